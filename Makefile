@@ -1,0 +1,60 @@
+# Every target makes what it needs first: on a fresh machine `make lab` or `make test` is all there is to type.
+.DEFAULT_GOAL := help
+.PHONY: help env lab test lint demo bench long sample constraints clean
+
+# The first Python on the path that will do; `make PYTHON=/path/to/python3.12 ...` names another.
+SUITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; do \
+	$$each -c '$(SUITS)' 2> /dev/null && echo $$each && break; done)
+BIN := .venv/bin
+WORKERS ?= 2
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: .venv/dev.stamp ## Make the environment in .venv, with what the tests need
+
+lab: .venv/notebooks.stamp ## Open JupyterLab on the teacher's notebook (or print its address where there is no screen)
+	@$(BIN)/reflectlab lab
+
+test: lint ## Run every check and every test
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --nbval --nbval-current-env notebooks
+
+lint: .venv/dev.stamp ## Check style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+demo: .venv/notebooks.stamp ## Run the notebooks, without a screen, into pages in build/
+	@mkdir -p build
+	$(BIN)/jupyter nbconvert --to html --embed-images --execute --output-dir build notebooks/*.ipynb
+
+bench: .venv/dev.stamp ## Time what is promised to be quick
+	$(BIN)/python -m benchmarks
+
+long: .venv/dev.stamp ## Run the tests that take minutes
+	$(BIN)/pytest -m long --hypothesis-profile long tests
+
+sample: .venv/dev.stamp ## Make the simulated school in data/sample anew
+	$(BIN)/python data/make_sample.py
+
+constraints: ## Resolve every version anew, into constraints.txt
+	rm -rf build/resolve
+	$(PYTHON) -m venv build/resolve
+	sed -n '/^# By hand/,$$p' constraints.txt > build/by-hand.txt
+	build/resolve/bin/pip install --quiet -c build/by-hand.txt --editable '.[dev]'
+	{ sed -n 1p constraints.txt; build/resolve/bin/pip freeze --exclude-editable | grep -vxFf build/by-hand.txt | sort -f; \
+	  cat build/by-hand.txt; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+clean: ## Remove the environment and all that was made
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache
+
+.venv/%.stamp: pyproject.toml constraints.txt
+	@test -n '$(PYTHON)' || { echo 'make: Python 3.11, 3.12 or 3.13 with venv is needed (on Debian: apt-get install python3-venv)' >&2; exit 1; }
+	@echo 'Making the environment in .venv; the first time, this takes some minutes.'
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
+	@touch $@

@@ -1,0 +1,99 @@
+"""reflectlab: how children's own pathways and their working together fit.
+
+Data takes one road::
+
+    files --load--> ProgressLog --measure--> DataFrame --plot--> picture
+
+Words
+-----
+log
+    `ProgressLog`: five tables. *events*, something that happened to one learner on one goal (`set`, `started`,
+    `worked`, `stuck`, `met`, `reopened`, `dropped`); *collaborations*, one learner taking part in one episode;
+    *learners*, *goals* and *terms*. Source rows that could not be used are in `log.problems`.
+spell
+    A learner's way with one goal, from being set or started to now. A *stretch* is a part of it with one status:
+    `set`, `working`, `stuck`, `met` or `dropped`; the first three are *open*.
+pathway
+    A learner's goals in the order in which they were taken up.
+episode
+    Some learners working together. What each participation *is* follows from where everyone stood on the goal at
+    that moment: `shared_goal`, `gave_support`, `sought_support` or `other`.
+school day
+    A day that counts: weekends and closed days do not, and what happens on one belongs to the next school day.
+
+Measures take a log and return a DataFrame; pictures take such DataFrames and return Axes.
+"""
+
+from .errors import (
+    AmbiguousDateError,
+    ArgumentError,
+    ExistsError,
+    MissingColumnError,
+    MissingDependencyError,
+    NotALogError,
+    ReflectLabError,
+    StrictError,
+    TooLargeError,
+)
+from .example import example
+from .load import load, save_tables, scan
+from .log import ProgressLog
+from .measure import (
+    collaboration,
+    completion,
+    episodes,
+    pathways,
+    spells,
+    status,
+    stretches,
+    time_to_goal,
+    transitions,
+)
+from .problems import Problem
+from .show import (
+    alt_text,
+    plot_board,
+    plot_collaboration,
+    plot_completion,
+    plot_pathway,
+    plot_time_to_goal,
+    plot_transitions,
+)
+from .simulate import simulate
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AmbiguousDateError",
+    "ArgumentError",
+    "ExistsError",
+    "MissingColumnError",
+    "MissingDependencyError",
+    "NotALogError",
+    "Problem",
+    "ProgressLog",
+    "ReflectLabError",
+    "StrictError",
+    "TooLargeError",
+    "alt_text",
+    "collaboration",
+    "completion",
+    "episodes",
+    "example",
+    "load",
+    "pathways",
+    "plot_board",
+    "plot_collaboration",
+    "plot_completion",
+    "plot_pathway",
+    "plot_time_to_goal",
+    "plot_transitions",
+    "save_tables",
+    "scan",
+    "simulate",
+    "spells",
+    "status",
+    "stretches",
+    "time_to_goal",
+    "transitions",
+]

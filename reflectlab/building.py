@@ -1,0 +1,337 @@
+"""How a log is put together: tables brought into form, checked, and told by the school's clock."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from . import checks
+from .errors import ArgumentError, NotALogError
+from .frames import lazy_like
+from .problems import Problem
+from .statuses import with_statuses
+from .tables import PLACE, TABLES, known_frame, normalised
+from .terms import Calendar, Term, one_term, parse_closed, sorted_terms
+
+HAPPENINGS = ("events", "collaborations")
+ONE_DAY = timedelta(days=1)
+_DAY_IN_MICROSECONDS = 86_400_000_000
+
+
+@dataclass(frozen=True)
+class Built:
+    """The parts of a `ProgressLog`."""
+
+    frames: Mapping[str, nw.LazyFrame]
+    calendar: Calendar
+    problems: tuple[Problem, ...]
+    dates_only: bool
+    scanned: bool
+    span: tuple[date, date]
+
+
+def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Built:
+    """Put a log together from the tables that are given.
+
+    Parameters
+    ----------
+    given : mapping of str to frame
+    tz : str
+    problems : iterable of Problem
+        What was found wrong before.
+
+    Returns
+    -------
+    Built
+    """
+    if not any(name in given for name in HAPPENINGS):
+        raise ArgumentError("A log needs `events` or `collaborations`; neither was given.")
+    scanned = _all_lazy(given)
+    frames, found = _normalise(given, tz)
+    found = [*problems, *found]
+    frames, wrong = _check(frames)
+    found += wrong
+    here = frames["events"]
+    terms, wrong = _terms(frames.get("terms"))
+    found += wrong
+    span = _span(frames, terms, found)
+    calendar = Calendar(terms or (one_term(*span),))
+    frames = _settle({**frames, **_derived(frames)}, calendar, span, scanned=scanned)
+    frames["terms"] = _terms_frame(calendar.terms, frames.get("terms"), here)
+    frames["calendar"] = lazy_like(here, calendar.days)
+    if not scanned:
+        found += _remarks(frames)
+    return Built(frames, calendar, tuple(found), _dates_only(frames), scanned, span)
+
+
+def account(built: Built, rows_read: Mapping[tuple[str | None, str | None], int] | None) -> pd.DataFrame:
+    """Return the rows read, loaded and listed of each file and sheet.
+
+    A row is loaded if anything of it is in the log, and listed if nothing is.
+    """
+    if built.scanned:
+        return pd.DataFrame({"file": [], "sheet": [], "read": [], "loaded": [], "listed": []})
+    columns = list(PLACE)
+    rows = [built.frames[name].select(columns).filter(~nw.col("row").is_null()) for name in TABLES]
+    loaded = nw.concat(rows).unique(subset=columns).collect().to_pandas().astype(object)
+    wrong = [(p.row, p.file, p.sheet) for p in built.problems if p.row is not None and not p.kept]
+    listed = pd.DataFrame(wrong, columns=columns, dtype=object).drop_duplicates()
+    places, missing = _rows_by_place(loaded), _rows_by_place(listed)
+    out = []
+    for key in dict.fromkeys([*(rows_read or {}), *places, *missing]):
+        here, gone = places.get(key, set()), missing.get(key, set())
+        read = (rows_read or {}).get(key, len(here | gone))
+        out.append((*key, read, len(here), len(gone - here)))
+    frame = pd.DataFrame(out, columns=["file", "sheet", "read", "loaded", "listed"])
+    return frame.astype({"file": "str", "sheet": "str"})
+
+
+def _rows_by_place(rows: pd.DataFrame) -> dict[tuple[str | None, str | None], set[int]]:
+    places: dict[tuple[str | None, str | None], set[int]] = {}
+    for row, file, sheet in rows[list(PLACE)].itertuples(index=False):
+        key = (None if pd.isna(file) else file, None if pd.isna(sheet) else sheet)
+        places.setdefault(key, set()).add(row)
+    return places
+
+
+def _all_lazy(given: Mapping[str, Any]) -> bool:
+    lazy = {name: isinstance(known_frame(name, frame), nw.LazyFrame) for name, frame in given.items()}
+    if len(set(lazy.values())) > 1:
+        rest = ", ".join(name for name, is_one in lazy.items() if not is_one)
+        raise ArgumentError(f"All tables of a log share one engine: {rest} must be lazy frames like the others.")
+    return all(lazy.values())
+
+
+def _normalise(given: Mapping[str, Any], tz: str) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
+    frames, problems = {}, []
+    for name, frame in given.items():
+        frames[name], unused = normalised(name, frame, tz)
+        for column in unused:
+            text = f'The column "{column}" of {name} is not one that a log has; it was left out.'
+            hint = "Rename it if it holds one of: " + ", ".join(TABLES[name]) + "."
+            problems.append(Problem("unknown_column", text, hint, sheet=name, column=column))
+    here = next(iter(frames.values()))
+    for name in HAPPENINGS:
+        frames.setdefault(name, _nothing(name, here))
+    return frames, problems
+
+
+def _nothing(name: str, here: nw.LazyFrame) -> nw.LazyFrame:
+    """Return an empty table on the engine of `here`."""
+    types = {"time": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
+    columns = {**TABLES[name], **PLACE, "_bad_time": "str"}
+    empty = [nw.lit(None, types.get(kind, nw.String())).alias(column) for column, kind in columns.items()]
+    return here.select(_any="row").head(0).with_columns(*empty).drop("_any")
+
+
+def _check(frames: dict[str, nw.LazyFrame]) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
+    problems: list[Problem] = []
+    out = dict(frames)
+    for name, key, rules in (
+        ("learners", "learner_id", checks.roster_rules()),
+        ("goals", "goal_id", checks.goal_rules()),
+    ):
+        if name in frames:
+            numbered = checks.numbered_copies(frames[name], [key])
+            out[name], wrong = _kept(checks.checked(numbered, rules))
+            problems += wrong
+    roster, catalogue = _ids(out, "learners", "learner_id"), _ids(out, "goals", "goal_id")
+    known = {"roster": "learners" in out, "catalogue": "goals" in out}
+    for name, rules_of in (("events", checks.event_rules), ("collaborations", checks.collaboration_rules)):
+        marked = _marked(_marked(out[name], out, "learners", "_on_roster"), out, "goals", "_in_catalogue")
+        out[name], wrong = _kept(checks.checked(marked, rules_of(roster, catalogue, **known)))
+        problems += wrong
+    keys = ["episode_id", "learner_id"]
+    numbered = checks.numbered_copies(out["collaborations"], keys)
+    twice = checks.duplicate_rule(keys, "duplicate_participant")
+    out["collaborations"], wrong = _kept(checks.checked(numbered, [twice]))
+    return out, problems + wrong
+
+
+def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, list[Problem]]:
+    """Collect what is on Polars, so that each check runs once."""
+    frame, problems = checked
+    frame = frame.drop("_copy", "_on_roster", "_in_catalogue", strict=False)
+    return (frame.collect().lazy() if frame.implementation.is_polars() else frame), problems
+
+
+def _ids(frames: Mapping[str, nw.LazyFrame], table: str, column: str) -> list[str]:
+    """Return the ids of a table to look near misses up in; none where the table is on a scanned log."""
+    if table not in frames or not frames[table].implementation.is_polars():
+        return []
+    return frames[table].select(column).collect()[column].to_list()
+
+
+def _marked(frame: nw.LazyFrame, frames: Mapping[str, nw.LazyFrame], table: str, mark: str) -> nw.LazyFrame:
+    if table not in frames:
+        return frame
+    key = "learner_id" if table == "learners" else "goal_id"
+    known = frames[table].select(key, nw.lit(1).alias(mark))
+    return frame.join(known, on=key, how="left")
+
+
+def _terms(frame: nw.LazyFrame | None) -> tuple[tuple[Term, ...], list[Problem]]:
+    if frame is None:
+        return (), []
+    terms, problems = [], []
+    for number, row in enumerate(frame.collect().iter_rows(named=True), start=1):
+        try:
+            terms.append(_term(row, number))
+        except ArgumentError as error:
+            place = {name: row[name] for name in PLACE}
+            problems.append(Problem("bad_term", str(error), "Correct this row of the terms.", **place))
+    return sorted_terms(terms), problems
+
+
+def _term(row: Mapping[str, Any], number: int) -> Term:
+    start, end = row["start"], row["end"]
+    if start is None or end is None or end < start:
+        raise ArgumentError("A term needs a start and an end, as dates, the start not after the end.")
+    term_id = row["term_id"] or str(number)
+    return Term(term_id, row["title"] or term_id, start.date(), end.date(), parse_closed(row["closed"]))
+
+
+def _span(frames: Mapping[str, nw.LazyFrame], terms: tuple[Term, ...], found: list[Problem]) -> tuple[date, date]:
+    times = [frames[name].select(nw.col("time").min(), last=nw.col("time").max()).collect() for name in HAPPENINGS]
+    known = [moment.date() for frame in times for moment in (*frame["time"], *frame["last"]) if moment is not None]
+    if known:
+        return min(known), max(known)
+    if terms:
+        return terms[0].start, terms[0].start
+    listed = " ".join(problem.message for problem in found[:3])
+    raise NotALogError(f"Not one row could be used. {listed}".rstrip())
+
+
+def _derived(frames: Mapping[str, nw.LazyFrame]) -> dict[str, nw.LazyFrame]:
+    derived = {}
+    for table, key in (("learners", "learner_id"), ("goals", "goal_id")):
+        if table not in frames:
+            ids = nw.concat([frames[name].select(key) for name in HAPPENINGS])
+            known = ids.filter(~nw.col(key).is_null()).unique(subset=[key])
+            named = "name" if table == "learners" else "title"
+            columns = [_empty(column, kind) for column, kind in TABLES[table].items() if column not in (key, named)]
+            places = [_empty(column, kind) for column, kind in PLACE.items()]
+            derived[table] = known.select(key, nw.col(key).alias(named), *columns, *places)
+    return derived
+
+
+def _empty(column: str, kind: str) -> nw.Expr:
+    types = {"time": nw.Datetime("us"), "count": nw.Int64()}
+    return nw.lit(None, types.get(kind, nw.String())).alias(column)
+
+
+def _settle(
+    frames: dict[str, nw.LazyFrame], calendar: Calendar, span: tuple[date, date], *, scanned: bool
+) -> dict[str, nw.LazyFrame]:
+    """Tell every time by the school's clock, and where each goal stands after each event."""
+    first = min(span[0], calendar.terms[0].start) - ONE_DAY
+    last = max(span[1], calendar.terms[-1].end) + ONE_DAY
+    dates = _dates(frames["events"], calendar, first, last)
+    out = dict(frames)
+    out["events"] = with_statuses(_clocked(frames["events"], dates))
+    out["collaborations"] = _clocked(frames["collaborations"], dates)
+    out["learners"] = _with_presence(_named(frames["learners"], "name", "learner_id"), dates, first, last)
+    out["goals"] = _named(frames["goals"], "title", "goal_id")
+    for name in ("events", "collaborations", "learners", "goals"):
+        out[name] = out[name].drop("_bad_time", strict=False)
+        if not scanned:
+            out[name] = out[name].collect().lazy()
+    return out
+
+
+def _named(frame: nw.LazyFrame, column: str, key: str) -> nw.LazyFrame:
+    return frame.with_columns(nw.coalesce(nw.col(column), nw.col(key)).alias(column))
+
+
+def _dates(here: nw.LazyFrame, calendar: Calendar, first: date, last: date) -> nw.LazyFrame:
+    dates = calendar.dates(first, last)
+    days = calendar.days["date"]
+    ordinal = dates["date"].map(lambda moment: moment.toordinal()).astype("int64")
+    told = dates.assign(
+        ordinal=ordinal,
+        next_day=days.searchsorted(dates["date"], side="left") + 1,
+        upto_day=days.searchsorted(dates["date"], side="right"),
+    )
+    return lazy_like(here, told).with_columns(_date=nw.col("date").dt.date()).drop("date")
+
+
+def _clocked(frame: nw.LazyFrame, dates: nw.LazyFrame) -> nw.LazyFrame:
+    time = nw.col("time").dt
+    # Cast first: some engines keep hours in a type too small for the seconds of a day.
+    hour, minute, second, fraction = (
+        part.cast(nw.Int64) for part in (time.hour(), time.minute(), time.second(), time.microsecond())
+    )
+    within = ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
+    told = frame.with_columns(_date=time.date()).join(dates, on="_date", how="left")
+    instant = nw.col("ordinal") * _DAY_IN_MICROSECONDS + within
+    return told.with_columns(instant=instant).drop("_date", "ordinal", "next_day", "upto_day")
+
+
+def _with_presence(learners: nw.LazyFrame, dates: nw.LazyFrame, first: date, last: date) -> nw.LazyFrame:
+    """Add the first and last school day of each learner, and `left_day`, the school day that `left` belongs to."""
+    lowest, highest = (datetime(day.year, day.month, day.day) for day in (first, last))
+
+    def within(column: str, otherwise: datetime) -> nw.Expr:
+        moment = nw.coalesce(nw.col(column), nw.lit(otherwise, nw.Datetime("us")))
+        late = nw.when(moment > highest).then(nw.lit(highest, nw.Datetime("us"))).otherwise(moment)
+        return nw.when(moment < lowest).then(nw.lit(lowest, nw.Datetime("us"))).otherwise(late).dt.date()
+
+    joins = dates.select("_date", from_day="next_day")
+    leaves = dates.select("_date", to_day="upto_day", left_day="school_day")
+    there = learners.with_columns(_date=within("joined", lowest)).join(joins, on="_date", how="left")
+    gone = there.with_columns(_date=within("left", highest)).join(leaves, on="_date", how="left")
+    left_day = nw.when(~nw.col("left").is_null()).then(nw.col("left_day"))
+    return gone.with_columns(left_day=left_day).drop("_date")
+
+
+def _terms_frame(terms: tuple[Term, ...], given: nw.LazyFrame | None, here: nw.LazyFrame) -> nw.LazyFrame:
+    if given is not None:
+        return given.drop("_bad_time")
+    rows = [(t.term_id, t.title, pd.Timestamp(t.start), pd.Timestamp(t.end)) for t in terms]
+    small = pd.DataFrame(rows, columns=["term_id", "title", "start", "end"])
+    small[["start", "end"]] = small[["start", "end"]].astype("datetime64[us]")
+    places = [_empty(column, kind) for column, kind in PLACE.items()]
+    return lazy_like(here, small).with_columns(_empty("closed", "str"), *places)
+
+
+def _dates_only(frames: Mapping[str, nw.LazyFrame]) -> bool:
+    clock = [frames[name].filter(nw.col("instant") % _DAY_IN_MICROSECONDS != 0).select(nw.len()) for name in HAPPENINGS]
+    return all(frame.collect().item() == 0 for frame in clock)
+
+
+def _remarks(frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
+    soft = nw.col("event").is_in(["started", "worked", "stuck"]) & (nw.col("status") == "met")
+    found = checks.remarks(
+        frames["events"].filter(soft),
+        "after_met",
+        "event",
+        lambda word: f'"{word}" on a goal that had been met: it stays met.',
+        'If the goal was taken up again, add a row "reopened" before this one.',
+    )
+    for name in HAPPENINGS:
+        found += checks.remarks(
+            frames[name].filter(~nw.col("in_term")),
+            "outside_terms",
+            "time",
+            lambda time: f"{time[:10]} is outside the terms: it counts for the nearest school day.",
+            "Correct the date, or the start and end of the term.",
+        )
+        found += _absent(name, frames)
+    return found
+
+
+def _absent(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
+    roster = frames["learners"].select("learner_id", "joined", "left")
+    day = nw.col("time").dt.date()
+    there = frames[name].join(roster, on="learner_id", how="left")
+    away = (day < nw.col("joined").dt.date()) | (day > nw.col("left").dt.date())
+    return checks.remarks(
+        there.filter(away),
+        "outside_presence",
+        "time",
+        lambda time: f"{time[:10]} is before this learner joined or after they left.",
+        "Correct the date, or joined and left on the roster.",
+    )

@@ -1,0 +1,133 @@
+"""What can go wrong, said so that it can be put right.
+
+Every error of the package is a `ReflectLabError`. A message names the thing, what was expected, what was
+found and what to do.
+"""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+
+class ReflectLabError(Exception):
+    """The base of every error that reflectlab raises on purpose."""
+
+
+class NotALogError(ReflectLabError):
+    """The file cannot be read, or is not a log of a kind we know."""
+
+
+class MissingColumnError(ReflectLabError):
+    """A table lacks a column that it needs."""
+
+
+class ArgumentError(ReflectLabError, ValueError):
+    """An argument has a value that is not allowed."""
+
+
+class AmbiguousDateError(ReflectLabError):
+    """Dates such as 03/04 can be read in two ways and nothing in the file decides."""
+
+
+class TooLargeError(ReflectLabError):
+    """A table is too large to be collected into pandas."""
+
+
+class StrictError(ReflectLabError):
+    """Rows had to be left out, and `strict=True` asked for none to be.
+
+    Attributes
+    ----------
+    problems : pandas.DataFrame
+        What was wrong, in the form of `ProgressLog.problems`.
+    """
+
+    def __init__(self, message: str, problems: Any = None) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class MissingDependencyError(ReflectLabError, ImportError):
+    """An optional library is needed and not installed."""
+
+
+class ExistsError(ReflectLabError, FileExistsError):
+    """A file is in the way, and nothing of yours is overwritten without asking."""
+
+
+def likely(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that `word` was probably meant to be.
+
+    Parameters
+    ----------
+    word : str
+        What was written.
+    candidates : iterable of str
+        What could have been meant.
+
+    Returns
+    -------
+    str or None
+        The nearest candidate, or None where none is near.
+
+    Examples
+    --------
+    >>> likely("achived", ["achieved", "started"])
+    'achieved'
+    >>> likely("banana", ["achieved", "started"]) is None
+    True
+    """
+    by_folded = {candidate.casefold(): candidate for candidate in candidates}
+    near = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.66)
+    return by_folded[near[0]] if near else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """Return a sentence with the likely meaning of `word`, or an empty text.
+
+    Examples
+    --------
+    >>> did_you_mean("leaner", ["learner", "goal"])
+    'Did you mean "learner"?'
+    """
+    meant = likely(word, candidates)
+    return f'Did you mean "{meant}"?' if meant else ""
+
+
+def one_of(argument: str, value: Any, allowed: Iterable[Any]) -> None:
+    """Raise `ArgumentError` unless `value` is one of `allowed`.
+
+    Examples
+    --------
+    >>> one_of("every", "month", ["week", "term", None])
+    Traceback (most recent call last):
+        ...
+    reflectlab.errors.ArgumentError: `every` must be one of 'week', 'term', None; got 'month'.
+    """
+    allowed = list(allowed)
+    if value not in allowed:
+        hint = did_you_mean(value, [a for a in allowed if isinstance(a, str)]) if isinstance(value, str) else ""
+        text = f"`{argument}` must be one of {', '.join(map(repr, allowed))}; got {value!r}. {hint}"
+        raise ArgumentError(text.rstrip())
+
+
+def need_columns(what: str, present: Iterable[str], needed: Iterable[str]) -> None:
+    """Raise `MissingColumnError` unless every needed column is present.
+
+    Examples
+    --------
+    >>> need_columns("events", ["time", "leaner_id"], ["time", "learner_id"])
+    Traceback (most recent call last):
+        ...
+    reflectlab.errors.MissingColumnError: events has no column "learner_id" (perhaps "leaner_id" is meant for it).
+    It has: time, leaner_id.
+    """
+    present = list(present)
+    missing = [column for column in needed if column not in present]
+    if not missing:
+        return
+    named = []
+    for column in missing:
+        near = likely(column, present)
+        named.append(f'"{column}"' + (f' (perhaps "{near}" is meant for it)' if near else ""))
+    raise MissingColumnError(f"{what} has no column {', '.join(named)}.\nIt has: {', '.join(present) or 'none'}.")

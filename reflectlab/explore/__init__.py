@@ -1,0 +1,27 @@
+"""Interactive pictures for notebooks: they answer a pointer or a key, and what is picked comes back to Python.
+
+Nothing is measured or drawn here: that is done by `reflectlab.measure` and `reflectlab.show`. Every name is shown as
+the text that it is, and nothing is fetched from the network.
+"""
+
+from .checking import CheckedFile, check_file
+from .choice import Choice
+from .figure import FigureView
+from .pickers import PickedPicture, class_board, collaboration, completion, learner_pathway, partners
+from .plain import DayPicker, TableView, Words
+
+__all__ = [
+    "CheckedFile",
+    "Choice",
+    "DayPicker",
+    "FigureView",
+    "PickedPicture",
+    "TableView",
+    "Words",
+    "check_file",
+    "class_board",
+    "collaboration",
+    "completion",
+    "learner_pathway",
+    "partners",
+]

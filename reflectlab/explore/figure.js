@@ -1,0 +1,274 @@
+// Shows a picture, says what its marks stand for, and gives back the one that is picked.
+const NOBODY = { learner: null, goal: null };
+
+class View {
+  constructor(model, el) {
+    this.model = model;
+    this.prefix = `r${Math.random().toString(36).slice(2)}-`; // every widget has a script of its own: no counting here
+    this.here = null;
+    this.build(el);
+    this.draw();
+    const group = () => model.get("group");
+    const redraw = () => this.draw();
+    const keep = () => this.showKept();
+    const shown = new ResizeObserver(keep);
+    model.on("change:picture", redraw);
+    model.on("change:pick change:kept", keep);
+    shown.observe(this.canvas);
+    this.ends = [
+      hear(POINT, group, (about) => this.light(about)),
+      hear(PICK, group, (about) => this.keep(about)),
+      () => model.off("change:picture", redraw),
+      () => model.off("change:pick change:kept", keep),
+      () => shown.disconnect(),
+    ];
+  }
+
+  build(el) {
+    this.root = element("div", "reflectlab-figure tex2jax_ignore mathjax_ignore");
+    this.canvas = element("div", "reflectlab-canvas");
+    this.said = element("p", "reflectlab-said");
+    this.said.id = `${this.prefix}said`;
+    this.tip = element("div", "reflectlab-tip");
+    this.tip.hidden = true;
+    this.tip.setAttribute("aria-hidden", "true");
+    this.root.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys
+    this.root.append(this.said, this.canvas, this.tip);
+    el.append(this.root);
+    this.canvas.addEventListener("pointerover", (event) => this.over(event));
+    this.canvas.addEventListener("pointerleave", () => this.leave());
+    this.canvas.addEventListener("click", (event) => this.click(event));
+    this.canvas.addEventListener("keydown", (event) => this.key(event));
+    this.canvas.addEventListener("focus", () => this.canvas.matches(":focus-visible") && this.go(this.start()));
+    this.canvas.addEventListener("blur", () => this.blur());
+  }
+
+  draw() {
+    const { svg = "", marks = [], title = "", description = "" } = this.model.get("picture");
+    const drawn = svg ? safeSvg(svg, this.prefix) : null;
+    this.lanes = null;
+    this.leave();
+    this.canvas.replaceChildren(...(drawn ? [drawn] : []));
+    this.said.textContent = description;
+    this.marks = new Map();
+    const told = new Map(marks.map((mark) => [mark.mark, mark]));
+    for (const node of this.canvas.querySelectorAll("[data-mark]")) {
+      const mark = told.get(Number(node.dataset.mark));
+      if (mark) this.marks.set(mark.mark, { ...mark, node });
+    }
+    this.describe(drawn, title, description);
+    this.showKept();
+  }
+
+  // A picture with marks is a list box, one stop for Tab; one without is an image.
+  describe(drawn, title, description) {
+    const listed = this.marks.size > 0;
+    if (drawn) fit(drawn);
+    this.root.setAttribute("role", "group");
+    this.root.setAttribute("aria-label", title);
+    this.canvas.setAttribute("role", listed ? "listbox" : "img");
+    this.canvas.setAttribute("aria-label", listed ? `${title}: arrow keys move between marks, Enter picks` : `${title} ${description}`);
+    this.canvas.removeAttribute("aria-activedescendant");
+    this.canvas.tabIndex = listed ? 0 : -1;
+    this.said.hidden = !listed;
+    drawn?.setAttribute("role", "presentation");
+    for (const node of this.canvas.querySelectorAll("text")) node.setAttribute("aria-hidden", "true");
+    for (const { node, mark, text } of this.marks.values()) {
+      node.id = `${this.prefix}mark-${mark}`;
+      node.setAttribute("role", "option");
+      node.setAttribute("aria-label", text);
+      node.setAttribute("aria-selected", "false");
+    }
+  }
+
+  at(event) {
+    const node = event.target.closest?.("[data-mark]");
+    return node ? this.marks.get(Number(node.dataset.mark)) : undefined;
+  }
+
+  over(event) {
+    const mark = this.at(event);
+    if (mark) this.point(mark, event);
+    else this.leave();
+  }
+
+  point(mark, event) {
+    this.showTip(mark, event);
+    if (this.pointed === mark) return;
+    this.pointed = mark;
+    const by = this.model.get("follow");
+    tell(POINT, this.model.get("group"), { learner: mark.learner, goal: mark.goal, by });
+  }
+
+  leave() {
+    this.tip.hidden = true;
+    if (this.pointed) tell(POINT, this.model.get("group"), NOBODY);
+    this.pointed = null;
+  }
+
+  blur() {
+    this.here?.node.classList.remove("reflectlab-here");
+    this.leave();
+  }
+
+  click(event) {
+    const mark = this.at(event);
+    if (mark) this.pick(mark);
+  }
+
+  pick(mark) {
+    const { drawn } = this.model.get("picture");
+    const again = this.picked() === mark;
+    this.model.set("pick", { drawn, mark: again ? -1 : mark.mark });
+    this.model.save_changes();
+    tell(PICK, this.model.get("group"), again ? NOBODY : { learner: mark.learner, goal: mark.goal });
+  }
+
+  picked() {
+    const { drawn, mark } = this.model.get("pick");
+    return drawn === this.model.get("picture").drawn ? this.marks.get(mark) : undefined;
+  }
+
+  // Lights the marks of the one learner or goal that is pointed at; where there is none, all stay as they are.
+  light({ learner, goal, by }) {
+    const all = [...this.marks.values()];
+    const ofLearner = learner ? all.filter((mark) => mark.learner === learner) : [];
+    const ofGoal = goal ? all.filter((mark) => mark.goal === goal) : [];
+    const alone = ofLearner.length === all.length;
+    const lit = by === "goal" || (alone && ofGoal.length) ? ofGoal : ofLearner;
+    const dim = lit.length > 0 && lit.length < all.length;
+    this.canvas.classList.toggle("reflectlab-dim", dim);
+    for (const { node } of this.lit ?? []) node.classList.remove("reflectlab-lit");
+    this.lit = dim ? lit : [];
+    for (const { node } of this.lit) node.classList.add("reflectlab-lit");
+  }
+
+  showKept() {
+    this.keep(this.model.get("kept"));
+    const picked = this.picked();
+    for (const mark of this.marks.values()) {
+      mark.node.setAttribute("aria-selected", String(mark === picked));
+      mark.node.classList.toggle("reflectlab-picked", mark === picked);
+    }
+  }
+
+  // Lays a band behind the lane of the learner that is picked, where learners have lanes of their own.
+  keep({ learner = null } = {}) {
+    this.canvas.querySelector(".reflectlab-band")?.remove();
+    const all = [...this.marks.values()];
+    const own = learner ? all.filter((mark) => mark.learner === learner) : [];
+    if (!own.length || own.length === all.length) return;
+    const boxes = own.map(({ node }) => node.getBBox());
+    const top = Math.min(...boxes.map((box) => box.y));
+    const height = Math.max(...boxes.map((box) => box.y + box.height)) - top;
+    const svg = this.canvas.querySelector("svg");
+    if (height <= 0 || height > svg.viewBox.baseVal.height / 5) return;
+    const band = document.createElementNS(SVG, "rect");
+    band.setAttribute("class", "reflectlab-band");
+    Object.entries({ x: 0, y: top - 1.5, width: svg.viewBox.baseVal.width, height: height + 3 })
+      .forEach(([name, value]) => band.setAttribute(name, value));
+    const figure = svg.querySelector("g");
+    figure.insertBefore(band, figure.children[1] ?? null);
+  }
+
+  showTip({ text, node }, event) {
+    const tip = this.tip;
+    tip.textContent = text;
+    tip.hidden = false;
+    const room = this.root.getBoundingClientRect();
+    const box = node.getBoundingClientRect();
+    const x = (event?.clientX ?? (box.left + box.right) / 2) - room.left;
+    const below = box.bottom - room.top + 8;
+    const above = box.top - room.top - tip.offsetHeight - 8;
+    tip.style.left = `${Math.max(0, Math.min(x - tip.offsetWidth / 2, room.width - tip.offsetWidth))}px`;
+    tip.style.top = `${above >= 0 ? above : below}px`;
+  }
+
+  start() {
+    return this.here && this.marks.get(this.here.mark) === this.here ? this.here : this.picked() ?? this.order()[0]?.[0];
+  }
+
+  go(mark) {
+    if (!mark) return;
+    this.here?.node.classList.remove("reflectlab-here");
+    this.here = mark;
+    mark.node.classList.add("reflectlab-here");
+    mark.node.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.canvas.setAttribute("aria-activedescendant", mark.node.id);
+    this.point(mark);
+  }
+
+  key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || !this.marks.size) return;
+    const here = this.start();
+    const move = {
+      ArrowRight: () => this.go(this.along(here, 1)),
+      ArrowLeft: () => this.go(this.along(here, -1)),
+      ArrowDown: () => this.go(this.across(here, 1)),
+      ArrowUp: () => this.go(this.across(here, -1)),
+      Home: () => this.go(this.lane(here)[0]),
+      End: () => this.go(this.lane(here).at(-1)),
+      Enter: () => this.pick(here),
+      " ": () => this.pick(here),
+      Escape: () => this.leave(),
+    }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move();
+  }
+
+  along(here, step) {
+    const lane = this.lane(here);
+    return lane[lane.indexOf(here) + step] ?? here;
+  }
+
+  across(here, step) {
+    const lanes = this.order();
+    const next = lanes[lanes.indexOf(this.lane(here)) + step];
+    return next ? next.reduce((best, mark) => (Math.abs(mark.x - here.x) < Math.abs(best.x - here.x) ? mark : best)) : here;
+  }
+
+  lane(here) {
+    return this.order().find((lane) => lane.includes(here));
+  }
+
+  // The marks in lanes from top to bottom, each from left to right: a lane a learner, or a goal where there is one learner.
+  order() {
+    if (this.lanes) return this.lanes;
+    const all = [...this.marks.values()];
+    const key = new Set(all.map((mark) => mark.learner)).size > 1 ? "learner" : "goal";
+    for (const mark of all) {
+      const box = mark.node.getBBox();
+      Object.assign(mark, { x: box.x, y: box.y + box.height / 2 });
+    }
+    const lanes = new Map(all.map((mark) => [mark[key], []]));
+    for (const mark of all) lanes.get(mark[key]).push(mark);
+    for (const lane of lanes.values()) lane.sort((one, other) => one.x - other.x || one.y - other.y);
+    const middle = (lane) => lane.reduce((sum, mark) => sum + mark.y, 0) / lane.length;
+    this.lanes = [...lanes.values()].sort((one, other) => middle(one) - middle(other));
+    return this.lanes;
+  }
+
+  remove() {
+    this.leave();
+    for (const end of this.ends) end();
+  }
+}
+
+// As wide as there is room, not smaller than can be read: what does not fit is scrolled to.
+function fit(svg) {
+  const { width, height } = svg.viewBox.baseVal;
+  svg.removeAttribute("width");
+  svg.removeAttribute("height");
+  svg.style.aspectRatio = `${width} / ${height}`;
+  svg.style.maxWidth = `${width * 1.5}px`;
+  svg.style.minWidth = `${width * 0.8}px`;
+}
+
+export default {
+  render({ model, el }) {
+    const view = new View(model, el);
+    return () => view.remove();
+  },
+};

@@ -1,0 +1,204 @@
+"""Widgets for words: whatever is in a name, the page shows it as text."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import anywidget
+import pandas as pd
+import traitlets
+
+from .figure import opaque
+from .source import source
+
+_NOTHING = -1
+
+
+class Words(anywidget.AnyWidget):
+    """Lines of text, each a paragraph.
+
+    Parameters
+    ----------
+    text : str
+    heading : bool
+        Whether the first line is a heading.
+    live : bool
+        Whether a screen reader tells when the text changes.
+
+    Examples
+    --------
+    >>> Words("Kept.", live=True).text
+    'Kept.'
+    """
+
+    _esm = source("words.js")
+    _css = source("plain.css")
+
+    text = traitlets.Unicode().tag(sync=True)
+    heading = traitlets.Bool(False).tag(sync=True)
+    live = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, text: str = "", *, heading: bool = False, live: bool = False) -> None:
+        super().__init__(text=text, heading=heading, live=live)
+
+
+class TableView(anywidget.AnyWidget):
+    """A table of text; rows that stand for a learner can be picked and light up with the pictures.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, optional
+    columns : mapping, optional
+        The columns to show, each with its heading; all by default.
+    caption, empty : str
+        What the table is called, and what is said where it has no rows.
+    about : str, optional
+        The column with the id that a row stands for when it is picked: `learner_id`, say.
+    group : str, optional
+        As for `FigureView`.
+
+    Attributes
+    ----------
+    selected : dict
+        The row that is picked, with all columns of the frame; empty where none is.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> view = TableView(reflectlab.example().learners, columns={"name": "Learner"}, about="learner_id")
+    >>> view.content["rows"][1]["cells"]
+    ['Ben']
+    """
+
+    _esm = source("link.js", "table.js")
+    _css = source("plain.css")
+
+    content = traitlets.Dict().tag(sync=True)
+    pick = traitlets.Dict({"drawn": 0, "row": _NOTHING}).tag(sync=True)
+    group = traitlets.Unicode().tag(sync=True)
+    selected = traitlets.Dict()
+
+    def __init__(
+        self,
+        frame: pd.DataFrame | None = None,
+        *,
+        columns: dict[str, str] | None = None,
+        caption: str = "",
+        empty: str = "",
+        about: str | None = None,
+        group: str = "",
+    ) -> None:
+        self._columns, self._about = columns, about
+        self._caption, self._empty = caption, empty
+        self._rows: list[dict[str, Any]] = []
+        self._drawn = 0
+        super().__init__(group=group or secrets.token_hex(8))
+        if frame is not None:
+            self.show(frame)
+
+    def show(self, frame: pd.DataFrame, *, caption: str | None = None) -> None:
+        """Show another frame.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+        caption : str, optional
+            What it is called; as before by default.
+        """
+        self._rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+        self._caption = self._caption if caption is None else caption
+        self._drawn += 1
+        columns = self._columns or {str(name): str(name) for name in frame.columns}
+        with self.hold_sync():
+            self.content = {
+                "drawn": self._drawn,
+                "caption": self._caption,
+                "empty": self._empty,
+                "columns": list(columns.values()),
+                "rows": [self._row(place, row, list(columns)) for place, row in enumerate(self._rows)],
+            }
+            self.pick = {"drawn": self._drawn, "row": _NOTHING}
+
+    @traitlets.observe("pick")
+    def _on_pick(self, change: Any) -> None:
+        place = change["new"].get("row")
+        known = change["new"].get("drawn") == self._drawn and isinstance(place, int)
+        self.selected = self._rows[place] if known and 0 <= place < len(self._rows) else {}
+
+    def _row(self, place: int, row: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+        told: dict[str, Any] = {"cells": [cell_text(row[name]) for name in columns]}
+        if self._about is None:
+            return told
+        told |= {name: opaque(_id(row, f"{name}_id")) for name in ("learner", "goal")}
+        return told | {"row": place}
+
+
+class DayPicker(anywidget.AnyWidget):
+    """A slider over school days.
+
+    Parameters
+    ----------
+    days : sequence of date
+    day : date, optional
+        The day to begin with; the last by default.
+
+    Examples
+    --------
+    >>> picker = DayPicker([date(2026, 7, 20), date(2026, 7, 21)])
+    >>> picker.labels[picker.index]
+    'Tuesday 21 July 2026'
+    """
+
+    _esm = source("day.js")
+    _css = source("plain.css")
+
+    labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    index = traitlets.Int(0).tag(sync=True)
+    day = traitlets.Instance(date)
+
+    def __init__(self, days: Sequence[date], day: date | None = None) -> None:
+        self._days = list(days)
+        super().__init__(labels=[day_text(each) for each in days])
+        self.day = day if day in self._days else self._days[-1]
+
+    @traitlets.observe("index")
+    def _on_index(self, change: Any) -> None:
+        if 0 <= change["new"] < len(self._days):
+            self.day = self._days[change["new"]]
+
+    @traitlets.observe("day")
+    def _on_day(self, change: Any) -> None:
+        if change["new"] in self._days:
+            self.index = self._days.index(change["new"])
+
+
+def day_text(day: date) -> str:
+    """Return a day as it is said.
+
+    Examples
+    --------
+    >>> day_text(date(2026, 8, 3))
+    'Monday 3 August 2026'
+    """
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def cell_text(value: Any) -> str:
+    """Return what a cell shows: nothing where a value is missing, a day without its midnight.
+
+    Examples
+    --------
+    >>> cell_text(pd.Timestamp("2026-07-20")), cell_text(float("nan")), cell_text(3.0), cell_text("007")
+    ('2026-07-20', '', '3', '007')
+    """
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _id(row: dict[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    return value if isinstance(value, str) else None

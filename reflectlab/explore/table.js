@@ -1,0 +1,107 @@
+// A table whose cells are text. A row that stands for a learner can be picked, and lights up with the pictures.
+class Table {
+  constructor(model, el) {
+    this.model = model;
+    this.name = `r${Math.random().toString(36).slice(2)}`;
+    this.root = element("div", "reflectlab-table tex2jax_ignore mathjax_ignore");
+    this.root.dataset.lmSuppressShortcuts = "true";
+    el.append(this.root);
+    const draw = () => this.draw();
+    const show = () => this.show();
+    const group = () => model.get("group");
+    model.on("change:content", draw);
+    model.on("change:pick", show);
+    this.ends = [
+      hear(POINT, group, ({ learner }) => this.mark("reflectlab-lit", learner)),
+      hear(PICK, group, ({ learner }) => this.mark("reflectlab-kept", learner)),
+      () => model.off("change:content", draw),
+      () => model.off("change:pick", show),
+    ];
+    this.draw();
+  }
+
+  draw() {
+    const { caption = "", columns = [], rows = [], empty = "" } = this.model.get("content");
+    const table = document.createElement("table");
+    const head = table.createTHead().insertRow();
+    table.createCaption().textContent = caption;
+    for (const column of columns) {
+      const cell = element("th", "", column);
+      cell.scope = "col";
+      head.append(cell);
+    }
+    const body = table.createTBody();
+    this.rows = rows.map((row) => this.row(body.insertRow(), row));
+    this.root.replaceChildren(table);
+    if (!rows.length && empty) this.root.append(element("p", "", empty));
+    this.show();
+  }
+
+  row(node, { cells, row, learner = null, goal = null }) {
+    cells.forEach((text, place) => {
+      const cell = node.insertCell();
+      const pickable = place === 0 && row !== undefined;
+      cell.append(pickable ? this.button(text, row) : text);
+    });
+    const told = { node, row, learner, goal };
+    node.addEventListener("pointerenter", () => learner && tell(POINT, this.model.get("group"), { learner, goal, by: "learner" }));
+    node.addEventListener("pointerleave", () => learner && tell(POINT, this.model.get("group"), { learner: null, goal: null }));
+    return told;
+  }
+
+  button(text, row) {
+    const made = element("button", "", text);
+    made.type = "button";
+    made.addEventListener("click", () => this.pick(row));
+    made.addEventListener("keydown", (event) => this.key(event));
+    return made;
+  }
+
+  pick(row) {
+    const { drawn } = this.model.get("content");
+    const told = this.rows.find((each) => each.row === row);
+    this.model.set("pick", { drawn, row });
+    this.model.save_changes();
+    if (told.learner) tell(PICK, this.model.get("group"), told);
+  }
+
+  // The rows are one stop for Tab; arrows move between them.
+  key(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...this.root.querySelectorAll("button")];
+    const next = buttons[buttons.indexOf(event.target) + step];
+    if (!next) return;
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
+
+  show() {
+    const { drawn, row } = this.model.get("pick");
+    const picked = drawn === this.model.get("content").drawn ? row : -1;
+    const buttons = [...this.root.querySelectorAll("button")];
+    const first = this.rows.findIndex((each) => each.row === picked);
+    buttons.forEach((button, place) => {
+      button.tabIndex = place === Math.max(first, 0) ? 0 : -1;
+      button.setAttribute("aria-pressed", String(place === first));
+    });
+    this.rows.forEach((each) => each.node.classList.toggle("reflectlab-picked", each.row === picked));
+  }
+
+  mark(name, learner) {
+    for (const each of this.rows) each.node.classList.toggle(name, Boolean(learner) && each.learner === learner);
+  }
+
+  remove() {
+    for (const end of this.ends) end();
+  }
+}
+
+export default {
+  render({ model, el }) {
+    const table = new Table(model, el);
+    return () => table.remove();
+  },
+};

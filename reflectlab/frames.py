@@ -1,0 +1,102 @@
+"""Frames on whatever engine a log runs on: putting small tables there, and bringing results back to pandas."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+PANDAS = {
+    "str": "str",
+    "count": "int64",
+    "count?": "Int64",
+    "rate": "float64",
+    "flag": "bool",
+    "flag?": "boolean",
+    "time": "datetime64[us]",
+}
+"""What each kind of result column is in pandas."""
+
+Schema = Mapping[str, str]
+"""The columns of a result and the kind of each, a key of `PANDAS`."""
+
+
+def to_pandas(frame: nw.LazyFrame, schema: Schema) -> pd.DataFrame:
+    """Collect a frame into pandas, with the same types from every engine.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+    schema : mapping of str to str
+        The columns to return, in order, and what each is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With a `RangeIndex`; missing text is NaN.
+    """
+    collected = frame.select(*schema).collect().to_pandas()
+    return typed(collected, schema)
+
+
+def typed(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Return the columns of `schema`, each as the type it stands for."""
+    types = {name: PANDAS[kind] for name, kind in schema.items()}
+    return frame[list(schema)].reset_index(drop=True).astype(types)
+
+
+def kind_of(dtype: nw.dtypes.DType) -> str:
+    """Return the kind of result column that fits a narwhals type."""
+    if dtype.is_integer():
+        return "count?"
+    if dtype.is_numeric():
+        return "rate"
+    if dtype == nw.Boolean:
+        return "flag?"
+    return "time" if dtype in (nw.Datetime, nw.Date) else "str"
+
+
+def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:
+    """Put a small table on the engine of `frame`.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        A frame of the engine (and, with DuckDB, of the connection) to use.
+    small : pandas.DataFrame
+        Text, whole numbers, booleans and times, nothing missing.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+    """
+    native: Any = frame.to_native()
+    if frame.implementation.is_polars():
+        import polars as pl
+
+        return nw.from_native(pl.from_pandas(small).lazy())
+    if frame.implementation.is_duckdb():
+        relation: nw.LazyFrame = nw.from_native(native.query("any_table", _values(small)))
+        return relation
+    distributed: nw.LazyFrame = nw.from_native(native.sparkSession.createDataFrame(small))
+    return distributed
+
+
+def sorted_lazily(frame: nw.LazyFrame, by: Sequence[str]) -> nw.LazyFrame:
+    """Sort by these columns, what is missing last."""
+    return frame.sort(*by, nulls_last=True)
+
+
+def _values(small: pd.DataFrame) -> str:
+    """Return a table as SQL, so that it lands on the connection of a DuckDB relation."""
+    rows = ",".join("(" + ",".join(map(_literal, row)) + ")" for row in small.itertuples(index=False))
+    columns = ", ".join(f'"{name}"' for name in small.columns)
+    return f"SELECT * FROM (VALUES {rows}) AS small({columns})"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, pd.Timestamp):
+        return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
+    return f"CAST({int(value)} AS BIGINT)" if not isinstance(value, bool) else str(value).upper()

@@ -1,0 +1,204 @@
+"""Files that people keep, made into a `ProgressLog`; and the way back.
+
+A file becomes *raw tables*, the cells as they are written there (`files`, `text`, `workbook`). A *reader*
+recognises the raw tables that are of its kind and makes tables of the log from them, with a problem for every
+row that it could not use (`tables`, `sheet`, `grid`, `mapped`, `moodle`). `assembling` picks the readers and puts
+everything together.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from ..log import ProgressLog
+
+__all__ = ["load", "save_tables", "scan"]
+
+Path = str | PathLike[str]
+
+
+def load(
+    path: Path | Iterable[Path],
+    *,
+    format: str | None = None,  # noqa: A002 - the word that people look for
+    columns: Mapping[str, str] | None = None,
+    words: Mapping[str, str | None] | None = None,
+    date_format: str | None = None,
+    dayfirst: bool | None = None,
+    year: int | None = None,
+    as_of: date | str | None = None,
+    tz: str = "UTC",
+    strict: bool = False,
+) -> "ProgressLog":
+    """Read a log from the files that a school keeps.
+
+    What kind of log it is shows in its contents: tables of our own (a folder of CSV files or of Parquet files, or
+    a workbook with a sheet for each), the one-sheet class log, a grid of learners and goals, or Moodle's
+    download of a course log. Any other table is read with `columns`.
+
+    Parameters
+    ----------
+    path : path or iterable of paths
+        A file (CSV, TSV, XLSX, XLS, XLSB, ODS, Parquet), a folder, or several of them, which become one log:
+        a class log and a roster, say.
+    format : {"tables", "sheet", "grid", "mapped", "moodle"}, optional
+        The kind of log, where it is not to be found out.
+    columns : mapping of str to str, optional
+        Which column holds what: the name that a log has for it, and the header in the file. The names are `time`,
+        `learner_id`, `goal_id`, `event`, `with`, `role`, `chosen_by`, `minutes`, `note`, `class_id`. What is the
+        same in every row is written with an equals sign: `{"event": "=worked"}`. With `with`, a row is also an
+        episode of the learner and those named there; `event` and `goal_id` are then not needed.
+    words : mapping of str to str or None, optional
+        What the words of the file mean: an event, a role (`helper`, `seeker`, `peer`) or who chose (`learner`,
+        `teacher`). None leaves such rows out; they are listed.
+    date_format : str, optional
+        How dates are written, in the letters of `datetime.strptime`; or `"excel"`, `"excel1904"`, `"unix"` for
+        numbers that count days or seconds.
+    dayfirst : bool, optional
+        Whether 03/04 is the third of April. Not needed where any date of the file tells.
+    year : int, optional
+        The year of dates that are written without one. It is the same for all of them: a log that runs over New
+        Year needs its years written.
+    as_of : date or str, optional
+        The day on which a tick in a grid counts.
+    tz : str
+        The time zone of the school: times with a zone become its wall clock.
+    strict : bool
+        Raise an error rather than leave a row out.
+
+    Returns
+    -------
+    ProgressLog
+        `log.problems` names each row that was left out, and why; `log.account` counts: rows read = rows loaded +
+        rows listed.
+
+    Raises
+    ------
+    NotALogError
+        If a file cannot be read, is no log, or is of a kind that we do not know.
+    MissingColumnError
+        If a column is missing that such a log must have.
+    AmbiguousDateError
+        If nothing in the file tells whether 03/04 is in March or in April, or which year a date is in.
+    ArgumentError
+        If an argument is not what it has to be.
+    StrictError
+        If `strict` and a row had to be left out.
+
+    Examples
+    --------
+    >>> import reflectlab, tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "room5.csv"
+    >>> _ = file.write_text('''date,learner,goal,what happened,with
+    ... 20/07/2026,Aroha,hook,started,
+    ... 22/07/2026,Aroha,hook,helped,Ben
+    ... 23/07/2026,Ben,hook,achived,
+    ... ''')
+    >>> log = reflectlab.load(file)
+    >>> log.events[["learner_id", "event"]].to_dict("list")
+    {'learner_id': ['Aroha'], 'event': ['started']}
+    >>> print(log.problems.loc[0, "row"], log.problems.loc[0, "hint"])
+    4 Did you mean "achieved"? Or say what it means: load(..., words={"achived": "met"}).
+    """
+    from .assembling import assemble
+    from .options import Options
+
+    options = Options.checked(
+        format=format,
+        columns=columns,
+        words=words,
+        date_format=date_format,
+        dayfirst=dayfirst,
+        year=year,
+        as_of=as_of,
+        tz=tz,
+    )
+    return assemble(path, options, strict=strict)
+
+
+def scan(path: Path, *, engine: Literal["polars", "duckdb"] = "polars", connection: Any = None) -> "ProgressLog":
+    """Open a log that `save_tables` wrote as Parquet, without reading it whole.
+
+    Parameters
+    ----------
+    path : path
+        A folder with `events.parquet`, `collaborations.parquet` and so on; each may be a folder of Parquet files.
+    engine : {"polars", "duckdb"}
+        What the measures run on.
+    connection : duckdb.DuckDBPyConnection, optional
+        The connection to use.
+
+    Returns
+    -------
+    ProgressLog
+        Its rows stay in the files until a measure asks for them.
+
+    Raises
+    ------
+    NotALogError
+        If the folder holds neither events nor collaborations.
+    MissingDependencyError
+        If the engine is not installed.
+
+    Examples
+    --------
+    >>> import reflectlab, tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()) / "log.parquet"
+    >>> _ = reflectlab.save_tables(reflectlab.example(), folder)
+    >>> reflectlab.scan(folder).scanned
+    True
+    """
+    from .scanning import scan_tables
+
+    return scan_tables(path, engine=engine, connection=connection)
+
+
+def save_tables(
+    log: "ProgressLog",
+    path: Path,
+    *,
+    format: Literal["csv", "xlsx", "parquet"] | None = None,  # noqa: A002 - as in load
+    overwrite: bool = False,
+) -> list[str]:
+    """Write a log as tables that `load` reads again, equal to the last cell.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    path : path
+        A folder to be, or a workbook to be where its name ends in `.xlsx`.
+    format : {"csv", "xlsx", "parquet"}, optional
+        Without it the name decides: `.xlsx` is a workbook, `.parquet` a folder of Parquet files, any other name a
+        folder of CSV files.
+    overwrite : bool
+        Whether files that are there may be replaced.
+
+    Returns
+    -------
+    list of str
+        The files that were written.
+
+    Raises
+    ------
+    ExistsError
+        If a file is there and `overwrite` was not given; then nothing is written.
+
+    Notes
+    -----
+    A text that a spreadsheet would take for a formula is written with an apostrophe before it, which `load` takes
+    off again. Parquet keeps `row`, the place of each row in the file that it came from; in the other forms a row
+    has the place at which it now stands. What `log.problems` holds is not written.
+
+    Examples
+    --------
+    >>> import reflectlab, tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp()) / "tables"
+    >>> files = reflectlab.save_tables(reflectlab.example(), folder)
+    >>> len(files), len(reflectlab.load(folder).events)
+    (6, 18)
+    """
+    from .saving import save
+
+    return save(log, path, format=format, overwrite=overwrite)

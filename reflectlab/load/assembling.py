@@ -1,0 +1,195 @@
+"""From files to a log: each raw table to its reader, what they found put together."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from ..errors import NotALogError, StrictError
+from ..log import ProgressLog
+from ..problems import KEPT, Problem
+from . import grid, mapped, moodle, sheet, tables
+from .context import Context, directory
+from .files import read_files
+from .kinds import ABOUT, LISTS, kind_of
+from .options import Options
+from .raw import RawTable, folded
+from .screening import Found
+from .words import HEADERS, KNOWN_HEADERS, likely_header
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A kind of log: its name, how its tables are recognised, and how they are read, all of them at once."""
+
+    name: str
+    recognise: Callable[[RawTable, Context], bool]
+    read: Callable[[Sequence[RawTable], Context], Found]
+
+
+READERS = (
+    Reader("mapped", mapped.recognise, mapped.read),
+    Reader("tables", tables.recognise, tables.read),
+    Reader("moodle", moodle.recognise, moodle.read),
+    Reader("sheet", sheet.recognise, sheet.read),
+    Reader("grid", grid.recognise, grid.read),
+)
+"""Every kind of log, in the order in which they are asked."""
+
+KNOWN = KNOWN_HEADERS | {header for headers in moodle.HEADERS.values() for header in headers}
+"""Headers that tell where the header of a table is."""
+
+
+def assemble(
+    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options, *, strict: bool
+) -> ProgressLog:
+    """Read files and make a log of them: `load`, its arguments checked.
+
+    Parameters
+    ----------
+    path : path or iterable of paths
+    options : Options
+    strict : bool
+
+    Returns
+    -------
+    ProgressLog
+    """
+    raws = read_files(path, KNOWN | {folded(header) for header in options.columns.values()})
+    context = Context(options, raws=raws)
+    about, lists, rest = _sorted(raws, context)
+    found = Found()
+    for raw in lists:
+        found.merge(tables.read_list(raw, context))
+    context = replace(
+        context,
+        learners=directory(found.tables.get("learners", []), "learner_id", "name"),
+        goals=directory(found.tables.get("goals", []), "goal_id", "title"),
+    )
+    for reader, mine in _assigned(rest, context, found):
+        found.merge(reader.read(mine, context))
+    found.problems.sort(key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0))
+    log = _log(found, about, options)
+    if strict:
+        _refuse_problems(log)
+    return log
+
+
+def _sorted(raws: Sequence[RawTable], context: Context) -> tuple[dict[str, str], list[RawTable], list[RawTable]]:
+    """Return what `about` says, the lists (rosters, goals, terms) and the other tables."""
+    about: dict[str, str] = {}
+    lists, rest = [], []
+    for raw in raws:
+        kind = None if mapped.recognise(raw, context) else kind_of(raw)
+        if kind == ABOUT:
+            about |= tables.read_about(raw)
+        elif kind in LISTS:
+            lists.append(raw)
+        else:
+            rest.append(raw)
+    return about, lists, rest
+
+
+def _assigned(raws: Sequence[RawTable], context: Context, found: Found) -> list[tuple[Reader, list[RawTable]]]:
+    """Give each table to the reader that it is for; remark on those that are for none, if others are for one."""
+    asked = context.options.format
+    readers = [reader for reader in READERS if reader.name == asked] if asked else list(READERS)
+    mine: dict[str, list[RawTable]] = {}
+    unused = []
+    for raw in raws:
+        reader = next((reader for reader in readers if reader.recognise(raw, context)), None)
+        if reader is None:
+            unused.append(raw)
+        else:
+            mine.setdefault(reader.name, []).append(raw)
+    if not mine:
+        return [(_only(readers, raws, context), list(raws))]
+    found.problems += [_unused(raw) for raw in unused]
+    return [(reader, mine[reader.name]) for reader in readers if reader.name in mine]
+
+
+def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context) -> Reader:
+    """Return the reader that the caller asked for, so that it says what it misses; else say that there is none."""
+    if not raws:
+        raise NotALogError("There is a roster, goals or terms here, but no log: no events and no collaborations.")
+    if context.options.columns and context.options.format in (None, "mapped"):
+        return next(reader for reader in READERS if reader.name == "mapped")
+    if context.options.format:
+        return readers[0]
+    raise NotALogError("\n".join(_not_recognised(raw) for raw in raws[:3]))
+
+
+def _not_recognised(raw: RawTable) -> str:
+    if not raw.frame.height:
+        return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
+    near = {header: likely_header(header) for header in raw.header}
+    slips = [
+        f'Is "{header}" meant to be "{meant}"?'
+        for header, meant in near.items()
+        if meant and meant != header.casefold()
+    ]
+    example = ", ".join(HEADERS[column][0] for column in ("time", "learner_id", "goal_id", "event", "with"))
+    return " ".join(
+        [
+            f"{raw} is no log that we know. Its columns are: {', '.join(raw.header)[:300]}.",
+            *slips[:2],
+            f"A class log has: {example}. For any other table say which column holds what: "
+            'load(..., columns={"learner_id": ..., "goal_id": ..., "time": ..., "event": ...}).',
+        ]
+    )
+
+
+def _unused(raw: RawTable) -> Problem:
+    text = f"{raw} is no part of a log that we know; it was left out. Its columns are: {', '.join(raw.header)[:300]}."
+    return Problem("unused_table", text, "Nothing needs to be done if it holds no log.", *raw.place)
+
+
+def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
+    parts = {name: tables.with_types(_joined(frames), name, about) for name, frames in found.tables.items()}
+    if "learners" not in parts and "learners" in found.derived:
+        parts["learners"] = _derived(parts, found.derived["learners"], "learner_id", "name")
+    if "goals" not in parts and "goals" in found.derived:
+        parts["goals"] = _derived(parts, found.derived["goals"], "goal_id", "title")
+    if not {"events", "collaborations"} & parts.keys():
+        raise NotALogError(_nothing_left(found))
+    tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
+    return ProgressLog.from_tables(tz=tz, problems=found.problems, rows_read=found.rows_read, **parts)
+
+
+def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(frames, how="diagonal_relaxed")
+
+
+def _derived(parts: dict[str, pl.DataFrame], known: Sequence[pl.DataFrame], key: str, name: str) -> pl.DataFrame:
+    """Return what the log itself tells of learners or goals, with those that are only in its rows."""
+    here = [parts[table].select(key) for table in ("events", "collaborations") if table in parts]
+    everyone = pl.concat([*known, *here], how="diagonal_relaxed").filter(pl.col(key).is_not_null())
+    each = everyone.unique(key, keep="first", maintain_order=True)
+    nowhere = {column: pl.lit(None, dtype).alias(column) for column, dtype in _PLACE.items()}
+    return each.with_columns(pl.coalesce(name, key).alias(name), *nowhere.values())
+
+
+_PLACE = {"row": pl.Int64, "file": pl.String, "sheet": pl.String}
+
+
+def _nothing_left(found: Found) -> str:
+    left_out = [problem for problem in found.problems if problem.code not in KEPT]
+    where = ", ".join(dict.fromkeys(str(file) for file, _ in found.rows_read))
+    rows = sum(found.rows_read.values())
+    if not rows:
+        return f"{where} has no rows below its header: there is no log in it."
+    shown = " ".join(f"Row {p.row}: {p.message} {p.hint}" for p in left_out[:3] if p.row is not None)
+    return f"Not one of the {rows:,} rows of {where} could be used. {shown}".rstrip()
+
+
+def _refuse_problems(log: ProgressLog) -> None:
+    problems = log.problems[~log.problems["code"].isin(KEPT | {"unused_table"})]
+    if problems.empty:
+        return
+    first = problems.iloc[0]
+    raise StrictError(
+        f"{len(problems):,} rows could not be used. The first: {first['file']}, row {first['row']}: {first['message']} "
+        f"{first['hint']}",
+        problems,
+    )

@@ -1,0 +1,93 @@
+"""What readers know beside their raw tables: what the caller said, and who and what is on the lists of the school."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+
+from ..errors import did_you_mean
+from .options import Options
+from .raw import ROW, RawTable
+from .screening import tidy_name
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The learners of a roster, or the goals of a catalogue: the id of each, and what it is called.
+
+    Attributes
+    ----------
+    ids, names : sequence of str
+        One of each for every entry.
+    exact : bool
+        Whether capitals count.
+    """
+
+    ids: Sequence[str]
+    names: Sequence[str]
+    exact: bool = False
+
+    @cached_property
+    def _by_text(self) -> dict[str, str]:
+        """Ids by all that stands for exactly one of them; an id goes before a name, and exact before folded."""
+        called = Counter(self.names)
+        loosely = Counter(text.casefold() for text in {*self.ids, *self.names})
+        found: dict[str, str] = {}
+        if not self.exact:
+            both = [*zip(self.names, self.ids, strict=True), *zip(self.ids, self.ids, strict=True)]
+            found = {text.casefold(): one for text, one in both if loosely[text.casefold()] == 1}
+        found |= {name: one for name, one in zip(self.names, self.ids, strict=True) if called[name] == 1}
+        return found | {one: one for one in self.ids}
+
+    def find(self, text: str) -> str | None:
+        """Return the id that a text stands for: an id or a name, capitals or not, if it is the only one."""
+        return self._by_text.get(text) or (None if self.exact else self._by_text.get(text.casefold()))
+
+    def hint(self, text: str) -> str:
+        """Return a sentence with the likely meaning of a text that stands for none."""
+        return did_you_mean(text, [*self.names, *self.ids])
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a reader is given beside its raw tables.
+
+    Attributes
+    ----------
+    options : Options
+    learners, goals : Directory or None
+        The roster and the catalogue of goals, where there are such tables.
+    raws : sequence of RawTable
+        Every raw table, for evidence on how dates are written in a file.
+    """
+
+    options: Options
+    learners: Directory | None = None
+    goals: Directory | None = None
+    raws: Sequence[RawTable] = field(default=())
+
+    def columns_of(self, file: str) -> Callable[[], Iterable[pl.Series]]:
+        """Return all columns of a file, when asked for."""
+        return lambda: (
+            raw.frame[name] for raw in self.raws if raw.file == file for name in raw.frame.columns if name != ROW
+        )
+
+
+def directory(frames: Sequence[pl.DataFrame], key: str, name: str) -> Directory | None:
+    """Return the directory of the tables of a kind; None where there are none.
+
+    Parameters
+    ----------
+    frames : sequence of polars.DataFrame
+    key, name : str
+        The column of the ids, and the column of what they are called.
+    """
+    if not frames:
+        return None
+    text = [f.select(pl.col(key, *({name} & {*f.columns})).cast(pl.String)) for f in frames]
+    rows = pl.concat([pl.DataFrame(schema={key: pl.String, name: pl.String}), *text], how="diagonal")
+    rows = rows.filter(pl.col(key).is_not_null()).unique(key, keep="first", maintain_order=True)
+    ids = rows[key].to_list()
+    return Directory(ids, [tidy_name(called or one) for called, one in zip(rows[name].to_list(), ids, strict=True)])

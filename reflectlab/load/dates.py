@@ -1,0 +1,255 @@
+"""Dates and times as people write them; what can be read in two ways is decided from all dates of a file, or asked.
+
+Nothing is guessed: a date that cannot be read is named, with the reason.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from ..errors import AmbiguousDateError
+from .dateparts import CLOCK_BEGINS, NUMBER, YEARS, Day, day_of, midnight, take_clock, take_day
+from .options import Options
+
+_ISO = (("%Y-%m-%d", 10), ("%Y-%m-%d %H:%M:%S", 19), ("%Y-%m-%dT%H:%M:%S", 19), ("%Y-%m-%d %H:%M", 16))
+_EPOCHS = {"excel": datetime(1899, 12, 30), "excel1904": datetime(1904, 1, 1)}
+_LEAP_BUG = 61
+_TOUCHING = re.compile(r"%[a-zA-Z]%[a-zA-Z]")
+_WITH_YEAR = re.compile(r"%[YyGcxs]")
+
+
+class Read(NamedTuple):
+    """What a text says: a moment, or why it says none; perhaps a remark."""
+
+    time: datetime | None = None
+    why: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where dates stand: the table as messages call it, the column, and the other columns of the file."""
+
+    table: str
+    column: str
+    others: Callable[[], Iterable[pl.Series]] = lambda: ()
+
+
+def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
+    """Read a column of dates.
+
+    Parameters
+    ----------
+    texts : polars.Series
+        Text; an empty one is no date.
+    options : Options
+        Its `date_format`, `dayfirst`, `year` and `tz` count here.
+    where : Where
+
+    Returns
+    -------
+    polars.DataFrame
+        One row for each text: `time` (missing where there is none), `why` (a sentence that says why a text is no
+        date) and `remark` (a sentence on one that was read).
+
+    Raises
+    ------
+    AmbiguousDateError
+        If 03/04 can be read in two ways and no date of the file tells, or no date has a year.
+
+    Examples
+    --------
+    >>> texts = pl.Series(["03/04/2026", "25/03/2026, 9:15 am", "31/04/2026", ""])
+    >>> read_dates(texts, Options(), Where("log.csv", "date"))["time"].to_list()
+    [datetime.datetime(2026, 4, 3, 0, 0), datetime.datetime(2026, 3, 25, 9, 15), None, None]
+    """
+    nothing = pl.lit(None, pl.String)
+    if options.date_format is None:
+        read = pl.DataFrame({"time": _plain_iso(texts)}).with_columns(why=nothing, remark=nothing)
+        left = texts.filter(read["time"].is_null() & (texts != ""))
+        if left.is_empty():
+            return read
+        rest = _written(left, options, where)
+    else:
+        read = pl.DataFrame({"time": _no_times(len(texts))}).with_columns(why=nothing, remark=nothing)
+        rest = _formatted(texts.filter(texts != ""), options, where)
+    rows = (read["time"].is_null() & (texts != "")).arg_true()
+    parts = read.with_row_index("n"), rest.with_columns(n=rows)
+    return parts[0].update(parts[1], on="n").drop("n")
+
+
+def _no_times(size: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.Datetime("us")).new_from_index(0, size)
+
+
+def _plain_iso(texts: pl.Series) -> pl.Series:
+    """Read the ISO forms that programs write; the length is asked too, as a space in a form matches none."""
+    size = texts.str.len_bytes()
+    time = _no_times(len(texts))
+    for form, length in _ISO:
+        if (fits := (size == length) & time.is_null()).any():
+            found = texts if fits.all() else texts.set(~fits, None)
+            time = time.zip_with(~fits, found.str.to_datetime(form, strict=False, time_unit="us"))
+    return time.set(~time.dt.year().is_between(YEARS[0], YEARS[-1]), None)
+
+
+def _written(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
+    """Read dates as people write them; the days and the times of day are few, and each is taken apart once."""
+    stripped = texts.str.strip_chars().alias("text").to_frame()
+    split = pl.col("text").str.extract(CLOCK_BEGINS, 1), pl.col("text").str.extract(CLOCK_BEGINS, 2)
+    rows = stripped.select("text", day=pl.coalesce(split[0], "text"), clock=split[1])
+    days = {text: take_day(text) for text in rows["day"].unique(maintain_order=True).to_list()}
+    _require_a_year(days, options, where)
+    dayfirst = options.dayfirst if options.dayfirst is not None else _decided(days, where)
+    midnights = pl.DataFrame(
+        {"day": list(days), "midnight": [midnight(day, options.year, dayfirst) for day in days.values()]},
+        schema={"day": pl.String, "midnight": pl.Datetime("us")},
+    )
+    timed = rows.join(midnights, on="day", how="left", maintain_order="left").join(
+        _clocks(rows["clock"]), on="clock", how="left", maintain_order="left", nulls_equal=True
+    )
+    local = pl.col("midnight") + pl.col("since")
+    zoned = (local - pl.col("offset")).dt.replace_time_zone("UTC").dt.convert_time_zone(options.tz)
+    time = pl.when(pl.col("offset").is_null()).then(local).otherwise(zoned.dt.replace_time_zone(None))
+    timed = timed.select("text", "day", time=time).with_columns(_within_years())
+    bad = timed["time"].is_null()
+    why = [_why(text, days[day], options, dayfirst) for text, day, _ in timed.filter(bad).iter_rows()]
+    reasons = pl.Series([None], dtype=pl.String).new_from_index(0, timed.height).scatter(bad.arg_true(), why)
+    return timed.select("time", why=reasons, remark=pl.lit(None, pl.String))
+
+
+def _within_years() -> pl.Expr:
+    return pl.when(pl.col("time").dt.year().is_between(YEARS[0], YEARS[-1])).then("time").alias("time")
+
+
+def _clocks(texts: pl.Series) -> pl.DataFrame:
+    values = texts.unique().to_list()
+    clocks = [take_clock(text) for text in values]
+    return pl.DataFrame(
+        {
+            "clock": values,
+            "since": [clock.since if clock else None for clock in clocks],
+            "offset": [clock.offset if clock else None for clock in clocks],
+        },
+        schema={"clock": pl.String, "since": pl.Duration("us"), "offset": pl.Duration("us")},
+    )
+
+
+def _require_a_year(days: Mapping[str, Day | None], options: Options, where: Where) -> None:
+    known = {text: day for text, day in days.items() if day}
+    if known and options.year is None and all(day.year is None for day in known.values()):
+        raise AmbiguousDateError(
+            f'{where.table}: the dates of the column "{where.column}" have no year, such as "{next(iter(known))}". '
+            "Say which it is: year=2026."
+        )
+
+
+def _decided(days: Mapping[str, Day | None], where: Where) -> bool:
+    """Say whether the day comes first; dates that tell nothing are no evidence."""
+    example = _examples(days)
+    if "either" in example and not {"day", "month"} & example.keys():
+        example = _told_elsewhere(where) | {"either": example["either"]}
+    if {"day", "month"} <= example.keys():
+        raise AmbiguousDateError(
+            f'{where.table}: the dates of the column "{where.column}" can be read in two ways: the day comes first in '
+            f'"{example["day"]}" and the month in "{example["month"]}". Say which is right, and the others are listed: '
+            "dayfirst=True or dayfirst=False."
+        )
+    if "either" in example and not {"day", "month"} & example.keys():
+        first, other = re.findall(r"\d+", example["either"])[:2]
+        raise AmbiguousDateError(
+            f'{where.table}: in the column "{where.column}", "{example["either"]}" can be day {int(first)} of month '
+            f"{int(other)} or day {int(other)} of month {int(first)}, and no date of the file tells. "
+            "Say which: dayfirst=True or dayfirst=False."
+        )
+    return "month" not in example
+
+
+def _examples(days: Mapping[str, Day | None]) -> dict[str, str]:
+    return {day.order: text for text, day in reversed(list(days.items())) if day}
+
+
+def _told_elsewhere(where: Where) -> dict[str, str]:
+    """Look at the other dates of the file, those with a year: 8/20 may be a mark."""
+    told: dict[str, str] = {}
+    for column in where.others():
+        values = column.unique(maintain_order=True).to_list()
+        days = {value: day_of(value.strip()) for value in values}
+        told = _examples({value: day for value, day in days.items() if day and day.year is not None}) | told
+    return {order: text for order, text in told.items() if order in ("day", "month")}
+
+
+def _why(text: str, day: Day | None, options: Options, dayfirst: bool) -> str:
+    """Say why a text is no date."""
+    if NUMBER.fullmatch(text):
+        counted = 'If it counts days as spreadsheets do, say date_format="excel".'
+        return f'"{text}" is a number, not a date. {counted}'
+    if day is None or day_of(text) is None:
+        return f'"{text}" is not a date.'
+    if day.year is None and options.year is None:
+        return f'"{text}" has no year.'
+    if day.year is not None and day.year not in YEARS:
+        return f'"{text}" is in the year {day.year}.'
+    order = "" if day.order == "settled" else f" where the {'day' if dayfirst else 'month'} is written first"
+    return f'"{text}" is no day of the calendar{order}.'
+
+
+def _formatted(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
+    """Read dates in the form that the caller gave."""
+    form = str(options.date_format)
+    counted = form in (*_EPOCHS, "unix")
+    if not counted and not _WITH_YEAR.search(form) and options.year is None:
+        raise AmbiguousDateError(
+            f'{where.table}: the date format "{form}" of the column "{where.column}" has no year. '
+            "Say which it is: year=2026."
+        )
+    values = texts.unique().to_list()
+    read = [(_counted if counted else _strptime)(value.strip(), form, options) for value in values]
+    schema = pl.Schema({"text": pl.String(), "time": pl.Datetime("us"), "why": pl.String(), "remark": pl.String()})
+    known = pl.DataFrame([(value, *one) for value, one in zip(values, read, strict=True)], schema, orient="row")
+    return texts.alias("text").to_frame().join(known, on="text", how="left", maintain_order="left").drop("text")
+
+
+def _checked(value: str, time: datetime, remark: str | None = None) -> Read:
+    if time.year not in YEARS:
+        return Read(why=f'"{value}" is in the year {time.year}.')
+    return Read(time, remark=remark)
+
+
+def _counted(value: str, form: str, options: Options) -> Read:
+    if not NUMBER.fullmatch(value):
+        return Read(why=f'"{value}" is no number, as the date format "{form}" has it.')
+    number = float(value.replace(",", "."))
+    try:
+        if form == "unix":
+            moment = datetime.fromtimestamp(number, UTC).astimezone(ZoneInfo(options.tz)).replace(tzinfo=None)
+            return _checked(value, moment)
+        if form == "excel" and number < _LEAP_BUG:
+            return Read(why=f'"{value}" is in the year 1900.')
+        return _checked(value, _EPOCHS[form] + timedelta(milliseconds=round(number * 86_400_000)))
+    except (OverflowError, ValueError, OSError):
+        return Read(why=f'"{value}" is too large for a date.')
+
+
+def _strptime(value: str, form: str, options: Options) -> Read:
+    yearless = not _WITH_YEAR.search(form)
+    try:
+        moment = datetime.strptime(f"{options.year} {value}" if yearless else value, f"%Y {form}" if yearless else form)
+    except ValueError:
+        return Read(why=f'"{value}" is not written as {form}.')
+    remark = None
+    if _TOUCHING.search(form) and (full := moment.strftime(form)) != value:
+        remark = f'"{value}" was read as {moment:%Y-%m-%d}; written in full that is "{full}".'
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(ZoneInfo(options.tz)).replace(tzinfo=None)
+    return _checked(value, moment, remark)
+
+
+def as_moment(day: date) -> datetime:
+    """Return the midnight at which a day begins."""
+    return datetime(day.year, day.month, day.day)

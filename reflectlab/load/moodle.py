@@ -1,0 +1,197 @@
+"""Moodle's download of a course log (*Reports > Logs*), and tables made from it.
+
+An activity of the course is a goal; its kind (`File`, `Assignment`, ...) is the strand. The course page itself is an
+activity too, of the strand `Course`, so that no row is lost: leave it out with the strand. What a row means follows
+from its event name; `words` says it of names that are not known here, or otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from ..errors import MissingColumnError, likely
+from ..statuses import EVENTS
+from .context import Context
+from .people import name_goals, name_learners
+from .raw import RawTable, folded
+from .screening import TIME, Found, Screen
+from .wording import left_out
+
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "time": ("time", "timecreated", "time created"),
+    "learner_id": ("user full name", "user", "userid", "user id"),
+    "affected": ("affected user", "related user"),
+    "goal_id": ("event context",),
+    "event": ("event name",),
+    "description": ("description",),
+    "course": ("course",),
+}
+"""The headers of the download, folded, and those of tables made from it. Others are not needed."""
+
+WORKED = (
+    "A file has been uploaded", "A submission has been submitted", "An online text has been uploaded",
+    "Add Submission", "Answer created", "Answer updated", "Assessable uploaded", "Attempt submitted",
+    "Attempt viewed", "Book printed", "Chapter viewed", "Choice answer added", "Choice made", "Choice updated",
+    "Clicked join meeting button", "Comment created", "Comments viewed", "Content page viewed",
+    "Course module instance list viewed", "Course module viewed", "Course viewed", "Discussion created",
+    "Discussion subscription created", "Discussion viewed", "Entry created", "Entry updated", "Entry viewed",
+    "Feedback viewed", "Glossary entry created", "Lesson ended", "Lesson resumed", "Lesson restarted",
+    "List Submissions", "Post created", "Post updated", "Question answered", "Question viewed",
+    "Quiz attempt reviewed", "Quiz attempt submitted", "Quiz attempt summary viewed", "Quiz attempt viewed",
+    "Response submitted", "Sco launched", "Some content has been posted", "Submission confirmation form viewed",
+    "Submission created", "Submission form viewed", "Submission updated", "Subscription created",
+    "Tag added to an item", "The status of the submission has been viewed", "The user duplicated their submission",
+    "The user has accepted the statement of the submission", "Wiki page created", "Wiki page updated",
+    "Wiki page viewed", "Zip archive of folder downloaded", "User list viewed", "User profile viewed",
+    "Badge listing viewed", "User report viewed", "Grade user report viewed", "Discussion subscription deleted",
+    "Subscription deleted", "Post deleted", "Comment deleted", "Submission statement accepted", "Course searched",
+    "Recent activity viewed", "Calendar event created", "Calendar event updated", "xAPI statement received",
+    "H5P content viewed", "Report viewed", "Wiki history viewed", "Wiki map page viewed",
+)  # fmt: skip
+STARTED = ("Quiz attempt started", "Attempt started", "Lesson started")
+MET = ("Course activity completion updated", "Course module completion updated", "Course completed")
+
+_MEANING = {
+    folded(name): meaning
+    for meaning, names in (("worked", WORKED), ("started", STARTED), ("met", MET))
+    for name in names
+}
+_NEEDED = ("time", "learner_id", "goal_id", "event")
+_OF_OTHERS = frozenset(folded(name) for name in MET)
+_ACTOR = r"(?i)^the user with (?:the )?id '?(\d+)'?"
+_AFFECTED = r"(?i)for the user with (?:the )?id '?(\d+)'?"
+_ACTIVITY = r"^([^:]+?)\s*:"
+_NO_ACTIVITY = ("", "-", "system", "core system", "site", "front page")
+
+
+def recognise(raw: RawTable, _context: Context) -> bool:
+    """Tell whether a table has the columns of Moodle's log."""
+    return set(_NEEDED) <= set(_headers(raw))
+
+
+def read(raws: Sequence[RawTable], context: Context) -> Found:
+    """Read Moodle's logs.
+
+    Parameters
+    ----------
+    raws : sequence of RawTable
+    context : Context
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    MissingColumnError
+        If a table lacks a column that such a log has.
+    """
+    found = Found()
+    for raw in raws:
+        headers = _headers(raw)
+        absent = [HEADERS[column][0].capitalize() for column in _NEEDED if column not in headers]
+        if absent:
+            raise MissingColumnError(
+                f'{raw} has no column "{absent[0]}", as Moodle\'s log in English has. '
+                f"Its columns are: {', '.join(raw.header)}."
+            )
+        _read_one(Screen(raw, context.options, headers), context, found)
+    return found
+
+
+def _headers(raw: RawTable) -> dict[str, str]:
+    by_folded = {folded(header): header for header in reversed(raw.header)}
+    present = (
+        (column, next((by_folded[n] for n in names if n in by_folded), None)) for column, names in HEADERS.items()
+    )
+    return {column: header for column, header in present if header is not None}
+
+
+def _read_one(screen: Screen, context: Context, found: Found) -> None:
+    found.rows_read[screen.raw.place] = screen.rows_read
+    screen.times("time", context.columns_of(screen.raw.file))
+    _events(screen)
+    _learners(screen)
+    screen.names("learner_id", "goal_id")
+    name_learners(screen, context)
+    _goals(screen)
+    goals = screen.frame.select("goal_id", pl.col("goal_id").alias("title"), "strand")
+    found.derive("goals", goals.unique("goal_id", keep="first", maintain_order=True))
+    name_goals(screen, context)
+    events = screen.placed().select(pl.col("time").cast(TIME), "learner_id", "goal_id", "event", "row", "file", "sheet")
+    found.add("events", events)
+    found.problems += screen.problems
+
+
+def _events(screen: Screen) -> None:
+    given = {folded(word): meaning for word, meaning in screen.options.words.items() if meaning in (*EVENTS, None)}
+    known = {**_MEANING, **given}
+    names = {name: folded(name) for name in screen.frame["event"].unique().to_list()}
+    left = [name for name, plain in names.items() if plain in known and known[plain] is None]
+    screen.reject(pl.col("event").is_in(left), "left_out", "event", left_out, "Give the event a meaning to load them.")
+    unknown = [name for name, plain in names.items() if plain not in known]
+    screen.reject(
+        pl.col("event").is_in(unknown),
+        "unknown_word",
+        "event",
+        lambda name: f'The event "{name}" tells nothing that we know of a learner and a goal.',
+        lambda name: _hint(name, known),
+    )
+    meant = {name: known.get(plain) for name, plain in names.items()}
+    screen.frame = screen.frame.with_columns(
+        _of_others=pl.col("event").is_in([name for name, plain in names.items() if plain in _OF_OTHERS]),
+        event=pl.col("event").replace_strict(meant, return_dtype=pl.String, default=None),
+    )
+
+
+def _hint(name: str, known: Mapping[str, str | None]) -> str:
+    near = likely(folded(name), known)
+    meant = f'Did you mean "{near}"? ' if near else ""
+    return f'{meant}To load such rows say what it means: load(..., words={{"{name}": "worked"}}).'
+
+
+def _learners(screen: Screen) -> None:
+    """Find the learner: the name; where that is a dash the number in the description; of a completion whose it is."""
+    empty = pl.lit("")
+    name = pl.col("learner_id").str.strip_chars()
+    described = pl.col("description") if screen.has("description") else empty
+    affected = pl.col("affected").str.strip_chars() if screen.has("affected") else empty
+    whose = pl.coalesce(_unless_dash(affected), pl.when(name.is_in(["", "-"])).then(described.str.extract(_AFFECTED)))
+    actor = pl.coalesce(_unless_dash(name), described.str.extract(_ACTOR), empty)
+    learner = pl.when("_of_others").then(pl.coalesce(whose, actor)).otherwise(actor)
+    written = screen.frame["learner_id"]
+    screen.frame = screen.frame.with_columns(learner_id=learner)
+    screen.reject(
+        written.str.contains(" as ", literal=True),
+        "acted_as",
+        "learner_id",
+        lambda value: f'Someone was logged in for another here ("{value}"): this is no doing of the learner.',
+        "Nothing needs to be done.",
+    )
+    screen.missing(
+        "learner_id",
+        "missing_learner",
+        "This row has no name, and its description no number of a user.",
+        "Download the log with names, or leave it out.",
+    )
+
+
+def _unless_dash(name: pl.Expr) -> pl.Expr:
+    return pl.when(~name.is_in(["", "-"])).then(name)
+
+
+def _goals(screen: Screen) -> None:
+    plain = pl.col("goal_id").str.to_lowercase()
+    screen.reject(
+        plain.is_in(_NO_ACTIVITY) | plain.str.starts_with("user:") | plain.str.starts_with("category:"),
+        "missing_goal",
+        "goal_id",
+        lambda value: f'"{value}" is no activity of a course, so this row has no goal.',
+        "Nothing needs to be done.",
+    )
+    goal = pl.col("goal_id")
+    if screen.has("course") and screen.frame["course"].n_unique() > 1:
+        goal = pl.concat_str("course", "goal_id", separator=" / ")
+    screen.frame = screen.frame.with_columns(
+        goal_id=goal, strand=pl.coalesce(pl.col("goal_id").str.extract(_ACTIVITY), "goal_id")
+    )

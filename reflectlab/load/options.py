@@ -1,0 +1,118 @@
+"""What a caller says of a file: the arguments of `load`, checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..errors import ArgumentError, one_of
+from ..statuses import CHOOSERS, EVENTS, ROLES
+
+FORMATS = ("tables", "sheet", "grid", "mapped", "moodle")
+"""The kinds of log that can be asked for by name."""
+
+COLUMNS = (
+    "time",
+    "learner_id",
+    "goal_id",
+    "event",
+    "with",
+    "role",
+    "chosen_by",
+    "minutes",
+    "note",
+    "class_id",
+)
+"""What a column can be said to hold."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """The arguments of `load` that readers need; their meaning is told there."""
+
+    format: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str | None] = field(default_factory=dict)
+    date_format: str | None = None
+    dayfirst: bool | None = None
+    year: int | None = None
+    as_of: date | None = None
+    tz: str = "UTC"
+
+    @classmethod
+    def checked(
+        cls,
+        *,
+        format: str | None = None,  # noqa: A002 - as in load
+        columns: Mapping[str, str] | None = None,
+        words: Mapping[str, str | None] | None = None,
+        date_format: str | None = None,
+        dayfirst: bool | None = None,
+        year: int | None = None,
+        as_of: date | str | None = None,
+        tz: str = "UTC",
+    ) -> Self:
+        """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
+        one_of("format", format, [*FORMATS, None])
+        one_of("dayfirst", dayfirst, [True, False, None])
+        return cls(
+            format=format,
+            columns=_columns(columns or {}),
+            words=_words(words or {}),
+            date_format=_text("date_format", date_format),
+            dayfirst=dayfirst,
+            year=_year(year),
+            as_of=_day(as_of),
+            tz=_zone(tz),
+        )
+
+
+def _text(argument: str, value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise ArgumentError(f"`{argument}` must be text; got {value!r}.")
+
+
+def _year(year: Any) -> int | None:
+    if year is None or (isinstance(year, int) and 1900 <= year < 2200):
+        return year
+    raise ArgumentError(f"`year` must be a year such as 2026; got {year!r}.")
+
+
+def _columns(columns: Any) -> Mapping[str, str]:
+    if not isinstance(columns, Mapping):
+        raise ArgumentError(f'`columns` must be a mapping such as {{"learner_id": "Pupil"}}; got {columns!r}.')
+    for name, header in columns.items():
+        one_of("columns (its keys)", name, COLUMNS)
+        if not isinstance(header, str) or not header:
+            raise ArgumentError(f"`columns` must name a header for {name!r}; got {header!r}.")
+    return dict(columns)
+
+
+def _words(words: Any) -> Mapping[str, str | None]:
+    if not isinstance(words, Mapping):
+        raise ArgumentError(f'`words` must be a mapping such as {{"S": "met"}}; got {words!r}.')
+    for word, meaning in words.items():
+        if not isinstance(word, str):
+            raise ArgumentError(f"`words` must have text as keys; got {word!r}.")
+        one_of("words (its values)", meaning, [*EVENTS, *ROLES, *CHOOSERS, None])
+    return {word.strip(): meaning for word, meaning in words.items()}
+
+
+def _day(as_of: Any) -> date | None:
+    if isinstance(as_of, datetime):
+        return as_of.date()
+    if as_of is None or isinstance(as_of, date):
+        return as_of
+    try:
+        return date.fromisoformat(as_of)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"`as_of` must be a date such as 2026-07-20; got {as_of!r}.") from None
+
+
+def _zone(tz: Any) -> str:
+    try:
+        return ZoneInfo(tz).key
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise ArgumentError(f"`tz` must be a time zone such as 'Pacific/Auckland'; got {tz!r}.") from None

@@ -1,0 +1,166 @@
+"""Workbooks (XLSX, XLSB, XLS, ODS): every sheet a raw table, dates as ISO text."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import polars as pl
+import python_calamine as calamine
+
+from ..errors import NotALogError
+from .raw import HEAD, ROW, RawTable, find_header, is_comment, unique_names, without_blank_rows
+
+LARGEST = 256 * 2**20
+"""The most bytes that an archive may unpack to."""
+
+MOST_MEMBERS = 1000
+STRONGEST = 100
+"""How many times its size an archive may unpack to; small ones are not asked."""
+
+_SMALL = 10 * 2**20
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_HALF_A_MILLISECOND = timedelta(microseconds=500)
+
+
+def read_workbook(data: bytes, file: str, known: frozenset[str] = frozenset()) -> list[RawTable]:
+    """Read every sheet of a workbook that holds anything.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    file : str
+        Its name.
+    known : frozenset of str
+        Headers that a reader knows, folded: they tell where the header is.
+
+    Returns
+    -------
+    list of RawTable
+
+    Raises
+    ------
+    NotALogError
+        If it cannot be read: damaged, locked with a password, or far larger than it seems.
+    """
+    if data.startswith(b"PK"):
+        refuse_bomb(data, file)
+    elif _ENCRYPTED in data:
+        raise NotALogError(_locked(file))
+    tables = [_table(rows, file, sheet, known) for sheet, rows in _sheets(data, file)]
+    found = [table for table in tables if table is not None]
+    if not found:
+        raise NotALogError(f"{file} is empty: none of its sheets holds anything.")
+    return found
+
+
+def refuse_bomb(data: bytes, file: str) -> None:
+    """Raise `NotALogError` where an archive is damaged, or would unpack to more than any log.
+
+    Parameters
+    ----------
+    data : bytes
+    file : str
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise NotALogError(
+            f"{file} is damaged or was not copied to its end: {error}. Export or copy it again."
+        ) from None
+    size = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS or size > LARGEST or (size > _SMALL and size > STRONGEST * len(data)):
+        raise NotALogError(
+            f"{file} was not opened: it would unpack to {size / 2**20:,.0f} MB in {len(members):,} parts, more than "
+            f"the {LARGEST // 2**20} MB, {MOST_MEMBERS:,} parts or {STRONGEST} times its size that a log may have. "
+            "Export it as CSV."
+        )
+
+
+def _sheets(data: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
+    """Return the rows of each sheet. The library may also panic, which is no ordinary exception."""
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            kinds = (calamine.SheetTypeEnum.WorkSheet,)
+            names = [sheet.name for sheet in book.sheets_metadata if sheet.typ in kinds]
+            return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
+    except calamine.PasswordError:
+        raise NotALogError(_locked(file)) from None
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
+        reason = " ".join(str(error).split())[:200]
+        raise NotALogError(
+            f"{file} cannot be read as a workbook ({reason}). Open it in a spreadsheet and save it as .xlsx or as CSV."
+        ) from None
+
+
+def _locked(file: str) -> str:
+    return f"{file} is locked with a password. Save a copy without one."
+
+
+def _table(rows: list[list[Any]], file: str, sheet: str, known: frozenset[str]) -> RawTable | None:
+    head = [[cell_text(cell) for cell in row] for row in rows[:HEAD]]
+    at = find_header(head, known)
+    if at is None:
+        return None
+    width = max((n + 1 for row in rows[at:] for n in range(len(row) - 1, -1, -1) if row[n] != ""), default=0)
+    names = unique_names([*head[at], *[""] * width][:width])
+    comments = [row[0].lstrip()[0] for row in head[:at] if row and is_comment(row[0])]
+    body = rows[at + 1 :]
+    columns = {name: _column(body, number) for number, name in enumerate(names)}
+    first = at + 2
+    frame = pl.DataFrame(columns).with_columns(
+        pl.int_range(first, first + len(body), dtype=pl.Int64).alias(ROW) if body else pl.lit(0, pl.Int64).alias(ROW)
+    )
+    frame = without_blank_rows(frame if body else frame.clear(), comments[0] if comments else None)
+    return RawTable(file, sheet, names, at + 1, frame)
+
+
+def _column(rows: Sequence[Sequence[Any]], number: int) -> pl.Series:
+    cells = [row[number] if number < len(row) else "" for row in rows]
+    return pl.Series([cell if type(cell) is str else cell_text(cell) for cell in cells], dtype=pl.String)
+
+
+def cell_text(cell: Any) -> str:
+    """Return what stands in a cell as text.
+
+    Parameters
+    ----------
+    cell : str, float, int, bool, date, datetime, time or timedelta
+
+    Returns
+    -------
+    str
+        A whole number without a point, a date as 2026-07-20, a moment as 2026-07-20 09:15:00.
+
+    Examples
+    --------
+    >>> cell_text(7.0), cell_text(datetime(2026, 7, 20)), cell_text(True)
+    ('7', '2026-07-20', 'TRUE')
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return _moment(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _moment(moment: datetime) -> str:
+    """Return a moment to the millisecond: a spreadsheet counts days in floating point."""
+    near = moment + _HALF_A_MILLISECOND
+    near = near.replace(microsecond=near.microsecond // 1000 * 1000)
+    if near.time() == time(0):
+        return near.date().isoformat()
+    return near.isoformat(sep=" ", timespec="milliseconds" if near.microsecond else "seconds")

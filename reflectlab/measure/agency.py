@@ -1,0 +1,134 @@
+"""Who chose: the share of goals, and of working together, that the learners chose themselves."""
+
+from datetime import date
+
+import narwhals as nw
+import pandas as pd
+
+from ..frames import PANDAS, Schema, typed
+from ..log import Day, ProgressLog
+from ..statuses import CHOOSERS, SPELL
+from ._blind import noted
+from ._common import (
+    By,
+    as_of,
+    count,
+    event_is,
+    grouping,
+    known_events,
+    period_columns,
+    periods,
+    since_start,
+    with_groups,
+)
+from .collaboration import _ordered, _present_weeks, _with_goal
+
+WHAT = ("goals", "participations")
+AGENCY: Schema = {
+    f"{what}{part}": kind
+    for what in WHAT
+    for part, kind in {"": "count", "_known": "count", "_chosen": "count", "_share": "rate"}.items()
+}
+_CHOSEN = dict(zip(CHOOSERS, (1, 2), strict=True))
+_ONLY = 4
+
+
+def agency(
+    log: ProgressLog, by: By = ("learner_id",), *, every: str | None = None, on: Day | None = None
+) -> pd.DataFrame:
+    """Return how often learners chose for themselves: their goals, and to work together.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    by : str or sequence of str
+        Columns to group by: `learner_id`, `class_id`, `goal_id`, `strand`, any attribute of the learners.
+    every : {"week", "term"}, optional
+        Add a row for each school week or term. A goal belongs to the one in which it was set (where nobody noted
+        that, in which it is first mentioned).
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by` and of the period; `goals` that learners came to have, `goals_known`, of which it is
+        noted who chose, `goals_chosen`, by the learner, and `goals_share`, `goals_chosen / goals_known`, missing
+        where it is noted of none. In the same way `participations` in episodes, `participations_known`,
+        `participations_chosen`, `participations_share`. An episode of two is two participations, since each of
+        them may note it differently. A learner who was present has a row, if only of zeros.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> table = agency(reflectlab.example(), by="class_id")
+    >>> table["goals_known"].item(), table["goals_chosen"].item(), table["goals_share"].item()
+    (5, 3, 0.6)
+    """
+    day = as_of(log, on)
+    of_learners, of_goals, schema = grouping(log, by)
+    period = period_columns(every)
+    keys = {**schema, **period}
+    present = _present_weeks(log, of_learners, periods(log, every, day), every)
+    counts = []
+    for what, rows in zip(WHAT, (_goals(log, day), _participations(log, day)), strict=True):
+        told = since_start(log, rows)
+        told = told.join(log.frame("calendar").select("school_day", "term_id", "week"), on="school_day", how="left")
+        counts.append(_counted(with_groups(log, told, of_learners, of_goals), list(keys), what, keys))
+    table = _every_group(present, counts, schema, keys, of_goals)
+    for each in counts:
+        table = table.merge(each, on=[*keys, "_all"], how="outer")
+    table = _with_shares(table.fillna({name: 0 for name, kind in AGENCY.items() if kind == "count"}))
+    return noted(typed(_ordered(table, log, list(schema), period), {**keys, **AGENCY}), log, "events", "collaborations")
+
+
+def _goals(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return each learner's goals: when they were first set (or else mentioned), and who chose them (0 unknown)."""
+    is_set = event_is("set")
+    chooser = nw.col("chosen_by").replace_strict(_CHOSEN, default=0, return_dtype=nw.Int64)
+    marked = known_events(log, day).with_columns(
+        _set=nw.when(is_set).then(nw.col("position") * _ONLY + chooser),
+        _set_time=nw.when(is_set).then(nw.col("time")),
+        _set_day=nw.when(is_set).then(nw.col("school_day")),
+    )
+    names = ("_set", "_set_time", "_set_day", "time", "school_day")
+    first = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in names))
+    return first.select(
+        *SPELL,
+        time=nw.coalesce(nw.col("_set_time"), nw.col("time")),
+        school_day=nw.coalesce(nw.col("_set_day"), nw.col("school_day")),
+        chosen=nw.col("_set").fill_null(0) % _ONLY,
+    )
+
+
+def _participations(log: ProgressLog, day: date) -> nw.LazyFrame:
+    rows = _with_goal(log, day)
+    chosen = nw.col("chosen_by").replace_strict(_CHOSEN, default=0, return_dtype=nw.Int64)
+    return rows.select("learner_id", "time", "school_day", goal_id="goal", chosen=chosen)
+
+
+def _counted(rows: nw.LazyFrame, keys: list[str], what: str, schema: Schema) -> pd.DataFrame:
+    flags = rows.with_columns(_all=nw.lit(1), _known=count(nw.col("chosen") > 0), _chosen=count(nw.col("chosen") == 1))
+    sums = {what: nw.len(), f"{what}_known": nw.col("_known").sum(), f"{what}_chosen": nw.col("_chosen").sum()}
+    found = flags.group_by([*keys, "_all"]).agg(**sums).collect().to_pandas()
+    return found.astype({name: PANDAS[schema[name]] for name in keys} | dict.fromkeys(sums, "int64"))
+
+
+def _every_group(
+    present: pd.DataFrame, counts: list[pd.DataFrame], schema: Schema, keys: Schema, of_goals: list[str]
+) -> pd.DataFrame:
+    """Return the groups and periods in which a learner was present, for the goals that occur in each."""
+    table = present.drop(columns="weeks")
+    table = table.astype({name: PANDAS[kind] for name, kind in keys.items() if name in table})
+    if not of_goals:
+        return table
+    observed = pd.concat([each[list(schema)] for each in counts]).drop_duplicates()
+    shared = [name for name in observed if name in table]
+    return table.merge(observed, on=shared) if shared else table.merge(observed, how="cross")
+
+
+def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
+    known = {what: table[f"{what}_known"].astype(float) for what in WHAT}
+    return table.assign(
+        **{f"{what}_share": table[f"{what}_chosen"] / known[what].where(known[what] > 0) for what in WHAT}
+    )

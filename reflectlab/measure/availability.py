@@ -1,0 +1,260 @@
+"""With whom a learner could have worked: classmates on the same goal, or with the goal already met."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..errors import one_of
+from ..frames import Schema, typed
+from ..log import Day, ProgressLog
+from ..statuses import OPEN, SPELL, STATUSES
+from ._blind import holds, noted
+from ._common import MET, By, as_of, grouping, known_events, period_columns
+
+AVAILABILITY: Schema = {
+    "learner_id": "str",
+    "class_id": "str",
+    "date": "time",
+    "term_id": "str",
+    "week": "count",
+    "school_day": "count",
+    "open_goals": "count?",
+    "peers": "count?",
+    "supporters": "count?",
+    "anyone": "count?",
+}
+SUMMARY: Schema = {
+    "days": "count",
+    "days_on_goal": "count?",
+    "days_with_peer": "count?",
+    "days_with_supporter": "count?",
+    "days_with_anyone": "count?",
+    "mean_peers": "rate",
+    "mean_supporters": "rate",
+    "share_with_anyone": "rate",
+}
+COUNTS = ("open_goals", "peers", "supporters", "anyone")
+_FAR = 2**32
+_OPEN_CODES = [STATUSES.index(status) for status in OPEN]
+
+
+def availability(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame:
+    """Return with how many classmates each learner could have worked on each school day.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each school day on which a learner was present: `learner_id, class_id, date, term_id, week,
+        school_day`; `open_goals`, the learner's own; `peers`, classmates who had one of these open too;
+        `supporters`, classmates who stood at met on one of these; `anyone`, either of the two. The last four are
+        missing where the log has no events.
+
+    See Also
+    --------
+    availability_summary : the same by learner, class and week.
+
+    Notes
+    -----
+    A goal counts as open on a day, or as met, if it was so at any time of that day. In a log without clock times
+    it counts as it stood for an episode of that day: met, or dropped, from the day after. Learners whose class nobody
+    wrote down count as one class. A classmate counts only on days on which they were present.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> days = availability(reflectlab.example())
+    >>> days.loc[(days["learner_id"] == "ben") & (days["date"] == "2026-07-22"), "peers"].tolist()
+    [1]
+    """
+    day = as_of(log, on)
+    known = holds(log, "events")
+    found = daily(log, day)
+    found = found.merge(log.calendar.days[["school_day", "date", "term_id", "week"]], on="school_day", how="left")
+    if not known:
+        found = without(found, COUNTS)
+    found = found.sort_values(["learner_id", "school_day"])
+    return noted(typed(found, AVAILABILITY), log, "events")
+
+
+def availability_summary(
+    log: ProgressLog, by: By = ("learner_id",), *, every: str | None = None, on: Day | None = None
+) -> pd.DataFrame:
+    """Return how often learners had somebody to work with, to stand beside how often they did.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    by : str or sequence of str
+        Columns of the learners to group by; the same as for `collaboration`, so that the two can be joined.
+    every : {"week", "term"}, optional
+        Add a row for each school week or term.
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by` and of the period; `days`, school days on which a learner was present, summed over the
+        learners of the group; of them `days_on_goal`, with an open goal of their own; of these `days_with_peer`,
+        a classmate had the same goal open, `days_with_supporter`, one had met it, `days_with_anyone`, either;
+        `mean_peers` and `mean_supporters`, how many on a day with an open goal; `share_with_anyone`,
+        `days_with_anyone / days_on_goal`.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> table = availability_summary(reflectlab.example())
+    >>> table.loc[table["learner_id"] == "chloe", "days_with_anyone"].tolist()  # nobody else had her goal
+    [0]
+    """
+    one_of("every", every, ["week", "term", None])
+    _, of_goals, schema = grouping(log, by)
+    one_of("by", tuple(of_goals), [()])
+    day = as_of(log, on)
+    keys = {**schema, **period_columns(every)}
+    found = _with_attributes(log, daily(log, day), list(schema), every)
+    table = _summed(found, list(keys), holds(log, "events"))
+    order = [*schema, *(["_term"] if every else []), *(["week"] if every == "week" else [])]
+    table = table.sort_values(order) if order else table
+    return noted(typed(table, {**keys, **SUMMARY}), log, "events")
+
+
+def daily(log: ProgressLog, day: date) -> pd.DataFrame:
+    """Return one row a learner and school day: `learner_id, class_id, school_day` and the four counts."""
+    first, last = _span(log, day)
+    columns = ["learner_id", "class_id", "from_day", "to_day"]
+    roster = log.frame("learners").select(columns).collect().to_pandas()
+    roster = roster.sort_values("learner_id", ignore_index=True)
+    spans = _spans(log, day, last)
+    room = roster["class_id"].astype(object).where(roster["class_id"].notna(), "").to_numpy()
+    place = pd.Index(roster["learner_id"]).get_indexer(spans["learner_id"])
+    goal = pd.factorize(spans["goal_id"])[0]
+    wanted = set(log.reported(log.frame("learners")).select("learner_id").collect()["learner_id"].to_list())
+    frames = []
+    for members in roster.groupby(room).indices.values():
+        if wanted.isdisjoint(roster["learner_id"].iloc[members]):
+            continue
+        number = np.full(len(roster), -1)
+        number[members] = np.arange(len(members))
+        mine = number[place] >= 0
+        frames.append(
+            _of_class(roster.iloc[members], spans[mine], number[place[mine]], goal[mine], range(first, last + 1))
+        )
+    found = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(AVAILABILITY))
+    return found[found["learner_id"].isin(wanted)]
+
+
+def _span(log: ProgressLog, day: date) -> tuple[int, int]:
+    """Return the first and last school day to report."""
+    start = log.selection.start
+    return (log.calendar.school_day(start) if start else 1), log.calendar.school_day(day)
+
+
+def _spans(log: ProgressLog, day: date, last: int) -> pd.DataFrame:
+    """Return from which school day to which each status held, both counted: `code, start, stop`."""
+    columns = [*SPELL, "position", "event", "time", "school_day"]
+    events = known_events(log, day).select(*columns, code="status_code").collect().to_pandas()
+    rows = events.sort_values([*SPELL, "position"], ignore_index=True)
+    start = rows["school_day"].to_numpy() + (_from_the_next_day(log, rows) if log.dates_only else 0)
+    pair = np.asarray(rows.groupby(SPELL, sort=False).ngroup())
+    soonest = np.minimum.accumulate((start + pair * _FAR)[::-1])[::-1] - pair * _FAR
+    lasts = np.append(pair[1:] != pair[:-1], True)[: len(rows)]
+    following = np.append(soonest[1:], 0)[: len(rows)] - int(log.dates_only)
+    return rows.assign(start=start, stop=np.where(lasts, last, following))
+
+
+def _from_the_next_day(log: ProgressLog, rows: pd.DataFrame) -> NDArray[np.int64]:
+    """Return 1 where an event counts from the next school day: in a log of dates, what closes a goal."""
+    dates = log.calendar.days["date"].to_numpy()[rows["school_day"].to_numpy() - 1]
+    closing = rows["event"].isin(["met", "dropped"]) & (rows["time"] >= dates)
+    return np.asarray(closing, dtype=np.int64)
+
+
+def _of_class(
+    roster: pd.DataFrame, spans: pd.DataFrame, learner: NDArray[np.intp], goal: NDArray[np.intp], days: range
+) -> pd.DataFrame:
+    """Return the counts of one class, for the days on which each learner was present."""
+    counts = np.zeros((len(days), len(COUNTS), len(roster)), dtype=np.int64)
+    first, last = roster["from_day"].to_numpy(), roster["to_day"].to_numpy()
+    there = np.array([(first <= day) & (day <= last) for day in days]).reshape(len(days), len(roster))
+    for number, (open_, met) in enumerate(_each_day(spans, learner, goal, len(roster), days)):
+        counts[number] = _counts(open_, met, there[number])
+    which, who = np.nonzero(there)
+    columns = {name: counts[which, place, who] for place, name in enumerate(COUNTS)}
+    ids = {name: roster[name].to_numpy()[who] for name in ("learner_id", "class_id")}
+    return pd.DataFrame({**ids, "school_day": np.asarray(days)[which], **columns})
+
+
+def _each_day(
+    spans: pd.DataFrame, learner: NDArray[np.intp], goal: NDArray[np.intp], number: int, days: range
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Yield for each day who had which goal open, and who stood at met on which: learners x goals."""
+    here, goal = np.unique(goal, return_inverse=True)
+    start, stop = spans["start"].to_numpy(), spans["stop"].to_numpy()
+    is_open, is_met = spans["code"].isin(_OPEN_CODES).to_numpy(), (spans["code"] == MET).to_numpy()
+    for day in days:
+        now = (start <= day) & (day <= stop)
+        pair = np.zeros((2, number, len(here)), dtype=np.float32)
+        for matrix, which in zip(pair, (now & is_open, now & is_met), strict=True):
+            matrix[learner[which], goal[which]] = 1
+        yield pair[0], pair[1]
+
+
+def _counts(
+    open_: NDArray[np.float32], met: NDArray[np.float32], there: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], ...]:
+    peer, supporter = (open_ @ open_.T > 0), (open_ @ met.T > 0)
+    for matrix in (peer, supporter):
+        np.fill_diagonal(matrix, val=False)
+        matrix &= there
+    return open_.sum(axis=1).astype(np.int64), *(each.sum(axis=1) for each in (peer, supporter, peer | supporter))
+
+
+def _with_attributes(log: ProgressLog, found: pd.DataFrame, names: list[str], every: str | None) -> pd.DataFrame:
+    """Add the grouping columns and the period of each day."""
+    more = [name for name in names if name not in ("learner_id", "class_id")]
+    if more:
+        attributes = log.frame("learners").select("learner_id", *more).collect().to_pandas()
+        found = found.merge(attributes, on="learner_id", how="left")
+    if not every:
+        return found
+    order = {term.term_id: place for place, term in enumerate(log.calendar.terms)}
+    days = log.calendar.days[["school_day", "term_id", "week"]]
+    return found.merge(days.assign(_term=days["term_id"].map(order)), on="school_day", how="left")
+
+
+def _summed(found: pd.DataFrame, keys: list[str], known: bool) -> pd.DataFrame:
+    """Return the sums of each group."""
+    on_goal = found["open_goals"] > 0
+    flags = {
+        "days": pd.Series(1, index=found.index),
+        "days_on_goal": on_goal.astype(int),
+        "days_with_peer": (found["peers"] > 0).astype(int),
+        "days_with_supporter": (found["supporters"] > 0).astype(int),
+        "days_with_anyone": (found["anyone"] > 0).astype(int),
+        "mean_peers": found["peers"],
+        "mean_supporters": found["supporters"],
+    }
+    marked = found.assign(_all=0, **flags)
+    extra = ["_term"] if "_term" in found and keys else []
+    groups = marked.groupby([*extra, *keys] or ["_all"], dropna=False, sort=False)
+    table = groups[list(flags)].sum().reset_index()
+    size = table["days_on_goal"].where(table["days_on_goal"] > 0)
+    means = {name: table[name] / size for name in ("mean_peers", "mean_supporters")}
+    table = table.assign(**means, share_with_anyone=table["days_with_anyone"] / size)
+    return table if known else without(table, [name for name in SUMMARY if name != "days"])
+
+
+def without(table: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """Return a table in which these columns are missing."""
+    missing: pd.Series = pd.Series(pd.NA, index=table.index, dtype="Float64")
+    return table.assign(**dict.fromkeys(names, missing))

@@ -1,0 +1,165 @@
+"""What share of their own goals learners met."""
+
+from datetime import date
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from ..frames import PANDAS, Schema, typed
+from ..log import Day, ProgressLog
+from ..statuses import OPEN, SPELL, status_word
+from ._common import (
+    CODES,
+    By,
+    as_of,
+    count,
+    grouping,
+    known_events,
+    period_columns,
+    periods,
+    with_groups,
+)
+
+COMPLETION: Schema = {
+    "goals": "count",
+    "met": "count",
+    "dropped": "count",
+    "left_open": "count",
+    "learners": "count",
+    "rate": "rate",
+    "low": "rate",
+    "high": "rate",
+}
+_SUMS = ("goals", "met", "dropped", "left_open", "learners", "met_met", "goals_met", "goals_goals")
+
+
+def completion(
+    log: ProgressLog, by: By = ("class_id",), *, every: str | None = None, on: Day | None = None
+) -> pd.DataFrame:
+    """Return the share of their own goals that learners have met.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    by : str or sequence of str
+        Columns to group by: `learner_id`, `class_id`, `goal_id`, `strand`, any attribute of the learners.
+    every : {"week", "term"}, optional
+        Add a row for how things stood at the end of each school week or term.
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by` and of the period (`term_id`, `week`); `goals`, those set for these learners by then
+        and not dropped; of them `met`, standing at met, and `left_open`, open when their learner left; `dropped`;
+        `learners` with such goals; `rate = met / goals`, and `low` and `high`, its 95 % interval.
+
+    Notes
+    -----
+    Goals of one learner are alike, so the Wilson interval takes n divided by the design effect: the variance of
+    the ratio with learners as clusters over that of as many independent goals, at least 1 [1]_. Where every goal
+    or none is met it cannot be estimated, and each learner counts once; with one learner, goals count.
+
+    References
+    ----------
+    .. [1] Korn, E. L. and Graubard, B. I. (1998). Confidence intervals for proportions with small expected number
+       of positive counts estimated from survey data. Survey Methodology 24, 193-201.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> table = completion(reflectlab.example(), by="learner_id")
+    >>> (table["met"] <= table["goals"]).all()
+    True
+    """
+    day = as_of(log, on)
+    of_learners, of_goals, by_schema = grouping(log, by)
+    schema = {**by_schema, **period_columns(every)}
+    standing = _standing(log, periods(log, every, day), day, every)
+    rows = with_groups(log, standing, of_learners, of_goals)
+    keys = list(schema)
+    sums = _sums(rows, keys).collect().to_pandas()
+    table = _complete(typed(sums, {**schema, **dict.fromkeys(_SUMS, "rate")}), log, list(by_schema), every, day)
+    return typed(_with_interval(table), {**schema, **COMPLETION})
+
+
+def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | None) -> nw.LazyFrame:
+    """Return where each goal stood at the end of each period."""
+    events = known_events(log, day)
+    if every is None:
+        latest = events.group_by(SPELL).agg(mark=nw.col("mark").max())
+        at_end = latest.with_columns(_until=nw.lit(log.calendar.school_day(day)), _seen=_as_time(day))
+    else:
+        seen = [*spans["until"].iloc[:-1], pd.Timestamp(day)]
+        spans = spans.assign(_until=spans["last_day"], _seen=pd.Series(seen, dtype="datetime64[us]"))
+        ends = log.small(spans[["term_id", "week", "_until", "_seen"]])
+        daily = events.group_by([*SPELL, "school_day"]).agg(mark=nw.col("mark").max())
+        happened = daily.join(ends, how="cross").filter(nw.col("school_day") <= nw.col("_until"))
+        at_end = happened.group_by([*SPELL, "term_id", "week", "_seen"]).agg(mark=nw.col("mark").max())
+    left = log.frame("learners").select("learner_id", "left")
+    stood = at_end.join(left, on="learner_id", how="left")
+    return stood.with_columns(status=status_word(nw.col("mark") % CODES))
+
+
+def _as_time(day: date) -> nw.Expr:
+    return nw.lit(pd.Timestamp(day).to_pydatetime(), nw.Datetime("us"))
+
+
+def _sums(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
+    is_open = nw.col("status").is_in(list(OPEN))
+    dropped = nw.col("status") == "dropped"
+    flags = rows.with_columns(
+        _goals=count(~dropped),
+        _met=count(nw.col("status") == "met"),
+        _dropped=count(dropped),
+        _left=count(is_open & ~nw.col("left").is_null() & (nw.col("left") < nw.col("_seen"))),
+        _all=nw.lit(1),
+    )
+    each = list(dict.fromkeys([*keys, "learner_id"]))
+    per_learner = flags.group_by([*each, "_all"]).agg(
+        goals=nw.col("_goals").sum(),
+        met=nw.col("_met").sum(),
+        dropped=nw.col("_dropped").sum(),
+        left_open=nw.col("_left").sum(),
+    )
+    goals, met = nw.col("goals"), nw.col("met")
+    squared = per_learner.with_columns(
+        learners=count(goals > 0), met_met=met * met, goals_met=goals * met, goals_goals=goals * goals
+    )
+    return squared.group_by([*keys, "_all"]).agg(*(nw.col(name).sum() for name in _SUMS))
+
+
+def _complete(table: pd.DataFrame, log: ProgressLog, names: list[str], every: str | None, day: date) -> pd.DataFrame:
+    """Give every observed group a row in every period, in order."""
+    columns = list(period_columns(every))
+    groups = table[names].drop_duplicates() if names else pd.DataFrame(index=[0])
+    if not columns:
+        filled = table.reindex(groups.index).fillna(dict.fromkeys(_SUMS, 0.0))
+        return filled.sort_values(names, ignore_index=True) if names else filled
+    spans = periods(log, every, day)[columns].reset_index(names="_order")
+    grid = groups.merge(spans, how="cross").astype({name: PANDAS[kind] for name, kind in period_columns(every).items()})
+    filled = grid.merge(table, on=[*names, *columns], how="left").fillna(dict.fromkeys(_SUMS, 0.0))
+    return filled.sort_values([*names, "_order"], ignore_index=True)
+
+
+def _with_interval(table: pd.DataFrame) -> pd.DataFrame:
+    from statsmodels.stats.proportion import proportion_confint
+
+    goals, some = table["goals"], table["goals"] > 0
+    size = goals.where(some, 1.0)
+    rate = (table["met"] / size).where(some)
+    effective = size / _design_effect(table, size, rate.fillna(0.0))
+    low, high = proportion_confint(rate.fillna(0.0) * effective, effective, method="wilson")
+    low, high = (pd.Series(np.clip(bound, 0.0, 1.0), index=table.index).where(some) for bound in (low, high))
+    return table.assign(rate=rate, low=low.clip(upper=rate), high=high.clip(lower=rate))
+
+
+def _design_effect(table: pd.DataFrame, size: pd.Series, rate: pd.Series) -> pd.Series:
+    learners = table["learners"].clip(lower=1.0)
+    spread = table["met_met"] - 2 * rate * table["goals_met"] + rate**2 * table["goals_goals"]
+    clustered = learners / (learners - 1).clip(lower=1.0) * spread / size**2
+    binomial = rate * (1 - rate) / size
+    estimated = (clustered / binomial.where(binomial > 0)).clip(lower=1.0)
+    return estimated.fillna(size / learners).where(learners > 1, 1.0)

@@ -1,0 +1,269 @@
+"""Whether goals that somebody helped with, while the learner was stuck, are met soon after."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..frames import Schema, typed
+from ..log import Day, ProgressLog
+from ._blind import need_whole, noted
+from ._common import DROPPED, MET, By, as_of, grouping
+from ._waiting import EVENING, Floats, Ints, Waits, waits_of
+
+FOLLOW_THROUGH: Schema = {
+    "supported": "count",
+    "met_within": "count",
+    "rate": "rate",
+    "low": "rate",
+    "high": "rate",
+    "not_yet": "count",
+    "not_yet_rate": "rate",
+    "not_yet_low": "rate",
+    "not_yet_high": "rate",
+    "difference": "rate",
+    "difference_low": "rate",
+    "difference_high": "rate",
+    "unmatched": "count",
+    "days_left_out": "count",
+}
+RESAMPLES = 500
+_Z = 1.959964
+
+
+@dataclass(frozen=True)
+class Stratum:
+    """The goals at their d-th stuck day: those supported then, and those still stuck and not yet supported.
+
+    Attributes
+    ----------
+    day : int
+    cases : array
+        The stretches in which the support came, as places in `Waits`.
+    success : array
+        Whether each case was met within the time.
+    others : array
+        The stretches compared with, in order of `ending`.
+    eligible : array
+        Cases x others: whether the other was still stuck and not yet supported at the case's hour of the day.
+    ending : array
+        What became of each of the others within the time: `MET`, `DROPPED` or -1 (nothing, or supported first).
+    """
+
+    day: int
+    cases: Ints
+    success: Floats
+    others: Ints
+    eligible: Floats
+    ending: Ints
+
+
+def follow_through(
+    log: ProgressLog, within: int = 5, by: By = (), *, each_day: bool = False, on: Day | None = None
+) -> pd.DataFrame:
+    """Return how many goals were met soon after somebody supported a learner who was stuck, and how many otherwise.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    within : int
+        How many school days count as soon.
+    by : str or sequence of str
+        Columns to group by: `class_id`, `goal_id`, `strand`, any attribute of the learners; goals are compared
+        within their group.
+    each_day : bool
+        Give a row to each stuck day d (`stuck_day`) instead of one over all of them.
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by`; `supported`, goals first supported while the learner was stuck; of them `met_within`
+        so many school days, and `rate`, with its interval `low, high`. Beside them `not_yet`, goals that were
+        still stuck and not yet supported on the same stuck day, at the same hour; and `not_yet_rate`, the share
+        of such goals that is met within the time, weighted to the stuck days on which support came. `difference`
+        of the two rates. All intervals are 95 %. `unmatched`, supported goals with nobody to be compared with, and
+        `days_left_out`, stuck days with less than `within` of log left, are in none of these figures.
+
+    Notes
+    -----
+    Comparing goals that were ever supported with those that never were is wrong: a goal that takes long has more
+    time to find a supporter, so help looks harmful where it does nothing (immortal-time bias). Here a goal
+    supported on its d-th stuck day is compared with goals that had been stuck for as long at that moment and had
+    not been supported yet (a landmark for each d [1]_); one that is supported later is censored then, and dropping
+    a goal competes with meeting it (Aalen-Johansen). The rates for each d are averaged with the number of supported
+    goals as weights. In a log without clock times the landmark is the evening: a goal met on the very day counts
+    on neither side.
+
+    Goals of one learner are alike: the variance of each rate is that of 500 resamples of the learners (seeded), its
+    interval Wilson's for as many independent goals as would vary as much, and that of the difference is made from
+    the two [2]_.
+
+    It is an association, and no proof: who finds a supporter may differ from who does not.
+
+    References
+    ----------
+    .. [1] van Houwelingen, H. C. (2007). Dynamic prediction by landmarking in event history analysis. Scandinavian
+       Journal of Statistics 34, 70-85.
+    .. [2] Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions: comparison
+       of eleven methods. Statistics in Medicine 17, 873-890. Method 10.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> found = follow_through(reflectlab.example())  # Aroha helped Ben, and nobody else was stuck for as long
+    >>> found.loc[0, ["supported", "unmatched"]].tolist()
+    [0, 1]
+    """
+    need_whole("within", within, 1)
+    day = as_of(log, on)
+    of_learners, of_goals, schema = grouping(log, by)
+    waits, groups = waits_of(log, day, of_learners, of_goals)
+    first = log.calendar.school_day(log.selection.start) if log.selection.start else 1
+    rows = []
+    for key, members in _groups(groups, list(schema)):
+        mine = waits.only(members)
+        rows += [(*key, *row) for row in _compared(mine, within, first, log.dates_only, each_day)]
+    columns = {**schema, **({"stuck_day": "count"} if each_day else {}), **FOLLOW_THROUGH}
+    return noted(typed(pd.DataFrame(rows, columns=list(columns)), columns), log, "events", "collaborations")
+
+
+def _groups(groups: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[object, ...], NDArray[np.bool_]]]:
+    """Yield the members of each group."""
+    if not keys:
+        yield (), np.ones(len(groups), dtype=bool)
+        return
+    for key, places in groups.groupby(keys, dropna=False, sort=True).indices.items():
+        members = np.zeros(len(groups), dtype=bool)
+        members[places] = True
+        yield key if isinstance(key, tuple) else (key,), members
+
+
+def _compared(waits: Waits, within: int, first: int, dates_only: bool, each_day: bool) -> list[tuple[float, ...]]:
+    """Return the rows of one group."""
+    strata, left_out = _strata(waits, within, first, dates_only), _left_out(waits, within, first)
+    if each_day:
+        return [(each.day, *_row(waits, [each], int((left_out == each.day).sum()))) for each in strata]
+    return [_row(waits, strata, len(left_out))]
+
+
+def _strata(waits: Waits, within: int, first: int, dates_only: bool) -> list[Stratum]:
+    """Return who is to be compared with whom."""
+    day = np.floor(waits.helped)
+    hour = np.where(np.isfinite(day) & (not dates_only), waits.helped, EVENING) % 1
+    moment = day + hour
+    case = (waits.start <= waits.helped) & (moment < waits.stop) & (day + within <= waits.seen) & (day >= first)
+    place = waits.before + day - np.floor(waits.start) + 1
+    return [
+        _stratum(waits, int(number), np.flatnonzero(case & (place == number)), hour, within, first)
+        for number in np.unique(place[case])
+    ]
+
+
+def _stratum(waits: Waits, number: int, cases: Ints, hour: Floats, within: int, first: int) -> Stratum:
+    day = np.floor(waits.start) + number - waits.before - 1
+    there = (number > waits.before) & (day + within <= waits.seen) & (day >= first)
+    moment = day + hour[cases, None]
+    eligible = there & (waits.start <= moment) & (moment < np.minimum(waits.stop, waits.helped))
+    others = np.flatnonzero(eligible.any(axis=0))
+    came = np.stack([waits.met, waits.dropped, waits.helped])[:, others]
+    which = came.argmin(axis=0)
+    ended = came.min(axis=0) - day[others]
+    ended[ended >= within + 1] = np.inf
+    order = np.lexsort((which, ended))
+    ending = np.choose(which, [MET, DROPPED, -1])
+    ending[np.isinf(ended)] = -1
+    success = np.minimum(waits.met, waits.dropped)[cases]
+    soon = (waits.met[cases] == success) & (success < np.floor(waits.helped[cases]) + within + 1)
+    return Stratum(
+        number, cases, soon.astype(float), others[order], eligible[:, others[order]].astype(float), ending[order]
+    )
+
+
+def _left_out(waits: Waits, within: int, first: int) -> Floats:
+    """Return the stuck days without support before that have too little log left, each as its number on the goal."""
+    begun = np.floor(waits.start)
+    last = np.floor(np.minimum(np.minimum(waits.stop - 1e-6, waits.helped), waits.seen))
+    from_day = np.maximum(np.maximum(begun, waits.seen - within + 1), first)
+    number = np.where(waits.helped >= waits.start, np.maximum(last - from_day + 1, 0), 0).astype(int)
+    each = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    place: Floats = np.repeat(waits.before + from_day - begun + 1, number) + each
+    return place
+
+
+def _row(waits: Waits, strata: list[Stratum], left_out: int) -> tuple[float, ...]:
+    """Return the figures of some strata, with their intervals."""
+    learners, code = np.unique(waits.learner, return_inverse=True)
+    once, again = _weights(len(learners))
+    (rate,), (expected,), (supported,) = _rates(strata, once, code)
+    rates, others, _ = _rates(strata, again, code)
+    cases = np.concatenate([np.zeros(0, dtype=np.intp), *(stratum.cases for stratum in strata)])
+    compared = np.concatenate([np.zeros(0, dtype=np.intp), *(stratum.others for stratum in strata)])
+    low, high = _interval(rate, rates, len(np.unique(code[cases])))
+    other_low, other_high = _interval(expected, others, len(np.unique(code[compared])))
+    least = rate - expected - np.hypot(rate - low, other_high - expected)
+    most = rate - expected + np.hypot(high - rate, expected - other_low)
+    numbers = supported, round(rate * supported) if supported else 0, len(np.unique(waits.goal[compared]))
+    left = len(cases) - supported, left_out
+    return (
+        *numbers[:2],
+        rate,
+        low,
+        high,
+        numbers[2],
+        expected,
+        other_low,
+        other_high,
+        rate - expected,
+        least,
+        most,
+        *left,
+    )
+
+
+def _weights(learners: int) -> tuple[Floats, Floats]:
+    """Return how often each learner counts: once, and in each of the resamples."""
+    rng = np.random.default_rng(0)
+    chance = np.full(learners, 1 / max(learners, 1))
+    again = rng.multinomial(learners, chance, size=RESAMPLES) if learners else np.zeros((1, 0))
+    return np.ones((1, learners)), again.astype(float)
+
+
+def _interval(rate: float, resampled: Floats, learners: int) -> tuple[float, float]:
+    """Return the Wilson interval for as many independent goals as would vary like the resamples do."""
+    if np.isnan(rate):
+        return rate, rate
+    known = resampled[~np.isnan(resampled)]
+    spread = known.var() * learners / (learners - 1) if learners > 1 and len(known) else 0.0
+    number = min(rate * (1 - rate) / spread, 1e9) if spread > 0 and 0 < rate < 1 else float(learners)
+    middle = (rate + _Z**2 / (2 * number)) / (1 + _Z**2 / number)
+    half = _Z / (1 + _Z**2 / number) * np.sqrt(rate * (1 - rate) / number + _Z**2 / (4 * number**2))
+    return float(max(min(middle - half, rate), 0.0)), float(min(max(middle + half, rate), 1.0))
+
+
+def _rates(strata: list[Stratum], weights: Floats, code: Ints) -> tuple[Floats, Floats, Floats]:
+    """Return the two rates, and how many goals were supported and compared, for each row of learners' weights."""
+    met, expected, matched = np.zeros((3, len(weights)))
+    for stratum in strata:
+        of_cases, of_others = weights[:, code[stratum.cases]], weights[:, code[stratum.others]]
+        has_other = of_cases * (of_others @ stratum.eligible.T > 0)
+        number = has_other.sum(axis=1)
+        share = _share_met(of_others * (of_cases @ stratum.eligible), stratum.ending)
+        met += has_other @ stratum.success
+        expected += np.where(number > 0, number * share, 0.0)
+        matched += number
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return met / matched, expected / matched, matched
+
+
+def _share_met(weights: Floats, ending: Ints) -> Floats:
+    """Return the cumulative incidence of meeting the goal, by rows of weights in the order of ending."""
+    at_risk = np.maximum(weights[:, ::-1].cumsum(axis=1)[:, ::-1], 1e-12)
+    leaving = weights / at_risk
+    staying = np.cumprod(1 - leaving * (ending >= 0), axis=1)
+    before = np.concatenate([np.ones((len(weights), 1)), staying[:, :-1]], axis=1)
+    share: Floats = (before * leaving * (ending == MET)).sum(axis=1)
+    return share

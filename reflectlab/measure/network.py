@@ -1,0 +1,260 @@
+"""Who works with whom, who helps whom, and how evenly."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from ..errors import one_of
+from ..frames import Schema, sorted_lazily, to_pandas, typed
+from ..log import Day, ProgressLog
+from ..statuses import OPEN
+from ._blind import holds, noted
+from ._common import By, as_of, count, grouping, since_start
+from .availability import daily, without
+from .collaboration import _on_goals, _standing, _with_goal
+
+NETWORK: Schema = {"source": "str", "target": "str", "kind": "str", "episodes": "count", "minutes": "rate"}
+SUMMARY: Schema = {
+    "learners": "count",
+    "pairs": "count?",
+    "reciprocity": "rate",
+    "isolates": "count?",
+    "isolates_with_a_peer": "count?",
+    "helper_gini": "rate",
+}
+
+
+def network(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.DataFrame:
+    """Return who worked with whom, how often, and in which way.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    by : str or sequence of str
+        Columns to group by: `class_id`, `goal_id`, `strand`, any attribute of the learners. A pair belongs to the
+        group of either of the two, so a pair of two classes is in both; as with `log.select(class_id=...)`.
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by`; `source, target`; `kind`: `support` runs from the helper to the seeker, `shared_goal`
+        and `other` are undirected, with `source < target`; `episodes`; `minutes`, summed where known, of each
+        episode what the shorter of the two notes says.
+
+    See Also
+    --------
+    network_summary : what this says about a class.
+    episodes : the same from each participant's side.
+
+    Notes
+    -----
+    In an episode every two participants are a pair, and what they are to each other follows from where the two
+    stood on the goal when it began, by the rule of `episodes`. Their goal is the one both count for, or that of
+    the one who has one where the other noted none. One had met it and the other had it open: `support`. Both had
+    it open: `shared_goal`. Else `other`. So a group of three may hold two supports and a shared goal.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> edges = network(reflectlab.example())
+    >>> edges.loc[edges["kind"] == "support", ["source", "target"]].to_numpy().tolist()
+    [['aroha', 'ben'], ['aroha', 'hemi']]
+    """
+    of_learners, of_goals, schema = grouping(log, by)
+    edges = _grouped(log, _edges(log, as_of(log, on)), of_learners, of_goals)
+    counted = edges.group_by([*schema, "source", "target", "kind"]).agg(
+        episodes=nw.len(), minutes=nw.col("minutes").sum(), timed=count(~nw.col("minutes").is_null()).sum()
+    )
+    counted = counted.with_columns(minutes=nw.when(nw.col("timed") > 0).then(nw.col("minutes")))
+    rows = sorted_lazily(counted, [*schema, "source", "target", "kind"])
+    return noted(to_pandas(rows, {**schema, **NETWORK}), log, "events", "collaborations")
+
+
+def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None) -> pd.DataFrame:
+    """Return how a class works together as a whole.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    by : str or sequence of str
+        Columns of the learners to group by.
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by`; `learners`, present or taking part; `pairs` that worked together at least once;
+        `reciprocity`, the share of supports (from one learner to another, however often) that were returned;
+        `isolates`, learners who worked with nobody; `isolates_with_a_peer`, those of them who had a classmate on
+        the same goal on at least one school day: the others had nobody to share a goal with; `helper_gini`, how
+        unevenly helping is shared. What the log cannot tell is missing, and `.attrs["cannot_tell"]` says why.
+
+    Notes
+    -----
+    Reciprocity is that of a directed graph, arcs returned over arcs, as in networkx [1]_; missing without any
+    support. The Gini coefficient [2]_ of how often each learner of the group helped, x in rising order over all n
+    learners, is ``sum((2i - n - 1) x_i) / (n sum(x))``: 0 where everybody helps alike, (n - 1) / n where one does
+    all of it; missing where nobody helped. How often is the weighted out-degree: an episode counts once for
+    each learner who was helped.
+
+    References
+    ----------
+    .. [1] Wasserman, S. and Faust, K. (1994). Social Network Analysis. Cambridge University Press, 121-126, 515.
+    .. [2] Gini, C. (1912). Variabilità e mutabilità. The form is that of Dixon, P. M. and others (1987),
+       Bootstrapping the Gini coefficient of inequality, Ecology 68, 1548-1551, without their correction for n.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> summary = network_summary(reflectlab.example())
+    >>> summary["helper_gini"].item()  # Aroha does all the helping
+    0.75
+    """
+    _, of_goals, schema = grouping(log, by)
+    one_of("by", tuple(of_goals), [()])
+    day, keys = as_of(log, on), list(schema)
+    edges = network(log, on=day)
+    people = _people(log, day, keys, edges)
+    group = people.groupby(keys, dropna=False, sort=True).ngroup() if keys else pd.Series(0, index=people.index)
+    whose = dict(zip(people["learner_id"], group, strict=True))
+    rows = _figures(edges, whose, _with_a_peer(log, day, edges, whose))
+    named = people.assign(_group=group).drop_duplicates("_group").sort_values("_group")[keys].reset_index(drop=True)
+    table = pd.concat([named, pd.DataFrame(rows, columns=list(SUMMARY))], axis=1)
+    return noted(typed(_unknown(table, log), {**schema, **SUMMARY}), log, "events", "collaborations")
+
+
+def gini_coefficient(values: ArrayLike) -> float:
+    """Return the Gini coefficient of amounts that are not negative; NaN where there is nothing to share.
+
+    Examples
+    --------
+    >>> gini_coefficient([1, 1, 1, 1]), gini_coefficient([0, 0, 0, 5])
+    (0.0, 0.75)
+    """
+    amounts = np.sort(np.asarray(values, dtype=float))
+    number, total = len(amounts), amounts.sum()
+    if not total:
+        return float("nan")
+    return float(((2 * np.arange(1, number + 1) - number - 1) * amounts).sum() / (number * total))
+
+
+def _edges(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return every pair of every episode: `episode_id, source, target, kind, goal_id, minutes`."""
+    rows = since_start(log, _with_goal(log, day))
+    pairs = _with_statuses(_every_two(rows), _standing(log, _on_goals(rows)))
+    met = {side: nw.col(side) == "met" for side in ("left_status", "right_status")}
+    open_ = {side: nw.col(side).is_in(list(OPEN)) for side in ("left_status", "right_status")}
+    right_helps = met["right_status"] & open_["left_status"]
+    support = right_helps | (met["left_status"] & open_["right_status"])
+    shared = open_["left_status"] & open_["right_status"]
+    kind = nw.when(support).then(nw.lit("support")).otherwise(nw.when(shared).then(nw.lit("shared_goal")))
+    return pairs.with_columns(
+        kind=nw.coalesce(kind, nw.lit("other")),
+        source=nw.when(right_helps).then(nw.col("right")).otherwise(nw.col("left")),
+        target=nw.when(right_helps).then(nw.col("left")).otherwise(nw.col("right")),
+    ).select("episode_id", "source", "target", "kind", "goal_id", "minutes")
+
+
+def _every_two(rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Return every two participants of an episode, once, with the goal that is theirs."""
+    sides = [
+        rows.select(
+            "episode_id", nw.col("learner_id").alias(side), **{f"{side}_goal": "goal", f"{side}_minutes": "minutes"}
+        )
+        for side in ("left", "right")
+    ]
+    pairs = sides[0].join(sides[1], on="episode_id", how="inner").filter(nw.col("left") < nw.col("right"))
+    one, other = nw.col("left_goal"), nw.col("right_goal")
+    alike = one.is_null() | other.is_null() | (one == other)
+    return pairs.with_columns(
+        goal_id=nw.when(alike).then(nw.coalesce(one, other)),
+        minutes=nw.min_horizontal("left_minutes", "right_minutes"),
+    )
+
+
+def _with_statuses(pairs: nw.LazyFrame, standing: nw.LazyFrame) -> nw.LazyFrame:
+    """Add where each of the two stood on their goal."""
+    for side in ("left", "right"):
+        stood = standing.select("episode_id", goal_id="goal", **{side: "learner_id", f"{side}_status": "status"})
+        pairs = pairs.join(stood, on=["episode_id", "goal_id", side], how="left")
+    return pairs
+
+
+def _grouped(log: ProgressLog, edges: nw.LazyFrame, of_learners: list[str], of_goals: list[str]) -> nw.LazyFrame:
+    """Keep pairs with a learner who is reported, in the group of either of the two."""
+    wanted = list(dict.fromkeys(["learner_id", "class_id", *of_learners]))
+    learners = log.reported(log.frame("learners").select(wanted))
+    ends = nw.concat([edges.with_columns(learner_id=nw.col(end)) for end in ("source", "target")])
+    keyed = ends.join(learners, on="learner_id", how="inner")
+    pairs = keyed.unique(subset=["episode_id", "source", "target", *of_learners])
+    goal = [name for name in of_goals if name != "goal_id"]
+    return pairs.join(log.frame("goals").select("goal_id", *goal), on="goal_id", how="left") if goal else pairs
+
+
+def _people(log: ProgressLog, day: date, keys: list[str], edges: pd.DataFrame) -> pd.DataFrame:
+    """Return the reported learners who were there, or took part."""
+    columns = list(dict.fromkeys(["learner_id", "class_id", *keys, "from_day", "to_day"]))
+    people = log.reported(log.frame("learners").select(columns)).collect().to_pandas()
+    start = log.selection.start
+    first = log.calendar.school_day(start) if start else 1
+    last = log.calendar.school_day(day)
+    there = (people["from_day"] <= last) & (people["to_day"] >= first) & (people["from_day"] <= people["to_day"])
+    took_part = people["learner_id"].isin(set(edges["source"]) | set(edges["target"]))
+    return people[there | took_part]
+
+
+def _with_a_peer(log: ProgressLog, day: date, edges: pd.DataFrame, whose: Mapping[str, int]) -> set[str]:
+    """Return those of the learners who worked with nobody who had a classmate on the same goal on some day."""
+    alone = set(whose) - set(edges["source"]) - set(edges["target"])
+    if not alone:
+        return set()
+    days = daily(log, day)
+    return alone & set(days.loc[days["peers"] > 0, "learner_id"])
+
+
+def _figures(edges: pd.DataFrame, whose: Mapping[str, int], with_a_peer: set[str]) -> list[tuple[float, ...]]:
+    """Return the figures of each group, numbered from 0; an edge is in the group of either end."""
+    arcs = set(zip(*(edges.loc[edges["kind"] == "support", end] for end in ("source", "target")), strict=True))
+    pairs: dict[int, set[frozenset[str]]] = defaultdict(set)
+    supports: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    helped: Counter[str] = Counter()
+    columns = (edges[name] for name in ("source", "target", "kind", "episodes"))
+    for source, target, kind, number in zip(*columns, strict=True):
+        helped[source] += number if kind == "support" else 0
+        for group in {whose[end] for end in (source, target) if end in whose}:
+            pairs[group].add(frozenset((source, target)))
+            supports[group] |= {(source, target)} if kind == "support" else set()
+    linked = set(edges["source"]) | set(edges["target"])
+    members: dict[int, list[str]] = defaultdict(list)
+    for learner, group in whose.items():
+        members[group].append(learner)
+    return [
+        (
+            len(members[group]),
+            len(pairs[group]),
+            _share([(target, source) in arcs for source, target in supports[group]]),
+            sum(learner not in linked for learner in members[group]),
+            sum(learner in with_a_peer for learner in members[group]),
+            gini_coefficient([helped[learner] for learner in members[group]]),
+        )
+        for group in sorted(members)
+    ]
+
+
+def _share(flags: list[bool]) -> float:
+    return sum(flags) / len(flags) if flags else float("nan")
+
+
+def _unknown(table: pd.DataFrame, log: ProgressLog) -> pd.DataFrame:
+    """Let figures be missing that the log cannot tell."""
+    if not holds(log, "collaborations"):
+        return without(table, ["pairs", "isolates", "isolates_with_a_peer"])
+    return table if holds(log, "events") else without(table, ["isolates_with_a_peer"])

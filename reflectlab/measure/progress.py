@@ -1,0 +1,225 @@
+"""Where learners stand on their goals, how they got there, and how long it took."""
+
+from datetime import date
+from typing import Literal, overload
+
+import narwhals as nw
+import pandas as pd
+
+from ..frames import Schema, sorted_lazily, to_pandas
+from ..log import Day, ProgressLog, midnight
+from ..statuses import OPEN, SPELL, status_word
+from ._common import CODES, MET, as_of, count, event_is, known_events, least, reported
+
+SPELLS: Schema = {
+    "learner_id": "str",
+    "class_id": "str",
+    "goal_id": "str",
+    "status": "str",
+    "set_on": "time",
+    "started_on": "time",
+    "met_on": "time",
+    "days_to_start": "count?",
+    "days_to_met": "count?",
+    "times_stuck": "count",
+    "days_stuck": "count",
+    "times_reopened": "count",
+    "set_by": "str",
+}
+STRETCHES: Schema = {
+    "learner_id": "str",
+    "class_id": "str",
+    "goal_id": "str",
+    "status": "str",
+    "start": "time",
+    "stop": "time",
+    "start_day": "count",
+    "stop_day": "count",
+}
+STATUS: Schema = {
+    "learner_id": "str",
+    "class_id": "str",
+    "goal_id": "str",
+    "status": "str",
+    "since": "time",
+    "days_in_status": "count",
+}
+_CHOOSERS = {"learner": 1, "teacher": 2}
+_ONLY = 4
+_LATE = 2**60
+
+
+@overload
+def spells(log: ProgressLog, *, on: Day | None = None, collect: Literal[True] = True) -> pd.DataFrame: ...
+@overload
+def spells(log: ProgressLog, *, on: Day | None = None, collect: Literal[False]) -> nw.LazyFrame: ...
+def spells(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> pd.DataFrame | nw.LazyFrame:
+    """Return one row per learner and goal: where it stands and how it got there.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+    collect : bool
+        Whether to bring the result into pandas; else it stays lazy.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `learner_id, class_id, goal_id, status`; `set_on, started_on, met_on`, the first of each; `days_to_start`
+        (set to started) and `days_to_met` (started, or set where nobody noted a start, to the first met), in
+        school days with both ends counted, missing where an end is; `times_stuck` and `days_stuck`, stretches of
+        being stuck and the school days in them; `times_reopened`, how often a met goal was opened again;
+        `set_by`, who chose it.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> spells(reflectlab.example())[["learner_id", "goal_id", "status"]].head(1).to_string(header=False)
+    '0  aroha  hook  met'
+    """
+    day = as_of(log, on)
+    rows = _with_stuck(log, _firsts(log, day), day)
+    rows = rows.select(*SPELLS, *_HIDDEN)
+    if log.selection.start:
+        still = (nw.col("last_time") >= midnight(log.selection.start)) | nw.col("status").is_in(list(OPEN))
+        rows = rows.filter(still)
+    rows = sorted_lazily(rows.select(*SPELLS), SPELL)
+    return to_pandas(rows, SPELLS) if collect else rows
+
+
+_HIDDEN = ("last_time",)
+
+
+@overload
+def stretches(log: ProgressLog, *, on: Day | None = None, collect: Literal[True] = True) -> pd.DataFrame: ...
+@overload
+def stretches(log: ProgressLog, *, on: Day | None = None, collect: Literal[False]) -> nw.LazyFrame: ...
+def stretches(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> pd.DataFrame | nw.LazyFrame:
+    """Return one row per unbroken status of a learner on a goal.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+    collect : bool
+        Whether to bring the result into pandas; else it stays lazy.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `learner_id, class_id, goal_id, status, start, stop` (missing while it lasts) and `start_day, stop_day`,
+        the school days these belong to; a stretch that lasts stops on the day looked from, or when the learner
+        left. What was superseded at the very same instant is no stretch.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> stretches(reflectlab.example())["status"].value_counts()["stuck"] > 0
+    True
+    """
+    day = as_of(log, on)
+    rows = _bounded(log, reported(log, runs(log, day)), day)
+    if log.selection.start:
+        rows = rows.filter(nw.col("stop").is_null() | (nw.col("stop") >= midnight(log.selection.start)))
+    rows = sorted_lazily(rows.select(*STRETCHES), [*SPELL, "start"])
+    return to_pandas(rows, STRETCHES) if collect else rows
+
+
+def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
+    """Return where each learner stands on each goal.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `learner_id, class_id, goal_id, status, since` and `days_in_status`, in school days.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> status(reflectlab.example(), on="2026-07-20")["status"].unique().tolist()
+    ['working']
+    """
+    day = as_of(log, on)
+    last = _bounded(log, reported(log, runs(log, day)), day).filter(nw.col("stop").is_null())
+    days = nw.col("stop_day") - nw.col("start_day")
+    rows = last.with_columns(since=nw.col("start"), days_in_status=days)
+    return to_pandas(sorted_lazily(rows, SPELL), STATUS)
+
+
+def runs(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return the unbroken statuses of all learners, with `before`, the code of the status left behind."""
+    events = known_events(log, day)
+    last = nw.col("position").max().over(*SPELL, "instant")
+    settled = events.with_columns(_last=last).filter(nw.col("position") == nw.col("_last"))
+    before = nw.col("status_code").shift(1).over(*SPELL, order_by="position")
+    changes = settled.with_columns(before=before)
+    changes = changes.filter(nw.col("before").is_null() | (nw.col("before") != nw.col("status_code")))
+    following = {
+        "stop": nw.col("time").shift(-1).over(*SPELL, order_by="position"),
+        "stop_day": nw.col("school_day").shift(-1).over(*SPELL, order_by="position"),
+    }
+    columns = [*SPELL, "status", "status_code", "before", "position"]
+    return changes.with_columns(**following).select(*columns, "stop", "stop_day", start="time", start_day="school_day")
+
+
+def _bounded(log: ProgressLog, rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
+    """Let what lasts stop on the day looked from, or when the learner left."""
+    now = least("left_day", log.calendar.school_day(day))
+    now = nw.when(now < nw.col("start_day")).then(nw.col("start_day")).otherwise(now)
+    return rows.with_columns(stop_day=nw.when(nw.col("stop").is_null()).then(now).otherwise(nw.col("stop_day")))
+
+
+def _firsts(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return, for each learner and goal, when it was first set, started, met and taken up, and how it stands."""
+    marked = known_events(log, day).with_columns(
+        **{f"{event}_on": nw.when(event_is(event)).then(nw.col("time")) for event in ("set", "started", "met")},
+        **{f"{event}_day": nw.when(event_is(event)).then(nw.col("school_day")) for event in ("set", "started", "met")},
+        other_day=nw.when(event_is("worked", "stuck", "reopened")).then(nw.col("school_day")),
+        chosen=nw.when(event_is("set")).then(nw.col("position") * _ONLY + _chooser()),
+    )
+    firsts = ("set_on", "started_on", "met_on", "set_day", "started_day", "met_day", "other_day", "chosen")
+    return marked.group_by(SPELL).agg(
+        *(nw.col(name).min() for name in firsts), last_time=nw.col("time").max(), last=nw.col("mark").max()
+    )
+
+
+def _chooser() -> nw.Expr:
+    return nw.col("chosen_by").replace_strict(_CHOOSERS, default=0, return_dtype=nw.Int64)
+
+
+def _with_stuck(log: ProgressLog, firsts: nw.LazyFrame, day: date) -> nw.LazyFrame:
+    stuck = nw.col("status") == "stuck"
+    reopened = (nw.col("before") == MET) & nw.col("status").is_in(list(OPEN))
+    counted = _bounded(log, reported(log, runs(log, day)), day).with_columns(
+        _stuck=count(stuck),
+        _days=nw.when(stuck).then(nw.col("stop_day") - nw.col("start_day")).otherwise(nw.lit(0)),
+        _reopened=count(reopened),
+    )
+    sums = counted.group_by(SPELL).agg(
+        times_stuck=nw.col("_stuck").sum(),
+        days_stuck=nw.col("_days").sum(),
+        times_reopened=nw.col("_reopened").sum(),
+    )
+    rows = reported(log, firsts).join(sums, on=SPELL, how="left")
+    begun = nw.coalesce(nw.col("started_day"), nw.col("set_day"), nw.col("other_day"))
+    chosen = nw.col("chosen") % _ONLY
+    return rows.with_columns(
+        status=status_word(nw.col("last") % CODES),
+        days_to_start=_days_between(nw.col("set_day"), nw.col("started_day")),
+        days_to_met=_days_between(begun, nw.col("met_day")),
+        set_by=nw.when(chosen == 1).then(nw.lit("learner")).otherwise(nw.when(chosen == 2).then(nw.lit("teacher"))),
+    )
+
+
+def _days_between(start: nw.Expr, stop: nw.Expr) -> nw.Expr:
+    """Return the school days from one day to another, both counted; missing where the second is the earlier."""
+    return nw.when(stop >= start).then(stop - start + 1)

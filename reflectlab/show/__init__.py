@@ -1,0 +1,26 @@
+"""Pictures of what was measured: DataFrames in, matplotlib Axes out, and never a number that was not measured.
+
+Each `plot_` function takes the frame of the measure of that name, draws into a figure of its own or into the `ax` it
+is given, and returns the Axes; `alt_text`, `marks`, `to_svg` and `to_png` take what it returned.
+"""
+
+from .board import plot_board
+from .collaboration import plot_collaboration
+from .completion import plot_completion
+from .pathway import plot_pathway
+from .picture import alt_text, marks, to_png, to_svg
+from .time_to_goal import plot_time_to_goal
+from .transitions import plot_transitions
+
+__all__ = [
+    "alt_text",
+    "marks",
+    "plot_board",
+    "plot_collaboration",
+    "plot_completion",
+    "plot_pathway",
+    "plot_time_to_goal",
+    "plot_transitions",
+    "to_png",
+    "to_svg",
+]

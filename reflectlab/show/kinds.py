@@ -1,0 +1,56 @@
+"""The kinds of collaboration: their words, their marks, and what a mark says."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from .style import INK, Look
+
+EPISODES = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
+KINDS = ("shared_goal", "gave_support", "sought_support", "other")
+WORDS = {
+    "shared_goal": "shared goal",
+    "gave_support": "gave support",
+    "sought_support": "sought support",
+    "other": "other",
+}
+LOOKS = {
+    "shared_goal": Look("#44AA99"),
+    "gave_support": Look("#332288", "////"),
+    "sought_support": Look("#DDCC77", "\\\\\\\\"),
+    "other": Look("#BBBBBB", "---"),
+}
+GREYS: Mapping[str, dict[str, Any]] = {
+    "shared_goal": {"facecolor": "#DDDDDD", "edgecolor": "#DDDDDD"},
+    "gave_support": {"facecolor": "#444444", "edgecolor": "#444444"},
+    "sought_support": {"facecolor": "#999999", "edgecolor": "#FFFFFF", "hatch": "////"},
+    "other": {"facecolor": "#FFFFFF", "edgecolor": "#888888", "hatch": "---"},
+}
+MARKERS: Mapping[str, dict[str, Any]] = {
+    "shared_goal": {"marker": "o", "s": 27, "facecolor": "white", "edgecolor": INK, "linewidth": 1.1},
+    "gave_support": {"marker": "^", "s": 36, "facecolor": INK, "edgecolor": "white", "linewidth": 0.6},
+    "sought_support": {"marker": "v", "s": 32, "facecolor": "white", "edgecolor": INK, "linewidth": 1.1},
+    "other": {"marker": "o", "s": 11, "facecolor": INK, "edgecolor": "white", "linewidth": 0.6},
+}
+
+
+def kind_of(row_kind: object) -> str:
+    """Return a kind that can be drawn; what is not one is `other`."""
+    return row_kind if isinstance(row_kind, str) and row_kind in KINDS else "other"
+
+
+def partners(episodes: pd.DataFrame) -> dict[str, list[str]]:
+    """Return who took part in each episode."""
+    pairs = zip(episodes["episode_id"].astype(str), episodes["learner_id"].astype(str), strict=True)
+    together: dict[str, list[str]] = {}
+    for episode, learner in pairs:
+        together.setdefault(episode, []).append(learner)
+    return together
+
+
+def chosen_sentence(episodes: pd.DataFrame) -> str:
+    """Return how often the learners chose it themselves, where somebody noted who chose; else an empty text."""
+    known = episodes["chosen_by"].isin(["learner", "teacher"])
+    chosen = int((episodes["chosen_by"] == "learner").sum())
+    return f"chosen by the learners {chosen} of {int(known.sum())} times" if known.any() else ""

@@ -1,0 +1,247 @@
+"""One learner's pathway: the goals in the order taken up, how long each took, and with whom."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import ArgumentError
+from . import kinds
+from .blocks import Blocks, count, draw_marks
+from .inputs import checked, words_of
+from .keys import kind_keys, status_keys
+from .pathway_lanes import BLOCK, LINE, NAME, RIGHT, Lane, Pathway, lane_of
+from .picture import record
+from .runs import STRETCHES, Run, runs
+from .sheet import (
+    SMALL,
+    Sheet,
+    bare,
+    head_height,
+    key_height,
+    label_column,
+    label_size,
+    new_sheet,
+    nothing,
+    wrap,
+)
+from .style import SOFT, drawing, text_size, write
+from .timeline import draw_today, draw_weeks, timeline, weeks_height
+
+WIDTH = 11.0
+_PHRASES = {
+    "shared_goal": "on a shared goal",
+    "gave_support": "giving support",
+    "sought_support": "seeking it",
+    "other": "in another way",
+}
+
+
+def plot_pathway(
+    stretches: pd.DataFrame,
+    episodes: pd.DataFrame,
+    *,
+    learner: str,
+    names: Mapping[str, str] | pd.Series | None = None,
+    titles: Mapping[str, str] | pd.Series | None = None,
+    strands: Mapping[str, str] | pd.Series | None = None,
+    today: date | str | None = None,
+    calendar: pd.DataFrame | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one learner's term: the goals in the order taken up, the school days each took, and with whom.
+
+    Support given after a goal was met stands on its dotted line.
+
+    Parameters
+    ----------
+    stretches : pandas.DataFrame
+        As `reflectlab.stretches` gives them; other learners in it are left out.
+    episodes : pandas.DataFrame
+        As `reflectlab.episodes` gives them, with the rows of the others, who are named above the marks.
+    learner : str
+        The `learner_id`.
+    names : mapping or pandas.Series, optional
+        What each learner is called.
+    titles : mapping or pandas.Series, optional
+        What each goal is called.
+    strands : mapping or pandas.Series, optional
+        The strand of each goal, which gives its colour.
+    today : date or str, optional
+        The day as of which the term is shown; the last day in the frames by default.
+    calendar : pandas.DataFrame, optional
+        The school days: `date, term_id, day, week, school_day`. Every weekday is one without it.
+    title : str, optional
+        The learner's name by default.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; everything stays within its place. By default a figure sized to the pathway.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ArgumentError
+        If nobody of this id is in the frames or in `names`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reflectlab.show import alt_text, plot_pathway
+    >>> day = pd.Timestamp("2026-07-20 10:00")
+    >>> stretches = pd.DataFrame({
+    ...     "learner_id": ["a"], "goal_id": ["hook"], "status": ["working"], "start": [day], "stop": [pd.NaT],
+    ...     "start_day": [1]})
+    >>> episodes = pd.DataFrame(columns=["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"])
+    >>> alt_text(plot_pathway(stretches, episodes, learner="a", names={"a": "Aroha"}))
+    'Aroha. 0 of 1 own goal met. No collaboration noted yet.'
+    """
+    path = _pathway(stretches, episodes, str(learner), (names, titles, strands), (calendar, today))
+    shown = title or path.words.learner(path.learner)
+    with drawing():
+        if not path.found and path.taking.empty:
+            return nothing(ax, shown, "no goal has been set for this learner.")
+        return _draw(path, shown, ax)
+
+
+def _pathway(
+    stretches: pd.DataFrame, episodes: pd.DataFrame, learner: str, called: tuple[Any, Any, Any], time: tuple[Any, Any]
+) -> Pathway:
+    stretches = checked("stretches", stretches, STRETCHES, ["start", "stop"])
+    episodes = checked("episodes", episodes, kinds.EPISODES, ["time"])
+    line = timeline(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
+    words = words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
+    own = stretches[stretches["learner_id"].astype(str) == learner]
+    mine = episodes[episodes["learner_id"].astype(str) == learner]
+    if own.empty and mine.empty and learner not in words.names:
+        known = sorted(set(stretches["learner_id"].astype(str)) | set(words.names))
+        raise ArgumentError(
+            f"`learner` must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}."
+        )
+    taking = mine[mine["time"] < line.end_of_today].sort_values("time", kind="stable")
+    taking = taking.assign(x=line.x(taking["time"]), kind=taking["kind"].map(kinds.kind_of))
+    return Pathway(line, words, learner, runs(own, line), taking, kinds.partners(episodes))
+
+
+def _sentence(path: Pathway) -> str:
+    last = {run.goal: run for run in sorted(path.found, key=lambda run: run.end)}
+    kept = [run for run in last.values() if run.status != "dropped"]
+    said = [f"{sum(run.met for run in kept)} of {count(len(kept), 'own goal')} met"]
+    times = path.taking["episode_id"].nunique()
+    if not times:
+        return ". ".join([*said, "No collaboration noted yet."])
+    found = path.taking["kind"].value_counts()
+    parts = ", ".join(f"{found[kind]} {phrase}" for kind, phrase in _PHRASES.items() if kind in found)
+    said.append(f"Worked with others {count(times, 'time')}: {parts}")
+    known = path.taking["chosen_by"].isin(["learner", "teacher"]).sum()
+    if known:
+        said.append(f"Chose it {(path.taking['chosen_by'] == 'learner').sum()} of {count(int(known), 'time')}")
+    return ". ".join(said) + "."
+
+
+def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
+    said = _sentence(path)
+    entries = [status_keys(path.found), kind_keys(set(path.taking["kind"]))]
+    by_goal = _by_goal(path)
+    titles = [path.words.goal(goal) if goal else "beside own goals" for goal, _ in by_goal]
+    labels, column, _ = label_column(titles, 2.6)
+    strands = ["\n".join(wrap(path.words.strand(goal), 2.6, NAME, lines=2)) for goal, _ in by_goal]
+    left = max([column, *(text_size(row, NAME)[0] for strand in strands for row in strand.split("\n"))]) + 0.28
+    inner = WIDTH - left - RIGHT
+    lanes = [lane_of(path, *each, inner) for each in zip(by_goal, labels, strands, strict=True)]
+    top = head_height(title, said, WIDTH) + 0.25
+    tall = sum(lane.above + lane.below for lane in lanes)
+    bottom = weeks_height(path.line) + key_height(entries, WIDTH) + 0.25
+    sheet = new_sheet(ax, WIDTH, top + tall + bottom)
+    sheet.place(left, RIGHT, top, bottom)
+    bare(sheet.ax)
+    sheet.ax.set_ylim(tall, 0)
+    sheet.head(title, said)
+    draw_weeks(sheet, path.line, 0, tall)
+    _draw_lanes(sheet, path, lanes)
+    draw_today(sheet, path.line)
+    sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.1)
+    return sheet.ax
+
+
+def _by_goal(path: Pathway) -> list[tuple[str, list[Run]]]:
+    """Return the goals in the order taken up, those nobody has started last, each with its runs."""
+    ordered = sorted(path.found, key=lambda run: (not run.started, run.begin))
+    goals = dict.fromkeys(run.goal for run in ordered)
+    beside: list[tuple[str, list[Run]]] = [("", [])] if not path.taking["goal_id"].isin(list(goals)).all() else []
+    return [*((goal, [run for run in ordered if run.goal == goal]) for goal in goals), *beside]
+
+
+def _draw_lanes(sheet: Sheet, path: Pathway, lanes: list[Lane]) -> None:
+    told = record(sheet.ax)
+    blocks = Blocks(path.words, told)
+    reach = 0.0
+    for lane in lanes:
+        lane.y, reach = reach + lane.above, reach + lane.above + lane.below
+        for run in lane.runs:
+            blocks.add(run, lane.y - BLOCK / 2, lane.y + BLOCK / 2, run.waiting)
+        _draw_dots(sheet, path, lane)
+        _write_lane(sheet, path, lane)
+    blocks.draw(sheet.ax)
+    _draw_leaders(sheet, lanes)
+    rows = [{**row, "y": lane.y} for lane in lanes for row in lane.taking]
+    draw_marks(sheet.ax, rows, told, path.words, path.together)
+
+
+def _draw_dots(sheet: Sheet, path: Pathway, lane: Lane) -> None:
+    """Draw the dotted line that support given after the goal was met stands on."""
+    end = max((run.end for run in lane.runs), default=0.0)
+    if not lane.runs or not lane.runs[-1].met or all(row["x"] <= end for row in lane.taking):
+        return
+    x, below, text = lane.states[-1]
+    start = end if below else x + (text_size(text, SMALL)[0] + 0.06) * path.line.length / sheet.inner_width
+    color = path.words.look(lane.goal).deep
+    sheet.ax.hlines([lane.y], start, path.line.now, colors=color, linestyles=":", linewidths=1.0, zorder=1)
+
+
+def _draw_leaders(sheet: Sheet, lanes: list[Lane]) -> None:
+    """Lead from marks to names that stand on a higher line."""
+    leads = [
+        (mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y)
+        for lane in lanes
+        for mark, _, level, _ in lane.names
+        if level
+    ]
+    if leads:
+        x, high, low = zip(*leads, strict=True)
+        sheet.ax.vlines(x, high, low, colors="#AAAAAA", linewidths=0.6, zorder=1)
+
+
+def _write_lane(sheet: Sheet, path: Pathway, lane: Lane) -> None:
+    aside = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right"}
+    x = -0.1 / sheet.inner_width
+    size = label_size(lane.label)
+    write(sheet.ax, x, lane.y, lane.label, size=size, va="center", linespacing=1.05, label="goal", **aside)
+    if lane.strand:
+        color = path.words.look(lane.goal).deep
+        write(
+            sheet.ax,
+            x,
+            lane.y + lane.label_height / 2,
+            lane.strand,
+            size=NAME,
+            va="top",
+            color=color,
+            linespacing=1.05,
+            **aside,
+        )
+    there = {"transform": sheet.ax.transData}
+    width = sheet.inner_width / path.line.length
+    for _, place, level, text in lane.names:
+        y = lane.y - BLOCK / 2 - 0.03 - level * LINE
+        over_today = place < path.line.now < place + text_size(text, NAME)[0] / width
+        ground = {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 0.8}, "zorder": 7} if over_today else {}
+        write(sheet.ax, place, y, text, size=NAME, va="bottom", **ground, **there)
+    for place, below, text in lane.states:
+        y = lane.y + (BLOCK / 2 + 0.02 if below else 0)
+        turned = {"ha": "right", "va": "top"} if below else {"ha": "left", "va": "center"}
+        write(sheet.ax, place, y, text, color=SOFT, **turned, **there)

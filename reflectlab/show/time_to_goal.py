@@ -1,0 +1,119 @@
+"""How long a goal takes: the share met by each school day since it was taken up."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .blocks import count
+from .curves import Curve, Frame, draw_curves
+from .groups import group_columns, group_labels
+from .inputs import checked, mapping
+from .sheet import nothing
+from .style import drawing, percent
+
+MEASURED = ("days", "at_risk", "met", "dropped", "share_met", "low", "high")
+
+
+def plot_time_to_goal(
+    time_to_goal: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | pd.Series | None = None,
+    title: str = "How long a goal takes",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the share of goals met by each school day since they were taken up, with its 95 % interval.
+
+    Below stands how many goals were still open and followed on a day. Up to three groups share a panel, more
+    have one each.
+
+    Parameters
+    ----------
+    time_to_goal : pandas.DataFrame
+        As `reflectlab.time_to_goal` gives it, of one group or several.
+    names : mapping or pandas.Series, optional
+        What the groups are called, by their values.
+    title : str, default "How long a goal takes"
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; everything stays within its place. By default a figure of its own.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reflectlab.show import alt_text, plot_time_to_goal
+    >>> curve = pd.DataFrame({"days": [3, 8], "at_risk": [4, 2], "met": [2, 1], "dropped": [0, 0],
+    ...                       "share_met": [0.5, 0.75], "low": [0.1, 0.3], "high": [0.9, 1.0]})
+    >>> alt_text(plot_time_to_goal(curve))
+    'How long a goal takes. 3 goals met, none dropped. Half are met within 3 school days, 75 % within 8. ...'
+    """
+    table = checked("time_to_goal", time_to_goal, list(MEASURED)).reset_index(drop=True)
+    called = mapping("names", names)
+    with drawing():
+        if table.empty:
+            return nothing(ax, title, "no goal has been met or dropped.")
+        labels = group_labels(table, group_columns(table, MEASURED), called)
+        groups = [table[labels == label].sort_values("days") for label in dict.fromkeys(labels)]
+        curves = [
+            _curve(label, rows, place)
+            for place, (label, rows) in enumerate(zip(dict.fromkeys(labels), groups, strict=True))
+        ]
+        last = int(table["days"].max())
+        ticks = _ticks(last)
+        frame = Frame(
+            span=(0, 1.02 * last),
+            ticks=[(float(day), str(day)) for day in ticks],
+            x_name="by school days since the goal was taken up",
+            y_name="share of goals met",
+            steps=True,
+            counts=[[str(_at_risk(rows, day)) for day in ticks] for rows in groups],
+            counts_name="goals still open",
+        )
+        return draw_curves(ax, title, _sentence(table, curves), curves, frame)
+
+
+def _curve(label: str, rows: pd.DataFrame, place: int) -> Curve:
+    """Return the curve of one group, from nothing met on day 0."""
+    columns = ("days", "share_met", "low", "high")
+    x, y, low, high = (np.concatenate([[0.0], rows[name].to_numpy(dtype=float)]) for name in columns)
+    return Curve(label, x, y, low, high, place)
+
+
+def _ticks(last: int) -> range:
+    step = next((step for step in (1, 2, 5, 10, 20, 50) if last / step <= 12), 100)
+    return range(0, last + 1, step)
+
+
+def _at_risk(rows: pd.DataFrame, day: int) -> int:
+    """Return how many goals were followed on a day: as many as when the next of them was met or dropped."""
+    later = rows.loc[rows["days"] >= day, "at_risk"]
+    return int(later.iloc[0]) if len(later) else 0
+
+
+def _sentence(table: pd.DataFrame, curves: Sequence[Curve]) -> str:
+    met, dropped = int(table["met"].sum()), int(table["dropped"].sum())
+    said = f"{count(met, 'goal')} met, {dropped or 'none'} dropped."
+    halves = [_half(curve) for curve in curves]
+    if len(curves) == 1:
+        x, y = curves[0].end
+        days = count(int(x), "school day")
+        if halves[0] is None:
+            return f"{said} {percent(y)} are met within {days}. The band is the 95 % interval."
+        if halves[0] == int(x):
+            return f"{said} {percent(y)} are met within {days}, fewer than half before. The band is the 95 % interval."
+        half = f"Half are met within {count(halves[0], 'school day')}, {percent(y)} within {x:.0f}"
+        return f"{said} {half}. The band is the 95 % interval."
+    known = [half for half in halves if half]
+    days = f"{min(known)} to {max(known)}" if len(set(known)) > 1 else str(max(known, default=0))
+    spread = f"within {days} school days" if known else "in no group yet"
+    few = f" (in {len(halves) - len(known)} not yet)" if known and len(known) < len(halves) else ""
+    return f"{said} Half are met {spread}, in {len(curves)} groups{few}. The bands are 95 % intervals."
+
+
+def _half(curve: Curve) -> int | None:
+    there = np.flatnonzero(curve.y >= 0.5)
+    return int(curve.x[there[0]]) if len(there) else None

@@ -1,0 +1,180 @@
+"""From which goal to which: a table of steps, the darker the more often."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import ArgumentError
+from .blocks import count
+from .groups import group_columns
+from .inputs import checked, mapping
+from .picture import called
+from .sheet import (
+    LABEL,
+    SMALL,
+    Sheet,
+    bare,
+    head_height,
+    label_column,
+    label_size,
+    lines_height,
+    new_sheet,
+    nothing,
+    wrap,
+)
+from .style import BRIGHT, HAIR, INK, SOFT, blend, boxes, drawing, percent, text_size, write
+
+CELL_WIDE, CELL_TALL = 0.72, 0.42
+_TURN, _HEAD, _CORNER = 45, 2.3, "from ↓   to →"
+MEASURED = ("source", "target", "n", "p")
+
+
+def plot_transitions(
+    transitions: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | pd.Series | None = None,
+    most: int = 12,
+    title: str = "From goal to goal",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw which goal followed which: how often, and of how many steps from there.
+
+    Parameters
+    ----------
+    transitions : pandas.DataFrame
+        As `reflectlab.transitions` gives them, of one group. With `start=True` there is a row `start`.
+    names : mapping or pandas.Series, optional
+        What each goal (or event) is called.
+    most : int, default 12
+        At most this many goals are drawn: those with the most steps to or from them. The sentence says how many
+        are not.
+    title : str, default "From goal to goal"
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; everything stays within its place. By default a figure sized to the goals.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ArgumentError
+        If the frame holds more than one group, or `most` is not positive.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reflectlab.show import plot_transitions
+    >>> steps = pd.DataFrame({"source": ["hook", "hook"], "target": ["verbs", "order"], "n": [3, 1], "p": [0.75, 0.25]})
+    >>> plot_transitions(steps).get_title(loc="left")
+    'From goal to goal'
+    """
+    table = checked("transitions", transitions, list(MEASURED))
+    _one_group(table)
+    if most < 1:
+        raise ArgumentError(f"`most` must be at least 1; got {most!r}.")
+    words = mapping("names", names)
+    with drawing():
+        if table.empty or not table["n"].sum():
+            return nothing(ax, title, "nobody has gone on from one goal to the next.")
+        return _draw(table, words, most, title, ax)
+
+
+def _one_group(table: pd.DataFrame) -> None:
+    for column in group_columns(table, MEASURED):
+        values = table[column].unique()
+        if len(values) > 1:
+            raise ArgumentError(
+                f"`transitions` must be of one group; {column} holds {', '.join(map(str, values[:5]))}. "
+                f"Keep one of them: transitions[transitions[{column!r}] == {values[0]!r}]."
+            )
+
+
+def _draw(table: pd.DataFrame, words: Mapping[str, str], most: int, title: str, ax: Axes | None) -> Axes:
+    shown = _busiest(table, most, words)
+    sources = [state for state in shown if state in set(table["source"])]
+    targets = [state for state in shown if state in set(table["target"])]
+    kept = table[table["source"].isin(sources) & table["target"].isin(targets)]
+    said = _sentence(table, kept, shown, words)
+    rows, column, tall = label_column([called(words, state) for state in sources], 2.4)
+    heads = [wrap(called(words, state), _HEAD, SMALL, lines=3) for state in targets]
+    cell = max(CELL_TALL, tall + 0.06)
+    slant = max(text_size(row, SMALL)[0] + lines_height(len(head), SMALL) for head in heads for row in head) * 0.71
+    left, right = max(column, text_size(_CORNER, SMALL)[0]) + 0.3, slant + 0.1
+    width = max(left + CELL_WIDE * len(targets) + right, 8.5)
+    right = width - left - CELL_WIDE * len(targets)
+    top = head_height(title, said, width) + slant + 0.2
+    sheet = new_sheet(ax, width, top + cell * len(sources) + 0.2)
+    sheet.place(left, right, top, 0.2)
+    bare(sheet.ax)
+    sheet.ax.set_xlim(0, len(targets))
+    sheet.ax.set_ylim(len(sources), 0)
+    sheet.head(title, said)
+    _cells(sheet, kept, sources, targets)
+    _labels(sheet, rows, heads)
+    return sheet.ax
+
+
+def _busiest(table: pd.DataFrame, most: int, words: Mapping[str, str]) -> list[str]:
+    """Return the states with the most steps; `start` first, then in the order of the names, then by steps."""
+    leaving, coming = (table.groupby(column)["n"].sum() for column in ("source", "target"))
+    total = leaving.add(coming, fill_value=0).drop("start", errors="ignore")
+    ordered = total.sort_index().sort_values(ascending=False, kind="stable").index[:most]
+    first = ["start"] if (table["source"] == "start").any() else []
+    place = {state: number for number, state in enumerate(words)}
+    return [*first, *sorted(map(str, ordered), key=lambda state: place.get(state, len(place)))]
+
+
+def _sentence(table: pd.DataFrame, kept: pd.DataFrame, shown: list[str], words: Mapping[str, str]) -> str:
+    total = int(table["n"].sum())
+    states = {*table["source"], *table["target"]} - {"start"}
+    drawn = [state for state in shown if state != "start"]
+    begun = int(table.loc[table["source"] == "start", "n"].sum())
+    said = f"{count(total - begun, 'step')} from one goal to the next between {count(len(states), 'goal')}"
+    said += f", and {count(begun, 'first goal')}" if begun else ""
+    steps = kept[kept["source"] != "start"]
+    if len(drawn) < len(states):
+        said += f". Shown are the {len(drawn)} with the most steps, and the {steps['n'].sum():.0f} steps between them"
+    if steps.empty:
+        return f"{said}."
+    top = steps.iloc[int(steps["n"].to_numpy().argmax())]
+    pair = f"from {called(words, top['source'])} to {called(words, top['target'])}"
+    return f"{said}. Most often: {pair}, {top['n']:.0f} of {_out_of(top):.0f} times."
+
+
+def _out_of(step: Any) -> float:
+    """Return how many steps there are from the source: the share is of them."""
+    return float(np.round(step["n"] / step["p"])) if step["p"] else 0.0
+
+
+def _cells(sheet: Sheet, kept: pd.DataFrame, sources: list[str], targets: list[str]) -> None:
+    ax = sheet.ax
+    ax.hlines(range(len(sources) + 1), 0, len(targets), colors=HAIR, linewidths=0.6, zorder=0, clip_on=False)
+    ax.vlines(range(len(targets) + 1), 0, len(sources), colors=HAIR, linewidths=0.6, zorder=0, clip_on=False)
+    across, down = {t: i for i, t in enumerate(targets)}, {s: i for i, s in enumerate(sources)}
+    edges, grounds = [], []
+    for step in kept.to_dict("records"):
+        x, y, share = across[step["target"]], down[step["source"]], float(step["p"])
+        edges.append((x + 0.03, x + 0.97, y + 0.04, y + 0.96))
+        grounds.append(blend(BRIGHT[0], 0.08 + 0.92 * share))
+        ink = "white" if share > 0.72 else INK
+        there = {"transform": ax.transData, "ha": "center"}
+        write(ax, x + 0.5, y + 0.5, percent(share), va="bottom", size=SMALL + 0.5, color=ink, **there)
+        few = f"{step['n']:.0f} of {_out_of(step):.0f}"
+        write(ax, x + 0.5, y + 0.55, few, va="top", size=SMALL - 1, color=SOFT if share < 0.2 else ink, **there)
+    boxes(ax, edges, facecolors=grounds, zorder=1)
+
+
+def _labels(sheet: Sheet, rows: list[str], heads: list[list[str]]) -> None:
+    ax = sheet.ax
+    aside = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "center", "linespacing": 1.05}
+    for place, text in enumerate(rows):
+        write(ax, -0.1 / sheet.inner_width, place + 0.5, text, size=label_size(text, LABEL), **aside)
+    above = {"transform": ax.get_xaxis_transform(), "ha": "left", "va": "bottom", "linespacing": 1.05}
+    for place, head in enumerate(heads):
+        turned = {"rotation": _TURN, "rotation_mode": "anchor", **above}
+        write(ax, place + 0.45, 1 + 0.06 / sheet.inner_height, "\n".join(head), size=SMALL, **turned)
+    sheet.write(sheet.left - 0.1, sheet.top - 0.08, _CORNER, ha="right", va="bottom", size=SMALL - 0.5, color=SOFT)

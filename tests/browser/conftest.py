@@ -1,0 +1,112 @@
+"""A real browser, and a page in it that shows our widgets without a notebook around them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+_QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+_HERE = "http://127.0.0.1:1/"
+_MODEL = """
+async ({esm, css, state, place}) => {
+  const style = document.createElement("style");
+  style.textContent = css;
+  document.head.append(style);
+  const heard = {};
+  const model = {
+    state,
+    saved: 0,
+    get: (name) => model.state[name],
+    set: (name, value) => { model.state[name] = value; (heard[`change:${name}`] ?? []).forEach((call) => call()); },
+    save_changes: () => { model.saved += 1; },
+    send: (content) => { (window.sent ??= []).push(content); },
+    on: (names, call) => names.split(" ").forEach((name) => (heard[name] ??= []).push(call)),
+    off: (names, call) => names.split(" ").forEach((name) => {
+      heard[name] = (heard[name] ?? []).filter((other) => other !== call);
+    }),
+  };
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const widget = (await import(url)).default;
+  const el = document.createElement("div");
+  el.id = place;
+  document.querySelector("main").append(el);
+  const end = await widget.render({ model, el });
+  (window.models ??= {})[place] = model;
+  (window.ends ??= {})[place] = end;
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def browser(missing: Any) -> Iterator[Browser]:
+    """Chromium, as it is installed on this machine."""
+    path = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if path is None:
+        missing("there is no Chromium here: install the package chromium")
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=path, args=list(_QUIET))
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Stage:
+    """A page with widgets on it, and what went wrong in it."""
+
+    page: Page
+    troubles: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def show(self, widget: Any, place: str) -> None:
+        """Put a widget on the page, in the element with this id."""
+        state = {name: value for name, value in widget.get_state().items() if not name.startswith("_")}
+        told = {
+            "esm": str(widget._esm),
+            "css": str(widget._css),
+            "place": place,
+            "state": json.loads(json.dumps(state)),
+        }
+        self.page.evaluate(_MODEL, told)
+
+    def get(self, place: str, trait: str) -> Any:
+        """Return what a trait is in the page."""
+        return self.page.evaluate("([place, trait]) => window.models[place].get(trait)", [place, trait])
+
+    def set(self, place: str, trait: str, value: Any) -> None:
+        """Set a trait as Python does."""
+        self.page.evaluate("([place, trait, value]) => window.models[place].set(trait, value)", [place, trait, value])
+
+
+@pytest.fixture
+def stage(browser: Browser) -> Iterator[Stage]:
+    """An empty page; when the test ends, nothing may have gone wrong in it and nothing been asked of the network."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    made = Stage(context.new_page())
+    page = made.page
+    page.on("console", lambda said: made.troubles.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: made.troubles.append(str(error)))
+    page.on("request", lambda request: made.asked.append(request.url))
+    page.on("dialog", lambda dialog: (made.troubles.append(dialog.message), dialog.dismiss()))
+    body = '<!doctype html><html lang="en"><title>Widgets</title><main><h1>Widgets</h1></main></html>'
+    page.route(_HERE, lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto(_HERE)
+    yield made
+    context.close()
+    assert made.troubles == []
+    assert [url for url in made.asked if not url.startswith((_HERE, "blob:"))] == []
+
+
+@pytest.fixture(scope="session")
+def screenshots(root: Path) -> Path:
+    """Where screenshots are kept to be looked at."""
+    folder = root / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

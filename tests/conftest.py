@@ -1,0 +1,42 @@
+"""What tests rely on: the same random numbers in every run, and data that may not be here."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+hypothesis.settings.register_profile("default", derandomize=True, deadline=None, database=None, max_examples=50)
+hypothesis.settings.register_profile("long", deadline=None, database=None, max_examples=2000, print_blob=True)
+hypothesis.settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the project."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def missing() -> Callable[[str], NoReturn]:
+    """Skip the test for want of something; in continuous integration, where nothing may be missing, fail."""
+
+    def say(what: str) -> NoReturn:
+        if os.environ.get("REFLECTLAB_STRICT"):
+            pytest.fail(f"{what} (and REFLECTLAB_STRICT is set)", pytrace=False)
+        pytest.skip(what)
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def realdata(missing: Callable[[str], NoReturn]) -> Path:
+    """The folder of real logs, no part of the project: `REFLECTLAB_REALDATA`, else `../shared/realdata`."""
+    folder = Path(os.environ.get("REFLECTLAB_REALDATA", ROOT.parent / "shared" / "realdata"))
+    if not folder.is_dir():
+        missing("the real logs are not here: set REFLECTLAB_REALDATA to their folder")
+    return folder

@@ -1,0 +1,85 @@
+"""Moodle's download of a course log."""
+
+import pytest
+
+from reflectlab import AmbiguousDateError, MissingColumnError
+
+from .conftest import Load, listed
+
+HEADER = "Time,User full name,Affected user,Event context,Component,Event name,Description,Origin,IP address\n"
+
+
+def row(
+    name: str = "-",
+    context: str = "File: Week 1",
+    event: str = "Course module viewed",
+    text: str = "The user with id '12' viewed it.",
+    affected: str = "-",
+    time: str = "30/06/18, 22:22",
+) -> str:
+    return f'"{time}",{name},{affected},{context},File,{event},"{text}",web,192.0.2.1\n'
+
+
+def test_the_learner_is_the_name_or_the_number_in_the_description(load: Load) -> None:
+    log = load(HEADER + row() + row("Aroha Ngata") + row(text="User sent it to 'x'."))
+    assert log.events["learner_id"].tolist() == ["12", "Aroha Ngata"]
+    assert listed(log) == [(4, "missing_learner")]
+
+
+def test_a_completion_is_the_learner_s_whose_it_is(load: Load) -> None:
+    event = "Course activity completion updated"
+    text = (
+        "The user with id '7' updated the completion state for the course module with id '3' for the user with id '12'."
+    )
+    log = load(HEADER + row(event=event, text=text) + row("Teacher", event=event, affected="Ben Tau", text=text))
+    assert log.events["learner_id"].tolist() == ["12", "Ben Tau"]
+    assert log.events["event"].tolist() == ["met", "met"]
+
+
+def test_events_mean_what_is_said(load: Load) -> None:
+    text = HEADER + row() + row(event="Quiz attempt started") + row(event="Role assigned") + row(event="Course viewed")
+    log = load(text, words={"Course viewed": None, "Quiz attempt started": "stuck"})
+    assert log.events["event"].tolist() == ["worked", "stuck"]
+    assert listed(log) == [(4, "unknown_word"), (5, "left_out")]
+    assert 'words={"Role assigned": "worked"}' in log.problems["hint"].tolist()[0]
+
+
+def test_an_activity_is_a_goal_and_its_kind_the_strand(load: Load) -> None:
+    log = load(HEADER + row() + row(context="Course: Writing") + row(context="User: Aroha") + row(context="Other"))
+    assert dict(log.goals[["goal_id", "strand"]].to_numpy()) == {
+        "File: Week 1": "File",
+        "Course: Writing": "Course",
+        "Other": "Other",
+    }
+    assert listed(log) == [(4, "missing_goal")]
+
+
+def test_someone_logged_in_for_another_is_listed(load: Load) -> None:
+    assert listed(load(HEADER + row() + row("A Teacher as Ben Tau"))) == [(3, "acted_as")]
+
+
+def test_courses_of_a_site_are_told_apart(load: Load) -> None:
+    text = "Course," + HEADER + "WR1," + row("Ben", context="Forum: News") + "WR2," + row("Ben", context="Forum: News")
+    log = load(text)
+    assert sorted(log.goals["goal_id"]) == ["WR1 / Forum: News", "WR2 / Forum: News"]
+    assert set(log.goals["strand"]) == {"Forum"}
+
+
+def test_dates_are_decided_or_asked_for(load: Load) -> None:
+    text = HEADER + row(time="3/04/18, 09:00")
+    with pytest.raises(AmbiguousDateError, match="dayfirst"):
+        load(text)
+    assert load(text, dayfirst=True).first_day.isoformat() == "2018-04-03"
+    with pytest.raises(AmbiguousDateError, match="year="):
+        load(HEADER + row(time="21 Nov, 10:32"))
+    assert load(HEADER + row(time="21 Nov, 10:32"), year=2020).first_day.isoformat() == "2020-11-21"
+
+
+def test_a_column_that_is_missing_is_named(load: Load) -> None:
+    with pytest.raises(MissingColumnError, match='no column "Event context"'):
+        load("Time,User full name,Event name\n2026-07-20,a,Course viewed\n", format="moodle")
+
+
+def test_a_roster_tells_who_is_a_learner(load: Load, tmp_path: object) -> None:
+    log = load(HEADER + row("Ben") + row("The Teacher"))
+    assert sorted(log.learners["learner_id"]) == ["Ben", "The Teacher"]

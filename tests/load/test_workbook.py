@@ -1,0 +1,86 @@
+"""Workbooks: cells as text, dates as ISO text in both date systems, and no panic of a library."""
+
+import io
+import zipfile
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+import reflectlab
+from reflectlab import NotALogError
+from reflectlab.load.workbook import read_workbook
+
+MOMENTS = [datetime(2026, 7, 20), datetime(2026, 7, 20, 9, 37, 12), datetime(2026, 7, 20, 23, 59, 59)]
+
+
+def workbook(sheets: dict[str, list[list[Any]]], **options: Any) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd/mm/yyyy hh:mm:ss", **options}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("date_1904", [False, True])
+def test_dates_read_alike_in_both_date_systems(date_1904: bool) -> None:
+    data = workbook({"Log": [["date"], *([moment] for moment in MOMENTS)]}, date_1904=date_1904)
+    (table,) = read_workbook(data, "log.xlsx")
+    assert table.frame["date"].to_list() == ["2026-07-20", "2026-07-20 09:37:12", "2026-07-20 23:59:59"]
+
+
+def test_cells_become_text_and_keep_their_row() -> None:
+    rows = [["Room 5"], [], ["id", "n", "", "when"], ["007", 7.0, True, time(9, 30)], [], ["NA", 0.25, "x", ""]]
+    (table,) = read_workbook(workbook({"Log": rows}), "log.xlsx")
+    assert (table.sheet, table.header, table.header_row) == ("Log", ("id", "n", "(column C)", "when"), 3)
+    assert table.frame.rows() == [("007", "7", "TRUE", "09:30:00", 4), ("NA", "0.25", "x", "", 6)]
+
+
+def test_each_sheet_that_holds_anything_is_a_table() -> None:
+    tables = read_workbook(workbook({"One": [["a"], [1]], "None": [], "Two": [["b"], [2]]}), "log.xlsx")
+    assert [table.sheet for table in tables] == ["One", "Two"]
+
+
+@pytest.mark.parametrize("cut", [0.2, 0.6, 0.99])
+def test_a_truncated_workbook_is_refused(cut: float) -> None:
+    data = workbook({"Log": [["date", "learner"], ["2026-07-20", "a"]]})
+    with pytest.raises(NotALogError, match=r"log\.xlsx"):
+        read_workbook(data[: int(len(data) * cut)], "log.xlsx")
+
+
+def test_what_would_unpack_to_too_much_is_refused(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("xl/workbook.xml", b" " * 40 * 2**20)
+    (tmp_path / "bomb.xlsx").write_bytes(out.getvalue())
+    with pytest.raises(NotALogError, match="would unpack to 40 MB"):
+        reflectlab.load(tmp_path / "bomb.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00", r"picture \(PNG\)"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"PK\x03\x04 and no more", "damaged"),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "workbook"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (b"PAR1 and no more", "Parquet"),
+    ],
+)
+def test_what_is_something_else_is_named_whatever_its_name_says(tmp_path: Path, data: bytes, said: str) -> None:
+    (tmp_path / "log.csv").write_bytes(data)
+    with pytest.raises(NotALogError, match=said):
+        reflectlab.load(tmp_path / "log.csv")
+
+
+def test_an_archive_of_files_is_to_be_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "log.zip", "w") as archive:
+        archive.writestr("log.csv", "date,learner\n")
+    with pytest.raises(NotALogError, match="Unpack it"):
+        reflectlab.load(tmp_path / "log.zip")

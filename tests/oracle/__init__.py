@@ -1,0 +1,23 @@
+"""The measures once more, from the design alone, in plain Python loops: slow, and easy to check by eye.
+
+Nothing here imports reflectlab. A `School` holds plain rows; each function answers like the measure of the
+same name, as a pandas frame. Where the design leaves room, the reading taken is in the docstring concerned.
+"""
+
+from tests.oracle.progress import completion, spells, status, stretches, time_to_goal
+from tests.oracle.school import School
+from tests.oracle.sequences import pathways, transitions
+from tests.oracle.together import collaboration, episodes
+
+__all__ = [
+    "School",
+    "collaboration",
+    "completion",
+    "episodes",
+    "pathways",
+    "spells",
+    "status",
+    "stretches",
+    "time_to_goal",
+    "transitions",
+]

@@ -1,0 +1,163 @@
+"""Every picture in every case that has to be good to look at, by name."""
+
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from reflectlab.show import (
+    plot_board,
+    plot_collaboration,
+    plot_completion,
+    plot_pathway,
+    plot_time_to_goal,
+    plot_transitions,
+)
+from tests.show import frames
+
+ROOMS = ["Room 2", "Room 5", "Room 7", "Room 9"]
+TITLES = {goal: title for goal, (title, _) in frames.GOALS.items()}
+LONG_TITLES = {goal: f"{frames.LONG} {number}" for number, goal in enumerate(frames.GOALS)}
+LONG_STRANDS = {goal: f"{strand}, {frames.LONG[:50]}" for goal, (_, strand) in frames.GOALS.items()}
+TITLE = "Room 5 · Term 3 2026 · writing goals"
+
+
+def board(room: frames.Room, **options: object) -> Axes:
+    """Draw a board with everything that is known of a class."""
+    return plot_board(room.stretches, room.episodes, **{**room.extras, "title": TITLE, **options})
+
+
+def pathway(room: frames.Room, learner: str, **options: object) -> Axes:
+    """Draw a pathway with everything that is known of a class."""
+    return plot_pathway(room.stretches, room.episodes, learner=learner, **{**room.extras, **options})
+
+
+def corner(shape: tuple[int, int] = (2, 2), size: tuple[float, float] = (22, 14)) -> Axes:
+    """Return one Axes of a figure with several."""
+    return Figure(figsize=size).subplots(*shape)[0, 0]
+
+
+def no_episodes() -> pd.DataFrame:
+    """Return episodes without a row."""
+    return frames.room(3).episodes.head(0)
+
+
+def two_terms() -> pd.DataFrame:
+    """Return the school days of two terms."""
+    first, second = frames.calendar(weeks=8), frames.calendar("2026-10-12", weeks=6, closed=(), term="Term 4")
+    second = second.assign(school_day=second["school_day"] + len(first))
+    return pd.concat([first, second], ignore_index=True)
+
+
+def hidden_rates() -> pd.DataFrame:
+    """Return completion where one group has no goals and another is too small to be told."""
+    table = frames.completion(ROOMS).astype({"goals": "Float64", "met": "Float64"})
+    table.loc[1, ["goals", "met"]] = 0
+    table.loc[2, ["goals", "met"]] = pd.NA
+    table.loc[[1, 2], ["rate", "low", "high"]] = float("nan")
+    return table
+
+
+CASES: dict[str, Callable[[], Axes]] = {
+    "board_26": lambda: board(frames.room(26)),
+    "board_30": lambda: board(frames.room(30, together=0.3)),
+    "board_1": lambda: board(frames.room(1)),
+    "board_2": lambda: board(frames.room(2)),
+    "board_bare": lambda: plot_board(frames.room(8).stretches, frames.room(8).episodes),
+    "board_no_collaboration": lambda: board(_alone(12)),
+    "board_no_strand": lambda: board(frames.room(12), strands=None),
+    "board_some_strands": lambda: board(frames.room(12), strands={"hook": "Ideas", "verbs": "Vocabulary"}),
+    "board_long_strands": lambda: board(frames.room(12), strands=LONG_STRANDS),
+    "board_many_strands": lambda: board(frames.room(20), strands={goal: f"Strand {goal}" for goal in frames.GOALS}),
+    "board_hard_names": lambda: board(frames.room(10, names=frames.HARD_NAMES)),
+    "board_long_names": lambda: board(frames.room(26, names=[f"{frames.LONG} {n}" for n in range(26)])),
+    "board_set_ahead": lambda: board(frames.room(14, ahead=True, until=20)),
+    "board_dates_only": lambda: board(frames.room(14, dates_only=True)),
+    "board_first_day": lambda: board(frames.room(14), today="2026-07-20"),
+    "board_term_over": lambda: board(frames.room(14, until=49)),
+    "board_two_terms": lambda: board(frames.room(14), calendar=two_terms()),
+    "board_only_listed": lambda: board(_idle()),
+    "board_longest_stuck": lambda: board(frames.room(26), order="longest_stuck"),
+    "board_given_ax": lambda: board(frames.room(20), ax=corner()),
+    "board_empty": lambda: plot_board(frames.room(3).stretches.head(0), no_episodes(), title=TITLE),
+    "pathway": lambda: pathway(frames.room(26, together=0.3), "l10"),
+    "pathway_busy": lambda: pathway(frames.room(6, together=0.6), "l03"),
+    "pathway_alone": lambda: pathway(frames.room(1), "l00"),
+    "pathway_hard_names": lambda: pathway(frames.room(10, names=frames.HARD_NAMES, together=0.4), "l00"),
+    "pathway_long": lambda: pathway(frames.room(10, together=0.4), "l04", titles=LONG_TITLES, strands=LONG_STRANDS),
+    "pathway_no_strand": lambda: pathway(frames.room(10), "l04", strands=None, calendar=None),
+    "pathway_set_ahead": lambda: pathway(frames.room(10, ahead=True, until=20), "l04"),
+    "pathway_term_over": lambda: pathway(frames.room(10, until=49, together=0.3), "l02"),
+    "pathway_first_day": lambda: pathway(frames.room(10), "l04", today="2026-07-20"),
+    "pathway_dates_only": lambda: pathway(frames.room(10, dates_only=True, together=0.4), "l06"),
+    "pathway_given_ax": lambda: pathway(frames.room(10), "l04", ax=corner((2, 2), (24, 16))),
+    "pathway_nothing": lambda: pathway(_idle(), "l09"),
+    "completion": lambda: plot_completion(frames.completion(ROOMS)),
+    "completion_1": lambda: plot_completion(frames.completion(["Room 5"])),
+    "completion_26": lambda: plot_completion(
+        frames.completion([f"l{n:02d}" for n in range(26)]),
+        names={f"l{n:02d}": name for n, name in enumerate(frames.NAMES)},
+    ),
+    "completion_long": lambda: plot_completion(frames.completion(list(LONG_TITLES.values())[:5])),
+    "completion_hard": lambda: plot_completion(frames.completion(frames.HARD_NAMES)),
+    "completion_hidden": lambda: plot_completion(hidden_rates()),
+    "completion_all": lambda: plot_completion(frames.completion(["x"]).drop(columns="class_id")),
+    "completion_weeks": lambda: plot_completion(frames.completion(["Room 5"], weeks=9)),
+    "completion_weeks_3": lambda: plot_completion(frames.completion(ROOMS[:3], weeks=9)),
+    "completion_weeks_5": lambda: plot_completion(frames.completion([*ROOMS, "Room 10"], weeks=9)),
+    "completion_weeks_26": lambda: plot_completion(frames.completion(frames.NAMES, weeks=9)),
+    "completion_weeks_long": lambda: plot_completion(frames.completion(list(LONG_TITLES.values())[:3], weeks=9)),
+    "completion_one_week": lambda: plot_completion(frames.completion(["Room 5"], weeks=1)),
+    "completion_given_ax": lambda: plot_completion(frames.completion(ROOMS), ax=corner()),
+    "completion_empty": lambda: plot_completion(frames.completion(ROOMS).head(0)),
+    "time_to_goal": lambda: plot_time_to_goal(frames.time_to_goal()),
+    "time_to_goal_3": lambda: plot_time_to_goal(frames.time_to_goal(frames.STRANDS[:3])),
+    "time_to_goal_5": lambda: plot_time_to_goal(frames.time_to_goal(frames.STRANDS)),
+    "time_to_goal_long": lambda: plot_time_to_goal(frames.time_to_goal(list(LONG_TITLES.values())[:3])),
+    "time_to_goal_long_5": lambda: plot_time_to_goal(frames.time_to_goal(list(LONG_TITLES.values())[:5])),
+    "time_to_goal_one_day": lambda: plot_time_to_goal(frames.time_to_goal().head(1)),
+    "time_to_goal_given_ax": lambda: plot_time_to_goal(frames.time_to_goal(), ax=corner()),
+    "time_to_goal_empty": lambda: plot_time_to_goal(frames.time_to_goal().head(0)),
+    "transitions": lambda: plot_transitions(frames.transitions(list(TITLES)), names=TITLES),
+    "transitions_3": lambda: plot_transitions(frames.transitions(list(TITLES)[:3], start=False), names=TITLES),
+    "transitions_1": lambda: plot_transitions(frames.transitions(["hook", "verbs"], start=False).head(1), names=TITLES),
+    "transitions_40": lambda: plot_transitions(frames.transitions([f"g{n}" for n in range(40)])),
+    "transitions_long": lambda: plot_transitions(frames.transitions(list(TITLES)), names=LONG_TITLES),
+    "transitions_hard": lambda: plot_transitions(frames.transitions(frames.HARD_NAMES)),
+    "transitions_given_ax": lambda: plot_transitions(
+        frames.transitions(list(TITLES)), names=TITLES, ax=corner((2, 2), (30, 20))
+    ),
+    "transitions_empty": lambda: plot_transitions(frames.transitions(list(TITLES)).head(0)),
+    "collaboration_weeks": lambda: plot_collaboration(frames.collaboration(weeks=9)),
+    "collaboration_40_weeks": lambda: plot_collaboration(frames.collaboration(weeks=40)),
+    "collaboration_1": lambda: plot_collaboration(frames.collaboration(["Room 5"])),
+    "collaboration_26": lambda: plot_collaboration(
+        frames.collaboration([f"l{n:02d}" for n in range(26)]),
+        names={f"l{n:02d}": name for n, name in enumerate(frames.NAMES)},
+    ),
+    "collaboration_hard": lambda: plot_collaboration(frames.collaboration(frames.HARD_NAMES)),
+    "collaboration_long": lambda: plot_collaboration(frames.collaboration(list(LONG_TITLES.values()))),
+    "collaboration_none": lambda: plot_collaboration(_none(frames.collaboration(weeks=9))),
+    "collaboration_given_ax": lambda: plot_collaboration(frames.collaboration(weeks=9), ax=corner()),
+    "collaboration_empty": lambda: plot_collaboration(frames.collaboration(weeks=9).head(0)),
+}
+
+
+def _alone(learners: int) -> frames.Room:
+    room = frames.room(learners)
+    room.episodes = room.episodes.head(0)
+    return room
+
+
+def _idle() -> frames.Room:
+    """Return a class of which nobody has a goal or worked together yet, but for one learner."""
+    room = frames.room(10)
+    room.stretches = room.stretches[room.stretches["learner_id"] == "l01"]
+    room.episodes = room.episodes.head(0)
+    return room
+
+
+def _none(table: pd.DataFrame) -> pd.DataFrame:
+    counts = table.columns.difference(["term_id", "week"])
+    return table.assign(**dict.fromkeys(counts, 0))

@@ -1,0 +1,163 @@
+"""The command `reflectlab`: what it prints, how it ends, and that the lab really runs."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import reflectlab
+from reflectlab import cli
+
+GOOD = """date,learner,goal,what happened,with,chosen by,minutes,note
+2026-07-20,Aroha,Open with a hook,started,,learner,,
+2026-07-22,Aroha,Open with a hook,worked with,Hēmi,learner,20,
+2026-07-23,Aroha,Open with a hook,met,,,,
+2026-07-24,Hēmi,Open with a hook,started,,teacher,,[red]odd[/red]
+"""
+BAD = GOOD + "2026-07-27,Hēmi,Open with a hook,achived,,,,\n"
+
+
+@pytest.fixture
+def log_file(tmp_path: Path) -> Path:
+    return tmp_path / "class log.csv"
+
+
+def _run(*arguments: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(cli.app, [str(each) for each in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result.exit_code, result.output
+
+
+def test_check_says_what_was_understood(log_file: Path) -> None:
+    log_file.write_text(GOOD, "utf-8")
+    code, said = _run("check", log_file)
+    assert code == cli.READABLE
+    assert "2 learners, 1 goal, 3 events, 1 episode of working together, 2026-07-20 to 2026-07-24" in said
+    assert "class log.csv: 4 read = 4 loaded + 0 left out." in said
+    assert "The first events (3 of 3)" in said
+    assert "[red]odd[/red]" in said, "what stands in a file is shown, not obeyed"
+
+
+def test_check_names_each_row_that_was_left_out(log_file: Path) -> None:
+    log_file.write_text(BAD, "utf-8")
+    code, said = _run("check", log_file)
+    assert code == cli.LEFT_OUT
+    assert "5 read = 4 loaded + 1 left out." in said
+    assert "These rows are not in the log (1):" in said
+    assert 'class log.csv, row 6, column what happened "achived"' in said
+    assert "achieved" in said, "the near miss is named"
+
+
+def test_check_takes_words_and_columns(tmp_path: Path) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_text("when,pupil,goal,event\n0720,Aroha,Hook,S\n0721,Ben,Hook,M\n", "utf-8")
+    named = ("time=when", "learner_id=pupil", "goal_id=goal", "event=event")
+    options = [part for name in named for part in ("--column", name)]
+    dates = ("--date-format", "%m%d", "--year", "2026")
+    code, said = _run("check", file, *options, "--word", "S=started", "--word", "M=met", *dates)
+    assert (code, "2 learners, 1 goal, 2 events" in said) == (cli.READABLE, True), said
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(b"", "empty"), (b"\x89PNG\r\n\x1a\n\x00\x00", ""), (b"a,b\n1,2\n", "")],
+    ids=["empty", "a picture", "another table"],
+)
+def test_check_refuses_what_is_no_log_in_plain_words(log_file: Path, content: bytes, expected: str) -> None:
+    log_file.write_bytes(content)
+    code, said = _run("check", log_file)
+    assert code == cli.REFUSED
+    assert expected in said
+    assert "Traceback" not in said
+    assert "class log.csv" in said
+
+
+def test_check_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
+    code, said = _run("check", tmp_path / "none.csv")
+    assert (code, "none.csv" in said.replace("\n", "")) == (cli.REFUSED, True)
+
+
+def test_check_refuses_half_a_pair(log_file: Path) -> None:
+    log_file.write_text(GOOD, "utf-8")
+    code, said = _run("check", log_file, "--column", "learner_id")
+    assert (code, 'got "learner_id"' in said) == (cli.REFUSED, True)
+
+
+def test_nothing_of_a_file_steers_the_terminal(log_file: Path) -> None:
+    log_file.write_text(GOOD.replace("[red]odd[/red]", "\x1b[31mred\x07"), "utf-8")
+    _, said = _run("check", log_file)
+    assert not {"\x1b", "\x07"} & set(said)
+
+
+def test_help_and_version() -> None:
+    assert _run("--version") == (0, f"reflectlab {reflectlab.__version__}\n")
+    code, said = _run("--help")
+    assert code == 0
+    assert "lab" in said
+    assert "check" in said
+
+
+def test_lab_opens_the_teachers_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from jupyterlab.labapp import LabApp
+
+    asked: list[str] = []
+    monkeypatch.setattr(LabApp, "launch_instance", asked.extend)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    (tmp_path / cli.NOTEBOOK).write_text("{}", "utf-8")
+    code, said = _run("lab", tmp_path)
+    assert code == 0
+    assert str(tmp_path) in said.replace("\n", "")
+    assert f"--ServerApp.root_dir={tmp_path}" in asked
+    assert f"--LabApp.default_url=/lab/tree/{cli.NOTEBOOK}" in asked
+    assert ("--no-browser" in asked) == (sys.platform == "linux")
+
+
+def test_lab_says_where_the_notebooks_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "__file__", str(tmp_path / "site-packages" / "reflectlab" / "cli.py"))
+    code, said = _run("lab")
+    assert code == cli.REFUSED
+    assert "clone of reflectlab" in said
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "reflectlab", "lab", "--no-browser", "--port", str(port)]
+    environment = {**os.environ, "HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path)}
+    output = tmp_path / "said"
+    with output.open("w") as said, subprocess.Popen(command, env=environment, stdout=said, stderr=said) as process:
+        yield process, port
+        process.terminate()
+        process.wait(30)
+
+
+def test_lab_runs(lab: tuple[subprocess.Popen[str], int], tmp_path: Path) -> None:
+    process, port = lab
+    answer = _answer(f"http://127.0.0.1:{port}/api", process, seconds=60)
+    said = (tmp_path / "said").read_text("utf-8")
+    assert "version" in answer, said
+    assert f"127.0.0.1:{port}/lab/tree/{cli.NOTEBOOK}?token=" in said
+
+
+def _answer(address: str, process: subprocess.Popen[str], seconds: float) -> dict[str, str]:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as response:
+                return dict(json.load(response))
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    return {}
