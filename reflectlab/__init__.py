@@ -36,7 +36,7 @@ from .errors import (
     TooLargeError,
 )
 from .example import example
-from .load import load, save_tables, scan
+from .load import load, save_tables, scan, to_eventlog, to_sequences, to_tna
 from .log import ProgressLog
 from .measure import (
     collaboration,
@@ -95,5 +95,8 @@ __all__ = [
     "status",
     "stretches",
     "time_to_goal",
+    "to_eventlog",
+    "to_sequences",
+    "to_tna",
     "transitions",
 ]

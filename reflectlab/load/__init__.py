@@ -11,10 +11,12 @@ from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
 
+from .export import to_eventlog, to_sequences, to_tna
+
 if TYPE_CHECKING:
     from ..log import ProgressLog
 
-__all__ = ["load", "save_tables", "scan"]
+__all__ = ["load", "save_tables", "scan", "to_eventlog", "to_sequences", "to_tna"]
 
 Path = str | PathLike[str]
 
