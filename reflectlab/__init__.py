@@ -36,6 +36,7 @@ from .errors import (
     TooLargeError,
 )
 from .example import example
+from .journal import Journal
 from .load import load, save_tables, scan, to_eventlog, to_sequences, to_tna
 from .log import ProgressLog
 from .measure import (
@@ -67,6 +68,7 @@ __all__ = [
     "AmbiguousDateError",
     "ArgumentError",
     "ExistsError",
+    "Journal",
     "MissingColumnError",
     "MissingDependencyError",
     "NotALogError",

@@ -1,5 +1,6 @@
 """The teacher's journal: what did I notice, what will I try; kept in one file of the teacher's own."""
 
+import errno
 import os
 import re
 import sqlite3
@@ -23,9 +24,18 @@ if TYPE_CHECKING:
 
 _PATIENCE = 20.0
 _VERSION = 1
+_ELSEWHERE = "Set the environment variable REFLECTLAB_DATA to a folder that you may write to, or name another file."
+_WHAT_TO_DO = {
+    sqlite3.SQLITE_BUSY: "Another program keeps it locked: close that program, or try again in a moment.",
+    sqlite3.SQLITE_FULL: "The disk is full: make room, then try again.",
+    sqlite3.SQLITE_CORRUPT: "The file is damaged: put a copy of it aside, and your last backup in its place.",
+    sqlite3.SQLITE_NOTADB: "The file is no journal: name another one.",
+    sqlite3.SQLITE_READONLY: _ELSEWHERE,
+    sqlite3.SQLITE_CANTOPEN: _ELSEWHERE,
+}
 _COLUMNS = ("note_id", "day", "written", "class_id", "learner_id", "goal_id", "about", "noticed", "will_try")
 _TABLE = """
-CREATE TABLE IF NOT EXISTS notes (
+CREATE TABLE notes (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
     note_id TEXT NOT NULL UNIQUE,
     day TEXT NOT NULL,
@@ -40,7 +50,8 @@ class Journal:
     """The notes of one teacher, in an SQLite file.
 
     A note that `write` returned from is on the disk, whatever happens to the program or the machine after it.
-    Several notebooks may have the journal open at once.
+    Several notebooks may have the journal open at once. It belongs on a disk of this computer: over a network, two
+    computers that write at once can damage an SQLite file.
 
     Parameters
     ----------
@@ -197,16 +208,14 @@ class Journal:
         try:
             _make_private(self.path)
             with closing(sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)) as kept:
+                _require_ours(kept, self.path)
                 _prepare(kept)
                 kept.execute("BEGIN IMMEDIATE")
-                _require_ours(kept, self.path)
+                _make_table(kept)
                 yield kept
                 kept.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
-            raise ReflectLabError(
-                f"The journal {self.path} cannot be used: {error}. What you asked for was not done; nothing that "
-                "was kept before is lost."
-            ) from error
+            raise ReflectLabError(_refused(self.path, error)) from error
 
 
 def data_folder() -> Path:
@@ -228,8 +237,19 @@ def _make_private(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
+def _require_ours(kept: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file of a newer version, or of another program, before anything is changed in it."""
+    asked = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version"
+    version, tables = kept.execute(asked).fetchone()
+    if version > _VERSION:
+        raise ReflectLabError(f"The journal {path} was written by a newer reflectlab; install that one to open it.")
+    if version < _VERSION and tables:
+        raise ReflectLabError(f"{path} is a database of another program and no journal; name another file.")
+
+
 def _prepare(kept: sqlite3.Connection) -> None:
     kept.execute("PRAGMA synchronous = FULL")
+    kept.execute("PRAGMA fullfsync = ON")  # macOS: past the cache of the disk too
     kept.execute("PRAGMA secure_delete = ON")
     deadline = time.monotonic() + _PATIENCE
     while True:  # the change to WAL does not wait for others by itself
@@ -242,13 +262,19 @@ def _prepare(kept: sqlite3.Connection) -> None:
             time.sleep(0.01)
 
 
-def _require_ours(kept: sqlite3.Connection, path: Path) -> None:
-    version = kept.execute("PRAGMA user_version").fetchone()[0]
-    if version > _VERSION:
-        raise ReflectLabError(f"The journal {path} was written by a newer reflectlab; install that one to open it.")
-    if version < _VERSION:
+def _make_table(kept: sqlite3.Connection) -> None:
+    if kept.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
         kept.execute(_TABLE)
         kept.execute(f"PRAGMA user_version = {_VERSION}")
+
+
+def _refused(path: Path, error: sqlite3.Error | OSError) -> str:
+    if isinstance(error, OSError):
+        advice = _WHAT_TO_DO[sqlite3.SQLITE_FULL] if error.errno == errno.ENOSPC else _ELSEWHERE
+    else:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells more of the same
+        advice = _WHAT_TO_DO.get(code, "Try again; if it stays so, look for a fault of the disk.")
+    return f"The journal {path} cannot be used: {error}. Nothing was kept or changed now. {advice}"
 
 
 def _iso(day: "Day | None") -> str:
@@ -274,7 +300,7 @@ def _markdown(note: Any) -> Iterator[str]:
     ids = (note.learner_id, note.goal_id, note.class_id)
     about = note.about or " · ".join(each for each in ids if isinstance(each, str))
     if about:
-        yield f"### {_escaped(about)}"
+        yield f"### {_escaped(' '.join(about.split()))}"
     for heading, text in (("I noticed", note.noticed), ("I will try", note.will_try)):
         if text:
             yield f"**{heading}:** {_escaped(text)}"

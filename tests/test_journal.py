@@ -1,10 +1,12 @@
 """The teacher's journal."""
 
+import errno
 import sqlite3
 import stat
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -176,28 +178,81 @@ def test_it_is_kept_with_care(journal):
     with journal._open() as kept:
         assert kept.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert kept.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert kept.in_transaction
 
 
 def test_a_file_that_is_no_journal_is_left_alone(tmp_path):
     path = tmp_path / "journal.sqlite"
     path.write_bytes(b"something else entirely" * 100)
-    with pytest.raises(ReflectLabError, match="cannot be used"):
+    with pytest.raises(ReflectLabError, match="is no journal: name another"):
         Journal(path).write("x")
     assert path.read_bytes() == b"something else entirely" * 100
 
 
+def test_a_database_of_another_program_is_left_alone(tmp_path):
+    path = tmp_path / "places.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE places (x)")
+    before = path.read_bytes()
+    with pytest.raises(ReflectLabError, match="database of another program"):
+        Journal(path).write("x")
+    assert path.read_bytes() == before
+
+
 def test_a_journal_of_a_newer_version_is_left_alone(journal):
     journal.write("x")
-    with sqlite3.connect(journal.path) as kept:
+    with closing(sqlite3.connect(journal.path)) as kept:
         kept.execute("PRAGMA user_version = 99")
-    kept.close()
+    before = journal.path.read_bytes()
     with pytest.raises(ReflectLabError, match="newer"):
         journal.write("y")
+    assert journal.path.read_bytes() == before
+
+
+def test_a_damaged_journal_is_said_to_be_damaged_and_not_touched(journal):
+    for _ in range(50):
+        journal.write("words " * 100)
+    whole = journal.path.read_bytes()
+    journal.path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    before = journal.path.read_bytes()
+    with pytest.raises(ReflectLabError, match="damaged: put a copy of it aside"):
+        journal.notes()
+    assert journal.path.read_bytes() == before
+
+
+def test_a_journal_that_another_program_keeps_locked_says_so(journal, monkeypatch):
+    journal.write("x")
+    monkeypatch.setattr("reflectlab.journal._PATIENCE", 0.05)
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ReflectLabError, match=r"database is locked\. Nothing was kept.*close that program"):
+            journal.write("y")
+    journal.write("z")
+    assert journal.notes()["noticed"].tolist() == ["z", "x"]
+
+
+def test_a_full_disk_keeps_no_half_of_a_note(journal, monkeypatch):
+    journal.write("x")
+    with monkeypatch.context() as small:
+        small.setattr("reflectlab.journal._make_table", lambda kept: kept.execute("PRAGMA max_page_count = 1"))
+        with pytest.raises(ReflectLabError, match="disk is full: make room"):
+            journal.write("much " * 10_000)
+    assert journal.notes()["noticed"].tolist() == ["x"]
+
+
+@pytest.mark.parametrize(("number", "advice"), [(errno.EACCES, "REFLECTLAB_DATA"), (errno.ENOSPC, "make room")])
+def test_a_folder_that_cannot_be_written_to_says_what_to_do(journal, monkeypatch, number, advice):
+    def refuse(*_):
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr("reflectlab.journal.os.open", refuse)
+    with pytest.raises(ReflectLabError, match=advice):
+        journal.write("x")
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_error(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(ReflectLabError, match="cannot be used"):
+    with pytest.raises(ReflectLabError, match=r"cannot be used.*REFLECTLAB_DATA"):
         Journal(tmp_path / "file" / "journal.sqlite").write("x")
 
 
