@@ -269,12 +269,14 @@ def _make_table(kept: sqlite3.Connection) -> None:
 
 
 def _refused(path: Path, error: sqlite3.Error | OSError) -> str:
+    why = str(error)
     if isinstance(error, OSError):
+        why = error.strerror or why
         advice = _WHAT_TO_DO[sqlite3.SQLITE_FULL] if error.errno == errno.ENOSPC else _ELSEWHERE
     else:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells more of the same
         advice = _WHAT_TO_DO.get(code, "Try again; if it stays so, look for a fault of the disk.")
-    return f"The journal {path} cannot be used: {error}. Nothing was kept or changed now. {advice}"
+    return f"The journal {path} cannot be used: {why}. Nothing was kept or changed now. {advice}"
 
 
 def _iso(day: "Day | None") -> str:

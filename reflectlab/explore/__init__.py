@@ -7,6 +7,7 @@ the text that it is, and nothing is fetched from the network.
 from .checking import CheckedFile, check_file
 from .choice import Choice
 from .figure import FigureView
+from .journal_view import JournalView
 from .pickers import PickedPicture, class_board, collaboration, completion, learner_pathway, partners
 from .plain import DayPicker, TableView, Words
 
@@ -15,6 +16,7 @@ __all__ = [
     "Choice",
     "DayPicker",
     "FigureView",
+    "JournalView",
     "PickedPicture",
     "TableView",
     "Words",

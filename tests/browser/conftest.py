@@ -27,7 +27,12 @@ async ({esm, css, state, place}) => {
     get: (name) => model.state[name],
     set: (name, value) => { model.state[name] = value; (heard[`change:${name}`] ?? []).forEach((call) => call()); },
     save_changes: () => { model.saved += 1; },
-    send: (content) => { (window.sent ??= []).push(content); },
+    tell: (messages) => messages.forEach((told) => (heard["msg:custom"] ?? []).forEach((call) => call(told, []))),
+    send: async (content, _, buffers = []) => {
+      (window.sent ??= []).push(content);
+      const bytes = buffers.map((each) => [...new Uint8Array(each)]);
+      if (window.toPython) model.tell(await window.toPython(place, content, bytes));
+    },
     on: (names, call) => names.split(" ").forEach((name) => (heard[name] ??= []).push(call)),
     off: (names, call) => names.split(" ").forEach((name) => {
       heard[name] = (heard[name] ?? []).filter((other) => other !== call);
@@ -64,6 +69,7 @@ class Stage:
     page: Page
     troubles: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    waiting: dict[str, list[Any]] = field(default_factory=dict)
 
     def show(self, widget: Any, place: str) -> None:
         """Put a widget on the page, in the element with this id."""
@@ -75,6 +81,27 @@ class Stage:
             "state": json.loads(json.dumps(state)),
         }
         self.page.evaluate(_MODEL, told)
+
+    def show_answering(self, widget: Any, place: str) -> None:
+        """Put a widget on the page that answers its messages, as it does where there is a kernel."""
+        waiting = self.waiting[place] = []
+        widget.send = lambda content, buffers=None: waiting.append(content)
+
+        def to_python(place: str, content: Any, buffers: list[list[int]]) -> list[Any]:
+            widget._handle_custom_msg(content, [bytes(each) for each in buffers])
+            return self._told(place)
+
+        self.page.expose_function("toPython", to_python)
+        self.show(widget, place)
+
+    def tell(self, place: str) -> None:
+        """Bring to the page what Python has said meanwhile."""
+        self.page.evaluate("([place, told]) => window.models[place].tell(told)", [place, self._told(place)])
+
+    def _told(self, place: str) -> list[Any]:
+        told = list(self.waiting[place])
+        self.waiting[place].clear()
+        return told
 
     def get(self, place: str, trait: str) -> Any:
         """Return what a trait is in the page."""
