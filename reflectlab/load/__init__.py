@@ -1,7 +1,8 @@
 """Files that people keep, made into a `ProgressLog`; and the way back.
 
-A file becomes *raw tables*, the cells as they are written there (`files`, `text`, `workbook`). A *reader*
-recognises the raw tables that are of its kind and makes tables of the log from them, with a problem for every
+A file becomes *raw tables*, the cells as they are written there (`files`, `text`, `workbook`), or *raw records*
+(`records`); compressed files and archives are opened first (`archives`). A *reader*
+recognises the raw tables or records that are of its kind and makes tables of the log from them, with a problem for every
 row that it could not use (`tables`, `sheet`, `grid`, `mapped`, `moodle`). `assembling` picks the readers and puts
 everything together.
 """
@@ -43,8 +44,8 @@ def load(
     Parameters
     ----------
     path : path or iterable of paths
-        A file (CSV, TSV, XLSX, XLS, XLSB, ODS, Parquet), a folder, or several of them, which become one log:
-        a class log and a roster, say.
+        A file (CSV, TSV, XLSX, XLS, XLSB, ODS, Parquet, JSON, JSON lines; compressed with gzip too), a folder or a
+        zip archive of such files, or several of them, which become one log: a class log and a roster, say.
     format : {"tables", "sheet", "grid", "mapped", "moodle"}, optional
         The kind of log, where it is not to be found out.
     columns : mapping of str to str, optional

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -11,21 +12,28 @@ from ..log import ProgressLog
 from ..problems import KEPT, Problem
 from . import grid, mapped, moodle, sheet, tables
 from .context import Context, directory
-from .files import read_files
+from .files import Raw, read_files
 from .kinds import ABOUT, LISTS, kind_of
 from .options import Options
 from .raw import RawTable, folded
+from .records import RawRecords, as_table
 from .screening import Found
 from .words import HEADERS, KNOWN_HEADERS, likely_header
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A kind of log: its name, how its tables are recognised, and how they are read, all of them at once."""
+    """A kind of log: its name, how what it takes is recognised, and how that is read, all of it at once."""
 
     name: str
-    recognise: Callable[[RawTable, Context], bool]
-    read: Callable[[Sequence[RawTable], Context], Found]
+    recognise: Callable[[Any, Context], bool]
+    read: Callable[[Sequence[Any], Context], Found]
+    takes: type[Raw] = RawTable
+
+    def fits(self, raw: Raw, context: Context) -> bool:
+        """Tell whether this is for it: records also where the caller says so, as they can hold anything."""
+        said = self.takes is RawRecords and context.options.format == self.name
+        return isinstance(raw, self.takes) and (said or self.recognise(raw, context))
 
 
 READERS = (
@@ -56,10 +64,11 @@ def assemble(
     -------
     ProgressLog
     """
-    raws = read_files(path, KNOWN | {folded(header) for header in options.columns.values()})
-    context = Context(options, raws=raws)
+    raws, found = _that_can_be_read(read_files(path, KNOWN | {folded(header) for header in options.columns.values()}))
+    context = Context(options)
+    raws = [_for_a_reader(raw, context) for raw in raws]
+    context = Context(options, raws=[raw for raw in raws if isinstance(raw, RawTable)])
     about, lists, rest = _sorted(raws, context)
-    found = Found()
     for raw in lists:
         found.merge(tables.read_list(raw, context))
     context = replace(
@@ -76,35 +85,63 @@ def assemble(
     return log
 
 
-def _sorted(raws: Sequence[RawTable], context: Context) -> tuple[dict[str, str], list[RawTable], list[RawTable]]:
-    """Return what `about` says, the lists (rosters, goals, terms) and the other tables."""
-    about: dict[str, str] = {}
-    lists, rest = [], []
+def _that_can_be_read(raws: Sequence[Raw]) -> tuple[list[Raw], Found]:
+    """Put files of JSON aside in which nothing could be read; where there is nothing else, say why."""
+    found = Found()
+    good: list[Raw] = []
     for raw in raws:
-        kind = None if mapped.recognise(raw, context) else kind_of(raw)
-        if kind == ABOUT:
+        if isinstance(raw, RawRecords) and not raw.records:
+            found.problems += raw.problems
+            found.rows_read[raw.place] = raw.rows_read
+        else:
+            good.append(raw)
+    if raws and not good:
+        said = " ".join(f"{p.file}: {p.message} {p.hint}" for p in found.problems[:3])
+        raise NotALogError(said or f"{raws[0]} holds no records.")
+    return good, found
+
+
+def _for_a_reader(raw: Raw, context: Context) -> Raw:
+    """Leave records as they are where a reader of records takes them; make a table of them for the others."""
+    if isinstance(raw, RawTable):
+        return raw
+    return raw if any(reader.fits(raw, context) for reader in _asked(context)) else as_table(raw)
+
+
+def _asked(context: Context) -> list[Reader]:
+    """Return the reader that the caller names, or all."""
+    return [reader for reader in READERS if context.options.format in (None, reader.name)]
+
+
+def _sorted(raws: Sequence[Raw], context: Context) -> tuple[dict[str, str], list[RawTable], list[Raw]]:
+    """Return what `about` says, the lists (rosters, goals, terms), and the rest."""
+    about: dict[str, str] = {}
+    lists: list[RawTable] = []
+    rest: list[Raw] = []
+    for raw in raws:
+        kind = None if isinstance(raw, RawRecords) or mapped.recognise(raw, context) else kind_of(raw)
+        if isinstance(raw, RawTable) and kind == ABOUT:
             about |= tables.read_about(raw)
-        elif kind in LISTS:
+        elif isinstance(raw, RawTable) and kind in LISTS:
             lists.append(raw)
         else:
             rest.append(raw)
     return about, lists, rest
 
 
-def _assigned(raws: Sequence[RawTable], context: Context, found: Found) -> list[tuple[Reader, list[RawTable]]]:
+def _assigned(raws: Sequence[Raw], context: Context, found: Found) -> list[tuple[Reader, list[Raw]]]:
     """Give each table to the reader that it is for; remark on those that are for none, if others are for one."""
-    asked = context.options.format
-    readers = [reader for reader in READERS if reader.name == asked] if asked else list(READERS)
-    mine: dict[str, list[RawTable]] = {}
+    readers = _asked(context)
+    mine: dict[str, list[Raw]] = {}
     unused = []
     for raw in raws:
-        reader = next((reader for reader in readers if reader.recognise(raw, context)), None)
-        if reader is None:
-            unused.append(raw)
-        else:
+        reader = next((reader for reader in readers if reader.fits(raw, context)), None)
+        if reader is not None:
             mine.setdefault(reader.name, []).append(raw)
+        elif isinstance(raw, RawTable):  # records that are for no reader were made a table
+            unused.append(raw)
     if not mine:
-        return [(_only(readers, raws, context), list(raws))]
+        return [(_only(readers, unused, context), [*unused])]
     found.problems += [_unused(raw) for raw in unused]
     return [(reader, mine[reader.name]) for reader in readers if reader.name in mine]
 
@@ -115,6 +152,8 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
         raise NotALogError("There is a roster, goals or terms here, but no log: no events and no collaborations.")
     if context.options.columns and context.options.format in (None, "mapped"):
         return next(reader for reader in READERS if reader.name == "mapped")
+    if context.options.format and readers[0].takes is not RawTable:
+        raise NotALogError(f"{raws[0]} is a table; a log of the format {readers[0].name} is JSON.")
     if context.options.format:
         return readers[0]
     raise NotALogError("\n".join(_not_recognised(raw) for raw in raws[:3]))

@@ -2,7 +2,6 @@
 
 import io
 import os
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,19 +10,29 @@ import polars as pl
 
 from ..errors import ArgumentError, NotALogError
 from ..problems import Problem
+from .archives import GZIP, ZIP, gunzip, members_of, unzip
 from .raw import ROW, RawTable, unique_names
+from .records import JSON, RawRecords, is_json, read_json
 from .text import read_text
-from .workbook import read_workbook, refuse_bomb
+from .workbook import read_workbook
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet")
-"""The files of a folder that are looked into."""
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", *JSON, ".log")
+"""The files of a folder or an archive that are looked into."""
+
+COMPRESSED = (".gz", ".zip")
+"""The files of a folder that are unpacked first."""
+
+Raw = RawTable | RawRecords
 
 _OTHER_KINDS = {
     b"\x89PNG": "a picture (PNG)",
     b"\xff\xd8\xff": "a picture (JPEG)",
     b"GIF8": "a picture (GIF)",
     b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a compressed file (gzip); unpack it first",
+    GZIP: "a compressed file (gzip) inside another; unpack it first",
+    b"BZh": "a compressed file (bzip2); unpack it first",
+    b"\xfd7zXZ": "a compressed file (xz); unpack it first",
+    b"\x28\xb5\x2f\xfd": "a compressed file (zstd); unpack it first",
     b"7z\xbc\xaf": "a compressed archive (7z); unpack it first",
     b"Rar!": "a compressed archive (RAR); unpack it first",
     b"SQLite format 3": "a database (SQLite)",
@@ -32,10 +41,8 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _WORKBOOK_PARTS = {"[content_types].xml", "content.xml"}
 
 
-def read_files(
-    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], known: frozenset[str]
-) -> list[RawTable]:
-    """Read every table of a file, a folder, or several of them.
+def read_files(path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], known: frozenset[str]) -> list[Raw]:
+    """Read every table, and all records, of a file, a folder, or several of them.
 
     Parameters
     ----------
@@ -45,45 +52,55 @@ def read_files(
 
     Returns
     -------
-    list of RawTable
+    list of RawTable and RawRecords
 
     Raises
     ------
     NotALogError
-        If a file is missing, cannot be read or is no table.
+        If a file is missing, cannot be read or is neither a table nor JSON.
     ArgumentError
         If there is no path.
     """
     files = _named(_files(path))
-    return [table for file, name in files for table in read_file(file, name, known)]
+    return [raw for file, name in files for raw in read_file(file, name, known)]
 
 
-def read_file(path: Path, name: str, known: frozenset[str] = frozenset()) -> list[RawTable]:
-    """Read every table of one file.
+def read_file(path: Path, name: str, known: frozenset[str] = frozenset()) -> list[Raw]:
+    """Read every table, or the records, of one file; of each file in it where it is an archive.
 
     Parameters
     ----------
     path : pathlib.Path
     name : str
-        What problems call the file.
+        What problems call the file. A file in an archive is called `<archive>/<name in the archive>`.
     known : frozenset of str
 
     Returns
     -------
-    list of RawTable
+    list of RawTable and RawRecords
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise NotALogError(f"{name} cannot be read: {error.strerror or error}.") from None
+    if data.startswith(GZIP):
+        return _read_one(gunzip(data, name), name, known)
+    if data.startswith(ZIP) and not _is_workbook(data, name):
+        return [raw for inside, part in unzip(data, name, SUFFIXES) for raw in _read_one(part, inside, known)]
+    return _read_one(data, name, known)
+
+
+def _read_one(data: bytes, name: str, known: frozenset[str]) -> list[Raw]:
     for start, kind in _OTHER_KINDS.items():
         if data.startswith(start):
             raise NotALogError(f"{name} is no table: it is {kind}.")
     if data.startswith(b"PAR1"):
         return [_read_parquet(data, name)]
-    if data.startswith(_OLE) or (data.startswith(b"PK\x03\x04") and _is_workbook(data, name)):
-        return read_workbook(data, name, known)
-    return [read_text(data, name, known)]
+    if data.startswith(ZIP) and not _is_workbook(data, name):
+        raise NotALogError(f"{name} was not opened: it is an archive (zip) inside another. Unpack it first.")
+    if data.startswith((_OLE, ZIP)):
+        return [*read_workbook(data, name, known)]
+    return [read_json(data, name) if is_json(data, name) else read_text(data, name, known)]
 
 
 def _files(path: Any) -> list[Path]:
@@ -98,9 +115,12 @@ def _inside(path: Path) -> list[Path]:
         if not path.exists():
             raise NotALogError(f"There is no file {path}.")
         return [path]
-    inside = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and _is_shown(file))
+    inside = sorted(
+        file for file in path.iterdir() if file.suffix.lower() in (*SUFFIXES, *COMPRESSED) and _is_shown(file)
+    )
     if not inside:
-        raise NotALogError(f"The folder {path} holds no file that a log could be in ({', '.join(SUFFIXES)}).")
+        suffixes = ", ".join((*SUFFIXES, *COMPRESSED))
+        raise NotALogError(f"The folder {path} holds no file that a log could be in ({suffixes}).")
     return inside
 
 
@@ -118,12 +138,7 @@ def _named(files: list[Path]) -> list[tuple[Path, str]]:
 
 
 def _is_workbook(data: bytes, name: str) -> bool:
-    refuse_bomb(data, name)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {part.lower() for part in archive.namelist()}
-    if parts.isdisjoint(_WORKBOOK_PARTS):
-        raise NotALogError(f"{name} is no table: it is an archive (zip). Unpack it and load what is in it.")
-    return True
+    return not _WORKBOOK_PARTS.isdisjoint(member.filename.lower() for member in members_of(data, name))
 
 
 def _read_parquet(data: bytes, name: str) -> RawTable:

@@ -1,6 +1,7 @@
 """Which of our tables a raw table is, and which of its columns is which."""
 
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from .grid import looks_like_grid
 from .raw import RawTable, folded
@@ -80,7 +81,7 @@ def kind_of(raw: RawTable) -> str | None:
     for kind, columns in _TELLING.items():
         if present >= columns and not present & _NOT_BESIDE[kind]:
             return kind
-    name = folded(raw.sheet if raw.sheet is not None else raw.file.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    name = folded(raw.sheet if raw.sheet is not None else PurePosixPath(raw.file.removesuffix(".gz")).stem)
     called = next((kind for kind, names in _NAMES.items() if name in names), None)
     if called is None or called == ABOUT:
         return ABOUT if called and {"what", "value"} <= present else None

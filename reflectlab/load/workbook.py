@@ -1,7 +1,6 @@
 """Workbooks (XLSX, XLSB, XLS, ODS): every sheet a raw table, dates as ISO text."""
 
 import io
-import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,16 +9,9 @@ import polars as pl
 import python_calamine as calamine
 
 from ..errors import NotALogError
+from .archives import refuse_bomb
 from .raw import HEAD, ROW, RawTable, find_header, is_comment, unique_names, without_blank_rows
 
-LARGEST = 256 * 2**20
-"""The most bytes that an archive may unpack to."""
-
-MOST_MEMBERS = 1000
-STRONGEST = 100
-"""How many times its size an archive may unpack to; small ones are not asked."""
-
-_SMALL = 10 * 2**20
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HALF_A_MILLISECOND = timedelta(microseconds=500)
 
@@ -54,30 +46,6 @@ def read_workbook(data: bytes, file: str, known: frozenset[str] = frozenset()) -
     if not found:
         raise NotALogError(f"{file} is empty: none of its sheets holds anything.")
     return found
-
-
-def refuse_bomb(data: bytes, file: str) -> None:
-    """Raise `NotALogError` where an archive is damaged, or would unpack to more than any log.
-
-    Parameters
-    ----------
-    data : bytes
-    file : str
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise NotALogError(
-            f"{file} is damaged or was not copied to its end: {error}. Export or copy it again."
-        ) from None
-    size = sum(member.file_size for member in members)
-    if len(members) > MOST_MEMBERS or size > LARGEST or (size > _SMALL and size > STRONGEST * len(data)):
-        raise NotALogError(
-            f"{file} was not opened: it would unpack to {size / 2**20:,.0f} MB in {len(members):,} parts, more than "
-            f"the {LARGEST // 2**20} MB, {MOST_MEMBERS:,} parts or {STRONGEST} times its size that a log may have. "
-            "Export it as CSV."
-        )
 
 
 def _sheets(data: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
