@@ -1,10 +1,9 @@
 """Files that people keep, made into a `ProgressLog`; and the way back.
 
 A file becomes *raw tables*, the cells as they are written there (`files`, `text`, `workbook`), or *raw records*
-(`records`); compressed files and archives are opened first (`archives`). A *reader*
-recognises the raw tables or records that are of its kind and makes tables of the log from them, with a problem for every
-row that it could not use (`tables`, `sheet`, `grid`, `mapped`, `moodle`). `assembling` picks the readers and puts
-everything together.
+(`records`); what is compressed is opened first (`archives`). A *reader* recognises the raw tables or records that are
+of its kind and makes tables of the log from them, with a problem for every row that it could not use (`tables`,
+`sheet`, `grid`, `mapped`, `moodle`). `assembling` picks the readers and puts everything together.
 """
 
 from collections.abc import Iterable, Mapping
