@@ -14,9 +14,11 @@ from ._goals import Goals
 from .collaboration import _with_goal
 
 STUCK = (
-    "Looking for help when stuck is a reason to work together that is also a reason to be slow. In simulated classes "
-    "where children looked for somebody four times as often while stuck, a true ratio of 1.5 came out as STUCK."
+    "Looking for help when stuck is a reason to work together that is also a reason to be slow, which pulls ratios down: "
+    "in simulated classes where children looked for somebody ten times as often while stuck, a true ratio of 1.5 came "
+    "out as 1.43 on average, and a true 1 as 0.95."
 )
+"""As in docs/recovery.md."""
 
 
 @dataclass(frozen=True)

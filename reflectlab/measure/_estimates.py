@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,9 @@ MOST_GOALS = 300
 Z = 1.959963984540054
 """How many standard errors a 95 % interval reaches."""
 _GOAL_PENALTY = 0.25
+_ALIKE = 1e-6
+"""Errors learned from how learners differ that are less than this share of the model's are rounding."""
+_ALL_ALIKE = "all learners are alike in it, and its error is learned from their differences"
 
 
 @dataclass(frozen=True)
@@ -204,20 +208,22 @@ def _fitted(design: Design, kept: dict[str, Flags]) -> dict[str, Answer]:
     columns = np.column_stack([*(exposed[keep].astype(float) for exposed in kept.values()), further])
     risk = _risk(design, keep)
     model = cox.fit(risk, columns, np.repeat([0.0, design.penalty], [len(kept), further.shape[1]]))
-    covariance = model.covariance
+    errors, certain = np.sqrt(np.diag(model.covariance)), model.settled
     if design.cluster is not None:
-        covariance = cox.robust_covariance(risk, columns, model, design.cluster[keep])
-    values, errors = model.coefficients.tolist(), np.sqrt(np.diag(covariance)).tolist()
+        robust = np.sqrt(np.diag(cox.robust_covariance(risk, columns, model, design.cluster[keep])))
+        errors, certain = robust, certain & (robust > _ALIKE * errors)
     labels = [f"{TERM}: {word}" if word else TERM for word in kept] + names
-    certain = [bool(known) and error > 0 for known, error in zip(model.settled, errors, strict=True)]
-    terms = tuple(told for told, known in zip(zip(labels, values, errors), certain) if known)  # noqa: B905
+    # Effects of goals have no label and are not told.
+    told = list(zip(labels, model.coefficients.tolist(), errors.tolist(), strict=False))
+    terms = tuple(compress(told, certain))
     answers = {}
     for place, (word, exposed) in enumerate(kept.items()):
         here = terms if place == 0 else ()
         if certain[place]:
-            answers[word] = Answer(values[place], errors[place], "", here)
+            answers[word] = Answer(*told[place][1:], "", here)
         else:
-            answers[word] = Answer(np.nan, np.nan, _one_sided(design, exposed), here)
+            why = _one_sided(design, exposed) if not model.settled[place] else _ALL_ALIKE
+            answers[word] = Answer(np.nan, np.nan, why, here)
     return answers
 
 
@@ -255,9 +261,10 @@ def _reason(design: Design, exposed: Flags, told: int) -> str:
         return f"{_learners(learners)} cannot be compared with others; at least {LEARNERS} are needed"
     if told < LEAST:
         other = "another goal of the same child" if design.stratum is not None else "another goal"
+        some = f"only {told}" if told else "none"
         return (
-            f"of {int(rows.met.sum())} goals met, {told or 'none'} can tell, for when it was met {other}, of the other sort, "
-            f"has to have been under way for as long; at least {LEAST} are needed"
+            f"{some} of {int(rows.met.sum())} goals met can tell: when one is met, {other}, of the other sort, has to "
+            f"have been under way as long; at least {LEAST} such are needed"
         )
     return ""
 

@@ -148,7 +148,8 @@ def compare(
     --------
     >>> import reflectlab
     >>> found = compare(reflectlab.simulate(hazard_ratio=2, seed=5))
-    >>> found.table[["estimator", "hazard_ratio"]].round(1).to_string(index=False, header=False)
+    >>> found.table.set_index("estimator")["hazard_ratio"].round(1).to_dict()
+    {'within learners': 2.5, 'within learners, adjusted for the goal': 2.5, 'between learners': 2.0, 'naive': 0.7}
     """
     columns, groups = _names(adjust), _names(by or ())
     _, _, schema = grouping(log, groups)

@@ -101,6 +101,9 @@ def landmark(log: ProgressLog, week: int, until: int, *, term: str | None = None
     --------
     >>> import reflectlab
     >>> landmark(reflectlab.simulate(seed=1), week=4, until=6)
+    Landmark: Of 85 goals open at the end of week 4, 37 had been worked on with somebody: 28 were met (76 %, from 60 to
+    87) by the end of week 6; of the 48 others, 38 were met (79 %, from 66 to 88). The difference is -3 points, from -22
+    to +14. ...
     """
     now, later = _ends(log, week, until, term)
     rows = reported(log, moments(log, "school_days"))
@@ -164,12 +167,17 @@ def _sentence(
 ) -> str:
     together, alone = table.to_dict("records")
     both = together["goals"] + alone["goals"]
-    gone = f" ({left} more are left out: their learners left)" if left else ""
+    gone = f" ({left} more left out: the learner left)" if left else ""
     if not both:
         return f"No goal was open at the end of week {week}{gone}."
+    counts = f"Of {_goals(both)} open at the end of week {week}{gone},"
+    if not (together["goals"] and alone["goals"]):
+        which = "none" if alone["goals"] else "every one"
+        share = _share(alone if alone["goals"] else together)
+        return f"{counts} {which} had been worked on with somebody; {share} by the end of week {until}."
     said = (
-        f"Of {_goals(both)} open at the end of week {week}{gone}, {together['goals']} had been worked on with "
-        f"somebody: {_share(together)} by the end of week {until}; of the {alone['goals']} others, {_share(alone)}."
+        f"{counts} {together['goals']} had been worked on with somebody: {_share(together)} by the end of week "
+        f"{until}; of the {alone['goals']} others, {_share(alone)}."
     )
     difference, low, high = apart
     if difference is None or low is None or high is None:
@@ -186,6 +194,5 @@ def _goals(number: int) -> str:
 
 
 def _share(row: Mapping[Hashable, Any]) -> str:
-    if not row["goals"]:
-        return "none was met"
-    return f"{row['met']} were met ({100 * row['rate']:.0f} %, from {100 * row['low']:.0f} to {100 * row['high']:.0f})"
+    met = f"{row['met'] or 'none'} {'was' if row['met'] < 2 else 'were'} met"
+    return f"{met} ({100 * row['rate']:.0f} %, from {100 * row['low']:.0f} to {100 * row['high']:.0f})"

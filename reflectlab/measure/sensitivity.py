@@ -33,7 +33,8 @@ def sensitivity(log: ProgressLog, *, unit: str = "school_days") -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a check: `check, hazard_ratio, low, high, value, reading`. `all goals`, the ratio as `compare` gives
-        it. `without ...`, the ratio with one class left out, for each class where there are several. `chosen by the
+        it. `without ...`, the ratio with one class left out, for each class where there are several; `any class
+        left out`, in `low` and `high` the least and the greatest of these. `chosen by the
         learner`, the ratio of those times together only that the learner chose. `unseen cause`, in `value` the
         E-value of the ratio; `unseen cause, limit`, that of the end of its interval nearer to 1. `same ratio at all
         times`, in `value` the p-value against it. `reading` says each in a sentence; where a figure cannot be given
@@ -93,7 +94,7 @@ def e_value(hazard_ratio: float) -> float:
     Examples
     --------
     >>> round(e_value(1.5), 2), e_value(1.0)
-    (1.88, 1.0)
+    (1.98, 1.0)
     """
     ratio = max(hazard_ratio, 1 / hazard_ratio)
     risk_ratio = (1 - 0.5 ** np.sqrt(ratio)) / (1 - 0.5 ** np.sqrt(1 / ratio))
@@ -115,10 +116,23 @@ def _without_each(frame: pd.DataFrame, goals: Goals) -> list[dict[str, object]]:
     if len(classes) < 2:
         return []
     names = classes["class_id"].astype("object").where(classes["class_id"].notna(), "those of no class")
-    return [
-        _row(f"without {name}", models.within(goals.only(goals.group != code))[0], "")
-        for name, code in zip(names, classes["_group"], strict=True)
-    ]
+    found = [models.within(goals.only(goals.group != code))[0] for code in classes["_group"]]
+    rows = [_row(f"without {name}", each, "") for name, each in zip(names, found, strict=True)]
+    return [*rows, _range([each for each in found if not each.reason], len(found))]
+
+
+def _range(found: list[Estimate], classes: int) -> dict[str, object]:
+    check = "any class left out"
+    if len(found) < classes:
+        return {"check": check, "reading": f"Without {classes - len(found)} of {classes} classes there is no ratio."}
+    ratios = np.exp([each.coefficient for each in found])
+    low, high = ratios.min(), ratios.max()
+    return {
+        "check": check,
+        "low": low,
+        "high": high,
+        "reading": f"From {low:.2f} to {high:.2f}, whichever is left out.",
+    }
 
 
 def _self_chosen(goals: Goals) -> dict[str, object]:

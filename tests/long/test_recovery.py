@@ -1,26 +1,16 @@
-"""Over many seeds the comparison within learners finds the ratio that the school was given."""
+"""Over a thousand seeds the comparison finds what is there, and the table in the docs is what comes out."""
 
-import numpy as np
 import pytest
 
-from reflectlab.simulate import simulate_school
-from tests.counting import spells, within_learners
-
-SEEDS = 1000
+from tests.recovery import ALLOWED, COVERED, TABLE, Row, as_line, beside, gated, recover, summed_up
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("ability_sociability", [0.0, 0.7])
-@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
-@pytest.mark.parametrize(("mode", "allowed"), [("times", 0.03), ("dates", 0.06)])
-def test_recovery(mode: str, allowed: float, ratio: float, ability_sociability: float) -> None:
-    off, inside = [], []
-    for seed in range(SEEDS):
-        school = simulate_school(
-            classes=2, mode=mode, hazard_ratio=ratio, ability_sociability=ability_sociability, seed=seed
-        )
-        fit = within_learners(spells(school))
-        off.append(fit.log_ratio - np.log(ratio))
-        inside.append(abs(off[-1]) < 1.96 * fit.error)
-    assert abs(np.mean(off)) < allowed
-    assert 0.93 < np.mean(inside) < 0.98
+@pytest.mark.parametrize("row", [*gated(), *beside()], ids=str)
+def test_the_table_is_what_comes_out(row: Row) -> None:
+    sums = summed_up(recover(row))
+    assert as_line(row, sums) in TABLE.read_text("utf-8")
+    if row in gated():
+        bias, coverage = sums.loc["within learners", ["bias", "coverage"]]
+        assert abs(bias) < ALLOWED[row.mode]
+        assert COVERED[0] <= coverage <= COVERED[1]

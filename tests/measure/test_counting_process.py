@@ -18,7 +18,7 @@ HOUR = 1 / 24
 COLUMNS = ["start", "stop", "met", "collaborative", "ending"]
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(class_logs(), st.sampled_from(["school_days", "days"]))
 def test_rows_are_those_of_the_oracle(engine: Engine, tables: Tables, unit: str):
     found = to_counting_process(engine(tables), unit=unit)

@@ -1,0 +1,100 @@
+"""How far the answer could be wrong: each check against another road to the same number."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reflectlab import ProgressLog, compare, e_value, sensitivity, simulate
+from reflectlab.simulate import simulate_school
+
+
+@pytest.fixture(scope="module")
+def log() -> ProgressLog:
+    return simulate(classes=3, hazard_ratio=2, seed=5)
+
+
+@pytest.fixture(scope="module")
+def checks(log: ProgressLog) -> pd.DataFrame:
+    return sensitivity(log).set_index("check")
+
+
+def within(log: ProgressLog, **options: bool) -> pd.DataFrame:
+    table = compare(log, **options).table
+    return table[table["estimator"] == "within learners"]
+
+
+@pytest.mark.parametrize("ratio", [0.3, 0.8, 1.5, 4.0])
+def test_an_unseen_cause_as_strong_as_the_e_value_could_just_do_it(ratio: float):
+    # Ding and VanderWeele: a cause that goes with both by a and b moves the risk ratio by at most ab / (a + b - 1).
+    strength = e_value(ratio)
+    at_least_one = max(ratio, 1 / ratio)
+    risk_ratio = (1 - 0.5**at_least_one**0.5) / (1 - 0.5**at_least_one**-0.5)
+    assert strength**2 / (2 * strength - 1) == pytest.approx(risk_ratio)
+
+
+def test_all_goals_are_those_of_the_comparison(log: ProgressLog, checks: pd.DataFrame):
+    expected = within(log).iloc[0]
+    assert checks.loc["all goals", ["hazard_ratio", "low", "high"]].tolist() == pytest.approx(
+        expected[["hazard_ratio", "low", "high"]].tolist()
+    )
+
+
+def test_each_class_is_left_out_in_turn(log: ProgressLog, checks: pd.DataFrame):
+    rooms = ["Room 5", "Room 6", "Room 7"]
+    others = [[other for other in rooms if other != room] for room in rooms]
+    ratios = [within(log.select(class_id=rest)).iloc[0]["hazard_ratio"] for rest in others]
+    assert checks.loc[[f"without {room}" for room in rooms], "hazard_ratio"].tolist() == pytest.approx(ratios)
+    assert checks.loc["any class left out", ["low", "high"]].tolist() == pytest.approx([min(ratios), max(ratios)])
+
+
+def test_episodes_chosen_by_learners_are_those_of_the_split(log: ProgressLog, checks: pd.DataFrame):
+    split = within(log, chosen=True).set_index("chosen_by")
+    assert checks.loc["chosen by the learner", "hazard_ratio"] == pytest.approx(split.loc["learner", "hazard_ratio"])
+
+
+def test_the_unseen_cause_is_that_of_the_ratio_and_of_its_nearer_end(checks: pd.DataFrame):
+    found = checks.loc["all goals"]
+    assert checks.loc["unseen cause", "value"] == pytest.approx(e_value(found["hazard_ratio"]))
+    assert checks.loc["unseen cause, limit", "value"] == pytest.approx(e_value(found["low"]))
+
+
+def test_no_unseen_cause_is_needed_where_the_interval_holds_no_difference():
+    checks = sensitivity(simulate(classes=1, hazard_ratio=1, seed=1)).set_index("check")
+    assert checks.loc["unseen cause, limit", "value"] == 1
+    assert "no unseen cause is needed" in checks.loc["unseen cause, limit", "reading"]
+    assert not checks.index.str.startswith("without").any()  # there is one class only
+
+
+def test_a_ratio_that_fades_is_found():
+    fading, lasting = simulate_school(hazard_ratio=1, seed=2), simulate_school(hazard_ratio=1.5, seed=2)
+    truth = fading.truth
+    first_days = truth["met"] & (truth["stop"] - truth["start"] < 6) & np.isinf(truth["switch"])
+    # Most goals that were met early are given company half an hour before.
+    early = truth[first_days].iloc[::2]
+    met = fading.events[fading.events["event"] == "met"].drop_duplicates(["learner_id", "goal_id"])
+    times = early.merge(met[["learner_id", "goal_id", "time"]], on=["learner_id", "goal_id"])
+    added = pd.DataFrame(
+        {
+            "episode_id": [f"added{n}" for n in range(len(times))],
+            "time": times["time"] - pd.Timedelta(minutes=30),
+            "learner_id": times["learner_id"],
+            "goal_id": times["goal_id"],
+        }
+    )
+    both = pd.concat([fading.collaborations, added], ignore_index=True)
+    log = ProgressLog.from_tables(
+        events=fading.events, collaborations=both, learners=fading.learners, goals=fading.goals, terms=fading.terms
+    )
+    drift = sensitivity(log).set_index("check").loc["same ratio at all times"]
+    assert drift["value"] < 0.01
+    assert drift["reading"].startswith("The ratio shrinks the longer")
+    steady = sensitivity(lasting.log()).set_index("check").loc["same ratio at all times"]
+    assert steady["value"] > 0.05
+    assert steady["reading"].startswith("Nothing speaks against one ratio")
+
+
+def test_where_there_is_no_ratio_each_check_says_so():
+    checks = sensitivity(simulate(classes=2, learners=2, weeks=2, seed=1))
+    assert checks[["hazard_ratio", "low", "high", "value"]].isna().all(axis=None)
+    assert checks["reading"].str.contains("[Nn]o ratio").all()
+    assert not checks["reading"].str.contains("nan").any()
