@@ -26,6 +26,7 @@ def load(
     *,
     format: str | None = None,  # noqa: A002 - the word that people look for
     columns: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     words: Mapping[str, str | None] | None = None,
     date_format: str | None = None,
     dayfirst: bool | None = None,
@@ -37,21 +38,24 @@ def load(
     """Read a log from the files that a school keeps.
 
     What kind of log it is shows in its contents: tables of our own (a folder of CSV files or of Parquet files, or
-    a workbook with a sheet for each), the one-sheet class log, a grid of learners and goals, or Moodle's
-    download of a course log. Any other table is read with `columns`.
+    a workbook with a sheet for each), the one-sheet class log, a grid of learners and goals, Moodle's download
+    of a log or its report on activity completion. Any other table is read with `columns`.
 
     Parameters
     ----------
     path : path or iterable of paths
         A file (CSV, TSV, XLSX, XLS, XLSB, ODS, Parquet, JSON, JSON lines; compressed with gzip too), a folder or a
         zip archive of such files, or several of them, which become one log: a class log and a roster, say.
-    format : {"tables", "sheet", "grid", "mapped", "moodle"}, optional
+    format : {"tables", "sheet", "grid", "mapped", "moodle", "moodle_completion"}, optional
         The kind of log, where it is not to be found out.
     columns : mapping of str to str, optional
         Which column holds what: the name that a log has for it, and the header in the file. The names are `time`,
         `learner_id`, `goal_id`, `event`, `with`, `role`, `chosen_by`, `minutes`, `note`, `class_id`. What is the
         same in every row is written with an equals sign: `{"event": "=worked"}`. With `with`, a row is also an
         episode of the learner and those named there; `event` and `goal_id` are then not needed.
+    headers : mapping of str to str, optional
+        What translated headers are in English, where a program writes its files in the language of its user:
+        `{"Ereigniskontext": "Event context"}`.
     words : mapping of str to str or None, optional
         What the words of the file mean: an event, a role (`helper`, `seeker`, `peer`) or who chose (`learner`,
         `teacher`). None leaves such rows out; they are listed.
@@ -64,7 +68,7 @@ def load(
         The year of dates that are written without one. It is the same for all of them: a log that runs over New
         Year needs its years written.
     as_of : date or str, optional
-        The day on which a tick in a grid counts.
+        The day on which what has no date counts: a tick in a grid, a completion.
     tz : str
         The time zone of the school: times with a zone become its wall clock.
     strict : bool
@@ -110,6 +114,7 @@ def load(
     options = Options.checked(
         format=format,
         columns=columns,
+        headers=headers,
         words=words,
         date_format=date_format,
         dayfirst=dayfirst,

@@ -10,7 +10,7 @@ import polars as pl
 from ..errors import NotALogError, StrictError
 from ..log import ProgressLog
 from ..problems import KEPT, Problem
-from . import grid, mapped, moodle, sheet, tables
+from . import grid, mapped, moodle, moodle_completion, sheet, tables
 from .context import Context, directory
 from .files import Raw, read_files
 from .kinds import ABOUT, LISTS, kind_of
@@ -18,6 +18,7 @@ from .options import Options
 from .raw import RawTable, folded
 from .records import RawRecords, as_table
 from .screening import Found
+from .translating import in_english, in_their_words
 from .words import HEADERS, KNOWN_HEADERS, likely_header
 
 
@@ -40,6 +41,7 @@ READERS = (
     Reader("mapped", mapped.recognise, mapped.read),
     Reader("tables", tables.recognise, tables.read),
     Reader("moodle", moodle.recognise, moodle.read),
+    Reader("moodle_completion", moodle_completion.recognise, moodle_completion.read),
     Reader("sheet", sheet.recognise, sheet.read),
     Reader("grid", grid.recognise, grid.read),
 )
@@ -64,9 +66,11 @@ def assemble(
     -------
     ProgressLog
     """
-    raws, found = _that_can_be_read(read_files(path, KNOWN | {folded(header) for header in options.columns.values()}))
+    named = {folded(header) for header in (*options.columns.values(), *options.headers)}
+    raws, found = _that_can_be_read(read_files(path, KNOWN | named))
     context = Context(options)
-    raws = [_for_a_reader(raw, context) for raw in raws]
+    written = [_for_a_reader(raw, context) for raw in raws]
+    raws = in_english(written, options.headers)
     context = Context(options, raws=[raw for raw in raws if isinstance(raw, RawTable)])
     about, lists, rest = _sorted(raws, context)
     for raw in lists:
@@ -78,6 +82,7 @@ def assemble(
     )
     for reader, mine in _assigned(rest, context, found):
         found.merge(reader.read(mine, context))
+    found.problems = in_their_words(found.problems, written, options.headers)
     found.problems.sort(key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0))
     log = _log(found, about, options)
     if strict:

@@ -33,7 +33,8 @@ class Directory:
     def _by_text(self) -> dict[str, str]:
         """Ids by all that stands for exactly one of them; an id goes before a name, and exact before folded."""
         called = Counter(self.names)
-        loosely = Counter(text.casefold() for text in {*self.ids, *self.names})
+        entries = zip(self.ids, self.names, strict=True)
+        loosely = Counter(text for entry in entries for text in {part.casefold() for part in entry})
         found: dict[str, str] = {}
         if not self.exact:
             both = [*zip(self.names, self.ids, strict=True), *zip(self.ids, self.ids, strict=True)]

@@ -1,8 +1,11 @@
-"""Moodle's download of a course log (*Reports > Logs*), and tables made from it.
+"""Moodle's download of a course log (*Reports > Logs*), of one course or of the site, and tables made from it.
 
 An activity of the course is a goal; its kind (`File`, `Assignment`, ...) is the strand. The course page itself is an
 activity too, of the strand `Course`, so that no row is lost: leave it out with the strand. What a row means follows
 from its event name; `words` says it of names that are not known here, or otherwise.
+
+Moodle translates its headers. Those that are not in English are named, with what they mean by the place where they
+stand, and `headers` says it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,16 +60,21 @@ _MEANING = {
     for name in names
 }
 _NEEDED = ("time", "learner_id", "goal_id", "event")
+_PLACES = ("time", "learner_id", "affected", "goal_id", "component", "event", "description", "origin", "ip")
+"""What the columns of the download hold; of the whole site, the course stands before them."""
+
 _OF_OTHERS = frozenset(folded(name) for name in MET)
 _ACTOR = r"(?i)^the user with (?:the )?id '?(\d+)'?"
 _AFFECTED = r"(?i)for the user with (?:the )?id '?(\d+)'?"
 _ACTIVITY = r"^([^:]+?)\s*:"
+_SAMPLE = 200
 _NO_ACTIVITY = ("", "-", "system", "core system", "site", "front page")
 
 
 def recognise(raw: RawTable, _context: Context) -> bool:
-    """Tell whether a table has the columns of Moodle's log."""
-    return set(_NEEDED) <= set(_headers(raw))
+    """Tell whether a table is Moodle's log, perhaps one whose headers are translated."""
+    present = set(_headers(raw))
+    return set(_NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -88,14 +96,11 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     """
     found = Found()
     for raw in raws:
-        headers = _headers(raw)
-        absent = [HEADERS[column][0].capitalize() for column in _NEEDED if column not in headers]
-        if absent:
-            raise MissingColumnError(
-                f'{raw} has no column "{absent[0]}", as Moodle\'s log in English has. '
-                f"Its columns are: {', '.join(raw.header)}."
-            )
-        _read_one(Screen(raw, context.options, headers), context, found)
+        _require(raw)
+    screens = [Screen(raw, context.options, _headers(raw)) for raw in raws]
+    courses = {course for screen in screens if screen.has("course") for course in screen.frame["course"]}
+    for screen in screens:
+        _read_one(screen, context, found, several=len(courses) > 1)
     return found
 
 
@@ -107,14 +112,49 @@ def _headers(raw: RawTable) -> dict[str, str]:
     return {column: header for column, header in present if header is not None}
 
 
-def _read_one(screen: Screen, context: Context, found: Found) -> None:
+def _describes(raw: RawTable) -> bool:
+    """Tell whether the descriptions, which Moodle does not translate, stand where they do in its log."""
+    extra = len(raw.header) - len(_PLACES)
+    if extra not in (0, 1) or not raw.frame.height:
+        return False
+    texts = raw.frame[raw.header[_PLACES.index("description") + extra]].head(_SAMPLE)
+    return bool(texts.str.contains(_ACTOR).sum() > texts.len() / 2)
+
+
+def _require(raw: RawTable) -> None:
+    present = _headers(raw)
+    absent = [column for column in _NEEDED if column not in present]
+    if not absent:
+        return
+    meant = {column: header for column in absent if (header := _probably(raw, column, present))}
+    named = " or ".join(f'"{_english(column)}"' for column in absent)
+    text = f"{raw} has no column {named}, as Moodle's log in English has."
+    if meant:
+        pairs = ", ".join(f'"{header}": "{_english(column)}"' for column, header in meant.items())
+        text += f" By the place where they stand, say what headers mean: load(..., headers={{{pairs}}})."
+    raise MissingColumnError(f"{text} Its columns are: {', '.join(raw.header)}.")
+
+
+def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | None:
+    """Return the header that probably stands for a column: the one in its place, if it stands for nothing else."""
+    extra = len(raw.header) - len(_PLACES)
+    header = raw.header[_PLACES.index(column) + extra] if extra in (0, 1) else None
+    free = [one for one in raw.header if one not in present.values()]
+    return header if header in free else likely(_english(column), free)
+
+
+def _english(column: str) -> str:
+    return HEADERS[column][0].capitalize()
+
+
+def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:
     found.rows_read[screen.raw.place] = screen.rows_read
     screen.times("time", context.columns_of(screen.raw.file))
     _events(screen)
-    _learners(screen)
+    _learners(screen, context)
     screen.names("learner_id", "goal_id")
     name_learners(screen, context)
-    _goals(screen)
+    _goals(screen, several=several)
     goals = screen.frame.select("goal_id", pl.col("goal_id").alias("title"), "strand")
     found.derive("goals", goals.unique("goal_id", keep="first", maintain_order=True))
     name_goals(screen, context)
@@ -150,7 +190,7 @@ def _hint(name: str, known: Mapping[str, str | None]) -> str:
     return f'{meant}To load such rows say what it means: load(..., words={{"{name}": "worked"}}).'
 
 
-def _learners(screen: Screen) -> None:
+def _learners(screen: Screen, context: Context) -> None:
     """Find the learner: the name; where that is a dash the number in the description; of a completion whose it is."""
     empty = pl.lit("")
     name = pl.col("learner_id").str.strip_chars()
@@ -161,8 +201,9 @@ def _learners(screen: Screen) -> None:
     learner = pl.when("_of_others").then(pl.coalesce(whose, actor)).otherwise(actor)
     written = screen.frame["learner_id"]
     screen.frame = screen.frame.with_columns(learner_id=learner)
+    known = [name for name in written.unique().to_list() if context.learners and context.learners.find(name)]
     screen.reject(
-        written.str.contains(" as ", literal=True),
+        written.str.contains(" as ", literal=True) & ~written.is_in(known),
         "acted_as",
         "learner_id",
         lambda value: f'Someone was logged in for another here ("{value}"): this is no doing of the learner.',
@@ -180,7 +221,8 @@ def _unless_dash(name: pl.Expr) -> pl.Expr:
     return pl.when(~name.is_in(["", "-"])).then(name)
 
 
-def _goals(screen: Screen) -> None:
+def _goals(screen: Screen, *, several: bool) -> None:
+    """Make activities goals; where there are several courses, the course stands before what it calls them."""
     plain = pl.col("goal_id").str.to_lowercase()
     screen.reject(
         plain.is_in(_NO_ACTIVITY) | plain.str.starts_with("user:") | plain.str.starts_with("category:"),
@@ -190,7 +232,7 @@ def _goals(screen: Screen) -> None:
         "Nothing needs to be done.",
     )
     goal = pl.col("goal_id")
-    if screen.has("course") and screen.frame["course"].n_unique() > 1:
+    if several and screen.has("course"):
         goal = pl.concat_str("course", "goal_id", separator=" / ")
     screen.frame = screen.frame.with_columns(
         goal_id=goal, strand=pl.coalesce(pl.col("goal_id").str.extract(_ACTIVITY), "goal_id")

@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..errors import ArgumentError, one_of
 from ..statuses import CHOOSERS, EVENTS, ROLES
 
-FORMATS = ("tables", "sheet", "grid", "mapped", "moodle")
+FORMATS = (
+    "tables",
+    "sheet",
+    "grid",
+    "mapped",
+    "moodle",
+    "moodle_completion",
+)
 """The kinds of log that can be asked for by name."""
 
 COLUMNS = (
@@ -33,6 +40,7 @@ class Options:
 
     format: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str | None] = field(default_factory=dict)
     date_format: str | None = None
     dayfirst: bool | None = None
@@ -46,6 +54,7 @@ class Options:
         *,
         format: str | None = None,  # noqa: A002 - as in load
         columns: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
         words: Mapping[str, str | None] | None = None,
         date_format: str | None = None,
         dayfirst: bool | None = None,
@@ -59,6 +68,7 @@ class Options:
         return cls(
             format=format,
             columns=_columns(columns or {}),
+            headers=_headers(headers or {}),
             words=_words(words or {}),
             date_format=_text("date_format", date_format),
             dayfirst=dayfirst,
@@ -88,6 +98,12 @@ def _columns(columns: Any) -> Mapping[str, str]:
         if not isinstance(header, str) or not header:
             raise ArgumentError(f"`columns` must name a header for {name!r}; got {header!r}.")
     return dict(columns)
+
+
+def _headers(headers: Any) -> Mapping[str, str]:
+    if isinstance(headers, Mapping) and all(isinstance(t, str) and t.strip() for pair in headers.items() for t in pair):
+        return dict(headers)
+    raise ArgumentError(f'`headers` must be a mapping of text such as {{"Zeit": "Time"}}; got {headers!r}.')
 
 
 def _words(words: Any) -> Mapping[str, str | None]:

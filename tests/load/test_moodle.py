@@ -1,10 +1,13 @@
 """Moodle's download of a course log."""
 
+from pathlib import Path
+
 import pytest
 
-from reflectlab import AmbiguousDateError, MissingColumnError
+import reflectlab
+from reflectlab import AmbiguousDateError, ArgumentError, MissingColumnError
 
-from .conftest import Load, listed
+from .conftest import Load, balanced, listed
 
 HEADER = "Time,User full name,Affected user,Event context,Component,Event name,Description,Origin,IP address\n"
 
@@ -83,3 +86,65 @@ def test_a_column_that_is_missing_is_named(load: Load) -> None:
 def test_a_roster_tells_who_is_a_learner(load: Load, tmp_path: object) -> None:
     log = load(HEADER + row("Ben") + row("The Teacher"))
     assert sorted(log.learners["learner_id"]) == ["Ben", "The Teacher"]
+
+
+def test_courses_of_several_downloads_are_told_apart(tmp_path: Path) -> None:
+    for course in ("WR1", "WR2"):
+        text = "Course," + HEADER + f"{course}," + row("Ben", context="Forum: News")
+        (tmp_path / f"{course}.csv").write_text(text)
+    log = balanced(reflectlab.load(tmp_path))
+    assert sorted(log.goals["goal_id"]) == ["WR1 / Forum: News", "WR2 / Forum: News"]
+
+
+def test_a_name_on_the_roster_may_have_as_in_it(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(HEADER + row("Ana as Sol") + row("A Teacher as Ana as Sol"))
+    (tmp_path / "roster.csv").write_text("learner_id,name\n1,Ana as Sol\n")
+    log = balanced(reflectlab.load(tmp_path))
+    assert log.events["learner_id"].tolist() == ["1"]
+    assert listed(log) == [(3, "acted_as")]
+
+
+GERMAN = "Zeit,Vollständiger Name,Betroffener Nutzer,Ereigniskontext,Komponente,Ereignisname,Beschreibung,Herkunft,IP\n"
+TRANSLATED = {
+    "Zeit": "Time",
+    "Vollständiger Name": "User full name",
+    "Ereigniskontext": "Event context",
+    "Ereignisname": "Event name",
+    "Beschreibung": "Description",
+}
+
+
+@pytest.mark.parametrize("before", ["", "Kurs,"])
+def test_translated_headers_are_named_with_what_they_mean(load: Load, before: str) -> None:
+    text = before + GERMAN + before + row(event="Kursmodul angesehen")
+    with pytest.raises(MissingColumnError) as caught:
+        load(text)
+    for own, english in list(TRANSLATED.items())[:4]:
+        assert f'"{own}": "{english}"' in str(caught.value)
+    log = load(text, headers=TRANSLATED, words={"Kursmodul angesehen": "worked"})
+    assert log.events[["learner_id", "goal_id", "event"]].to_numpy().tolist() == [["12", "File: Week 1", "worked"]]
+
+
+def test_problems_name_the_header_of_the_file(load: Load) -> None:
+    text = GERMAN + row(event="Kursmodul angesehen") + row(time="31/06/18, 22:22") + row(event="Rolle zugewiesen")
+    log = load(text, headers=TRANSLATED, words={"Kursmodul angesehen": "worked"})
+    assert log.problems["column"].tolist() == ["Zeit", "Ereignisname"]
+
+
+def test_a_slip_in_a_header_is_named(load: Load) -> None:
+    text = HEADER.replace("Event context,", "Event contxt,").replace(",Origin,IP address", "")
+    with pytest.raises(MissingColumnError, match=r'headers=\{"Event contxt": "Event context"\}'):
+        load(text + row().replace(",web,192.0.2.1", ""))
+
+
+def test_a_header_that_no_file_has_is_named(load: Load) -> None:
+    with pytest.raises(MissingColumnError, match=r'"Ziet".*Did you mean "Zeit"'):
+        load(GERMAN + row(), headers={"Ziet": "Time"})
+    with pytest.raises(ArgumentError, match="`headers`"):
+        load(GERMAN + row(), headers={"Zeit": ""})
+
+
+def test_some_times_without_a_year_are_listed(load: Load) -> None:
+    log = load(HEADER + row(time="21 Nov, 10:32") + row(time="21 November 2020, 10:32:05 AM"))
+    assert listed(log) == [(2, "bad_time")]
+    assert "has no year" in log.problems["message"].tolist()[0]
