@@ -6,6 +6,7 @@ is given, and returns the Axes; `alt_text`, `marks`, `to_svg` and `to_png` take 
 
 from .board import plot_board
 from .collaboration import plot_collaboration
+from .comparison import plot_comparison
 from .completion import plot_completion
 from .pathway import plot_pathway
 from .picture import alt_text, marks, to_png, to_svg
@@ -17,6 +18,7 @@ __all__ = [
     "marks",
     "plot_board",
     "plot_collaboration",
+    "plot_comparison",
     "plot_completion",
     "plot_pathway",
     "plot_time_to_goal",

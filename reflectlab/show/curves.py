@@ -69,6 +69,13 @@ def draw_curves(ax: Axes | None, title: str, sentence: str, curves: Sequence[Cur
     return (_together if len(curves) <= TOGETHER else _panels)(ax, title, sentence, curves, frame)
 
 
+def draw_panel(panel: Axes, curves: Sequence[Curve], frame: Frame, width: float) -> None:
+    """Draw curves with their axes into a panel, `width` inches wide, that stands beside something else."""
+    _axes(panel, frame, width)
+    for curve in curves:
+        _line(panel, curve, frame)
+
+
 def _together(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve], frame: Frame) -> Axes:
     ends = [wrap(_end_words(curve), 2.0, SMALL, lines=4) for curve in curves]
     right = max(text_size(row, SMALL)[0] for rows in ends for row in rows) + 0.3

@@ -73,7 +73,7 @@ def alt_text(picture: Axes | Figure) -> str:
     'Room 5. 3 steps from one goal to the next between 2 goals. Most often: from hook to verbs, 3 of 3 times.'
     """
     told = [_RECORDS[ax] for ax in _axes_of(picture) if ax in _RECORDS]
-    return " ".join(f"{each.title}. {each.sentence}".strip() for each in told)
+    return " ".join(f"{_closed(each.title)} {each.sentence}".strip() for each in told)
 
 
 def marks(picture: Axes | Figure) -> list[dict[str, str | None]]:
@@ -138,6 +138,10 @@ def called(names: Mapping[str, str], key: str) -> str:
     """Return the name of a learner or goal to be drawn; the id where there is none."""
     name = names.get(key)
     return plain(name if isinstance(name, str) and name.strip() else key)
+
+
+def _closed(title: str) -> str:
+    return title if title.endswith(("?", "!", ".")) else f"{title}."
 
 
 def _figure_of(picture: Any) -> Figure:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from reflectlab.show import (
     plot_board,
     plot_collaboration,
+    plot_comparison,
     plot_completion,
     plot_pathway,
     plot_time_to_goal,
@@ -56,6 +57,27 @@ def hidden_rates() -> pd.DataFrame:
     table.loc[1, ["goals", "met"]] = 0
     table.loc[2, ["goals", "met"]] = pd.NA
     table.loc[[1, 2], ["rate", "low", "high"]] = float("nan")
+    return table
+
+
+def compared(table: pd.DataFrame, curves: pd.DataFrame | None = None) -> Axes:
+    """Draw a comparison."""
+    return plot_comparison(table, frames.comparison_curves() if curves is None else curves)
+
+
+def no_ratios(groups: list[str] | None = None) -> pd.DataFrame:
+    """Return a comparison that could find no ratio."""
+    table = frames.comparison(groups)
+    table[["hazard_ratio", "low", "high", "p_value"]] = float("nan")
+    return table.assign(informative=0)
+
+
+def wild_ratios() -> pd.DataFrame:
+    """Return a comparison in which some ratios run beyond what is drawn."""
+    table = frames.comparison(split=True)
+    table.loc[1, ["hazard_ratio", "low", "high"]] = [0.6, 0.02, 51.0]
+    table.loc[2, ["hazard_ratio", "low", "high"]] = [400.0, 200.0, 5000.0]
+    table.loc[4, ["hazard_ratio", "low", "high"]] = float("nan")
     return table
 
 
@@ -140,6 +162,24 @@ CASES: dict[str, Callable[[], Axes]] = {
     "collaboration_long": lambda: plot_collaboration(frames.collaboration(list(LONG_TITLES.values()))),
     "collaboration_none": lambda: plot_collaboration(_none(frames.collaboration(weeks=9))),
     "collaboration_given_ax": lambda: plot_collaboration(frames.collaboration(weeks=9), ax=corner()),
+    "comparison": lambda: compared(frames.comparison()),
+    "comparison_split": lambda: compared(frames.comparison(split=True)),
+    "comparison_groups": lambda: compared(frames.comparison(ROOMS)),
+    "comparison_26": lambda: compared(frames.comparison(frames.NAMES)),
+    "comparison_hard": lambda: compared(frames.comparison(frames.HARD_NAMES, split=True)),
+    "comparison_long": lambda: compared(frames.comparison(list(LONG_TITLES.values())[:4])),
+    "comparison_no_ratio": lambda: compared(no_ratios(), frames.comparison_curves().head(0)),
+    "comparison_no_ratio_groups": lambda: compared(no_ratios(ROOMS)),
+    "comparison_wild": lambda: compared(wild_ratios()),
+    "comparison_no_curves": lambda: compared(frames.comparison(), frames.comparison_curves().head(0)),
+    "comparison_one_curve": lambda: compared(frames.comparison(), frames.comparison_curves().head(29)),
+    "comparison_curves_meet": lambda: compared(frames.comparison(), frames.comparison_curves((0.2, 0.2), 500)),
+    "comparison_low_curves": lambda: compared(frames.comparison(), frames.comparison_curves((0.001, 0.001), 6)),
+    "comparison_given_ax": lambda: plot_comparison(frames.comparison(), frames.comparison_curves(), ax=corner()),
+    "comparison_wide_ax": lambda: plot_comparison(
+        frames.comparison(), frames.comparison_curves(), ax=corner((2, 2), (28, 16))
+    ),
+    "comparison_empty": lambda: compared(frames.comparison().head(0)),
     "collaboration_empty": lambda: plot_collaboration(frames.collaboration(weeks=9).head(0)),
 }
 

@@ -214,3 +214,38 @@ def collaboration(
         chosen = {"self_chosen": int(rng.binomial(known, 0.7)), "choice_known": known, "per_week": total / 9}
         rows.append({**key, "episodes": total, "participations": total, "minutes": 10.0 * total, **counts, **chosen})
     return pd.DataFrame(rows)
+
+
+def comparison(groups: list[str] | None = None, *, split: bool = False, seed: int = 1) -> pd.DataFrame:
+    """Return ratios of every estimator, of one group or several."""
+    rng = np.random.default_rng(seed)
+    kinds = ["any", "shared_goal", "sought_support"] if split else ["any"]
+    estimators = {
+        "within learners": kinds,
+        "within learners, adjusted for the goal": ["any"],
+        "between learners": kinds,
+        "naive": ["any"],
+    }
+    rows = []
+    for group in groups or [""]:
+        for estimator, of in estimators.items():
+            for kind in of:
+                at, wide = np.log(0.5 if estimator == "naive" else 1.5) + rng.normal(0, 0.2), rng.uniform(0.1, 0.5)
+                low, ratio, high = np.exp([at - wide, at, at + wide])
+                rows.append((group, estimator, kind, ratio, low, high, 0.01, 612, 431, 290, 104))
+    columns = ["class_id", "estimator", "kind", "hazard_ratio", "low", "high", "p_value", "goals", "met"]
+    frame = pd.DataFrame(rows, columns=[*columns, "informative", "learners"])
+    unused = [*([] if groups else ["class_id"]), *([] if split else ["kind"])]
+    return frame.drop(columns=unused)
+
+
+def comparison_curves(rates: tuple[float, float] = (0.1, 0.15), days: int = 30) -> pd.DataFrame:
+    """Return the share of goals met over time, on their own and together, from day 2 on."""
+    day = np.arange(2.0, days + 1)
+    frames = []
+    for exposure, rate in zip(("personalised", "collaborative"), rates, strict=True):
+        share = 1 - np.exp(-rate * (day - 2))
+        low, high = np.maximum(share - 0.05, 0), np.minimum(share + 0.05, 1)
+        frame = {"exposure": exposure, "days": day, "at_risk": 40, "share_met": share, "low": low, "high": high}
+        frames.append(pd.DataFrame(frame))
+    return pd.concat(frames, ignore_index=True)
