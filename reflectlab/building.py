@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import narwhals as nw
 import pandas as pd
@@ -47,6 +48,7 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     -------
     Built
     """
+    _need_zone(tz)
     if not any(name in given for name in HAPPENINGS):
         raise ArgumentError("A log needs `events` or `collaborations`; neither was given.")
     scanned = _all_lazy(given)
@@ -95,6 +97,13 @@ def _rows_by_place(rows: pd.DataFrame) -> dict[tuple[str | None, str | None], se
         key = (None if pd.isna(file) else file, None if pd.isna(sheet) else sheet)
         places.setdefault(key, set()).add(row)
     return places
+
+
+def _need_zone(tz: str) -> None:
+    try:
+        ZoneInfo(tz)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise ArgumentError(f"`tz` must be a time zone such as 'Pacific/Auckland'; got {tz!r}.") from None
 
 
 def _all_lazy(given: Mapping[str, Any]) -> bool:

@@ -20,6 +20,9 @@ NOTEBOOK = "teacher_reflection.ipynb"
 SAMPLE = 5
 """How many rows `check` shows of what it understood."""
 
+WIDTH = 160
+"""How wide tables are printed where there is no terminal to say."""
+
 _QUIET = ("--ServerApp.log_level=WARN", "--LabApp.log_level=WARN", "--ServerApp.answer_yes=True")
 
 READABLE, LEFT_OUT, REFUSED = 0, 1, 2
@@ -103,7 +106,7 @@ def _has_screen() -> bool:
 @app.command()
 def check(
     files: Annotated[
-        list[Path], typer.Argument(help="A file, a folder of tables, or several.", exists=True, show_default=False)
+        list[Path], typer.Argument(help="A file, a folder of tables, or several.", show_default=False)
     ],
     layout: Annotated[
         str | None, typer.Option("--format", help="What kind of log it is; without it, that is found out.")
@@ -163,7 +166,8 @@ def _say_log(log: "ProgressLog") -> int:
 
     from .problems import KEPT
 
-    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    wide = None if sys.stdout.isatty() else WIDTH
+    console = Console(markup=False, highlight=False, emoji=False, width=wide, soft_wrap=wide is not None)
     problems = log.problems
     remark = problems["code"].isin(KEPT)
     for line in _understood(log):

@@ -35,8 +35,25 @@ def to_pandas(frame: nw.LazyFrame, schema: Schema) -> pd.DataFrame:
     pandas.DataFrame
         With a `RangeIndex`; missing text is NaN.
     """
-    collected = frame.select(*schema).collect().to_pandas()
-    return typed(collected, schema)
+    return typed(collected(frame.select(*schema)), schema)
+
+
+def collected(frame: nw.LazyFrame) -> pd.DataFrame:
+    """Collect a frame into pandas, with the types that its engine gives.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    found = frame.collect().to_pandas()
+    if len(found):
+        return found
+    # Text columns without a row come with no chunk at all, and pandas cannot merge those.
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in found.dtypes.items()})
 
 
 def typed(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from html import escape
 from typing import Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import narwhals as nw
 import pandas as pd
@@ -122,7 +121,6 @@ class ProgressLog:
         >>> ProgressLog.from_tables(events=events)
         ProgressLog: 1 learner, 1 goal, 2 events, no collaborations, 2026-07-20 to 2026-07-24
         """
-        _zone(tz)
         given = {
             "events": events,
             "collaborations": collaborations,
@@ -378,13 +376,6 @@ def as_day(argument: str, day: Day | None) -> date | None:
 def midnight(day: date) -> datetime:
     """Return the moment at which a day begins."""
     return datetime(day.year, day.month, day.day)
-
-
-def _zone(tz: str) -> None:
-    try:
-        ZoneInfo(tz)
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise ArgumentError(f"`tz` must be a time zone such as 'Pacific/Auckland'; got {tz!r}.") from None
 
 
 def _some(values: str | Sequence[str] | None) -> tuple[str, ...] | None:

@@ -83,7 +83,7 @@ def test_check_refuses_what_is_no_log_in_plain_words(log_file: Path, content: by
 
 def test_check_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
     code, said = _run("check", tmp_path / "none.csv")
-    assert (code, "none.csv" in said.replace("\n", "")) == (cli.REFUSED, True)
+    assert (code, "There is no file" in said, "none.csv" in said) == (cli.REFUSED, True, True)
 
 
 def test_check_refuses_half_a_pair(log_file: Path) -> None:

@@ -229,7 +229,7 @@ def test_a_log_never_changes():
 
 
 def test_missing_columns_are_named_with_what_is_there():
-    with pytest.raises(MissingColumnError, match='"learner_id" .perhaps "leaner_id" is meant'):
+    with pytest.raises(MissingColumnError, match=r'"learner_id" .perhaps "leaner_id" is meant'):
         ProgressLog.from_tables(events=EVENTS.rename(columns={"learner_id": "leaner_id"}))
 
 

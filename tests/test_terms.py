@@ -79,7 +79,7 @@ def test_closed_days_round_trip_and_ranges_are_days():
 
 
 def test_a_closed_day_that_is_no_date_is_named():
-    with pytest.raises(ArgumentError, match='"7 August"|"7"'):
+    with pytest.raises(ArgumentError, match=r'"7 August"|"7"'):
         parse_closed("7 August")
 
 

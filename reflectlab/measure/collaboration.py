@@ -6,7 +6,7 @@ from typing import Literal, overload
 import narwhals as nw
 import pandas as pd
 
-from ..frames import PANDAS, Schema, sorted_lazily, to_pandas, typed
+from ..frames import PANDAS, Schema, collected, sorted_lazily, to_pandas, typed
 from ..log import Day, ProgressLog, midnight
 from ..statuses import KINDS, OPEN, status_word
 from ._common import (
@@ -120,7 +120,7 @@ def collaboration(
     >>> import reflectlab
     >>> table = collaboration(reflectlab.example())
     >>> kinds = table[["shared_goal", "gave_support", "sought_support", "other"]].sum(axis=1)
-    >>> (kinds == table["participations"]).all()
+    >>> bool((kinds == table["participations"]).all())
     True
     """
     day = as_of(log, on)
@@ -237,11 +237,7 @@ def _counted(rows: nw.LazyFrame, keys: list[str]) -> pd.DataFrame:
     totals = [nw.col(name).sum() for name in sums]
     every = [*keys, "_all"]
     counts = flags.with_columns(_all=nw.lit(1)).group_by(every)
-    return _pandas(counts.agg(*totals, episodes=nw.col("episode_id").n_unique()))
-
-
-def _pandas(frame: nw.LazyFrame) -> pd.DataFrame:
-    return frame.collect().to_pandas()
+    return collected(counts.agg(*totals, episodes=nw.col("episode_id").n_unique()))
 
 
 def _present_weeks(log: ProgressLog, of_learners: list[str], spans: pd.DataFrame, every: str | None) -> pd.DataFrame:
@@ -255,7 +251,7 @@ def _present_weeks(log: ProgressLog, of_learners: list[str], spans: pd.DataFrame
     there = (nw.col("from_day") <= nw.col("last_day")) & (nw.col("to_day") >= nw.col("first_day"))
     present = each.filter(there & (nw.col("from_day") <= nw.col("to_day")))
     keys = [*of_learners, *period_columns(every)]
-    return _pandas(present.with_columns(_all=nw.lit(1)).group_by([*keys, "_all"]).agg(weeks=nw.len()))
+    return collected(present.with_columns(_all=nw.lit(1)).group_by([*keys, "_all"]).agg(weeks=nw.len()))
 
 
 def _joined(counts: pd.DataFrame, present: pd.DataFrame, schema: dict[str, str], of_goals: list[str]) -> pd.DataFrame:

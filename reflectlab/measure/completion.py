@@ -6,7 +6,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ..frames import PANDAS, Schema, typed
+from ..frames import PANDAS, Schema, collected, typed
 from ..log import Day, ProgressLog
 from ..statuses import OPEN, SPELL, status_word
 from ._common import (
@@ -71,7 +71,7 @@ def completion(
     --------
     >>> import reflectlab
     >>> table = completion(reflectlab.example(), by="learner_id")
-    >>> (table["met"] <= table["goals"]).all()
+    >>> bool((table["met"] <= table["goals"]).all())
     True
     """
     day = as_of(log, on)
@@ -80,7 +80,7 @@ def completion(
     standing = _standing(log, periods(log, every, day), day, every)
     rows = with_groups(log, standing, of_learners, of_goals)
     keys = list(schema)
-    sums = _sums(rows, keys).collect().to_pandas()
+    sums = collected(_sums(rows, keys))
     table = _complete(typed(sums, {**schema, **dict.fromkeys(_SUMS, "rate")}), log, list(by_schema), every, day)
     return typed(_with_interval(table), {**schema, **COMPLETION})
 

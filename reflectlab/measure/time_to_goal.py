@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..frames import Schema, typed
+from ..frames import Schema, collected, typed
 from ..log import Day, ProgressLog
 from ..statuses import SPELL
 from ._common import By, as_of, event_is, grouping, known_events, least, with_groups
@@ -61,7 +61,7 @@ def time_to_goal(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.
     of_learners, of_goals, schema = grouping(log, by)
     rows = with_groups(log, durations(log, on), of_learners, of_goals)
     columns = list(dict.fromkeys([*schema, "learner_id", "days", "ending"]))
-    spells = rows.select(columns).collect().to_pandas()
+    spells = collected(rows.select(columns))
     if not schema:
         return typed(_curve(spells), TIME_TO_GOAL)
     groups = spells.groupby(list(schema), dropna=False, sort=True)
@@ -147,5 +147,5 @@ def _share_met(weights: NDArray[np.float64], counts: NDArray[np.float64]) -> NDA
     at_risk = np.maximum(ended[:, ::-1].cumsum(axis=1)[:, ::-1], 1)
     staying = np.cumprod(1 - (met + dropped) / at_risk, axis=1)
     open_before = np.concatenate([np.ones((len(weights), 1)), staying[:, :-1]], axis=1)
-    share: NDArray[np.float64] = np.cumsum(open_before * met / at_risk, axis=1)
+    share: NDArray[np.float64] = np.minimum(np.cumsum(open_before * met / at_risk, axis=1), 1)  # 1 but for rounding
     return share

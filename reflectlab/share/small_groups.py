@@ -36,7 +36,7 @@ def hide_small(completion: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     Examples
     --------
     >>> import reflectlab
-    >>> hide_small(reflectlab.completion(reflectlab.example()))["rate"].isna().all()
+    >>> bool(hide_small(reflectlab.completion(reflectlab.example()))["rate"].isna().all())
     True
     """
     if least < 1:

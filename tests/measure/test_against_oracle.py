@@ -183,8 +183,9 @@ def patients(realdata: Path) -> Tables:
     """Five hundred patients: a hospital's handlings as goals."""
     table = pd.read_csv(realdata / "bupar_patients" / "patients.csv", dtype="str")
     event = table["registration_type"].map({"start": "started", "complete": "met"})
-    names = {"time": "time", "patient": "learner_id", "handling": "goal_id"}
-    return {"events": table.rename(columns=names)[list(names.values())].assign(event=event.astype("str"))}
+    names = {"patient": "learner_id", "handling": "goal_id"}
+    events = table.rename(columns=names)[list(names.values())]
+    return {"events": events.assign(time=_moments(table["time"]), event=event.astype("str"))}
 
 
 @each
@@ -196,8 +197,13 @@ def test_on_patients(engine: Engine, patients: Tables, name: str, options: dict[
 def regulation(realdata: Path) -> Tables:
     """Two thousand learners' coded actions as goals, every row `worked`."""
     table = pd.read_csv(realdata / "tna_group_regulation" / "group_regulation_long_R.csv", dtype="str")
-    names = {"Time": "time", "Actor": "learner_id", "Action": "goal_id"}
-    return {"events": table.rename(columns=names)[list(names.values())].assign(event="worked")}
+    names = {"Actor": "learner_id", "Action": "goal_id"}
+    events = table.rename(columns=names)[list(names.values())]
+    return {"events": events.assign(time=_moments(table["Time"]), event="worked")}
+
+
+def _moments(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="ISO8601").astype("datetime64[us]")
 
 
 @pytest.mark.parametrize(
