@@ -132,7 +132,7 @@ def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:
 
 
 def _numbered(known: nw.LazyFrame) -> nw.LazyFrame:
-    """Number rows that do not say where they stand, in an order that stays the same."""
+    """Give each row a number, in an order that stays the same."""
     names = known.collect_schema().names()
     return known.with_row_index("row", order_by=names).with_columns(row=nw.col("row") + 1)
 
