@@ -105,9 +105,7 @@ def _has_screen() -> bool:
 
 @app.command()
 def check(
-    files: Annotated[
-        list[Path], typer.Argument(help="A file, a folder of tables, or several.", show_default=False)
-    ],
+    files: Annotated[list[Path], typer.Argument(help="A file, a folder of tables, or several.", show_default=False)],
     layout: Annotated[
         str | None, typer.Option("--format", help="What kind of log it is; without it, that is found out.")
     ] = None,
