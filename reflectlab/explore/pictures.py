@@ -64,7 +64,7 @@ class Pictures:
         """Draw how often the class worked together, week by week and by kind."""
         by = ("class_id", "strand") if self.choice.strand else ("class_id",)
         table = measure.collaboration(self._class(), by=by, every="week", on=self.choice.day)
-        return show.plot_collaboration(self._of_strand(table))
+        return show.plot_collaboration(self._of_strand(table), availability=self._availability("class_id", "week"))
 
     def partners(self) -> Axes:
         """Draw how often each learner worked with others, by kind."""
@@ -73,7 +73,8 @@ class Pictures:
         table = self._of_strand(measure.collaboration(self._class(), by=by, on=seen.day))
         place = {key: number for number, key in enumerate(seen.members)}
         table = table.sort_values("learner_id", key=lambda column: column.map(place), ignore_index=True)
-        return show.plot_collaboration(table, names=seen.names, title="Who worked with others")
+        there = self._availability("learner_id")
+        return show.plot_collaboration(table, availability=there, names=seen.names, title="Who worked with others")
 
     def time_to_goal(self) -> Axes:
         """Draw how long goals take."""
@@ -84,6 +85,11 @@ class Pictures:
     def transitions(self) -> Axes:
         """Draw which goal followed which."""
         return show.plot_transitions(measure.transitions(self._class()), names=self.choice.titles)
+
+    def _availability(self, by: str, every: str | None = None) -> pd.DataFrame | None:
+        """Return how often there was somebody to work with; of one strand nobody can tell."""
+        seen = self.choice
+        return None if seen.strand else measure.availability_summary(self._class(), by=by, every=every, on=seen.day)
 
     def _class(self) -> Any:
         seen = self.choice

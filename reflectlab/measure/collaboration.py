@@ -9,6 +9,7 @@ import pandas as pd
 from ..frames import PANDAS, Schema, collected, sorted_lazily, to_pandas, typed
 from ..log import Day, ProgressLog, midnight
 from ..statuses import KINDS, OPEN, status_word
+from ._blind import noted
 from ._common import (
     CODES,
     PERIOD,
@@ -89,7 +90,7 @@ def episodes(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -
     """
     rows = reported(log, _participations(log, as_of(log, on)))
     rows = sorted_lazily(since_start(log, rows).select(*EPISODES), ["time", "episode_id", "learner_id"])
-    return to_pandas(rows, EPISODES) if collect else rows
+    return noted(to_pandas(rows, EPISODES), log, "events", "collaborations") if collect else rows
 
 
 def collaboration(
@@ -135,7 +136,8 @@ def collaboration(
     counts = _counted(grouped, [*by_schema, *period])
     present = _present_weeks(log, of_learners, spans, every)
     table = _joined(counts, present, {**by_schema, **period}, of_goals)
-    return typed(_ordered(table, log, list(by_schema), period), {**by_schema, **period, **COLLABORATION})
+    table = typed(_ordered(table, log, list(by_schema), period), {**by_schema, **period, **COLLABORATION})
+    return noted(table, log, "events", "collaborations")
 
 
 def _participations(log: ProgressLog, day: date) -> nw.LazyFrame:

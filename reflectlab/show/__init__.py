@@ -8,6 +8,9 @@ from .board import plot_board
 from .collaboration import plot_collaboration
 from .comparison import plot_comparison
 from .completion import plot_completion
+from .network import plot_network
+from .network_matrix import plot_network_matrix
+from .opportunities import plot_opportunities
 from .pathway import plot_pathway
 from .picture import alt_text, marks, to_png, to_svg
 from .time_to_goal import plot_time_to_goal
@@ -20,6 +23,9 @@ __all__ = [
     "plot_collaboration",
     "plot_comparison",
     "plot_completion",
+    "plot_network",
+    "plot_network_matrix",
+    "plot_opportunities",
     "plot_pathway",
     "plot_time_to_goal",
     "plot_transitions",

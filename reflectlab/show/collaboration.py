@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ..errors import ArgumentError
 from .blocks import count
 from .groups import PERIODS, group_columns, group_labels, period_labels
-from .inputs import checked, mapping
+from .inputs import cannot_tell, checked, mapping
 from .kinds import KINDS, LOOKS, WORDS
 from .sheet import (
     LABEL,
@@ -26,16 +26,18 @@ from .sheet import (
     new_sheet,
     nothing,
 )
-from .style import HAIR, INK, SOFT, boxes, drawing, fill, text_size, write
+from .style import HAIR, INK, SOFT, boxes, drawing, fill, percent, text_size, write
 
 WIDTH, ROW = 10.0, 0.27
 MEASURED = ("episodes", "participations", "minutes", *KINDS, "self_chosen", "choice_known", "per_week")
+_DAYS = ("days_with_anyone", "days_on_goal")
 _NEEDED = ["episodes", "participations", *KINDS, "self_chosen", "choice_known", "per_week"]
 
 
 def plot_collaboration(
     collaboration: pd.DataFrame,
     *,
+    availability: pd.DataFrame | None = None,
     names: Mapping[str, str] | pd.Series | None = None,
     title: str = "Working together",
     ax: Axes | None = None,
@@ -43,13 +45,16 @@ def plot_collaboration(
     """Draw how often learners took part in working together, by kind.
 
     Upright bars over the weeks (a frame with `every="week"`, of one group), else a bar for each learner or
-    class, in the order of the frame. Beside each stand the times a learner took part in a week, and how often the
-    learners chose it themselves, where somebody noted who chose.
+    class, in the order of the frame. Beside each stand the times a learner took part in a week, how often the
+    learners chose it themselves, where somebody noted who chose, and on how many days there was somebody to work
+    with: who never had anybody on the same goal did not choose to be alone.
 
     Parameters
     ----------
     collaboration : pandas.DataFrame
         As `reflectlab.collaboration` gives it, with or without `every`.
+    availability : pandas.DataFrame, optional
+        As `reflectlab.availability_summary` gives it with the same `by` and `every`.
     names : mapping or pandas.Series, optional
         What the groups are called, by their values.
     title : str, default "Working together"
@@ -81,8 +86,9 @@ def plot_collaboration(
         if table.empty:
             return nothing(ax, title, "no learner is in this frame.")
         if not table["participations"].fillna(0).any():
-            return nothing(ax, title, "no collaboration has been noted.")
+            return nothing(ax, title, " ".join(cannot_tell(table)) or "no collaboration has been noted.")
         columns = group_columns(table, MEASURED)
+        table = _with_availability(table, availability, columns)
         labels = group_labels(table, columns, called)
         if not any(column in table for column in PERIODS):
             return _by_group(table, labels, title, ax)
@@ -94,10 +100,21 @@ def plot_collaboration(
         return _over_time(table, title, ax)
 
 
+def _with_availability(table: pd.DataFrame, availability: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
+    """Add on how many days with an open goal there was somebody to work with; missing where that is not known."""
+    if availability is None:
+        return table.assign(**dict.fromkeys(_DAYS, float("nan")))
+    keys = [column for column in (*columns, *PERIODS) if column in table]
+    days = checked("availability", availability, [*keys, *_DAYS])[[*keys, *_DAYS]]
+    joined = table.merge(days, on=keys, how="left") if keys else table.join(days)
+    joined.attrs = {"cannot_tell": cannot_tell(table, availability)}
+    return joined
+
+
 def _over_time(table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
     places, periods = period_labels(table)
     said, entries = _sentence(table), _keys(table)
-    top, bottom = head_height(title, said, WIDTH) + 0.25, 0.85 + key_height(entries, WIDTH) + 0.15
+    top, bottom = head_height(title, said, WIDTH) + 0.25, 1.07 + key_height(entries, WIDTH) + 0.15
     sheet = new_sheet(ax, WIDTH, top + 2.6 + bottom)
     sheet.place(1.75, 0.3, top, bottom)
     bare(sheet.ax)
@@ -123,7 +140,9 @@ def _below(sheet: Sheet, table: pd.DataFrame, places: pd.Series, periods: list[s
         ("", [periods[place] for place in places], INK),
         ("per learner and week", [_rate(rate) for rate in table["per_week"]], SOFT),
         ("self-chosen", [_chosen(*pair) for pair in chosen], SOFT),
+        ("days with somebody", _shares(table), SOFT),
     ]
+    rows = rows if table[_DAYS[1]].notna().any() else rows[:-1]
     step = sheet.inner_width / len(periods)
     widest = max(text_size(text, SMALL)[0] for _, texts, _ in rows for text in texts) + 0.08
     every = int(np.ceil(widest / step))
@@ -142,7 +161,9 @@ def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | Non
         ("times", [str(total) for total in table["participations"]]),
         ("per learner\nand week", [_rate(rate) for rate in table["per_week"]]),
         ("self-\nchosen", [_chosen(*pair) for pair in zip(table["self_chosen"], table["choice_known"], strict=True)]),
+        ("days with\nsomebody", [_chosen(*pair) for pair in zip(*(table[day] for day in _DAYS), strict=True)]),
     ]
+    asides = asides if table[_DAYS[1]].notna().any() else asides[:-1]
     wide = [max(text_size(text, SMALL)[0] for text in [*name.split("\n"), *cells]) + 0.2 for name, cells in asides]
     top, bottom = head_height(title, said, WIDTH) + 0.42, key_height(entries, WIDTH) + 0.3
     sheet = new_sheet(ax, WIDTH, top + max(ROW, tall + 0.08) * max(len(table), 2) + bottom)
@@ -196,7 +217,20 @@ def _sentence(table: pd.DataFrame) -> str:
     parts = ", ".join(f"{sums[kind]} {phrase}" for kind, phrase in phrases.items() if sums[kind])
     known, chosen = int(table["choice_known"].fillna(0).sum()), int(table["self_chosen"].fillna(0).sum())
     told = f" Chosen by the learners {chosen} of {count(known, 'time')}." if known else " Nobody noted who chose it."
-    return f"Learners took part {count(total, 'time')}: {parts}.{told}"
+    untold = "".join(f" {sentence}" for sentence in cannot_tell(table))
+    return f"Learners took part {count(total, 'time')}: {parts}.{told}{_somebody(table)}{untold}"
+
+
+def _somebody(table: pd.DataFrame) -> str:
+    """Return how often there was somebody to work with, in words."""
+    there, on_goal = (int(table[day].fillna(0).sum()) for day in _DAYS)
+    days = count(on_goal, "learner's day", "learners' days")
+    return f" On {there} of {days} with an open goal a classmate had it too or had met it." if on_goal else ""
+
+
+def _shares(table: pd.DataFrame) -> list[str]:
+    pairs = zip(*(table[day] for day in _DAYS), strict=True)
+    return ["–" if pd.isna(on_goal) or not on_goal else percent(there / on_goal) for there, on_goal in pairs]
 
 
 def _rate(rate: Any) -> str:
@@ -204,4 +238,4 @@ def _rate(rate: Any) -> str:
 
 
 def _chosen(chosen: Any, known: Any) -> str:
-    return f"{chosen} of {known}" if not pd.isna(known) and known > 0 else "–"
+    return f"{chosen:.0f} of {known:.0f}" if not pd.isna(known) and known > 0 else "–"

@@ -50,3 +50,8 @@ def words_of(names: Any, titles: Any, strands: Any, goals: Iterable[Any]) -> Wor
     by_goal = mapping("strands", strands)
     every = {goal: by_goal.get(goal, "") for goal in goals if isinstance(goal, str)}
     return Words(mapping("names", names), mapping("titles", titles), by_goal, looks_of({**by_goal, **every}))
+
+
+def cannot_tell(*frames: pd.DataFrame) -> list[str]:
+    """Return the sentences in which the measures that made these frames said what the log cannot tell."""
+    return list(dict.fromkeys(sentence for frame in frames for sentence in frame.attrs.get("cannot_tell", ())))

@@ -11,6 +11,9 @@ from reflectlab.show import (
     plot_collaboration,
     plot_comparison,
     plot_completion,
+    plot_network,
+    plot_network_matrix,
+    plot_opportunities,
     plot_pathway,
     plot_time_to_goal,
     plot_transitions,
@@ -22,6 +25,9 @@ TITLES = {goal: title for goal, (title, _) in frames.GOALS.items()}
 LONG_TITLES = {goal: f"{frames.LONG} {number}" for number, goal in enumerate(frames.GOALS)}
 LONG_STRANDS = {goal: f"{strand}, {frames.LONG[:50]}" for goal, (_, strand) in frames.GOALS.items()}
 TITLE = "Room 5 · Term 3 2026 · writing goals"
+IDS = [f"l{number:02d}" for number in range(40)]
+CALLED = dict(zip(IDS, frames.NAMES * 2, strict=False))
+HARD = dict(zip(IDS, [*frames.HARD_NAMES, *(f"{frames.LONG} {number}" for number in range(30))], strict=True))
 
 
 def board(room: frames.Room, **options: object) -> Axes:
@@ -180,8 +186,47 @@ CASES: dict[str, Callable[[], Axes]] = {
         frames.comparison(), frames.comparison_curves(), ax=corner((2, 2), (28, 16))
     ),
     "comparison_empty": lambda: compared(frames.comparison().head(0)),
+    "collaboration_available": lambda: _available(frames.collaboration(IDS[:26]), names=CALLED),
+    "collaboration_available_hard": lambda: _available(frames.collaboration(IDS[:12]), names=HARD),
+    "collaboration_available_weeks": lambda: _available(frames.collaboration(weeks=9)),
+    "collaboration_available_40_weeks": lambda: _available(frames.collaboration(weeks=40)),
     "collaboration_empty": lambda: plot_collaboration(frames.collaboration(weeks=9).head(0)),
+    "network_26": lambda: plot_network(frames.network(), learners=IDS[:26], names=CALLED),
+    "network_30": lambda: plot_network(frames.network(30, ties=150), learners=IDS[:30], names=CALLED),
+    "network_4": lambda: plot_network(frames.network(4, ties=5), learners=IDS[:4], names=CALLED),
+    "network_2": lambda: plot_network(frames.network(2, ties=1), names=CALLED),
+    "network_1": lambda: plot_network(frames.network(1), learners=IDS[:1], names=CALLED),
+    "network_alone": lambda: plot_network(frames.network(3, ties=2), learners=IDS[:30], names=CALLED),
+    "network_week": lambda: plot_network(
+        frames.network(ties=6), whole=frames.network(), learners=IDS[:26], names=CALLED, title="Week 4"
+    ),
+    "network_quiet_week": lambda: plot_network(frames.network().head(0), whole=frames.network(), names=CALLED),
+    "network_hard": lambda: plot_network(frames.network(30, ties=60), learners=IDS[:30], names=HARD),
+    "network_120": lambda: plot_network(frames.network(120, ties=300)),
+    "network_given_ax": lambda: plot_network(frames.network(), names=CALLED, ax=corner()),
+    "network_empty": lambda: plot_network(frames.network().head(0), learners=IDS[:26]),
+    "network_matrix_26": lambda: plot_network_matrix(frames.network(), learners=IDS[:26], names=CALLED),
+    "network_matrix_dense": lambda: plot_network_matrix(frames.network(30, ties=250), learners=IDS[:30], names=CALLED),
+    "network_matrix_2": lambda: plot_network_matrix(frames.network(2, ties=1), names=CALLED),
+    "network_matrix_hard": lambda: plot_network_matrix(frames.network(30, ties=60), learners=IDS[:30], names=HARD),
+    "network_matrix_120": lambda: plot_network_matrix(frames.network(120, ties=300), most=20),
+    "network_matrix_given_ax": lambda: plot_network_matrix(
+        frames.network(10, ties=20), names=CALLED, ax=corner((2, 2), (24, 16))
+    ),
+    "network_matrix_empty": lambda: plot_network_matrix(frames.network().head(0)),
+    "opportunities_30": lambda: plot_opportunities(frames.opportunities(30), names=CALLED, titles=TITLES),
+    "opportunities_26": lambda: plot_opportunities(frames.opportunities(26, each=2), names=CALLED, titles=TITLES),
+    "opportunities_1": lambda: plot_opportunities(frames.opportunities(1), names=CALLED, titles=TITLES),
+    "opportunities_hard": lambda: plot_opportunities(frames.opportunities(10), names=HARD, titles=LONG_TITLES),
+    "opportunities_given_ax": lambda: plot_opportunities(
+        frames.opportunities(6), names=CALLED, titles=TITLES, ax=corner((2, 2), (24, 16))
+    ),
+    "opportunities_empty": lambda: plot_opportunities(frames.opportunities(3).head(0)),
 }
+
+
+def _available(table: pd.DataFrame, **options: object) -> Axes:
+    return plot_collaboration(table, availability=frames.availability(table), **options)
 
 
 def _alone(learners: int) -> frames.Room:

@@ -249,3 +249,47 @@ def comparison_curves(rates: tuple[float, float] = (0.1, 0.15), days: int = 30) 
         frame = {"exposure": exposure, "days": day, "at_risk": 40, "share_met": share, "low": low, "high": high}
         frames.append(pd.DataFrame(frame))
     return pd.concat(frames, ignore_index=True)
+
+
+def network(learners: int = 26, *, ties: int = 90, seed: int = 1) -> pd.DataFrame:
+    """Return who worked with whom; the last learner with nobody where there are more than three."""
+    rng = np.random.default_rng(seed)
+    ids = [f"l{number:02d}" for number in range(learners)][: max(learners - 1, 2) if learners > 3 else learners]
+    rows = {}
+    for _ in range(ties if len(ids) > 1 else 0):
+        one, other = rng.choice(ids, 2, replace=False)
+        kind = rng.choice(["support", "shared_goal", "other"], p=[0.4, 0.5, 0.1])
+        pair = (one, other) if kind == "support" else tuple(sorted((one, other)))
+        rows[(*pair, kind)] = int(rng.integers(1, 5))
+    frame = [(*key, episodes, 10.0 * episodes) for key, episodes in sorted(rows.items())]
+    return pd.DataFrame(frame, columns=["source", "target", "kind", "episodes", "minutes"])
+
+
+def opportunities(learners: int = 26, *, each: int = 3, seed: int = 1) -> pd.DataFrame:
+    """Return up to three invitations for each learner, those who are stuck first."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for number in range(learners):
+        need = "stuck" if number < learners // 5 else rng.choice(["working", "set"])
+        for place in range(each):
+            goal, other = rng.choice(list(GOALS)), f"l{rng.integers(0, max(learners, 2)):02d}"
+            kind = ["supporter", "same_goal", "teacher"][place if each == 3 else int(rng.integers(0, 3))]
+            reason = _REASONS[kind].format(name=NAMES[int(other[1:]) % len(NAMES)], days=rng.integers(2, 20))
+            rows.append((f"l{number:02d}", goal, need, kind, np.nan if kind == "teacher" else other, reason))
+    columns = ["learner_id", "goal_id", "need", "suggestion", "with_learner_id", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+_REASONS = {
+    "supporter": "{name} met this goal {days} school days ago: you could ask about it.",
+    "same_goal": "{name} has this goal too and has not started it yet: you could begin it together.",
+    "teacher": "Nobody else in the class has it open or met it lately: you could talk about it with your teacher.",
+}
+
+
+def availability(table: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
+    """Return on how many days there was somebody to work with, for the groups or periods of a frame."""
+    rng = np.random.default_rng(seed)
+    keys = table[[column for column in ("learner_id", "class_id", "term_id", "week") if column in table]]
+    on_goal = rng.integers(0, 40, len(keys))
+    return keys.assign(days=45, days_on_goal=on_goal, days_with_anyone=rng.binomial(on_goal, 0.8))

@@ -11,6 +11,8 @@ from reflectlab.show import alt_text, marks, to_png, to_svg
 from tests.show.cases import CASES
 from tests.show.looking import assert_tidy, said
 
+MARKED = ("board", "pathway", "network", "opportunities")
+
 
 @cache
 def picture(name: str) -> Axes:
@@ -60,7 +62,7 @@ def test_text_is_text_in_svg(name: str) -> None:
     assert "matplotlib.org" not in svg(name)
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if name.startswith(("board", "pathway"))])
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith(MARKED)])
 def test_every_mark_is_one_element_with_its_url(name: str) -> None:
     urls = [mark["url"] for mark in marks(picture(name))]
     assert len(set(urls)) == len(urls)
@@ -69,12 +71,24 @@ def test_every_mark_is_one_element_with_its_url(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["board_26", "pathway", "completion_weeks_5", "time_to_goal_3", "transitions", "collaboration_26"],
+    [
+        "board_26",
+        "pathway",
+        "completion_weeks_5",
+        "time_to_goal_3",
+        "transitions",
+        "collaboration_26",
+        "network_26",
+        "network_matrix_26",
+        "opportunities_26",
+    ],
 )
 def test_the_same_picture_is_the_same_svg(name: str) -> None:
     assert to_svg(CASES[name]()) == svg(name)
 
 
-@pytest.mark.parametrize("name", ["board_hard_names", "pathway_hard_names", "transitions_hard"])
+@pytest.mark.parametrize(
+    "name", ["board_hard_names", "pathway_hard_names", "transitions_hard", "network_hard", "opportunities_hard"]
+)
 def test_goes_out_as_png_without_a_warning_in_any_script(name: str) -> None:
     assert to_png(picture(name))[:4] == b"\x89PNG"

@@ -1,0 +1,184 @@
+"""Who with whom as a table: a row and a column for each learner, for classes too dense for arrows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ..errors import ArgumentError
+from .inputs import cannot_tell
+from .kinds import LOOKS
+from .picture import record
+from .sheet import (
+    LABEL,
+    SMALL,
+    Key,
+    Sheet,
+    bare,
+    head_height,
+    key_height,
+    label_column,
+    label_size,
+    new_sheet,
+    nothing,
+)
+from .style import HAIR, INK, SOFT, boxes, drawing, text_size, write
+from .ties import Ties, everybody, ties_of
+
+CELL = 0.29
+_HEAD = 1.1
+_CORNER = "supported ⟶"
+_WORDS = {"support": "supported: row supported column", "shared_goal": "shared goal", "other": "other"}
+_FILLS: Mapping[str, dict[str, Any]] = {
+    "support": {"facecolor": LOOKS["gave_support"].solid, "edgecolor": LOOKS["gave_support"].color},
+    "shared_goal": {"facecolor": LOOKS["shared_goal"].solid, "edgecolor": LOOKS["shared_goal"].color},
+    "other": {"facecolor": "white", "edgecolor": SOFT},
+}
+
+
+def plot_network_matrix(
+    network: pd.DataFrame,
+    *,
+    learners: Iterable[str] | None = None,
+    names: Mapping[str, str] | pd.Series | None = None,
+    most: int = 40,
+    title: str = "Who works with whom",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw who worked with whom as a table, for a class in which many worked with many.
+
+    The dark half of a cell says how often the learner of the row supported that of the column: read along a row to
+    see whom somebody helps, down a column to see who helps them. A light part of a cell says how often the two worked
+    on a goal both had open, or in another way, and stands in both places.
+
+    Parameters
+    ----------
+    network : pandas.DataFrame
+        As `reflectlab.network` gives it, of one group.
+    learners : sequence of str, optional
+        Who is in the class, in the order to be drawn; whoever else is in the frame comes behind them.
+    names : mapping or pandas.Series, optional
+        What the learners are called.
+    most : int, default 40
+        At most this many learners are drawn: those with the most partners. The sentence says how many are not.
+    title : str, default "Who works with whom"
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; everything stays within its place. By default a figure sized to the learners.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ArgumentError
+        If the frame holds more than one group, or `most` is not positive.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reflectlab.show import alt_text, plot_network_matrix
+    >>> edges = pd.DataFrame({"source": ["aroha"], "target": ["ben"], "kind": ["support"], "episodes": [2]})
+    >>> alt_text(plot_network_matrix(edges))
+    'Who works with whom. 2 learners, of whom 1 pair worked together. 1 learner supported somebody, 2 times in all.
+    Most often: aroha supported ben 2 times.'
+    """
+    if most < 1:
+        raise ArgumentError(f"`most` must be at least 1; got {most!r}.")
+    ties = ties_of("network", network, names)
+    present = everybody(learners, ties)
+    untold = cannot_tell(network)
+    with drawing():
+        if not ties.drawn:
+            return nothing(ax, title, " ".join(untold) or "nobody has worked together yet.")
+        shown = _busiest(present, ties, most)
+        few = f"Shown are the {len(shown)} learners with the most partners." if len(shown) < len(present) else ""
+        return _draw(ties, shown, " ".join(filter(None, [ties.sentence(present), few, *untold])), title, ax)
+
+
+def _busiest(present: Sequence[str], ties: Ties, most: int) -> list[str]:
+    """Return the learners with the most partners, in the order in which all are given."""
+    partners = ties.partners
+    kept = set(sorted(present, key=lambda learner: -partners.get(learner, 0))[:most])
+    return [learner for learner in present if learner in kept]
+
+
+def _draw(ties: Ties, shown: Sequence[str], said: str, title: str, ax: Axes | None) -> Axes:
+    called = [ties.name(learner) for learner in shown]
+    rows, column, tall = label_column(called, 1.9, lines=2)
+    heads, head, _ = label_column(called, _HEAD, SMALL, lines=2)
+    cell = max(CELL, tall + 0.04)
+    left, over = max(column, text_size(_CORNER, SMALL)[0]) + 0.35, head + 0.25
+    entries = [[Key(word, fill=_FILLS[kind]) for kind, word in _WORDS.items() if _any(ties, kind)]]
+    wide = max(left + cell * len(shown) + 0.3, 8.0)
+    top, bottom = head_height(title, said, wide) + over, key_height(entries, wide) + 0.35
+    sheet = new_sheet(ax, wide, top + cell * len(shown) + bottom)
+    sheet.place(left, wide - left - cell * len(shown), top, bottom)
+    bare(sheet.ax)
+    sheet.ax.set_xlim(0, len(shown))
+    sheet.ax.set_ylim(len(shown), 0)
+    sheet.head(title, said)
+    _grid(sheet, len(shown))
+    _cells(sheet, ties, shown)
+    _labels(sheet, rows, heads)
+    sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.12)
+    return sheet.ax
+
+
+def _any(ties: Ties, kind: str) -> bool:
+    return any(tie.kind == kind for tie in ties.drawn)
+
+
+def _grid(sheet: Sheet, number: int) -> None:
+    lines: dict[str, Any] = {"colors": HAIR, "linewidths": 0.5, "zorder": 0, "clip_on": False}
+    sheet.ax.hlines(range(number + 1), 0, number, **lines)
+    sheet.ax.vlines(range(number + 1), 0, number, **lines)
+    boxes(sheet.ax, [(i, i + 1, i, i + 1) for i in range(number)], facecolors="#EEEEEE", zorder=0, label="the same")
+
+
+def _cells(sheet: Sheet, ties: Ties, shown: Sequence[str]) -> None:
+    """Draw the parts of cells of each kind as one collection, with how often in each."""
+    place = {learner: number for number, learner in enumerate(shown)}
+    there = {"transform": sheet.ax.transData, "ha": "center", "va": "center", "size": SMALL - 1.5}
+    told, by_kind = record(sheet.ax), _by_kind(ties)
+    both = by_kind.get("shared_goal", {}).keys() & by_kind.get("other", {}).keys()
+    for kind, found in by_kind.items():
+        drawn = {pair: each for pair, each in found.items() if pair[0] in place and pair[1] in place}
+        edges = [_part(place[row], place[column], kind, (row, column) in both) for row, column in drawn]
+        made = boxes(sheet.ax, edges, label=_WORDS[kind], linewidths=0.6, zorder=1, **_FILLS[kind])
+        made.set_urls([told.mark(text, what=kind, learner=row, goal=None) for (row, _), (_, text) in drawn.items()])
+        ink = "white" if kind == "support" else INK
+        for (left, right, low, high), (times, _) in zip(edges, drawn.values(), strict=True):
+            write(sheet.ax, (left + right) / 2, (low + high) / 2, str(times), color=ink, **there)
+
+
+def _by_kind(ties: Ties) -> dict[str, dict[tuple[str, str], tuple[int, str]]]:
+    """Return how often, and the words, for each (row, column) of each kind."""
+    found: dict[str, dict[tuple[str, str], tuple[int, str]]] = defaultdict(dict)
+    for tie in ties.drawn:
+        found[tie.kind][tie.source, tie.target] = tie.episodes, ties.told(tie)
+        if tie.kind != "support":
+            found[tie.kind][tie.target, tie.source] = tie.episodes, ties.told(tie)
+    return dict(found)
+
+
+def _part(row: int, column: int, kind: str, both: bool) -> tuple[float, float, float, float]:
+    """Return the left half of a cell for support, the right one for the rest: for the two kinds of it, half each."""
+    if kind == "support":
+        return column + 0.04, column + 0.5, row + 0.06, row + 0.94
+    low, high = {"shared_goal": (0.06, 0.5), "other": (0.5, 0.94)}[kind] if both else (0.06, 0.94)
+    return column + 0.5, column + 0.96, row + low, row + high
+
+
+def _labels(sheet: Sheet, rows: Sequence[str], heads: Sequence[str]) -> None:
+    aside = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right", "va": "center", "linespacing": 1.05}
+    for place, text in enumerate(rows):
+        write(sheet.ax, -0.1 / sheet.inner_width, place + 0.5, text, size=label_size(text, LABEL), **aside)
+    above = {"transform": sheet.ax.get_xaxis_transform(), "ha": "left", "va": "center", "linespacing": 1.0}
+    turned: dict[str, Any] = {"rotation": 90, "rotation_mode": "anchor"}
+    for place, text in enumerate(heads):
+        size = label_size(text, SMALL)
+        write(sheet.ax, place + 0.5, 1 + 0.06 / sheet.inner_height, text, size=size, **turned, **above)
+    sheet.write(sheet.left - 0.1, sheet.top - 0.06, _CORNER, ha="right", va="bottom", size=SMALL - 0.5, color=SOFT)
