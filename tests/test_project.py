@@ -5,6 +5,7 @@ import importlib
 import inspect
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -127,3 +128,20 @@ def test_pictures_in_the_readme_are_there() -> None:
 
 def test_the_version_is_in_the_changelog() -> None:
     assert f"## {importlib.import_module('reflectlab').__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_what_is_heavy_is_imported_when_it_is_used() -> None:
+    heavy = {
+        "IPython",
+        "duckdb",
+        "ipywidgets",
+        "matplotlib.pyplot",
+        "networkx",
+        "polars",
+        "pyspark",
+        "scipy",
+        "statsmodels",
+    }
+    asked = f"import sys, reflectlab; print(*sorted({heavy!r} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []

@@ -2,12 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from ..frames import Schema, typed
 from ._estimates import Z
 from ._goals import Goals, Rows, rows_of
-from .cox import Flags, Floats, Ints, risk_sets
+from .cox import Flags, Floats, Ints, risk_sets, sums_within
 
 CURVES: Schema = {
     "exposure": "str",
@@ -110,10 +109,7 @@ def _share_met(
     seen = moment[:, None] < upto
     push = gain[moment, None] * met[own, None] - (so_far - share[moment, None]) * loss[moment, None]
     pull[own] += np.where(seen, push, 0.0)
-    places = np.arange(len(learner))
-    codes = np.unique(learner, return_inverse=True)[1]
-    together = sparse.csr_array((np.ones(len(places)), (codes, places))) @ pull
-    return so_far, np.sqrt((together**2).sum(axis=0))
+    return so_far, np.sqrt((sums_within(learner, pull) ** 2).sum(axis=0))
 
 
 def _interval(share: Floats, spread: Floats) -> tuple[Floats, Floats]:

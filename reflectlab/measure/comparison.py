@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from html import escape
+from math import erfc, sqrt
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from ..errors import ArgumentError
 from ..frames import Schema, typed
@@ -241,7 +241,7 @@ def _coefficients(part: Part) -> pd.DataFrame:
 
 def _wald(value: float, error: float) -> tuple[float, float, float]:
     """Return the 95 % interval and the p-value of 0."""
-    return value - Z * error, value + Z * error, float(2 * norm.sf(abs(value / error)))
+    return value - Z * error, value + Z * error, erfc(abs(value / error) / sqrt(2))
 
 
 def _stacked(frames: list[pd.DataFrame], schema: Schema) -> pd.DataFrame:

@@ -16,10 +16,13 @@ References
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -61,15 +64,19 @@ class RiskSets:
     share: Floats
 
     @cached_property
-    def _comes_and_goes(self) -> sparse.csr_array:
+    def _comes_and_goes(self) -> "sparse.csr_array":
         """For each moment 1 where a row comes to be at risk, -1 where it no longer is."""
+        from scipy import sparse
+
         rows = np.arange(len(self.first))
         signs = np.repeat([1.0, -1.0], len(rows))
         places = (np.concatenate([self.first, self.last]), np.concatenate([rows, rows]))
         return sparse.csr_array((signs, places), shape=(len(self.time) + 1, len(rows)))
 
     @cached_property
-    def _gathers(self) -> sparse.csr_array:
+    def _gathers(self) -> "sparse.csr_array":
+        from scipy import sparse
+
         rows = np.arange(len(self.moment))
         return sparse.csr_array((np.ones(len(rows)), (self.moment, rows)), shape=(len(self.time), len(rows)))
 
@@ -212,12 +219,26 @@ def robust_covariance(risk: RiskSets, covariates: Floats, fitted: Fit, cluster: 
         Which rows belong together.
     """
     residuals = score_residuals(risk, covariates, fitted.coefficients)
-    codes = np.unique(cluster, return_inverse=True)[1]
-    rows = np.arange(len(codes))
-    gathers = sparse.csr_array((np.ones(len(rows)), (codes, rows)))
-    spread: Floats = np.asarray(gathers @ residuals) @ fitted.covariance
+    spread = sums_within(cluster, residuals) @ fitted.covariance
     covariance: Floats = spread.T @ spread
     return covariance
+
+
+def sums_within(groups: Ints, rows: Floats) -> Floats:
+    """Return the sum of the rows of each group, groups in rising order.
+
+    Parameters
+    ----------
+    groups : array of int
+        The group of each row.
+    rows : array
+        Rows x columns.
+    """
+    from scipy import sparse
+
+    codes, places = np.unique(groups, return_inverse=True)[1], np.arange(len(groups))
+    sums: Floats = np.asarray(sparse.csr_array((np.ones(len(places)), (codes, places))) @ rows)
+    return sums
 
 
 def score_residuals(risk: RiskSets, covariates: Floats, coefficients: Floats) -> Floats:
