@@ -36,7 +36,7 @@ def in_english(raws: Sequence[Raw], headers: Mapping[str, str]) -> list[Raw]:
     return [_renamed(raw, _translations(raw, headers)) if isinstance(raw, RawTable) else raw for raw in raws]
 
 
-def in_their_words(problems: Sequence[Problem], raws: Sequence[RawTable], headers: Mapping[str, str]) -> list[Problem]:
+def in_their_words(problems: Sequence[Problem], raws: Sequence[Raw], headers: Mapping[str, str]) -> list[Problem]:
     """Name in each problem the header that its file has.
 
     Parameters
