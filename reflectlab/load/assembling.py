@@ -10,7 +10,7 @@ import polars as pl
 from ..errors import NotALogError, StrictError
 from ..log import ProgressLog
 from ..problems import KEPT, Problem
-from . import grid, mapped, moodle, moodle_completion, sheet, tables
+from . import canvas, grid, kolibri, mapped, moodle, moodle_completion, sheet, tables
 from .context import Context, directory
 from .files import Raw, read_files
 from .kinds import ABOUT, LISTS, kind_of
@@ -42,12 +42,15 @@ READERS = (
     Reader("tables", tables.recognise, tables.read),
     Reader("moodle", moodle.recognise, moodle.read),
     Reader("moodle_completion", moodle_completion.recognise, moodle_completion.read),
+    Reader("kolibri", kolibri.recognise, kolibri.read),
+    Reader("canvas", canvas.recognise, canvas.read),
     Reader("sheet", sheet.recognise, sheet.read),
     Reader("grid", grid.recognise, grid.read),
 )
 """Every kind of log, in the order in which they are asked."""
 
-KNOWN = KNOWN_HEADERS | {header for headers in moodle.HEADERS.values() for header in headers}
+_OF_PROGRAMS = (moodle.HEADERS, kolibri.HEADERS, canvas.HEADERS)
+KNOWN = KNOWN_HEADERS | {header for known in _OF_PROGRAMS for headers in known.values() for header in headers}
 """Headers that tell where the header of a table is."""
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from ..errors import MissingColumnError, likely
 from ..statuses import EVENTS
 from .context import Context
+from .headings import english, headings, saying
 from .people import name_goals, name_learners
 from .raw import RawTable, folded
 from .screening import TIME, Found, Screen
@@ -73,7 +74,7 @@ _NO_ACTIVITY = ("", "-", "system", "core system", "site", "front page")
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is Moodle's log, perhaps one whose headers are translated."""
-    present = set(_headers(raw))
+    present = set(headings(raw, HEADERS))
     return set(_NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
 
 
@@ -97,19 +98,11 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     found = Found()
     for raw in raws:
         _require(raw)
-    screens = [Screen(raw, context.options, _headers(raw)) for raw in raws]
+    screens = [Screen(raw, context.options, headings(raw, HEADERS)) for raw in raws]
     courses = {course for screen in screens if screen.has("course") for course in screen.frame["course"]}
     for screen in screens:
         _read_one(screen, context, found, several=len(courses) > 1)
     return found
-
-
-def _headers(raw: RawTable) -> dict[str, str]:
-    by_folded = {folded(header): header for header in reversed(raw.header)}
-    present = (
-        (column, next((by_folded[n] for n in names if n in by_folded), None)) for column, names in HEADERS.items()
-    )
-    return {column: header for column, header in present if header is not None}
 
 
 def _describes(raw: RawTable) -> bool:
@@ -122,17 +115,14 @@ def _describes(raw: RawTable) -> bool:
 
 
 def _require(raw: RawTable) -> None:
-    present = _headers(raw)
+    present = headings(raw, HEADERS)
     absent = [column for column in _NEEDED if column not in present]
     if not absent:
         return
-    meant = {column: header for column in absent if (header := _probably(raw, column, present))}
-    named = " or ".join(f'"{_english(column)}"' for column in absent)
+    meant = {english(HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}
+    named = " or ".join(f'"{english(HEADERS, column)}"' for column in absent)
     text = f"{raw} has no column {named}, as Moodle's log in English has."
-    if meant:
-        pairs = ", ".join(f'"{header}": "{_english(column)}"' for column, header in meant.items())
-        text += f" By the place where they stand, say what headers mean: load(..., headers={{{pairs}}})."
-    raise MissingColumnError(f"{text} Its columns are: {', '.join(raw.header)}.")
+    raise MissingColumnError(f"{text}{saying(meant)} Its columns are: {', '.join(raw.header)}.")
 
 
 def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | None:
@@ -140,11 +130,7 @@ def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | N
     extra = len(raw.header) - len(_PLACES)
     header = raw.header[_PLACES.index(column) + extra] if extra in (0, 1) else None
     free = [one for one in raw.header if one not in present.values()]
-    return header if header in free else likely(_english(column), free)
-
-
-def _english(column: str) -> str:
-    return HEADERS[column][0].capitalize()
+    return header if header in free else likely(english(HEADERS, column), free)
 
 
 def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:

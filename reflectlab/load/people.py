@@ -39,6 +39,26 @@ def name_learners(screen: Screen, context: Context) -> None:
     )
 
 
+def by_any_name(screen: Screen, context: Context, *columns: str) -> None:
+    """Put the id of the roster in the place of `learner_id`, by the first of some columns that the roster knows.
+
+    Parameters
+    ----------
+    screen : Screen
+        With `learner_id`, and these columns.
+    context : Context
+    *columns : str
+        What may tell who a learner is.
+    """
+    known = context.learners
+    if known is None:
+        return
+    texts = {text for column in columns for text in screen.frame[column].unique().to_list() if text}
+    found = {text: one for text in texts if (one := known.find(text)) is not None}
+    ids = [pl.col(column).replace_strict(found, return_dtype=pl.String, default=None) for column in columns]
+    screen.frame = screen.frame.with_columns(learner_id=pl.coalesce(*ids, "learner_id"))
+
+
 def name_goals(screen: Screen, context: Context) -> None:
     """Put the id of the catalogue in the place of each goal's title; list what is not in it.
 
