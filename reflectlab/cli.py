@@ -112,6 +112,9 @@ def check(
     column: Annotated[
         list[str] | None, typer.Option(help='Which column is which, as "learner_id=Pupil"; can be repeated.')
     ] = None,
+    header: Annotated[
+        list[str] | None, typer.Option(help='What a header is in English, as "Zeit=Time"; can be repeated.')
+    ] = None,
     word: Annotated[
         list[str] | None, typer.Option(help='What a word of the file means, as "S=met"; can be repeated.')
     ] = None,
@@ -121,7 +124,7 @@ def check(
         typer.Option("--dayfirst/--monthfirst", help="How 03/04 is to be read.", show_default=False),
     ] = None,
     year: Annotated[int | None, typer.Option(help="The year of dates that are written without one.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="The day on which a tick in a grid counts.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day on which what has no date counts, a tick say.")] = None,
     tz: Annotated[str, typer.Option(help="The time zone of the school.")] = "UTC",
 ) -> None:
     """Say what is understood of a log, and each problem with its place and what to do.
@@ -136,6 +139,7 @@ def check(
             files[0] if len(files) == 1 else files,
             format=layout,
             columns=_pairs("--column", column),
+            headers=_pairs("--header", header),
             words=_pairs("--word", word),
             date_format=date_format,
             dayfirst=dayfirst,

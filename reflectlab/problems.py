@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-KEPT = frozenset({"after_met", "outside_terms", "outside_presence", "merged", "unknown_column", "normalised"})
+KEPT = frozenset(
+    {"after_met", "outside_terms", "outside_presence", "merged", "unknown_column", "normalised", "other_class"}
+)
 """Codes of remarks: the row they name was loaded."""
 
 COLUMNS = ("file", "sheet", "row", "column", "code", "value", "message", "hint")

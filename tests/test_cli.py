@@ -67,6 +67,14 @@ def test_check_takes_words_and_columns(tmp_path: Path) -> None:
     assert (code, "2 learners, 1 goal, 2 events" in said) == (cli.READABLE, True), said
 
 
+def test_check_takes_headers(tmp_path: Path) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_text("Datum,Kind,Ziel,Was\n2026-07-20,Aroha,Hook,started\n", "utf-8")
+    named = ("Datum=date", "Kind=learner", "Ziel=goal", "Was=what happened")
+    code, said = _run("check", file, *(part for name in named for part in ("--header", name)))
+    assert (code, "1 learner, 1 goal, 1 event" in said) == (cli.READABLE, True), said
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [(b"", "empty"), (b"\x89PNG\r\n\x1a\n\x00\x00", ""), (b"a,b\n1,2\n", "")],

@@ -3,7 +3,8 @@
 A file becomes *raw tables*, the cells as they are written there (`files`, `text`, `workbook`), or *raw records*
 (`records`); what is compressed is opened first (`archives`). A *reader* recognises the raw tables or records that are
 of its kind and makes tables of the log from them, with a problem for every row that it could not use (`tables`,
-`sheet`, `grid`, `mapped`, `moodle`). `assembling` picks the readers and puts everything together.
+`sheet`, `grid`, `mapped`, and a module for each program, such as `moodle`). `assembling` picks the readers and puts
+everything together.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,16 +39,20 @@ def load(
     """Read a log from the files that a school keeps.
 
     What kind of log it is shows in its contents: tables of our own (a folder of CSV files or of Parquet files, or
-    a workbook with a sheet for each), the one-sheet class log, a grid of learners and goals, Moodle's download
-    of a log or its report on activity completion. Any other table is read with `columns`.
+    a workbook with a sheet for each), the one-sheet class log, a grid of learners and goals, what Moodle, Kolibri
+    and Canvas export. Any other table is read with `columns`. A roster may stand beside any of them: a table of
+    learners, or a school's OneRoster bundle.
 
     Parameters
     ----------
     path : path or iterable of paths
         A file (CSV, TSV, XLSX, XLS, XLSB, ODS, Parquet, JSON, JSON lines; compressed with gzip too), a folder or a
         zip archive of such files, or several of them, which become one log: a class log and a roster, say.
-    format : {"tables", "sheet", "grid", "mapped", "moodle", "moodle_completion"}, optional
-        The kind of log, where it is not to be found out.
+    format : str, optional
+        The kind of log, where it is not to be found out: `"tables"`, `"sheet"`, `"grid"`, `"mapped"` (by `columns`);
+        `"moodle"` (the log), `"moodle_completion"` (the report on activity completion), `"kolibri"` (summary and
+        session logs), `"canvas"` (the learning mastery gradebook, outcome results, student competency),
+        `"oneroster"` (a roster, with classes and terms; alone it is a log in which nothing has happened yet).
     columns : mapping of str to str, optional
         Which column holds what: the name that a log has for it, and the header in the file. The names are `time`,
         `learner_id`, `goal_id`, `event`, `with`, `role`, `chosen_by`, `minutes`, `note`, `class_id`. What is the
@@ -68,7 +73,7 @@ def load(
         The year of dates that are written without one. It is the same for all of them: a log that runs over New
         Year needs its years written.
     as_of : date or str, optional
-        The day on which what has no date counts: a tick in a grid, a completion.
+        The day on which what has no date counts: a tick in a grid, a completion, a gradebook.
     tz : str
         The time zone of the school: times with a zone become its wall clock.
     strict : bool

@@ -10,14 +10,14 @@ import polars as pl
 from ..errors import NotALogError, StrictError
 from ..log import ProgressLog
 from ..problems import KEPT, Problem
-from . import canvas, grid, kolibri, mapped, moodle, moodle_completion, sheet, tables
+from . import canvas, grid, kolibri, mapped, moodle, moodle_completion, oneroster, sheet, tables
 from .context import Context, directory
 from .files import Raw, read_files
 from .kinds import ABOUT, LISTS, kind_of
 from .options import Options
 from .raw import RawTable, folded
 from .records import RawRecords, as_table
-from .screening import Found
+from .screening import TIME, Found
 from .translating import in_english, in_their_words
 from .words import HEADERS, KNOWN_HEADERS, likely_header
 
@@ -30,6 +30,8 @@ class Reader:
     recognise: Callable[[Any, Context], bool]
     read: Callable[[Sequence[Any], Context], Found]
     takes: type[Raw] = RawTable
+    beside: bool = False
+    """Whether it reads who and what there is, to stand beside a log, and no log."""
 
     def fits(self, raw: Raw, context: Context) -> bool:
         """Tell whether this is for it: records also where the caller says so, as they can hold anything."""
@@ -44,12 +46,13 @@ READERS = (
     Reader("moodle_completion", moodle_completion.recognise, moodle_completion.read),
     Reader("kolibri", kolibri.recognise, kolibri.read),
     Reader("canvas", canvas.recognise, canvas.read),
+    Reader("oneroster", oneroster.recognise, oneroster.read, beside=True),
     Reader("sheet", sheet.recognise, sheet.read),
     Reader("grid", grid.recognise, grid.read),
 )
 """Every kind of log, in the order in which they are asked."""
 
-_OF_PROGRAMS = (moodle.HEADERS, kolibri.HEADERS, canvas.HEADERS)
+_OF_PROGRAMS = (moodle.HEADERS, kolibri.HEADERS, canvas.HEADERS, *oneroster.HEADERS.values())
 KNOWN = KNOWN_HEADERS | {header for known in _OF_PROGRAMS for headers in known.values() for header in headers}
 """Headers that tell where the header of a table is."""
 
@@ -78,13 +81,17 @@ def assemble(
     about, lists, rest = _sorted(raws, context)
     for raw in lists:
         found.merge(tables.read_list(raw, context))
+    rest = _set_beside(rest, context, found)
     context = replace(
         context,
-        learners=directory(found.tables.get("learners", []), "learner_id", "name"),
+        learners=directory(found.tables.get("learners", []), "learner_id", "name", found.called),
         goals=directory(found.tables.get("goals", []), "goal_id", "title"),
     )
-    for reader, mine in _assigned(rest, context, found):
+    logs = _assigned(rest, context, found)
+    for reader, mine in logs:
         found.merge(reader.read(mine, context))
+    if not logs:
+        found.tables["events"] = [_NO_EVENTS]
     found.problems = in_their_words(found.problems, written, options.headers)
     found.problems.sort(key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0))
     log = _log(found, about, options)
@@ -137,8 +144,22 @@ def _sorted(raws: Sequence[Raw], context: Context) -> tuple[dict[str, str], list
     return about, lists, rest
 
 
+def _set_beside(raws: Sequence[Raw], context: Context, found: Found) -> list[Raw]:
+    """Read what stands beside a log, such as a roster of the school; return the rest."""
+    rest = list(raws)
+    for reader in READERS:
+        mine = [raw for raw in rest if reader.beside and reader.fits(raw, context)]
+        if mine:
+            found.merge(reader.read(mine, context))
+            rest = [raw for raw in rest if not reader.fits(raw, context)]
+    return rest
+
+
 def _assigned(raws: Sequence[Raw], context: Context, found: Found) -> list[tuple[Reader, list[Raw]]]:
-    """Give each table to the reader that it is for; remark on those that are for none, if others are for one."""
+    """Give each table to the reader that it is for; remark on those that are for none, if others are for one.
+
+    A roster and terms alone are a log in which nothing has happened yet.
+    """
     readers = _asked(context)
     mine: dict[str, list[Raw]] = {}
     unused = []
@@ -148,6 +169,8 @@ def _assigned(raws: Sequence[Raw], context: Context, found: Found) -> list[tuple
             mine.setdefault(reader.name, []).append(raw)
         elif isinstance(raw, RawTable):  # records that are for no reader were made a table
             unused.append(raw)
+    if not mine and not unused and {"learners", "terms"} <= found.tables.keys():
+        return []
     if not mine:
         return [(_only(readers, unused, context), [*unused])]
     found.problems += [_unused(raw) for raw in unused]
@@ -157,7 +180,10 @@ def _assigned(raws: Sequence[Raw], context: Context, found: Found) -> list[tuple
 def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context) -> Reader:
     """Return the reader that the caller asked for, so that it says what it misses; else say that there is none."""
     if not raws:
-        raise NotALogError("There is a roster, goals or terms here, but no log: no events and no collaborations.")
+        raise NotALogError(
+            "There is a roster, goals or terms here, but no log: no events and no collaborations. "
+            "Load it together with the log: load([log, roster])."
+        )
     if context.options.columns and context.options.format in (None, "mapped"):
         return next(reader for reader in READERS if reader.name == "mapped")
     if context.options.format and readers[0].takes is not RawTable:
@@ -218,6 +244,9 @@ def _derived(parts: dict[str, pl.DataFrame], known: Sequence[pl.DataFrame], key:
 
 
 _PLACE = {"row": pl.Int64, "file": pl.String, "sheet": pl.String}
+_NO_EVENTS = pl.DataFrame(
+    schema={"time": TIME, **dict.fromkeys(("learner_id", "goal_id", "event"), pl.String), **_PLACE}
+)
 
 
 def _nothing_left(found: Found) -> str:
@@ -230,8 +259,12 @@ def _nothing_left(found: Found) -> str:
     return f"Not one of the {rows:,} rows of {where} could be used. {shown}".rstrip()
 
 
+_AS_MEANT = frozenset({"unused_table", "not_a_learner", "not_active", "other_session"})
+"""Codes of what a log has no place for, and nobody did wrong."""
+
+
 def _refuse_problems(log: ProgressLog) -> None:
-    problems = log.problems[~log.problems["code"].isin(KEPT | {"unused_table"})]
+    problems = log.problems[~log.problems["code"].isin(KEPT | _AS_MEANT)]
     if problems.empty:
         return
     first = problems.iloc[0]

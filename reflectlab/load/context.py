@@ -1,6 +1,5 @@
 """What readers know beside their raw tables: what the caller said, and who and what is on the lists of the school."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,24 +22,22 @@ class Directory:
         One of each for every entry.
     exact : bool
         Whether capitals count.
+    others : sequence of tuple of str
+        What else someone is called, and the id.
     """
 
     ids: Sequence[str]
     names: Sequence[str]
     exact: bool = False
+    others: Sequence[tuple[str, str]] = ()
 
     @cached_property
     def _by_text(self) -> dict[str, str]:
         """Ids by all that stands for exactly one of them; an id goes before a name, and exact before folded."""
-        called = Counter(self.names)
-        entries = zip(self.ids, self.names, strict=True)
-        loosely = Counter(text for entry in entries for text in {part.casefold() for part in entry})
-        found: dict[str, str] = {}
-        if not self.exact:
-            both = [*zip(self.names, self.ids, strict=True), *zip(self.ids, self.ids, strict=True)]
-            found = {text.casefold(): one for text, one in both if loosely[text.casefold()] == 1}
-        found |= {name: one for name, one in zip(self.names, self.ids, strict=True) if called[name] == 1}
-        return found | {one: one for one in self.ids}
+        called = [*zip(self.names, self.ids, strict=True), *self.others]
+        either = [*called, *zip(self.ids, self.ids, strict=True)]
+        loosely = {} if self.exact else _of_one((text.casefold(), one) for text, one in either)
+        return loosely | _of_one(called) | {one: one for one in self.ids}
 
     def find(self, text: str) -> str | None:
         """Return the id that a text stands for: an id or a name, capitals or not, if it is the only one."""
@@ -49,6 +46,14 @@ class Directory:
     def hint(self, text: str) -> str:
         """Return a sentence with the likely meaning of a text that stands for none."""
         return did_you_mean(text, [*self.names, *self.ids])
+
+
+def _of_one(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the id of each text that stands for one only."""
+    ids: dict[str, set[str]] = {}
+    for text, one in pairs:
+        ids.setdefault(text, set()).add(one)
+    return {text: next(iter(some)) for text, some in ids.items() if len(some) == 1}
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,9 @@ class Context:
         )
 
 
-def directory(frames: Sequence[pl.DataFrame], key: str, name: str) -> Directory | None:
+def directory(
+    frames: Sequence[pl.DataFrame], key: str, name: str, others: Sequence[tuple[str, str]] = ()
+) -> Directory | None:
     """Return the directory of the tables of a kind; None where there are none.
 
     Parameters
@@ -84,6 +91,8 @@ def directory(frames: Sequence[pl.DataFrame], key: str, name: str) -> Directory 
     frames : sequence of polars.DataFrame
     key, name : str
         The column of the ids, and the column of what they are called.
+    others : sequence of tuple of str
+        What else someone is called, and the id.
     """
     if not frames:
         return None
@@ -91,4 +100,5 @@ def directory(frames: Sequence[pl.DataFrame], key: str, name: str) -> Directory 
     rows = pl.concat([pl.DataFrame(schema={key: pl.String, name: pl.String}), *text], how="diagonal")
     rows = rows.filter(pl.col(key).is_not_null()).unique(key, keep="first", maintain_order=True)
     ids = rows[key].to_list()
-    return Directory(ids, [tidy_name(called or one) for called, one in zip(rows[name].to_list(), ids, strict=True)])
+    names = [tidy_name(called or one) for called, one in zip(rows[name].to_list(), ids, strict=True)]
+    return Directory(ids, names, others=[(tidy_name(text), one) for text, one in others])

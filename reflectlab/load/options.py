@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..errors import ArgumentError, one_of
 from ..statuses import CHOOSERS, EVENTS, ROLES
 
-FORMATS = ("tables", "sheet", "grid", "mapped", "moodle", "moodle_completion", "kolibri", "canvas")
+FORMATS = ("tables", "sheet", "grid", "mapped", "moodle", "moodle_completion", "kolibri", "canvas", "oneroster")
 """The kinds of log that can be asked for by name."""
 
 COLUMNS = (

@@ -26,6 +26,8 @@ class Found:
         Parts of `events`, `collaborations`, `learners`, `goals` and `terms`, each row with `row, file, sheet`.
     derived : dict of str to list of polars.DataFrame
         Learners and goals that are only known from the log itself: where a roster is there, that counts.
+    called : list of tuple of str
+        What else learners go by in other files, and the id of each; it is not kept.
     problems : list of Problem
     rows_read : dict
         The rows of data of each (file, sheet).
@@ -33,6 +35,7 @@ class Found:
 
     tables: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     derived: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    called: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rows_read: dict[tuple[str | None, str | None], int] = field(default_factory=dict)
 
@@ -51,6 +54,7 @@ class Found:
         for mine, theirs in ((self.tables, other.tables), (self.derived, other.derived)):
             for name, frames in theirs.items():
                 mine.setdefault(name, []).extend(frames)
+        self.called += other.called
         self.problems += other.problems
         for place, rows in other.rows_read.items():
             self.rows_read[place] = self.rows_read.get(place, 0) + rows
