@@ -14,7 +14,17 @@ class ReflectLabError(Exception):
 
 
 class NotALogError(ReflectLabError):
-    """The file cannot be read, or is not a log of a kind we know."""
+    """The file cannot be read, or is not a log of a kind we know.
+
+    Attributes
+    ----------
+    problems : pandas.DataFrame or None
+        Where not one row could be used, what was wrong with each, in the form of `ProgressLog.problems`.
+    """
+
+    def __init__(self, message: str, problems: Any = None) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class MissingColumnError(ReflectLabError):
@@ -26,7 +36,17 @@ class ArgumentError(ReflectLabError, ValueError):
 
 
 class AmbiguousDateError(ReflectLabError):
-    """Dates such as 03/04 can be read in two ways and nothing in the file decides."""
+    """Dates such as 03/04 can be read in two ways and nothing in the file decides.
+
+    Attributes
+    ----------
+    argument : str or None
+        The argument of `load` that decides: `dayfirst` or `year`.
+    """
+
+    def __init__(self, message: str, argument: str | None = None) -> None:
+        super().__init__(message)
+        self.argument = argument
 
 
 class TooLargeError(ReflectLabError):

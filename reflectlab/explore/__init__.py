@@ -4,23 +4,22 @@ Nothing is measured or drawn here: that is done by `reflectlab.measure` and `ref
 the text that it is, and nothing is fetched from the network.
 """
 
-from .checking import CheckedFile, check_file
 from .choice import Choice
 from .figure import FigureView
 from .journal_view import JournalView
 from .pickers import PickedPicture, class_board, collaboration, completion, learner_pathway, partners
 from .plain import DayPicker, TableView, Words
+from .wizard import LogWizard
 
 __all__ = [
-    "CheckedFile",
     "Choice",
     "DayPicker",
     "FigureView",
     "JournalView",
+    "LogWizard",
     "PickedPicture",
     "TableView",
     "Words",
-    "check_file",
     "class_board",
     "collaboration",
     "completion",

@@ -1,17 +1,17 @@
-"""See what was understood of a file, and what was not."""
+"""What was understood of a file, in words and tables: counts, the first rows, and every problem with its place."""
 
-from pathlib import Path
-from typing import Any
+import pandas as pd
 
-import ipywidgets as widgets
-
-from ..errors import ReflectLabError
-from ..load import load
 from ..log import ProgressLog
 from ..problems import KEPT
-from .plain import TableView, Words
+from .plain import TableView
 
-_SAMPLE = 5
+SAMPLE = 5
+"""How many rows are shown of what was understood."""
+
+MOST = 200
+"""How many problems are listed."""
+
 _TABLES = {
     "events": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "event": "What happened"},
     "collaborations": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "role": "Role"},
@@ -22,64 +22,37 @@ _PROBLEMS = {
 }  # fmt: skip
 
 
-class CheckedFile(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """What was understood of a file, and each problem with its place.
+def understood(log: ProgressLog) -> str:
+    """Return what is in a log, and how its rows add up.
 
-    Attributes
-    ----------
-    log : ProgressLog or None
-        The log, None where the file could not be read.
-    problems : TableView
+    Examples
+    --------
+    >>> import reflectlab
+    >>> understood(reflectlab.example()).splitlines()[1]
+    '37 rows read = 37 rows in the log + 0 rows listed below.'
     """
-
-    def __init__(self, path: str | Path, **options: Any) -> None:
-        self.log: ProgressLog | None = None
-        try:
-            self.log = load(path, **options)
-        except (ReflectLabError, OSError) as error:
-            super().__init__([Words(f"{Path(path).name} cannot be read.\n{error}", heading=True)])
-            return
-        self.problems = _problems(self.log)
-        super().__init__([Words(_understood(self.log, path), heading=True), *_samples(self.log), self.problems])
-
-
-def check_file(path: str | Path, **options: Any) -> CheckedFile:
-    """Show what is understood of a file: counts, the first rows, and every problem.
-
-    Parameters
-    ----------
-    path : str or Path
-    **options
-        As `load` takes them: `columns`, `words`, `date_format` and so on.
-
-    Returns
-    -------
-    CheckedFile
-        Its `log` is the log that was read.
-    """
-    return CheckedFile(path, **options)
-
-
-def _understood(log: ProgressLog, path: str | Path) -> str:
     read, loaded, listed = (int(log.account[column].sum()) for column in ("read", "loaded", "listed"))
     said = repr(log).removeprefix("ProgressLog: ")
-    rows = f"{read} rows read = {loaded} rows in the log + {listed} rows listed below."
-    return f"{Path(path).name}\n{said}\n{rows}"
+    return f"{said}\n{read:,} rows read = {loaded:,} rows in the log + {listed:,} rows listed below."
 
 
-def _samples(log: ProgressLog) -> list[TableView]:
+def samples(log: ProgressLog) -> list[TableView]:
+    """Return the first rows of what happened and of who worked together."""
     found = {name: getattr(log, name) for name in _TABLES}
     return [
-        TableView(table.head(_SAMPLE), columns=_TABLES[name], caption=f"The first of {len(table)} {name}")
+        TableView(table.head(SAMPLE), columns=_TABLES[name], caption=f"The first of {len(table):,} {name}")
         for name, table in found.items()
         if len(table)
     ]
 
 
-def _problems(log: ProgressLog) -> TableView:
-    problems = log.problems
-    left_out = int((~problems["code"].isin(KEPT)).sum())
-    remarks = len(problems) - left_out
-    caption = f"Problems: {left_out} left rows out of the log, {remarks} are remarks on rows that are in it"
-    shown = {name: title for name, title in _PROBLEMS.items() if problems[name].notna().any()} or _PROBLEMS
-    return TableView(problems, columns=shown, caption=caption, empty="Every row was understood.")
+def problem_table(problems: pd.DataFrame) -> TableView:
+    """Return the problems, each with its place and what to do; those that left a row out come first."""
+    remark = problems["code"].isin([*KEPT, "unused_table"])
+    left_out, remarks = int((~remark).sum()), int(remark.sum())
+    caption = f"{left_out:,} left rows out of the log, {remarks:,} are remarks"
+    if len(problems) > MOST:
+        caption += f"; the first {MOST} of them"
+    shown = {name: title for name, title in _PROBLEMS.items() if problems[name].notna().any()}
+    first = pd.concat([problems[~remark], problems[remark]]).head(MOST)
+    return TableView(first, columns=shown or _PROBLEMS, caption=caption)

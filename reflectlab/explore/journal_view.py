@@ -1,6 +1,6 @@
 """`JournalView`: the teacher's journal beside what is being looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import anywidget
@@ -58,7 +58,7 @@ class JournalView(anywidget.AnyWidget):
     def __init__(self, choice: Choice, journal: Journal | None = None) -> None:
         self.choice = choice
         self.journal = journal if journal is not None else Journal()
-        self._meant: dict[str, dict[str, str | None]] = {}
+        self._meant: dict[str, Message] = {}
         self._about = _key("class", choice.class_id)
         self._search, self._show = "", "class"
         self._answered: Message = {}
@@ -144,13 +144,13 @@ class JournalView(anywidget.AnyWidget):
         return options + [self._option("learner", key, label, ids) for label, key, ids in told]
 
     def _goal_options(self) -> list[Message]:
-        titles = self.choice.titles.items()
-        return [self._option("goal", key, title, {"goal_id": key}) for key, title in titles]
+        titles = self.choice.titles.astype(str).to_dict()
+        return [self._option("goal", str(key), title, {"goal_id": str(key)}) for key, title in titles.items()]
 
-    def _option(self, what: str, key: str | None, label: str, ids: dict[str, str | None]) -> Message:
+    def _option(self, what: str, key: str | None, label: str, ids: Message) -> Message:
         opaque_key = _key(what, key)
-        self._meant[opaque_key] = {**ids, "label": str(label)}
-        return {"key": opaque_key, "label": str(label)}
+        self._meant[opaque_key] = {**ids, "label": label}
+        return {"key": opaque_key, "label": label}
 
     def _shows(self) -> list[Message]:
         seen = self.choice
@@ -168,7 +168,7 @@ def _text(asked: Message, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _for_page(note: Message) -> Message:
+def _for_page(note: Mapping[Hashable, Any]) -> Message:
     ids = [note[name] for name in _IDS if isinstance(note[name], str)]
     told = {name: str(note[name]) for name in ("noticed", "will_try")}
     return {"day": day_text(note["day"]), "about": note["about"] or " · ".join(ids), **told}

@@ -23,6 +23,8 @@ class Words(anywidget.AnyWidget):
     text : str
     heading : bool
         Whether the first line is a heading.
+    code : bool
+        Whether it is code, each line as it is.
     live : bool
         Whether a screen reader tells when the text changes.
 
@@ -37,10 +39,11 @@ class Words(anywidget.AnyWidget):
 
     text = traitlets.Unicode().tag(sync=True)
     heading = traitlets.Bool(False).tag(sync=True)
+    code = traitlets.Bool(False).tag(sync=True)
     live = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, text: str = "", *, heading: bool = False, live: bool = False) -> None:
-        super().__init__(text=text, heading=heading, live=live)
+    def __init__(self, text: str = "", *, heading: bool = False, code: bool = False, live: bool = False) -> None:
+        super().__init__(text=text, heading=heading, code=code, live=live)
 
 
 class TableView(anywidget.AnyWidget):

@@ -9,7 +9,7 @@ import polars as pl
 
 from ..errors import NotALogError, StrictError
 from ..log import ProgressLog
-from ..problems import KEPT, Problem
+from ..problems import KEPT, Problem, problems_frame
 from . import canvas, grid, kolibri, mapped, moodle, moodle_completion, oneroster, sheet, tables
 from .context import Context, directory
 from .files import Raw, read_files
@@ -225,7 +225,7 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
     if "goals" not in parts and "goals" in found.derived:
         parts["goals"] = _derived(parts, found.derived["goals"], "goal_id", "title")
     if not {"events", "collaborations"} & parts.keys():
-        raise NotALogError(_nothing_left(found))
+        raise NotALogError(_nothing_left(found), problems_frame(found.problems))
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
     return ProgressLog.from_tables(tz=tz, problems=found.problems, rows_read=found.rows_read, **parts)
 

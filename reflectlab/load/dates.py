@@ -145,7 +145,8 @@ def _require_a_year(days: Mapping[str, Day | None], options: Options, where: Whe
     if known and options.year is None and all(day.year is None for day in known.values()):
         raise AmbiguousDateError(
             f'{where.table}: the dates of the column "{where.column}" have no year, such as "{next(iter(known))}". '
-            "Say which it is: year=2026."
+            "Say which it is: year=2026.",
+            "year",
         )
 
 
@@ -158,14 +159,16 @@ def _decided(days: Mapping[str, Day | None], where: Where) -> bool:
         raise AmbiguousDateError(
             f'{where.table}: the dates of the column "{where.column}" can be read in two ways: the day comes first in '
             f'"{example["day"]}" and the month in "{example["month"]}". Say which is right, and the others are listed: '
-            "dayfirst=True or dayfirst=False."
+            "dayfirst=True or dayfirst=False.",
+            "dayfirst",
         )
     if "either" in example and not {"day", "month"} & example.keys():
         first, other = re.findall(r"\d+", example["either"])[:2]
         raise AmbiguousDateError(
             f'{where.table}: in the column "{where.column}", "{example["either"]}" can be day {int(first)} of month '
             f"{int(other)} or day {int(other)} of month {int(first)}, and no date of the file tells. "
-            "Say which: dayfirst=True or dayfirst=False."
+            "Say which: dayfirst=True or dayfirst=False.",
+            "dayfirst",
         )
     return "month" not in example
 
@@ -206,7 +209,8 @@ def _formatted(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
     if not counted and not _WITH_YEAR.search(form) and options.year is None:
         raise AmbiguousDateError(
             f'{where.table}: the date format "{form}" of the column "{where.column}" has no year. '
-            "Say which it is: year=2026."
+            "Say which it is: year=2026.",
+            "year",
         )
     values = texts.unique().to_list()
     read = [(_counted if counted else _strptime)(value.strip(), form, options) for value in values]

@@ -69,7 +69,6 @@ class Stage:
     page: Page
     troubles: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    waiting: dict[str, list[Any]] = field(default_factory=dict)
 
     def show(self, widget: Any, place: str) -> None:
         """Put a widget on the page, in the element with this id."""
@@ -81,27 +80,6 @@ class Stage:
             "state": json.loads(json.dumps(state)),
         }
         self.page.evaluate(_MODEL, told)
-
-    def show_answering(self, widget: Any, place: str) -> None:
-        """Put a widget on the page that answers its messages, as it does where there is a kernel."""
-        waiting = self.waiting[place] = []
-        widget.send = lambda content, buffers=None: waiting.append(content)
-
-        def to_python(place: str, content: Any, buffers: list[list[int]]) -> list[Any]:
-            widget._handle_custom_msg(content, [bytes(each) for each in buffers])
-            return self._told(place)
-
-        self.page.expose_function("toPython", to_python)
-        self.show(widget, place)
-
-    def tell(self, place: str) -> None:
-        """Bring to the page what Python has said meanwhile."""
-        self.page.evaluate("([place, told]) => window.models[place].tell(told)", [place, self._told(place)])
-
-    def _told(self, place: str) -> list[Any]:
-        told = list(self.waiting[place])
-        self.waiting[place].clear()
-        return told
 
     def get(self, place: str, trait: str) -> Any:
         """Return what a trait is in the page."""

@@ -7,6 +7,8 @@ from reflectlab.explore import Choice, JournalView
 from reflectlab.journal import Journal
 from reflectlab.log import ProgressLog
 
+from .answering import Answering
+
 pytestmark = pytest.mark.browser
 
 HARD_NAMES = [
@@ -33,10 +35,14 @@ def view(journal):
 
 
 @pytest.fixture
-def page(stage, view):
-    stage.show_answering(view, "journal")
-    stage.page.get_by_label("What did I notice?").wait_for()
-    return stage.page
+def shown(stage, view):
+    return Answering(stage, view, "journal")
+
+
+@pytest.fixture
+def page(shown):
+    shown.page.get_by_label("What did I notice?").wait_for()
+    return shown.page
 
 
 def notes(page):
@@ -96,14 +102,14 @@ def test_a_search_finds_and_a_picker_narrows(page):
     page.get_by_text("No notes yet.").wait_for()
 
 
-def test_the_form_follows_the_choice_but_not_while_a_note_is_written(stage, page, view):
+def test_the_form_follows_the_choice_but_not_while_a_note_is_written(shown, page, view):
     view.choice.learner_id = "ben"
-    stage.tell("journal")
+    shown.tell()
     about = page.get_by_label("About").locator("option:checked")
     assert about.inner_text() == "Ben"
     page.get_by_label("What did I notice?").fill("About Ben …")
     view.choice.learner_id = "hemi"
-    stage.tell("journal")
+    shown.tell()
     assert about.inner_text() == "Ben"
     page.get_by_role("button", name="Keep this note").click()
     page.get_by_text("Kept: Ben").wait_for()
@@ -128,16 +134,16 @@ def test_two_notebooks_stay_in_step(page, journal):
     page.get_by_text("And again.").wait_for()
 
 
-def test_projector_mode_leaves_no_name_and_no_note_in_the_page(stage, page, view, screenshots):
+def test_projector_mode_leaves_no_name_and_no_note_in_the_page(shown, page, view, screenshots):
     page.get_by_label("What did I notice?").fill("Half a thought about Ben")
     view.choice.hidden = True
-    stage.tell("journal")
+    shown.tell()
     page.get_by_text("the journal is closed").wait_for()
     left = page.content()
     assert not [word for word in ("Ben", "Aroha", "asked", "Hēmi", "thought") if word in left]
     page.screenshot(path=screenshots / "journal-hidden.png", full_page=True)
     view.choice.hidden = False
-    stage.tell("journal")
+    shown.tell()
     assert page.get_by_label("What did I notice?").input_value() == "Half a thought about Ben"
 
 
@@ -154,8 +160,7 @@ def test_names_and_notes_are_text_whatever_is_in_them(stage, journal, screenshot
     log = ProgressLog.from_tables(events=log.events, learners=learners, goals=log.goals)
     for name in HARD_NAMES:
         journal.write(name, f"{name}\n{name}", class_id="Room 5", about=name, day="2026-08-03")
-    stage.show_answering(JournalView(Choice(log), journal), "journal")
-    page = stage.page
+    page = Answering(stage, JournalView(Choice(log), journal), "journal").page
     page.get_by_label("What did I notice?").wait_for()
     assert page.locator("img").count() == 0
     assert page.get_by_label("About").locator("option").all_text_contents()[1:] == HARD_NAMES[:4]

@@ -1,0 +1,26 @@
+"""A widget on a page that answers its messages, as it does where there is a kernel."""
+
+from typing import Any
+
+
+class Answering:
+    """Put a widget on a stage, and let it hear what the page sends and the page what it answers."""
+
+    def __init__(self, stage: Any, widget: Any, place: str) -> None:
+        self.page, self.widget, self.place = stage.page, widget, place
+        self.waiting: list[Any] = []
+        widget.send = lambda content, buffers=None: self.waiting.append(content)
+        stage.page.expose_function("toPython", self._to_python)
+        stage.show(widget, place)
+
+    def tell(self) -> None:
+        """Bring to the page what Python has said meanwhile."""
+        self.page.evaluate("([place, told]) => window.models[place].tell(told)", [self.place, self._told()])
+
+    def _to_python(self, _: str, content: Any, buffers: list[list[int]]) -> list[Any]:
+        self.widget._handle_custom_msg(content, [bytes(each) for each in buffers])
+        return self._told()
+
+    def _told(self) -> list[Any]:
+        told, self.waiting[:] = list(self.waiting), []
+        return told
