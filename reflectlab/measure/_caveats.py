@@ -14,9 +14,9 @@ from ._goals import Goals
 from .collaboration import _with_goal
 
 STUCK = (
-    "Looking for help when stuck is a reason to work together that is also a reason to be slow, which pulls ratios down: "
-    "in simulated classes where children looked for somebody ten times as often while stuck, a true ratio of 1.5 came "
-    "out as 1.43 on average, and a true 1 as 0.95."
+    "Looking for help when stuck is a reason to work together that is also a reason to be slow, which pulls ratios "
+    "down: in simulated classes where children looked for somebody ten times as often while stuck, a true ratio of "
+    "1.5 came out as 1.43 on average, and a true 1 as 0.95."
 )
 """As in docs/recovery.md."""
 
@@ -159,7 +159,7 @@ def _others(parts: list[Part], adjust: list[str]) -> Iterator[str]:
     )
     classes = len({code for part in parts for code in part.goals.group.tolist()})
     if classes > 1:
-        yield f"Intervals do not allow for how {classes} classes differ: `sensitivity` leaves out each in turn."
+        yield f"Intervals do not allow for how {classes} classes differ: sensitivity() leaves out each in turn."
 
 
 def _count(number: int, thing: str) -> str:

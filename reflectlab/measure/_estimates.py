@@ -261,9 +261,10 @@ def _reason(design: Design, exposed: Flags, told: int) -> str:
         return f"{_learners(learners)} cannot be compared with others; at least {LEARNERS} are needed"
     if told < LEAST:
         other = "another goal of the same child" if design.stratum is not None else "another goal"
-        some = f"only {told}" if told else "none"
+        met = int(rows.met.sum())
+        some = f"{'only ' if told < met else ''}{told}" if told else "none"
         return (
-            f"{some} of {int(rows.met.sum())} goals met can tell: when one is met, {other}, of the other sort, has to "
+            f"{some} of {met} goals met can tell: when one is met, {other}, of the other sort, has to "
             f"have been under way as long; at least {LEAST} such are needed"
         )
     return ""

@@ -294,7 +294,7 @@ def _sentence(table: pd.DataFrame) -> str:
     row = table.iloc[0]
     rests = f"{count(row['learners'], 'learner')}, {count(row['goals'], 'goal')}, {row['met']} met."
     if np.isnan(row["hazard_ratio"]):
-        some = f"only {row['informative']}" if row["informative"] else "none"
+        some = f"{'only ' if row['informative'] < row['met'] else ''}{row['informative'] or 'none'}"
         return f"No ratio {row['estimator']}: {some} of {count(row['met'], 'goal')} met can tell. {rests}"
     spread = f"({_times(row['low'])} to {_times(row['high'])})"
     unsure = "The interval holds no difference. " if row["low"] <= 1 <= row["high"] else ""

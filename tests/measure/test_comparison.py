@@ -6,17 +6,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 from statsmodels.duration.hazard_regression import PHReg
 
-from reflectlab import ProgressLog, simulate
+from reflectlab import ProgressLog, sensitivity, simulate
 from reflectlab.errors import ArgumentError
 from reflectlab.measure import _curves, _estimates
 from reflectlab.measure._goals import Goals, as_goals, rows_of, seen_goals, under_way
 from reflectlab.measure.comparison import Comparison, compare
 from reflectlab.measure.counting_process import to_counting_process
 from reflectlab.simulate import School, simulate_school
+from tests.logs import Tables, class_logs
 from tests.measure.cases import Happened, Together, heart, log_of
 from tests.measure.conftest import Engine
 from tests.recovery import Row, goals_of
@@ -380,3 +382,16 @@ def test_what_is_written_is_escaped():
     html = compare(log_of(happened, episodes, learners=learners), by="class_id")._repr_html_()
     assert "<b>5" not in html
     assert "&lt;b&gt;5" in html
+
+
+@settings(max_examples=10)
+@given(class_logs())
+def test_whatever_the_log_each_ratio_is_a_number_or_has_its_reason(tables: Tables):
+    log = ProgressLog.from_tables(**tables)
+    found = compare(log, kinds=True, chosen=True)
+    reasons = [caveat for caveat in found.caveats if caveat.startswith("No ratio")]
+    missing = found.table[RATIO].isna()
+    assert (missing.all(axis=1) == missing.any(axis=1)).all()
+    assert missing["hazard_ratio"].sum() == len(reasons)
+    assert "nan" not in (repr(found) + " ".join(found.caveats)).lower()
+    assert sensitivity(log)["reading"].str.endswith(".").all()

@@ -1,13 +1,19 @@
 """Goals as (start, stop] rows: the rule where it is sharp, and the oracle everywhere."""
 
+from pathlib import Path
+from typing import Literal
+
+import narwhals as nw
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from reflectlab import example, save_tables, scan
 from reflectlab.errors import ArgumentError
-from reflectlab.measure.counting_process import to_counting_process
+from reflectlab.frames import to_pandas
+from reflectlab.measure.counting_process import ROWS, to_counting_process
 from tests.logs import Tables, class_logs
 from tests.measure.cases import log_of
 from tests.measure.conftest import Engine
@@ -122,6 +128,18 @@ def test_lazy_is_the_same(engine: Engine):
     log = engine({"events": pd.DataFrame(happened).astype({"time": "datetime64[us]"})})
     lazily = to_counting_process(log, collect=False).collect()
     assert lazily["stop"].to_list() == to_counting_process(log)["stop"].tolist() == [3.0]
+
+
+@pytest.mark.parametrize("engine_name", ["polars", "duckdb"])
+def test_a_scanned_log_is_not_read_until_the_rows_are_asked_for(
+    engine_name: Literal["polars", "duckdb"], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    save_tables(example(), tmp_path / "log", format="parquet")
+    log = scan(tmp_path / "log", engine=engine_name)
+    with monkeypatch.context() as patch:
+        patch.setattr(nw.LazyFrame, "collect", lambda *_, **__: pytest.fail("something was collected"))
+        lazily = to_counting_process(log, collect=False)
+    assert_frame_equal(to_pandas(lazily, ROWS), to_counting_process(example()))
 
 
 def test_an_unknown_unit_is_refused():
