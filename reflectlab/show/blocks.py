@@ -90,7 +90,12 @@ class Blocks:
 
 
 def draw_marks(
-    ax: Axes, taking: Sequence[dict[str, Any]], told: Record, words: Words, together: Mapping[str, list[str]]
+    ax: Axes,
+    taking: Sequence[dict[str, Any]],
+    told: Record,
+    words: Words,
+    together: Mapping[str, list[str]],
+    size: float = 1.0,
 ) -> None:
     """Draw one mark for each participation, at its `x` and `y`.
 
@@ -103,12 +108,14 @@ def draw_marks(
     words : Words
     together : mapping
         Who took part in each episode.
+    size : float
+        How large the marks are, as a share of their usual size.
     """
     for kind, marker in MARKERS.items():
         found = [row for row in taking if row["kind"] == kind]
         if found:
             x, y = [row["x"] for row in found], [row["y"] for row in found]
-            made = ax.scatter(x, y, zorder=5, clip_on=False, **marker)
+            made = ax.scatter(x, y, zorder=5, clip_on=False, **{**marker, "s": marker["s"] * size**2})
             made.set_urls([_mark(row, told, words, together) for row in found])
 
 
@@ -167,6 +174,17 @@ def count(number: int, thing: str, things: str = "") -> str:
     ('1 day', '2 days')
     """
     return f"{number} {thing if number == 1 else things or thing + 's'}"
+
+
+def noted(part: int, known: int, whole: int) -> str:
+    """Return a part of what was noted, which may be less than the whole.
+
+    Examples
+    --------
+    >>> noted(2, 3, 3), noted(2, 3, 5)
+    ('2 of 3 times', '2 of the 3 times noted')
+    """
+    return f"{part} of {count(known, 'time')}" if known == whole else f"{part} of the {count(known, 'time')} noted"
 
 
 def _slim(low: float, high: float) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from . import kinds
 from .blocks import Blocks, apart, draw_marks
+from .board_panels import BARS, GAP, draw_bars, draw_own_goals, lane_size, side_width
 from .inputs import records
 from .keys import kind_keys, status_keys, strand_keys
 from .lanes import Board, gather, sentence
@@ -16,7 +17,6 @@ from .picture import record
 from .runs import Row, free_waiting
 from .sheet import (
     PAD,
-    SMALL,
     Key,
     Sheet,
     bare,
@@ -26,12 +26,13 @@ from .sheet import (
     label_size,
     new_sheet,
     nothing,
+    room_width,
 )
-from .style import INK, SOFT, boxes, drawing, text_size, write
+from .style import drawing, write
 from .timeline import draw_today, draw_weeks, weeks_height
 
-WIDTH, LANE, BARS, GAP = 11.8, 0.215, 0.62, 0.24
-_HALF, _TALLEST, _MARK = 0.33, 0.2, 0.105
+WIDTH, WEEK, LANE = 11.8, 0.32, 0.215
+_HALF, _TALLEST, _MARK, _SHORT = 0.33, 0.2, 0.105, 5.0
 
 
 def plot_board(
@@ -71,7 +72,8 @@ def plot_board(
     today : date or str, optional
         The day as of which the class is shown; the last day in the frames by default.
     calendar : pandas.DataFrame, optional
-        The school days: `date, term_id, day, week, school_day`. Every weekday is one without it.
+        The school days, as `log.calendar.days` has them: `date, term_id, week` are read. Every weekday is one
+        without it.
     title : str, default "Class board"
         The thing that is shown, such as "Room 5 · Term 3".
     ax : matplotlib.axes.Axes, optional
@@ -101,13 +103,14 @@ def plot_board(
 
 
 def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
+    width = room_width(ax, max(WIDTH, 3.4 + WEEK * len(board.line.weeks)))
     names = [board.words.learner(learner) for learner in board.learners]
-    labels, column, tall = label_column(names, 2.5)
+    labels, column, tall = label_column(names, min(2.5, 0.25 * width))
     said, entries = sentence(board), _keys(board)
-    top = head_height(title, said, WIDTH) + GAP + (BARS + 0.15 if len(board.taking) else 0.05)
-    bottom = weeks_height(board.line) + key_height(entries, WIDTH) + 0.22
-    sheet = new_sheet(ax, WIDTH, top + max(LANE, tall + 0.05) * len(names) + bottom)
-    side = _side_width(board)
+    top = head_height(title, said, width) + GAP + (BARS + 0.15 if len(board.taking) else 0.05)
+    bottom = weeks_height(board.line) + key_height(entries, width) + 0.22
+    sheet = new_sheet(ax, width, top + max(LANE, tall + 0.05) * len(names) + bottom)
+    side = side_width(board, width)
     sheet.place(max(column + 0.22, 0.98), side + PAD, top, bottom)
     bare(sheet.ax)
     sheet.ax.set_ylim(len(names) - 0.5, -0.5)
@@ -117,17 +120,16 @@ def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
     _draw_lanes(sheet, board)
     draw_today(sheet, board.line)
     if len(board.taking):
-        _draw_bars(sheet, board)
-    _draw_own_goals(sheet, board, side)
+        draw_bars(sheet, board)
+    draw_own_goals(sheet, board, side)
     sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.1)
     return sheet.ax
 
 
 def _draw_names(sheet: Sheet, labels: list[str]) -> None:
-    lane = 72 * sheet.inner_height / len(labels)
     place = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right", "va": "center", "linespacing": 1.05}
     for number, label in enumerate(labels):
-        size = min(label_size(label), 0.72 * lane)
+        size = min(label_size(label), lane_size(sheet, labels))
         write(sheet.ax, -0.08 / sheet.inner_width, number, label, size=size, label="learner", **place)
 
 
@@ -140,7 +142,8 @@ def _draw_lanes(sheet: Sheet, board: Board) -> None:
         for row in lane:
             blocks.add(row.run, *_heights(row, place, half), free_waiting(row, lane))
     blocks.draw(sheet.ax)
-    draw_marks(sheet.ax, records(_placed(sheet, board)), told, board.words, kinds.partners(board.taking))
+    placed, together = records(_placed(sheet, board)), kinds.partners(board.taking)
+    draw_marks(sheet.ax, placed, told, board.words, together, _mark_size(sheet))
 
 
 def _half(sheet: Sheet, board: Board) -> float:
@@ -162,11 +165,16 @@ def _placed(sheet: Sheet, board: Board) -> pd.DataFrame:
     pairs = zip(lanes, taking["goal_id"], taking["x"], strict=True)
     half = _half(sheet, board)
     y = [_mark_height(board, lane, goal, x, half) for lane, goal, x in pairs]
-    wide = _MARK * board.line.length / sheet.inner_width
+    wide = _MARK * _mark_size(sheet) * board.line.length / sheet.inner_width
     by_lane = np.split(taking["x"].to_numpy(), np.flatnonzero(np.diff(lanes)) + 1)
     ends = (wide / 2, board.line.now - wide / 2)
     x = [moved for lane in by_lane for moved in apart(lane.tolist(), wide, 1.5 * wide, *ends)]
     return taking.assign(x=x, y=y)
+
+
+def _mark_size(sheet: Sheet) -> float:
+    """Return how large the marks are where lanes are short, as a share of their usual size."""
+    return min(max(sheet.inner_width / _SHORT, 0.6), 1.0)
 
 
 def _mark_height(board: Board, lane: int, goal: object, x: float, half: float) -> float:
@@ -174,67 +182,6 @@ def _mark_height(board: Board, lane: int, goal: object, x: float, half: float) -
         if row.run.goal == goal and row.run.begin <= x <= row.run.end:
             return sum(_heights(row, lane, half)) / 2
     return float(lane)
-
-
-def _draw_bars(sheet: Sheet, board: Board) -> None:
-    """Draw how many took part each week, by kind, above the lanes."""
-    panel = sheet.ax.inset_axes((0, 1 + GAP / sheet.inner_height, 1, BARS / sheet.inner_height))
-    bare(panel)
-    weeks = board.line.weeks
-    which = np.searchsorted([week.stop for week in weeks], board.taking["x"], side="right").clip(0, len(weeks) - 1)
-    low = np.zeros(len(weeks))
-    sides = [(0.86 * week.start + 0.14 * week.stop, 0.14 * week.start + 0.86 * week.stop) for week in weeks]
-    for kind in kinds.KINDS:
-        counts = np.bincount(which[(board.taking["kind"] == kind).to_numpy()], minlength=len(weeks))
-        edges = [(*side, start, start + n) for side, start, n in zip(sides, low, counts, strict=True) if n]
-        boxes(panel, edges, linewidths=0.5, **kinds.GREYS[kind])
-        low = low + counts
-    panel.set_xlim(0, board.line.length)
-    panel.set_ylim(0, max(low.max(), 1) * 1.35)
-    for week, total in zip(weeks, low, strict=True):
-        if total:
-            middle = (week.start + week.stop) / 2
-            there = {"transform": panel.transData, "ha": "center", "size": 7.5, "color": SOFT}
-            write(panel, middle, total + 0.05 * low.max(), f"{total:.0f}", **there)
-    if low.any():
-        told = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5}
-        sheet.write(sheet.left - 0.1, sheet.top - GAP, "taking part\neach week", **told)
-
-
-def _draw_own_goals(sheet: Sheet, board: Board, side: float) -> None:
-    """Draw a square for each own goal at the side, filled once it is met."""
-    panel = sheet.ax.inset_axes((1 + 0.15 / sheet.inner_width, 0, (side - 0.15) / sheet.inner_width, 1))
-    bare(panel)
-    panel.set_ylim(len(board.learners) - 0.5, -0.5)
-    panel.set_xlim(0, side - 0.15)
-    own = [board.own_goals(learner) for learner in board.learners]
-    step = _square_step(board)
-    tall = min(0.05 / sheet.inner_height * len(own), 0.3)
-    squares: dict[bool, list[tuple[float, float, float, float]]] = {True: [], False: []}
-    for lane, (met, goals) in enumerate(own):
-        for number in range(goals):
-            squares[number < met].append((number * step, (number + 0.76) * step, lane - tall, lane + tall))
-        write(panel, side - 0.15, lane, _own(met, goals), transform=panel.transData, ha="right", va="center")
-    boxes(panel, squares[True], facecolor=INK, edgecolor=INK, linewidths=0.7)
-    boxes(panel, squares[False], facecolor="white", edgecolor=INK, linewidths=0.7)
-    start = sheet.left + sheet.inner_width + 0.15
-    sheet.write(start, sheet.top - 0.05, "own goals met", va="bottom", color=SOFT, size=SMALL - 0.5)
-
-
-def _own(met: int, goals: int) -> str:
-    return f"{met}/{goals}" if goals else "–"
-
-
-def _square_step(board: Board) -> float:
-    most = max((board.own_goals(learner)[1] for learner in board.learners), default=0)
-    return min(0.135, 1.35 / max(most, 1))
-
-
-def _side_width(board: Board) -> float:
-    own = [board.own_goals(learner) for learner in board.learners]
-    widest = max(text_size(_own(met, goals), SMALL)[0] for met, goals in own)
-    squares = max(goals for _, goals in own) * _square_step(board)
-    return 0.15 + max(squares + 0.12 + widest, text_size("own goals met", SMALL - 0.5)[0])
 
 
 def _keys(board: Board) -> list[list[Key]]:

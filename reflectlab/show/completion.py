@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 
 from .blocks import count
 from .curves import Curve, Frame, draw_curves
-from .groups import PERIODS, group_columns, group_labels, period_labels
+from .groups import PERIODS, group_columns, group_labels, in_groups, period_labels, short_periods
 from .inputs import checked, mapping
 from .sheet import (
     LABEL,
+    PAD,
     SMALL,
     Sheet,
     bare,
@@ -21,10 +22,12 @@ from .sheet import (
     label_size,
     new_sheet,
     nothing,
+    room_width,
 )
 from .style import BRIGHT, HAIR, INK, SOFT, drawing, percent, text_size, write
 
 WIDTH, ROW = 10.0, 0.3
+_ASIDE, _ABOVE, _COUNTED_FROM = 0.2, 0.05, 6.0
 MEASURED = ("goals", "met", "dropped", "left_open", "learners", "rate", "low", "high")
 _NEEDED = ["goals", "met", "rate", "low", "high"]
 
@@ -82,55 +85,65 @@ def _over_time(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | No
         columns = ("place", "rate", "low", "high")
         x, y, low, high = (rows[column].to_numpy(dtype=float, na_value=np.nan) for column in columns)
         curves.append(Curve(label, x, y, low, high, number))
-    said = _sentence_over_time(table[places == places.max()], len(curves), periods[-1])
-    ticks = [(float(place), period) for place, period in enumerate(periods)]
+    groups = in_groups(len(curves), group_columns(table, MEASURED))
+    said = _sentence_over_time(table[places == places.max()], groups, periods[-1])
+    ticks = [(float(place), word) for place, word in enumerate(short_periods(periods))]
     each = "week" if "week" in table else "term"
     frame = Frame((-0.3, len(periods) - 0.7), ticks, f"at the end of each {each}", "share of own goals met")
     return draw_curves(ax, title, said, curves, frame)
 
 
 def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | None) -> Axes:
-    texts, column, tall = label_column(list(labels), 2.6)
+    width = room_width(ax, WIDTH)
+    texts, column, tall = label_column(list(labels), min(2.6, 0.3 * width))
     told = (table[column] for column in ("met", "goals", "rate", "low", "high"))
     notes = [_note(*row) for row in zip(*told, strict=True)]
     said = _sentence(table, labels)
-    top = head_height(title, said, WIDTH) + 0.3
-    sheet = new_sheet(ax, WIDTH, top + max(ROW, tall + 0.08) * max(len(table), 2) + 0.25)
-    first = max(text_size(note, SMALL)[0] for note in ["goals met  ", *(note for note, _ in notes)])
-    second = max(text_size(note, SMALL)[0] for note in ["share (interval)", *(note for _, note in notes)])
-    sheet.place(max(column, 0.1) + 0.3, first + second + 0.5, top, 0.25)
+    top = head_height(title, said, width) + 0.3
+    sheet = new_sheet(ax, width, top + max(ROW, tall + 0.08) * max(len(table), 2) + 0.25)
+    columns = _columns(notes, counted=width >= _COUNTED_FROM)
+    sheet.place(max(column, 0.1) + 0.3, _ASIDE + sum(wide for _, _, wide in columns) + PAD, top, 0.25)
     bare(sheet.ax)
     sheet.ax.set_xlim(0, 1)
     sheet.ax.set_ylim(len(table) - 0.5, -0.5)
     sheet.head(title, said)
-    _scale(sheet.ax, len(table))
+    _scale(sheet, len(table))
     rate = table[["rate", "low", "high"]].to_numpy(dtype=float, na_value=np.nan)
     known = ~np.isnan(rate[:, 0])
     places = np.arange(len(table))[known]
     sheet.ax.hlines(places, rate[known, 1], rate[known, 2], colors=BRIGHT[0], linewidths=2.4, zorder=2, capstyle="butt")
     sheet.ax.scatter(rate[known, 0], places, s=46, color=INK, edgecolor="white", linewidth=0.8, zorder=3, clip_on=False)
-    _write_rows(sheet, texts, notes, first)
+    _write_rows(sheet, texts, columns)
     return sheet.ax
 
 
-def _scale(ax: Axes, rows: int) -> None:
-    shares = (0, 0.25, 0.5, 0.75, 1)
+def _scale(sheet: Sheet, rows: int) -> None:
+    ax, shares = sheet.ax, (0, 0.25, 0.5, 0.75, 1) if sheet.inner_width > 2.5 else (0, 0.5, 1)
     ax.vlines(shares, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)
     ax.set_xticks(shares, [percent(share) for share in shares])
-    ax.tick_params(top=False, labeltop=True, labelbottom=False, labelsize=SMALL, labelcolor=SOFT, pad=3)
+    ax.tick_params(top=False, labeltop=True, labelbottom=False, labelsize=SMALL, labelcolor=SOFT, pad=_ABOVE * 72)
 
 
-def _write_rows(sheet: Sheet, texts: list[str], notes: list[tuple[str, str]], first: float) -> None:
-    aside = {"transform": sheet.ax.get_yaxis_transform(), "va": "center"}
-    edge = sheet.left + sheet.inner_width + 0.18 + first
-    sheet.write(edge, sheet.top - 0.08, "goals met", ha="right", va="bottom", color=SOFT, size=SMALL - 0.5)
-    sheet.write(edge + 0.15, sheet.top - 0.08, "share (interval)", va="bottom", color=SOFT, size=SMALL - 0.5)
-    for place, (text, (counted, rate)) in enumerate(zip(texts, notes, strict=True)):
+def _columns(notes: list[tuple[str, str]], *, counted: bool) -> list[tuple[str, list[str], float]]:
+    """Return the columns beside the dots: what heads each, its cells, and its width with the gap before it."""
+    headed = [("share (interval)", [rate for _, rate in notes])]
+    headed = [("goals met", [counts for counts, _ in notes]), *headed] if counted else headed
+    return [(name, cells, max(text_size(text, SMALL)[0] for text in [name, *cells]) + 0.15) for name, cells in headed]
+
+
+def _write_rows(sheet: Sheet, texts: list[str], columns: list[tuple[str, list[str], float]]) -> None:
+    aside = {"transform": sheet.ax.get_yaxis_transform(), "va": "center", "ha": "right"}
+    for place, text in enumerate(texts):
         size = label_size(text, LABEL)
-        write(sheet.ax, -0.12 / sheet.inner_width, place, text, size=size, ha="right", linespacing=1.05, **aside)
-        x = 1 + (0.18 + first) / sheet.inner_width
-        write(sheet.ax, x, place, counted, ha="right", color=SOFT, **aside)
-        write(sheet.ax, x + 0.15 / sheet.inner_width, place, rate, color=INK, **aside)
+        write(sheet.ax, -0.12 / sheet.inner_width, place, text, size=size, linespacing=1.05, **aside)
+    x = sheet.inner_width + _ASIDE
+    for name, cells, wide in columns:
+        x += wide
+        head = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5}
+        sheet.write(sheet.left + x, sheet.top - _ABOVE, name, **head)
+        for place, cell in enumerate(cells):
+            color = SOFT if name == "goals met" else INK
+            write(sheet.ax, x / sheet.inner_width, place, cell, color=color, **aside)
 
 
 def _note(met: Any, goals: Any, rate: Any, low: Any, high: Any) -> tuple[str, str]:
@@ -140,28 +153,36 @@ def _note(met: Any, goals: Any, rate: Any, low: Any, high: Any) -> tuple[str, st
     return counted, f"{percent(rate)} ({percent(low)[:-2]} to {percent(high)})"
 
 
-def _sentence_over_time(last: pd.DataFrame, groups: int, period: str) -> str:
-    met, goals = _total(last["met"]), _total(last["goals"])
-    said = f"{met} of {count(goals, 'own goal')} met by {period}"
-    if groups == 1:
+def _sentence_over_time(last: pd.DataFrame, groups: str, period: str) -> str:
+    if last["rate"].isna().all():
+        return f"No rate is told for {period}."
+    said = f"{_met(last)} by {period}"
+    if len(last) == 1:
         rate = _note(1, 1, *last.iloc[0][["rate", "low", "high"]])[1]
         return f"{said}: {rate}. The band is the 95 % interval."
-    whole = f" ({percent(met / goals)})" if goals and not last["rate"].isna().any() else ""
-    return f"{said}{whole}, in {groups} groups. The bands are 95 % intervals."
+    return f"{said} {groups}{_untold(last)}. The bands are 95 % intervals."
 
 
 def _sentence(table: pd.DataFrame, labels: pd.Series) -> str:
-    met, goals = _total(table["met"]), _total(table["goals"])
-    said = f"{met} of {count(goals, 'own goal')} met"
     known = table["rate"].dropna()
     if known.empty:
-        return f"{said}. No rate is told."
+        return f"{_met(table)}. No rate is told." if _total(table["goals"]) else "No rate is told."
     if len(table) == 1:
         place = f" in {labels.iloc[0]}" if labels.iloc[0] else ""
         rate = _note(1, 1, *table.iloc[0][["rate", "low", "high"]])[1]
-        return f"{said}{place}: {rate}. The line is the 95 % interval."
+        return f"{_met(table)}{place}: {rate}. The line is the 95 % interval."
+    groups = in_groups(len(table), group_columns(table, MEASURED))
     spread = f"from {percent(known.min())} to {percent(known.max())}"
-    return f"{said} in {len(table)} groups, {spread}. The lines are 95 % intervals."
+    return f"{_met(table)} {groups}, {spread}{_untold(table)}. The lines are 95 % intervals."
+
+
+def _met(table: pd.DataFrame) -> str:
+    return f"{_total(table['met'])} of {count(_total(table['goals']), 'own goal')} met"
+
+
+def _untold(table: pd.DataFrame) -> str:
+    hidden = int(table["rate"].isna().sum())
+    return f" (no rate is told of {hidden})" if hidden else ""
 
 
 def _total(column: pd.Series) -> int:

@@ -9,13 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .picture import Picture
-from .sheet import LABEL, PAD, SMALL, Sheet, bare, cut, head_height, lines_height, new_sheet, wrap
+from .sheet import LABEL, PAD, SMALL, Sheet, bare, cut, head_height, lines_height, new_sheet, room_width, wrap
 from .style import BRIGHT, HAIR, INK, MUTED, SOFT, Look, percent, text_size, write
 
 WIDTH = 10.0
 TOGETHER = 3
 _LINES = ("-", "--", "-.", (0, (1, 1.2)))
 _RISK, _LEFT, _RIGHT = 0.17, 0.46, 0.42
+_NARROWEST, _THICKET, _PALE = 1.8, 9, "#BBBBBB"
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +78,14 @@ def draw_panel(panel: Axes, curves: Sequence[Curve], frame: Frame, width: float)
 
 
 def _together(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve], frame: Frame) -> Axes:
-    ends = [wrap(_end_words(curve), 2.0, SMALL, lines=4) for curve in curves]
-    right = max(text_size(row, SMALL)[0] for rows in ends for row in rows) + 0.3
-    names = [cut(curve.label, 1.7, SMALL) for curve in curves] if len(curves) > 1 else [""]
+    width = room_width(ax, WIDTH)
+    ends = [wrap(_end_words(curve), min(2.0, 0.22 * width), SMALL, lines=4) for curve in curves]
+    right = max(text_size(row, SMALL)[0] for rows in ends for row in rows) + 0.3 + _sample(curves)
+    names = [cut(curve.label, min(1.7, 0.2 * width), SMALL) for curve in curves] if len(curves) > 1 else [""]
     left = max(0.62, max(text_size(name, SMALL)[0] for name in names) + 0.3 + PAD if frame.counts else 0.0)
-    top = head_height(title, sentence, WIDTH) + 0.34
+    top = head_height(title, sentence, width) + 0.34
     bottom = 0.58 + (0.2 + _RISK * len(curves) + 0.1 if frame.counts else 0.0)
-    sheet = new_sheet(ax, WIDTH, top + 2.9 + bottom)
+    sheet = new_sheet(ax, width, top + 2.9 + bottom)
     sheet.place(left, right, top, bottom)
     sheet.head(title, sentence)
     _axes(sheet.ax, frame, sheet.inner_width)
@@ -98,16 +100,20 @@ def _together(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve
 
 
 def _panels(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve], frame: Frame) -> Axes:
-    across = 3 if len(curves) <= 9 else 4
+    width = room_width(ax, WIDTH)
+    across = min(3 if len(curves) in (5, 6, 9) else 4, max(int((width - 2 * PAD) / _NARROWEST), 1))
     rows = -(-len(curves) // across)
-    wide = (WIDTH - 2 * PAD) / across
+    wide = (width - 2 * PAD) / across
     labels = [wrap(curve.label, wide - _LEFT, LABEL, lines=3) for curve in curves]
     head = 0.34 + lines_height(max(map(len, labels)) - 1, LABEL)
     below = 0.34 + (_RISK if frame.counts else 0.0)
     tall = head + 1.15 + below
-    top = head_height(title, sentence, WIDTH) + 0.1
-    names = 0.5 if frame.counts else 0.34
-    sheet = new_sheet(ax, WIDTH, top + rows * tall + names)
+    top = head_height(title, sentence, width) + 0.1
+    below_all = f"{frame.y_name}, {frame.x_name}" + (f"; below: {frame.counts_name}" if frame.counts else "")
+    below_all += "; in grey the others" if len(curves) <= _THICKET else ""
+    told = wrap(below_all, width - 2 * PAD, SMALL)
+    names = (0.35 if frame.counts else 0.19) + lines_height(len(told), SMALL)
+    sheet = new_sheet(ax, width, top + rows * tall + names)
     sheet.place(PAD, PAD, top, names)
     bare(sheet.ax)
     sheet.ax.set_ylim(0, 1)
@@ -122,10 +128,18 @@ def _panels(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve],
         room = (start, low, narrow, body / sheet.inner_height)
         panel = sheet.ax.inset_axes(room, axes_class=Picture)
         counts = frame.counts[number] if frame.counts else []
+        _beside(panel, [other for other in curves if other is not curve], frame)
         _panel(panel, replace(curve, place=0), "\n".join(label), frame, (wide - _LEFT - _RIGHT, body), counts)
-    below_all = f"{frame.y_name}, {frame.x_name}" + (f"; below: {frame.counts_name}" if frame.counts else "")
-    sheet.write(PAD, sheet.height - names + 0.08, below_all, color=SOFT)
+    sheet.write(PAD, sheet.height - names + 0.08, "\n".join(told), color=SOFT)
     return sheet.ax
+
+
+def _beside(panel: Axes, others: Sequence[Curve], frame: Frame) -> None:
+    """Draw the other curves in pale grey, so that each can be compared with all; of many they would be a thicket."""
+    if len(others) < _THICKET:
+        style = "steps-post" if frame.steps else "default"
+        for other in others:
+            panel.plot(other.x, other.y, color=_PALE, linewidth=0.8, drawstyle=style, zorder=1, label="other")
 
 
 def _panel(panel: Axes, curve: Curve, label: str, frame: Frame, size: tuple[float, float], counts: list[str]) -> None:
@@ -135,21 +149,13 @@ def _panel(panel: Axes, curve: Curve, label: str, frame: Frame, size: tuple[floa
     x, y = curve.end
     if not np.isnan(x):
         beside = x + (0.02 * frame.span[1] if frame.steps else 0) + 0.06 * (frame.span[1] - frame.span[0]) / size[0]
-        write(panel, beside, y, percent(y), transform=panel.transData, va="center", color=INK, zorder=5)
+        ground = {"facecolor": "white", "linewidth": 0, "pad": 0.8}  # else the lines of the others run through it
+        write(panel, beside, y, percent(y), transform=panel.transData, va="center", color=INK, zorder=5, bbox=ground)
     shown = _fitting(frame.ticks, frame.span, size[0])
+    beneath = {"ha": "center", "va": "top", "size": 7, "color": SOFT}
     for (tick, _), text in zip(frame.ticks, counts, strict=False):
         if tick in shown:
-            write(
-                panel,
-                tick,
-                -0.27 / size[1],
-                text,
-                transform=panel.get_xaxis_transform(),
-                ha="center",
-                va="top",
-                size=7,
-                color=SOFT,
-            )
+            write(panel, tick, -0.27 / size[1], text, transform=panel.get_xaxis_transform(), **beneath)
 
 
 def _axes(ax: Axes, frame: Frame, width: float) -> None:
@@ -171,7 +177,6 @@ def _axes(ax: Axes, frame: Frame, width: float) -> None:
 def _line(ax: Axes, curve: Curve, frame: Frame) -> None:
     style = "steps-post" if frame.steps else "default"
     dots: dict[str, Any] = {} if frame.steps else {"marker": "os^D"[curve.place % 4], "markersize": 3.5}
-    dash = _LINES[curve.place % len(_LINES)]
     x, y, low, high = curve.x, curve.y, curve.low, curve.high
     if frame.steps:  # so that the last step has a tread
         x, y, low, high = (np.append(part, part[-1]) for part in (x, y, low, high))
@@ -179,7 +184,7 @@ def _line(ax: Axes, curve: Curve, frame: Frame) -> None:
     if len(x) == 1:
         ax.vlines(x, low, high, colors=curve.color, linewidths=6, alpha=0.3)
     ax.fill_between(x, low, high, step="post" if frame.steps else None, color=curve.color, alpha=0.17, linewidth=0)
-    ax.plot(x, y, color=curve.color, linestyle=dash, linewidth=1.9, drawstyle=style, clip_on=False, **dots)
+    ax.plot(x, y, drawstyle=style, clip_on=False, **_stroke(curve), **dots)
 
 
 def _end_labels(sheet: Sheet, curves: Sequence[Curve], ends: list[list[str]], frame: Frame) -> None:
@@ -195,8 +200,22 @@ def _end_labels(sheet: Sheet, curves: Sequence[Curve], ends: list[list[str]], fr
         floor = middle + heights[number] / 2
         reach = (x + (0.02 * high if frame.steps else 0) - low) / (high - low)
         across = (1.0 if len(curves) > 1 else reach) + 0.1 / sheet.inner_width
+        if len(curves) > 1:
+            ends_at = across + (_sample(curves) - 0.06) / sheet.inner_width
+            place = {"transform": sheet.ax.transAxes, "clip_on": False, "label": "sample"}
+            sheet.ax.plot([across, ends_at], [middle, middle], **{**_stroke(curves[number]), **place})
+            across += _sample(curves) / sheet.inner_width
         place = {"va": "center", "color": Look(curves[number].color).deep, "linespacing": 1.1}
         write(sheet.ax, across, middle, "\n".join(ends[number]), **place)
+
+
+def _sample(curves: Sequence[Curve]) -> float:
+    """Return the room for a piece of each line beside its label: in black and white the dashes tell them apart."""
+    return 0.4 if len(curves) > 1 else 0.0
+
+
+def _stroke(curve: Curve) -> dict[str, Any]:
+    return {"color": curve.color, "linestyle": _LINES[curve.place % len(_LINES)], "linewidth": 1.9}
 
 
 def _counts(sheet: Sheet, curves: Sequence[Curve], names: list[str], frame: Frame) -> None:
@@ -223,10 +242,10 @@ def _end_words(curve: Curve) -> str:
 
 def _fitting(ticks: list[tuple[float, str]], span: tuple[float, float], width: float) -> set[float]:
     """Return the ticks whose words fit beside one another: every one, every second, every fifth, and so on."""
-    widest = max((text_size(word, SMALL)[0] for _, word in ticks), default=0.0) + 0.12
+    wide = {tick: text_size(word, SMALL)[0] for tick, word in ticks}
     for step in (1, 2, 5, 10, 20, 50, 100):
         chosen = [tick for tick, _ in ticks[::step]]
-        gaps = [(b - a) / (span[1] - span[0]) * width for a, b in pairwise(chosen)]
-        if all(gap >= widest for gap in gaps):
+        gaps = [(b - a) / (span[1] - span[0]) * width - (wide[a] + wide[b]) / 2 for a, b in pairwise(chosen)]
+        if all(gap >= 0.12 for gap in gaps):
             return set(chosen)
     return {ticks[0][0]}

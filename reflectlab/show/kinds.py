@@ -15,6 +15,12 @@ WORDS = {
     "sought_support": "sought support",
     "other": "other",
 }
+PHRASES = {
+    "shared_goal": "on a shared goal",
+    "gave_support": "giving support",
+    "sought_support": "seeking it",
+    "other": "in another way",
+}
 LOOKS = {
     "shared_goal": Look("#44AA99"),
     "gave_support": Look("#332288", "////"),
@@ -49,8 +55,15 @@ def partners(episodes: pd.DataFrame) -> dict[str, list[str]]:
     return together
 
 
-def chosen_sentence(episodes: pd.DataFrame) -> str:
-    """Return how often the learners chose it themselves, where somebody noted who chose; else an empty text."""
-    known = episodes["chosen_by"].isin(["learner", "teacher"])
-    chosen = int((episodes["chosen_by"] == "learner").sum())
-    return f"chosen by the learners {chosen} of {int(known.sum())} times" if known.any() else ""
+def told_kinds(found: Mapping[Any, int]) -> str:
+    """Return how often it was of which kind, in words.
+
+    Examples
+    --------
+    >>> told_kinds({"shared_goal": 4, "gave_support": 0, "sought_support": 1})
+    '4 on a shared goal, 1 seeking support'
+    """
+    parts = {kind: f"{found[kind]} {PHRASES[kind]}" for kind in KINDS if found.get(kind, 0)}
+    if "gave_support" not in parts and "sought_support" in parts:
+        parts["sought_support"] = f"{found['sought_support']} seeking support"
+    return ", ".join(parts.values())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..errors import ArgumentError, one_of
 from . import kinds
-from .blocks import Words, count
+from .blocks import Words, count, noted
 from .inputs import checked, mapping, words_of
 from .runs import STRETCHES, Row, rows, runs
 from .timeline import Timeline, timeline
@@ -84,11 +84,20 @@ def sentence(board: Board) -> str:
     own = [board.own_goals(learner) for learner in board.learners]
     met, goals = sum(each for each, _ in own), sum(each for _, each in own)
     stuck = sum(board.stuck(learner) for learner in board.learners)
-    said = [count(len(board.learners), "learner"), f"{met} of {count(goals, 'own goal')} met so far"]
-    said.append(f"{stuck} {'is' if stuck == 1 else 'are'} stuck today" if stuck else "Nobody is stuck today")
-    times = board.taking["episode_id"].nunique()
-    if not times:
-        return ". ".join([*said, "No collaboration noted yet."])
-    chosen = kinds.chosen_sentence(board.taking)
-    worked = f"{count(times, 'collaboration')} with {len(board.taking)} taking part"
-    return ". ".join([*said, worked + (f", {chosen}" if chosen else "")]) + "."
+    said = [count(len(board.learners), "learner")]
+    if goals:
+        said.append(f"{met} of {count(goals, 'own goal')} met so far")
+        said.append(f"{stuck} {'is' if stuck == 1 else 'are'} stuck today" if stuck else "Nobody is stuck today")
+    else:
+        said.append("No own goal noted yet")
+    return ". ".join([*said, _worked_together(board.taking)]) + "."
+
+
+def _worked_together(taking: pd.DataFrame) -> str:
+    if taking.empty:
+        return "No collaboration noted yet"
+    times = count(taking["episode_id"].nunique(), "collaboration")
+    said = f"{times}; learners took part {count(len(taking), 'time')}"
+    known = int(taking["chosen_by"].isin(["learner", "teacher"]).sum())
+    chosen = int((taking["chosen_by"] == "learner").sum())
+    return f"{said}, by their own choice {noted(chosen, known, len(taking))}" if known else said

@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from . import kinds
-from .blocks import Blocks, count, draw_marks
+from .blocks import Blocks, count, draw_marks, noted
 from .inputs import checked, words_of
 from .keys import kind_keys, status_keys
-from .pathway_lanes import BLOCK, LINE, NAME, RIGHT, Lane, Pathway, lane_of
+from .pathway_lanes import BLOCK, LINE, NAME, Lane, Pathway, Room, lane_of, right_margin
 from .picture import record
 from .runs import STRETCHES, Run, runs
 from .sheet import (
+    PAD,
     SMALL,
     Sheet,
     bare,
@@ -25,18 +26,13 @@ from .sheet import (
     label_size,
     new_sheet,
     nothing,
+    room_width,
     wrap,
 )
 from .style import SOFT, drawing, text_size, write
 from .timeline import draw_today, draw_weeks, timeline, weeks_height
 
-WIDTH = 11.0
-_PHRASES = {
-    "shared_goal": "on a shared goal",
-    "gave_support": "giving support",
-    "sought_support": "seeking it",
-    "other": "in another way",
-}
+WIDTH, WEEK = 11.0, 0.25
 
 
 def plot_pathway(
@@ -73,7 +69,8 @@ def plot_pathway(
     today : date or str, optional
         The day as of which the term is shown; the last day in the frames by default.
     calendar : pandas.DataFrame, optional
-        The school days: `date, term_id, day, week, school_day`. Every weekday is one without it.
+        The school days, as `log.calendar.days` has them: `date, term_id, week` are read. Every weekday is one
+        without it.
     title : str, optional
         The learner's name by default.
     ax : matplotlib.axes.Axes, optional
@@ -130,16 +127,17 @@ def _pathway(
 def _sentence(path: Pathway) -> str:
     last = {run.goal: run for run in sorted(path.found, key=lambda run: run.end)}
     kept = [run for run in last.values() if run.status != "dropped"]
-    said = [f"{sum(run.met for run in kept)} of {count(len(kept), 'own goal')} met"]
+    met = f"{sum(run.met for run in kept)} of {count(len(kept), 'own goal')} met"
+    said = [met if kept else "Every own goal dropped" if last else "No own goal noted yet"]
     times = path.taking["episode_id"].nunique()
     if not times:
         return ". ".join([*said, "No collaboration noted yet."])
-    found = path.taking["kind"].value_counts()
-    parts = ", ".join(f"{found[kind]} {phrase}" for kind, phrase in _PHRASES.items() if kind in found)
+    parts = kinds.told_kinds(path.taking["kind"].value_counts().to_dict())
     said.append(f"Worked with others {count(times, 'time')}: {parts}")
-    known = path.taking["chosen_by"].isin(["learner", "teacher"]).sum()
+    known = int(path.taking["chosen_by"].isin(["learner", "teacher"]).sum())
     if known:
-        said.append(f"Chose it {(path.taking['chosen_by'] == 'learner').sum()} of {count(int(known), 'time')}")
+        chosen = int((path.taking["chosen_by"] == "learner").sum())
+        said.append(f"Chose it {noted(chosen, known, len(path.taking))}")
     return ". ".join(said) + "."
 
 
@@ -148,16 +146,19 @@ def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
     entries = [status_keys(path.found), kind_keys(set(path.taking["kind"]))]
     by_goal = _by_goal(path)
     titles = [path.words.goal(goal) if goal else "beside own goals" for goal, _ in by_goal]
-    labels, column, _ = label_column(titles, 2.6)
-    strands = ["\n".join(wrap(path.words.strand(goal), 2.6, NAME, lines=2)) for goal, _ in by_goal]
+    width = room_width(ax, max(WIDTH, 4.8 + WEEK * len(path.line.weeks)))
+    widest = min(2.6, 0.3 * width)
+    labels, column, _ = label_column(titles, widest)
+    strands = ["\n".join(wrap(path.words.strand(goal), widest, NAME, lines=2)) for goal, _ in by_goal]
     left = max([column, *(text_size(row, NAME)[0] for strand in strands for row in strand.split("\n"))]) + 0.28
-    inner = WIDTH - left - RIGHT
-    lanes = [lane_of(path, *each, inner) for each in zip(by_goal, labels, strands, strict=True)]
-    top = head_height(title, said, WIDTH) + 0.25
+    right = right_margin(path, width - left)
+    room = Room(width - left - right, right - PAD)
+    lanes = [lane_of(path, *each, room) for each in zip(by_goal, labels, strands, strict=True)]
+    top = head_height(title, said, width) + 0.25
     tall = sum(lane.above + lane.below for lane in lanes)
-    bottom = weeks_height(path.line) + key_height(entries, WIDTH) + 0.25
-    sheet = new_sheet(ax, WIDTH, top + tall + bottom)
-    sheet.place(left, RIGHT, top, bottom)
+    bottom = weeks_height(path.line) + key_height(entries, width) + 0.25
+    sheet = new_sheet(ax, width, top + tall + bottom)
+    sheet.place(left, right, top, bottom)
     bare(sheet.ax)
     sheet.ax.set_ylim(tall, 0)
     sheet.head(title, said)
@@ -222,18 +223,8 @@ def _write_lane(sheet: Sheet, path: Pathway, lane: Lane) -> None:
     size = label_size(lane.label)
     write(sheet.ax, x, lane.y, lane.label, size=size, va="center", linespacing=1.05, label="goal", **aside)
     if lane.strand:
-        color = path.words.look(lane.goal).deep
-        write(
-            sheet.ax,
-            x,
-            lane.y + lane.label_height / 2,
-            lane.strand,
-            size=NAME,
-            va="top",
-            color=color,
-            linespacing=1.05,
-            **aside,
-        )
+        under = {"size": NAME, "va": "top", "linespacing": 1.05, "color": path.words.look(lane.goal).deep}
+        write(sheet.ax, x, lane.y + lane.label_height / 2, lane.strand, **under, **aside)
     there = {"transform": sheet.ax.transData}
     width = sheet.inner_width / path.line.length
     for _, place, level, text in lane.names:
@@ -242,6 +233,6 @@ def _write_lane(sheet: Sheet, path: Pathway, lane: Lane) -> None:
         ground = {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 0.8}, "zorder": 7} if over_today else {}
         write(sheet.ax, place, y, text, size=NAME, va="bottom", **ground, **there)
     for place, below, text in lane.states:
-        y = lane.y + (BLOCK / 2 + 0.02 if below else 0)
+        y = lane.y + (BLOCK / 2 + 0.02 + (below - 1) * LINE if below else 0)
         turned = {"ha": "right", "va": "top"} if below else {"ha": "left", "va": "center"}
         write(sheet.ax, place, y, text, color=SOFT, **turned, **there)

@@ -70,7 +70,7 @@ def alt_text(picture: Axes | Figure) -> str:
     >>> from reflectlab.show import plot_transitions
     >>> steps = pd.DataFrame({"source": ["hook"], "target": ["verbs"], "n": [3], "p": [1.0]})
     >>> alt_text(plot_transitions(steps, title="Room 5"))
-    'Room 5. 3 steps from one goal to the next between 2 goals. Most often: from hook to verbs, 3 of 3 times.'
+    'Room 5. 3 steps between 2 goals. Most often: from “hook” to “verbs”, 3 of 3 times.'
     """
     told = [_RECORDS[ax] for ax in _axes_of(picture) if ax in _RECORDS]
     return " ".join(f"{_closed(each.title)} {each.sentence}".strip() for each in told)

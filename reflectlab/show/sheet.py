@@ -1,5 +1,6 @@
 """The sheet a picture is drawn on: room measured in inches, so that nothing overlaps and nothing is clipped."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -104,6 +105,11 @@ def new_sheet(ax: Axes | None, width: float, height: float) -> Sheet:
     return Sheet(ax, room.width * across, room.height * up, room.x0 * across, room.y0 * up)
 
 
+def room_width(ax: Axes | None, width: float) -> float:
+    """Return how wide the room of an Axes is, in inches; `width` where the picture gets a figure of its own."""
+    return new_sheet(ax, width, 1.0).width if isinstance(ax, Axes) else width
+
+
 def bare(ax: Axes) -> None:
     """Take the frame and the ticks off an Axes."""
     ax.spines[:].set_visible(False)
@@ -141,7 +147,7 @@ def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = F
     >>> wrap("Vary how sentences start", 0.9, 9)
     ['Vary how', 'sentences', 'start']
     """
-    words = [part for word in text.split(" ") for part in _pieces(word, width, size, bold)]
+    words = [part for word in re.split(" (?!%)", text) for part in _pieces(word, width, size, bold)]
     rows: list[str] = []
     for word, glued in words:
         longer = f"{rows[-1]}{'' if glued else ' '}{word}" if rows else word

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from .blocks import count
 from .curves import Curve, Frame, draw_curves
-from .groups import group_columns, group_labels
+from .groups import group_columns, group_labels, in_groups
 from .inputs import checked, mapping
 from .sheet import nothing
 from .style import drawing, percent
@@ -73,7 +73,8 @@ def plot_time_to_goal(
             counts=[[str(_at_risk(rows, day)) for day in ticks] for rows in groups],
             counts_name="goals still open",
         )
-        return draw_curves(ax, title, _sentence(table, curves), curves, frame)
+        said = _sentence(table, curves, in_groups(len(curves), group_columns(table, MEASURED)))
+        return draw_curves(ax, title, said, curves, frame)
 
 
 def _curve(label: str, rows: pd.DataFrame, place: int) -> Curve:
@@ -94,7 +95,7 @@ def _at_risk(rows: pd.DataFrame, day: int) -> int:
     return int(later.iloc[0]) if len(later) else 0
 
 
-def _sentence(table: pd.DataFrame, curves: Sequence[Curve]) -> str:
+def _sentence(table: pd.DataFrame, curves: Sequence[Curve], groups: str) -> str:
     met, dropped = int(table["met"].sum()), int(table["dropped"].sum())
     said = f"{count(met, 'goal')} met, {dropped or 'none'} dropped."
     halves = [_half(curve) for curve in curves]
@@ -108,10 +109,12 @@ def _sentence(table: pd.DataFrame, curves: Sequence[Curve]) -> str:
         half = f"Half are met within {count(halves[0], 'school day')}, {percent(y)} within {x:.0f}"
         return f"{said} {half}. The band is the 95 % interval."
     known = [half for half in halves if half]
-    days = f"{min(known)} to {max(known)}" if len(set(known)) > 1 else str(max(known, default=0))
-    spread = f"within {days} school days" if known else "in no group yet"
-    few = f" (in {len(halves) - len(known)} not yet)" if known and len(known) < len(halves) else ""
-    return f"{said} Half are met {spread}, in {len(curves)} groups{few}. The bands are 95 % intervals."
+    if not known:
+        return f"{said} Nowhere are half of them met yet, {groups}. The bands are 95 % intervals."
+    spread = f"{min(known)} to " if len(set(known)) > 1 else ""
+    few = f" (in {len(halves) - len(known)} not yet)" if len(known) < len(halves) else ""
+    within = f"within {spread}{count(max(known), 'school day')}"
+    return f"{said} Half are met {within}, {groups}{few}. The bands are 95 % intervals."
 
 
 def _half(curve: Curve) -> int | None:

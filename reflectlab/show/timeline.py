@@ -87,7 +87,8 @@ def timeline(calendar: pd.DataFrame | None, today: Any, frames: list[tuple[pd.Da
     """
     times = pd.concat([frame[column] for frame, columns in frames for column in columns], ignore_index=True).dropna()
     as_of = _today(today, times)
-    days = _weekdays(times, as_of) if calendar is None or calendar.empty else _checked(calendar)
+    given = None if calendar is None else _checked(calendar)
+    days = _weekdays(times, as_of) if given is None or given.empty else given
     days = days.sort_values("date", ignore_index=True)
     return Timeline(
         dates=days["date"].to_numpy(dtype="datetime64[D]"),
@@ -129,7 +130,8 @@ def draw_today(sheet: Sheet, line: Timeline) -> None:
         zorder=6,
         clip_on=False,
     )
-    near_edge = line.now > 0.94 * line.length
+    room = (1 - line.now / line.length) * sheet.inner_width
+    near_edge = room < text_size("today", SMALL)[0] + 0.05
     shift = (-0.04 if near_edge else 0.04) / sheet.inner_width
     place = {"ha": "right" if near_edge else "left", "va": "bottom", "color": TODAY}
     write(ax, line.now / line.length + shift, 1 + 0.03 / sheet.inner_height, "today", **place)
@@ -154,7 +156,10 @@ def _weekdays(times: pd.Series, today: date) -> pd.DataFrame:
     return pd.DataFrame({"date": days, "term_id": "term", "week": week})
 
 
-def _checked(calendar: pd.DataFrame) -> pd.DataFrame:
+def _checked(calendar: Any) -> pd.DataFrame:
+    if not isinstance(calendar, pd.DataFrame):
+        wanted = "such as `log.calendar.days`"
+        raise ArgumentError(f"`calendar` must be a pandas DataFrame, {wanted}; got {type(calendar).__name__}.")
     need_columns("calendar", calendar.columns, ["date", "term_id", "week"])
     return calendar.assign(date=pd.to_datetime(calendar["date"])).drop_duplicates("date")
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -23,11 +22,13 @@ from .sheet import (
     lines_height,
     new_sheet,
     nothing,
+    room_width,
     wrap,
 )
 from .style import BRIGHT, HAIR, INK, SOFT, blend, boxes, drawing, percent, text_size, write
 
-CELL_WIDE, CELL_TALL = 0.72, 0.42
+WIDTH, CELL_WIDE, CELL_TALL = 8.5, 0.72, 0.42
+_TIGHT = 0.56
 _TURN, _HEAD, _CORNER = 45, 2.3, "from ↓   to →"
 MEASURED = ("source", "target", "n", "p")
 
@@ -42,6 +43,8 @@ def plot_transitions(
 ) -> Axes:
     """Draw which goal followed which: how often, and of how many steps from there.
 
+    The counts stand first, since a share of few steps says little.
+
     Parameters
     ----------
     transitions : pandas.DataFrame
@@ -49,8 +52,8 @@ def plot_transitions(
     names : mapping or pandas.Series, optional
         What each goal (or event) is called.
     most : int, default 12
-        At most this many goals are drawn: those with the most steps to or from them. The sentence says how many
-        are not.
+        At most this many goals are drawn, fewer where `ax` is too narrow for them: those with the most steps to
+        or from them. The sentence says how many there are.
     title : str, default "From goal to goal"
     ax : matplotlib.axes.Axes, optional
         Where to draw; everything stays within its place. By default a figure sized to the goals.
@@ -94,18 +97,21 @@ def _one_group(table: pd.DataFrame) -> None:
 
 
 def _draw(table: pd.DataFrame, words: Mapping[str, str], most: int, title: str, ax: Axes | None) -> Axes:
-    shown = _busiest(table, most, words)
+    room = room_width(ax, float("inf"))
+    labels, heads_wide = min(2.4, 0.3 * room), min(_HEAD, 0.25 * room)
+    fitting = (room - labels - 0.3 - 0.71 * heads_wide - 0.1) / _TIGHT
+    shown = _busiest(table, int(min(most, max(fitting, 2))), words)
     sources = [state for state in shown if state in set(table["source"])]
     targets = [state for state in shown if state in set(table["target"])]
     kept = table[table["source"].isin(sources) & table["target"].isin(targets)]
     said = _sentence(table, kept, shown, words)
-    rows, column, tall = label_column([called(words, state) for state in sources], 2.4)
-    heads = [wrap(called(words, state), _HEAD, SMALL, lines=3) for state in targets]
+    rows, column, tall = label_column([called(words, state) for state in sources], labels)
+    heads = [wrap(called(words, state), heads_wide, SMALL, lines=3) for state in targets]
     cell = max(CELL_TALL, tall + 0.06)
     slant = max(text_size(row, SMALL)[0] + lines_height(len(head), SMALL) for head in heads for row in head) * 0.71
     left, right = max(column, text_size(_CORNER, SMALL)[0]) + 0.3, slant + 0.1
-    width = max(left + CELL_WIDE * len(targets) + right, 8.5)
-    right = width - left - CELL_WIDE * len(targets)
+    width = room_width(ax, max(left + CELL_WIDE * len(targets) + right, WIDTH))
+    right = max(right, width - left - CELL_WIDE * len(targets))
     top = head_height(title, said, width) + slant + 0.2
     sheet = new_sheet(ax, width, top + cell * len(sources) + 0.2)
     sheet.place(left, right, top, 0.2)
@@ -133,7 +139,7 @@ def _sentence(table: pd.DataFrame, kept: pd.DataFrame, shown: list[str], words: 
     states = {*table["source"], *table["target"]} - {"start"}
     drawn = [state for state in shown if state != "start"]
     begun = int(table.loc[table["source"] == "start", "n"].sum())
-    said = f"{count(total - begun, 'step')} from one goal to the next between {count(len(states), 'goal')}"
+    said = f"{count(total - begun, 'step')} between {count(len(states), 'goal')}"
     said += f", and {count(begun, 'first goal')}" if begun else ""
     steps = kept[kept["source"] != "start"]
     if len(drawn) < len(states):
@@ -141,13 +147,13 @@ def _sentence(table: pd.DataFrame, kept: pd.DataFrame, shown: list[str], words: 
     if steps.empty:
         return f"{said}."
     top = steps.iloc[int(steps["n"].to_numpy().argmax())]
-    pair = f"from {called(words, top['source'])} to {called(words, top['target'])}"
-    return f"{said}. Most often: {pair}, {top['n']:.0f} of {_out_of(top):.0f} times."
+    pair = f"from “{called(words, top['source'])}” to “{called(words, top['target'])}”"
+    return f"{said}. Most often: {pair}, {top['n']:.0f} of {count(_out_of(top), 'time')}."
 
 
-def _out_of(step: Any) -> float:
+def _out_of(step: Any) -> int:
     """Return how many steps there are from the source: the share is of them."""
-    return float(np.round(step["n"] / step["p"])) if step["p"] else 0.0
+    return round(step["n"] / step["p"]) if step["p"] else 0
 
 
 def _cells(sheet: Sheet, kept: pd.DataFrame, sources: list[str], targets: list[str]) -> None:
@@ -162,9 +168,10 @@ def _cells(sheet: Sheet, kept: pd.DataFrame, sources: list[str], targets: list[s
         grounds.append(blend(BRIGHT[0], 0.08 + 0.92 * share))
         ink = "white" if share > 0.72 else INK
         there = {"transform": ax.transData, "ha": "center"}
-        write(ax, x + 0.5, y + 0.5, percent(share), va="bottom", size=SMALL + 0.5, color=ink, **there)
-        few = f"{step['n']:.0f} of {_out_of(step):.0f}"
-        write(ax, x + 0.5, y + 0.55, few, va="top", size=SMALL - 1, color=SOFT if share < 0.2 else ink, **there)
+        few = f"{step['n']:.0f} of {_out_of(step)}"
+        write(ax, x + 0.5, y + 0.5, few, va="bottom", size=SMALL + 0.5, color=ink, **there)
+        soft = SOFT if share < 0.2 else ink
+        write(ax, x + 0.5, y + 0.55, percent(share), va="top", size=SMALL - 1, color=soft, **there)
     boxes(ax, edges, facecolors=grounds, zorder=1)
 
 

@@ -45,6 +45,11 @@ def corner(shape: tuple[int, int] = (2, 2), size: tuple[float, float] = (22, 14)
     return Figure(figsize=size).subplots(*shape)[0, 0]
 
 
+def narrow(height: float) -> Axes:
+    """Return an Axes as wide as a telephone."""
+    return Figure(figsize=(4.2, height)).add_axes((0, 0, 1, 1))
+
+
 def no_episodes() -> pd.DataFrame:
     """Return episodes without a row."""
     return frames.room(3).episodes.head(0)
@@ -98,7 +103,7 @@ CASES: dict[str, Callable[[], Axes]] = {
     "board_some_strands": lambda: board(frames.room(12), strands={"hook": "Ideas", "verbs": "Vocabulary"}),
     "board_long_strands": lambda: board(frames.room(12), strands=LONG_STRANDS),
     "board_many_strands": lambda: board(frames.room(20), strands={goal: f"Strand {goal}" for goal in frames.GOALS}),
-    "board_hard_names": lambda: board(frames.room(10, names=frames.HARD_NAMES)),
+    "board_hard_names": lambda: board(frames.room(12, names=frames.HARD_NAMES)),
     "board_long_names": lambda: board(frames.room(26, names=[f"{frames.LONG} {n}" for n in range(26)])),
     "board_set_ahead": lambda: board(frames.room(14, ahead=True, until=20)),
     "board_dates_only": lambda: board(frames.room(14, dates_only=True)),
@@ -108,11 +113,15 @@ CASES: dict[str, Callable[[], Axes]] = {
     "board_only_listed": lambda: board(_idle()),
     "board_longest_stuck": lambda: board(frames.room(26), order="longest_stuck"),
     "board_given_ax": lambda: board(frames.room(20), ax=corner()),
+    "board_narrow": lambda: board(frames.room(26), ax=narrow(9)),
+    "board_40_weeks": lambda: board(frames.room(6, until=49), calendar=frames.calendar(weeks=40)),
+    "board_2_weeks": lambda: board(frames.room(6, until=9), calendar=frames.calendar(weeks=2)),
+    "board_collaborations_only": lambda: board(_only_together(8)),
     "board_empty": lambda: plot_board(frames.room(3).stretches.head(0), no_episodes(), title=TITLE),
     "pathway": lambda: pathway(frames.room(26, together=0.3), "l10"),
     "pathway_busy": lambda: pathway(frames.room(6, together=0.6), "l03"),
     "pathway_alone": lambda: pathway(frames.room(1), "l00"),
-    "pathway_hard_names": lambda: pathway(frames.room(10, names=frames.HARD_NAMES, together=0.4), "l00"),
+    "pathway_hard_names": lambda: pathway(frames.room(12, names=frames.HARD_NAMES, together=0.4), "l00"),
     "pathway_long": lambda: pathway(frames.room(10, together=0.4), "l04", titles=LONG_TITLES, strands=LONG_STRANDS),
     "pathway_no_strand": lambda: pathway(frames.room(10), "l04", strands=None, calendar=None),
     "pathway_set_ahead": lambda: pathway(frames.room(10, ahead=True, until=20), "l04"),
@@ -120,6 +129,9 @@ CASES: dict[str, Callable[[], Axes]] = {
     "pathway_first_day": lambda: pathway(frames.room(10), "l04", today="2026-07-20"),
     "pathway_dates_only": lambda: pathway(frames.room(10, dates_only=True, together=0.4), "l06"),
     "pathway_given_ax": lambda: pathway(frames.room(10), "l04", ax=corner((2, 2), (24, 16))),
+    "pathway_narrow": lambda: pathway(frames.room(10, together=0.3), "l04", ax=narrow(10)),
+    "pathway_40_weeks": lambda: pathway(frames.room(6, until=49), "l02", calendar=frames.calendar(weeks=40)),
+    "pathway_collaborations_only": lambda: pathway(_only_together(8), "l02"),
     "pathway_nothing": lambda: pathway(_idle(), "l09"),
     "completion": lambda: plot_completion(frames.completion(ROOMS)),
     "completion_1": lambda: plot_completion(frames.completion(["Room 5"])),
@@ -138,6 +150,8 @@ CASES: dict[str, Callable[[], Axes]] = {
     "completion_weeks_long": lambda: plot_completion(frames.completion(list(LONG_TITLES.values())[:3], weeks=9)),
     "completion_one_week": lambda: plot_completion(frames.completion(["Room 5"], weeks=1)),
     "completion_given_ax": lambda: plot_completion(frames.completion(ROOMS), ax=corner()),
+    "completion_narrow": lambda: plot_completion(frames.completion(ROOMS), ax=narrow(3)),
+    "completion_weeks_narrow": lambda: plot_completion(frames.completion(ROOMS, weeks=9), ax=narrow(5)),
     "completion_empty": lambda: plot_completion(frames.completion(ROOMS).head(0)),
     "time_to_goal": lambda: plot_time_to_goal(frames.time_to_goal()),
     "time_to_goal_3": lambda: plot_time_to_goal(frames.time_to_goal(frames.STRANDS[:3])),
@@ -146,9 +160,11 @@ CASES: dict[str, Callable[[], Axes]] = {
     "time_to_goal_long_5": lambda: plot_time_to_goal(frames.time_to_goal(list(LONG_TITLES.values())[:5])),
     "time_to_goal_one_day": lambda: plot_time_to_goal(frames.time_to_goal().head(1)),
     "time_to_goal_given_ax": lambda: plot_time_to_goal(frames.time_to_goal(), ax=corner()),
+    "time_to_goal_narrow": lambda: plot_time_to_goal(frames.time_to_goal(frames.STRANDS[:3]), ax=narrow(5)),
     "time_to_goal_empty": lambda: plot_time_to_goal(frames.time_to_goal().head(0)),
     "transitions": lambda: plot_transitions(frames.transitions(list(TITLES)), names=TITLES),
     "transitions_3": lambda: plot_transitions(frames.transitions(list(TITLES)[:3], start=False), names=TITLES),
+    "transitions_narrow": lambda: plot_transitions(frames.transitions(list(TITLES)), names=TITLES, ax=narrow(5)),
     "transitions_1": lambda: plot_transitions(frames.transitions(["hook", "verbs"], start=False).head(1), names=TITLES),
     "transitions_40": lambda: plot_transitions(frames.transitions([f"g{n}" for n in range(40)])),
     "transitions_long": lambda: plot_transitions(frames.transitions(list(TITLES)), names=LONG_TITLES),
@@ -168,6 +184,8 @@ CASES: dict[str, Callable[[], Axes]] = {
     "collaboration_long": lambda: plot_collaboration(frames.collaboration(list(LONG_TITLES.values()))),
     "collaboration_none": lambda: plot_collaboration(_none(frames.collaboration(weeks=9))),
     "collaboration_given_ax": lambda: plot_collaboration(frames.collaboration(weeks=9), ax=corner()),
+    "collaboration_narrow": lambda: plot_collaboration(frames.collaboration(ROOMS, column="class_id"), ax=narrow(3.5)),
+    "collaboration_weeks_narrow": lambda: plot_collaboration(frames.collaboration(weeks=9), ax=narrow(5)),
     "comparison": lambda: compared(frames.comparison()),
     "comparison_split": lambda: compared(frames.comparison(split=True)),
     "comparison_groups": lambda: compared(frames.comparison(ROOMS)),
@@ -232,6 +250,13 @@ def _available(table: pd.DataFrame, **options: object) -> Axes:
 def _alone(learners: int) -> frames.Room:
     room = frames.room(learners)
     room.episodes = room.episodes.head(0)
+    return room
+
+
+def _only_together(learners: int) -> frames.Room:
+    room = frames.room(learners, together=0.4)
+    room.stretches = room.stretches.head(0)
+    room.episodes["kind"] = "other"
     return room
 
 

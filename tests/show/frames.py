@@ -1,6 +1,7 @@
 """Made-up frames in the form of the measures, to draw from; every name is fictional."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,8 @@ NAMES = [
 HARD_NAMES = [
     "Tūhoromātakā Ngā Mānuka-Wharenui o te Awa Whakarongo ki Te Tai Tokerau",
     "Wilhelmina-Alexandrina Featherstonehaugh-Cholmondeley van der Westhuizen",
-    "$x_1$", "_name", "<img src=x>", "山田 はな", "מרים לוי", "مريم حسن", "김 하늘", "Ōtāne & Sons",
+    "$x_1$", "_name", "<img src=x>", "山田 はな", "מרים לוי", "مريم حسن", "김 하늘", "Ōtāne & Sons", "सिया शर्मा",
+    "Zoë 🎉",
 ]  # fmt: skip
 LONG = "the long name of somebody whose parents liked every single one of them"
 STRANDS = ["Ideas", "Structure", "Sentences", "Vocabulary", "Spelling"]
@@ -66,16 +68,25 @@ def room(
     ahead: bool = False, dates_only: bool = False,
 ) -> Room:  # fmt: skip
     """Return a class as of school day `until`; `ahead` sets several goals on the first day."""
-    rng = np.random.default_rng(seed)
-    days = calendar()
     called = names or (NAMES * 2)[:learners]
-    ids = [f"l{number:02d}" for number in range(learners)]
-    rows = [row for learner in ids for row in _goals_of(rng, learner, until, ahead)]
-    stretches = _frame(rows, days, dates_only)
-    episodes = _episodes(rng, stretches, days, until, together, dates_only)
+    stretches, episodes = _made(_ids(learners), seed, until, together, ahead, dates_only)
     titles = {goal: title for goal, (title, _) in GOALS.items()}
     strands = {goal: strand for goal, (_, strand) in GOALS.items()}
-    return Room(stretches, episodes, dict(zip(ids, called, strict=False)), titles, strands, days)
+    names = dict(zip(_ids(learners), called, strict=False))
+    return Room(stretches.copy(), episodes.copy(), names, titles, strands, calendar())
+
+
+def _ids(learners):
+    return tuple(f"l{number:02d}" for number in range(learners))
+
+
+@cache
+def _made(ids, seed, until, together, ahead, dates_only):
+    rng = np.random.default_rng(seed)
+    days = calendar()
+    rows = [row for learner in ids for row in _goals_of(rng, learner, until, ahead)]
+    stretches = _frame(rows, days, dates_only)
+    return stretches, _episodes(rng, stretches, days, until, together, dates_only)
 
 
 def _goals_of(rng, learner, until, ahead):
@@ -127,7 +138,8 @@ def _times(places, days, dates_only):
 
 def _episodes(rng, stretches, days, until, together, dates_only):
     rows = []
-    learners = sorted(stretches["learner_id"].unique())
+    begun = {learner: own[["start_day", "goal_id"]].to_numpy() for learner, own in stretches.groupby("learner_id")}
+    learners = sorted(begun)
     for number in range(int(len(learners) * until * together / 2) if len(learners) > 1 else 0):
         place = rng.uniform(0, until)
         many = 3 if rng.random() < 0.25 and len(learners) > 2 else 2
@@ -137,8 +149,8 @@ def _episodes(rng, stretches, days, until, together, dates_only):
         kind = kinds[rng.choice([0, 1, 2], p=[0.5, 0.42, 0.08])]
         chosen = rng.choice(["learner", "teacher", ""], p=[0.6, 0.25, 0.15]) or np.nan
         for learner, each in zip(who, kind, strict=False):
-            mine = stretches[(stretches["learner_id"] == learner) & (stretches["start_day"] <= place + 1)]
-            own = mine["goal_id"].iloc[-1] if len(mine) and each != "gave_support" else goal
+            mine = [own for day, own in begun[learner] if day <= place + 1]
+            own = mine[-1] if mine and each != "gave_support" else goal
             rows.append((f"e{number}", place, int(place // 5) + 1, learner, own, np.nan, chosen, many - 1, each))
     columns = ["episode_id", "time", "week", "learner_id", "goal_id", "role", "chosen_by", "partners", "kind"]
     frame = pd.DataFrame(rows, columns=columns).astype({"chosen_by": "str", "kind": "str"} if rows else {})

@@ -1,6 +1,6 @@
 """What a test sees of a picture: its words, where they stand, and its marks."""
 
-from itertools import combinations
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,17 +24,29 @@ def said(ax: Axes) -> list[str]:
     return [text.get_text().replace("\n", " ") for text in words(ax)]
 
 
-def assert_tidy(ax: Axes) -> None:
-    """Assert that no two words overlap and that none is clipped by the figure."""
+def assert_tidy(ax: Axes, texts: list[Text] | None = None) -> None:
+    """Assert that no two words overlap and that none is clipped by the figure; `texts` are its words, if drawn."""
     figure = ax.get_figure(root=True)
     width, height = figure.bbox.size
-    found = [(text.get_text(), _corners(text)) for text in words(ax)]
+    with drawing():
+        found = [(text.get_text(), _corners(text)) for text in (words(ax) if texts is None else texts)]
     for text, corners in found:
         assert corners.min() >= -0.5, f"{text!r} is clipped at the left or bottom"
         assert corners[:, 0].max() <= width + 0.5, f"{text!r} is clipped at the right"
         assert corners[:, 1].max() <= height + 0.5, f"{text!r} is clipped at the top"
-    for (one, here), (other, there) in combinations(found, 2):
+    for (one, here), (other, there) in _near(found):
         assert _apart(here, there), f"{one!r} overlaps {other!r}"
+
+
+def _near(found: Sequence[tuple[str, np.ndarray]]) -> list[tuple[tuple[str, np.ndarray], ...]]:
+    """Return the pairs whose upright boxes meet; of the others a glance at two numbers tells that they are apart."""
+    if not found:
+        return []
+    corners = np.array([each for _, each in found])
+    low, high = corners.min(axis=1), corners.max(axis=1)
+    meet = (low[:, np.newaxis] < high[np.newaxis]).all(axis=2)
+    pairs = np.argwhere(np.triu(meet & meet.T, k=1))
+    return [(found[one], found[other]) for one, other in pairs]
 
 
 def _drawn(text: Text) -> bool:
@@ -50,13 +62,15 @@ def _unused(ax: Axes) -> list[Text]:
 
 def _corners(text: Text) -> np.ndarray:
     """Return the corners of a text as drawn, turned with it."""
-    with drawing():
-        angle = np.deg2rad(text.get_rotation())
+    turned = text.get_rotation()
+    if turned:
         text.set_rotation(0)
-        box = text.get_window_extent()
-        anchor = text.get_transform().transform(text.get_unitless_position())
-        text.set_rotation(np.rad2deg(angle))
+    box = text.get_window_extent()
     corners = np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])
+    if not turned:
+        return corners
+    text.set_rotation(turned)
+    anchor, angle = text.get_transform().transform(text.get_unitless_position()), np.deg2rad(turned)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return (corners - anchor) @ turn.T + anchor
 

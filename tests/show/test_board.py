@@ -11,7 +11,7 @@ from reflectlab.errors import ArgumentError, MissingColumnError
 from reflectlab.show import alt_text, marks, plot_board, to_svg
 from reflectlab.show.kinds import MARKERS
 from tests.show import frames
-from tests.show.cases import board, corner, no_episodes
+from tests.show.cases import board, corner, narrow, no_episodes
 from tests.show.looking import said
 
 CALENDAR = frames.calendar(weeks=3, closed=("2026-07-24",))
@@ -311,6 +311,37 @@ def test_without_collaboration_there_are_no_bars_and_the_sentence_says_so() -> N
     assert alt_text(ax).endswith("No collaboration noted yet.")
 
 
+def test_the_sentence_tells_who_took_part_and_what_was_noted_of_the_choice() -> None:
+    table = stretches(("a", "hook", "working", "2026-07-20 08:00", None))
+    taking = [episode("a", "2026-07-21 12:00"), {**episode("b", "2026-07-21 12:00"), "chosen_by": None}]
+    told = "2 learners. 0 of 1 own goal met so far. Nobody is stuck today. 1 collaboration; learners took part 2 times"
+    assert alt_text(draw(table, *taking, title="Us")) == f"Us. {told}, by their own choice 1 of the 1 time noted."
+    unknown = [{**each, "chosen_by": None} for each in taking]
+    assert alt_text(draw(table, *unknown, title="Us")) == f"Us. {told}."
+
+
+def test_without_goals_there_is_no_share_of_them() -> None:
+    ax = draw(stretches().assign(start_day=[]), episode("a", "2026-07-21 12:00"), title="Us")
+    assert alt_text(ax).startswith("Us. 1 learner. No own goal noted yet. 1 collaboration; learners took part 1 time,")
+    assert "own goals met" not in said(ax)
+
+
+def test_a_narrow_board_has_the_figures_of_own_goals_and_smaller_marks() -> None:
+    wide, small = board(frames.room(4)), board(frames.room(4), ax=narrow(5))
+    assert "own goals met" in said(small)
+    assert [len(ax.child_axes[-1].collections) for ax in (wide, small)] == [2, 0]
+    sizes = [
+        next(one for one in ax.collections if _urls(one) and isinstance(one, PathCollection)) for ax in (wide, small)
+    ]
+    assert sizes[1].get_sizes()[0] < sizes[0].get_sizes()[0]
+
+
+def test_a_long_year_has_a_wider_board() -> None:
+    room = frames.room(3)
+    term, year = (board(room, calendar=frames.calendar(weeks=weeks)) for weeks in (10, 40))
+    assert year.get_figure().get_figwidth() > 1.3 * term.get_figure().get_figwidth()
+
+
 def test_one_collection_for_each_style_however_many_learners() -> None:
     few, many = (len(board(frames.room(learners)).collections) for learners in (15, 30))
     assert many <= few + 3 <= 45
@@ -404,6 +435,8 @@ def test_wrong_input_is_told() -> None:
         board(room, order="nmae")
     with pytest.raises(ArgumentError, match="`order` lists learners who are not in the frames or `names`: l99"):
         board(room, order=["l99"])
+    with pytest.raises(ArgumentError, match=r"`calendar` must be a .*, such as `log\.calendar\.days`; got list"):
+        board(room, calendar=[])
     with pytest.raises(ArgumentError, match="`today` must be a date"):
         board(room, today="soon")
     with pytest.raises(ArgumentError, match="`ax` must be a matplotlib Axes or None"):

@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection, PathCollection, PolyCollectio
 from reflectlab.errors import ArgumentError, MissingColumnError
 from reflectlab.show import alt_text, plot_collaboration, plot_completion, plot_time_to_goal, plot_transitions
 from tests.show import frames
-from tests.show.cases import ROOMS, TITLES, hidden_rates
+from tests.show.cases import ROOMS, TITLES, hidden_rates, narrow
 from tests.show.looking import said
 
 
@@ -34,17 +34,64 @@ def test_completion_draws_no_rate_that_is_not_told() -> None:
 def test_completion_over_weeks_has_a_line_and_a_band_for_each_group() -> None:
     table = frames.completion(ROOMS[:3], weeks=6)
     ax = plot_completion(table)
-    assert len(ax.lines) == 3
+    lines = [line for line in ax.lines if line.get_label() != "sample"]
+    samples = [line for line in ax.lines if line.get_label() == "sample"]
+    assert len(lines) == 3
     assert len([one for one in ax.collections if isinstance(one, PolyCollection)]) == 3
-    assert np.allclose(ax.lines[1].get_ydata(), table.loc[table["class_id"] == "Room 5", "rate"])
-    assert len({line.get_linestyle() for line in ax.lines}) == 3
+    assert np.allclose(lines[1].get_ydata(), table.loc[table["class_id"] == "Room 5", "rate"])
+    dashes = {line.get_linestyle() for line in lines}
+    assert len(dashes) == 3
+    assert {line.get_linestyle() for line in samples} == dashes
     assert not ax.child_axes
 
 
 def test_completion_of_many_groups_has_a_panel_each() -> None:
     ax = plot_completion(frames.completion([*ROOMS, "Room 10"], weeks=6))
-    assert [len(panel.lines) for panel in ax.child_axes] == [1] * 5
+    own = [[line for line in panel.lines if line.get_label() != "other"] for panel in ax.child_axes]
+    assert [len(lines) for lines in own] == [1] * 5
+    assert [len(panel.lines) for panel in ax.child_axes] == [5] * 5
+    assert np.allclose(ax.child_axes[0].lines[0].get_ydata(), own[1][0].get_ydata())
     assert {"Room 2", "Room 10"} <= set(said(ax))
+
+
+def test_completion_of_many_more_groups_leaves_the_others_out() -> None:
+    ax = plot_completion(frames.completion(frames.NAMES[:10], weeks=3))
+    assert [len(panel.lines) for panel in ax.child_axes] == [1] * 10
+    assert "in grey the others" not in " ".join(said(ax))
+
+
+def test_completion_says_of_how_many_no_rate_is_told() -> None:
+    table = hidden_rates()
+    told = alt_text(plot_completion(table))
+    low, high = (f"{100 * rate:.0f} %" for rate in (table["rate"].min(), table["rate"].max()))
+    assert f"in 4 classes, from {low} to {high} (no rate is told of 2)." in told
+    nothing = table.assign(goals=pd.NA, met=pd.NA, rate=np.nan, low=np.nan, high=np.nan)
+    assert alt_text(plot_completion(nothing)) == "Own goals met. No rate is told."
+
+
+def test_completion_over_weeks_says_no_share_of_all_groups_which_has_no_interval() -> None:
+    table = frames.completion(ROOMS[:2], weeks=2)
+    last = table[table["week"] == 2]
+    sentence = f"{last['met'].sum()} of {last['goals'].sum()} own goals met by Week 2 in 2 classes. The bands are"
+    assert alt_text(plot_completion(table)).startswith(f"Own goals met. {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("halves", "words"),
+    [
+        ((1, 1), "within 1 school day, in"),
+        ((1, 2), "within 1 to 2 school days"),
+        ((2, None), "2 school days, in 2 strands (in 1 not"),
+        ((None, None), "Nowhere are half"),
+    ],
+)
+def test_time_to_goal_of_groups_says_where_half_are_met(halves: tuple[int | None, ...], words: str) -> None:
+    groups = [
+        pd.DataFrame({"strand": name, "days": [1, 2], "share_met": [0.5 if half == 1 else 0.1, 0.6 if half else 0.2]})
+        for name, half in zip(["Ideas", "Spelling"], halves, strict=True)
+    ]
+    table = pd.concat(groups, ignore_index=True).assign(at_risk=9, met=1, dropped=0, low=0.0, high=1.0)
+    assert words in alt_text(plot_time_to_goal(table))
 
 
 def test_time_to_goal_steps_up_from_nothing_and_counts_what_is_still_open() -> None:
@@ -80,6 +127,19 @@ def test_transitions_of_many_goals_show_the_busiest_and_say_so() -> None:
     assert "between 40 goals. Shown are the 5 with the most steps, and the " in alt_text(ax)
 
 
+def test_transitions_in_a_narrow_place_show_as_many_goals_as_fit() -> None:
+    ax = plot_transitions(frames.transitions(list(TITLES)), names=TITLES, ax=narrow(5))
+    shown = int(ax.get_xlim()[1])
+    assert 2 <= shown < 12
+    assert f"Shown are the {shown} with the most steps" in alt_text(ax)
+
+
+def test_transitions_quote_the_titles_in_the_sentence() -> None:
+    steps = pd.DataFrame({"source": ["hook"], "target": ["verbs"], "n": [1], "p": [1.0]})
+    told = "1 step between 2 goals. Most often: from “Open with a hook” to “Strong verbs”, 1 of 1 time."
+    assert alt_text(plot_transitions(steps, names=TITLES)) == f"From goal to goal. {told}"
+
+
 def test_transitions_start_stands_first_and_is_no_goal() -> None:
     ax = plot_transitions(frames.transitions(["hook", "verbs", "para"]))
     assert "between 3 goals, and" in alt_text(ax)
@@ -107,17 +167,49 @@ def bars(ax: Any) -> dict[str, list[float]]:
     }
 
 
-@pytest.mark.parametrize("table", [frames.collaboration(weeks=9), frames.collaboration(["l1", "l2", "l3"])])
-def test_collaboration_stacks_the_kinds_to_the_participations(table: pd.DataFrame) -> None:
+KIND_WORDS = {"shared_goal": "shared goal", "gave_support": "gave support", "other": "other"}
+
+
+def test_collaboration_over_weeks_stacks_the_kinds_to_the_participations() -> None:
+    table = frames.collaboration(weeks=9)
     found = bars(plot_collaboration(table))
-    for kind, word in {"shared_goal": "shared goal", "gave_support": "gave support", "other": "other"}.items():
+    for kind, word in KIND_WORDS.items():
         assert sum(found.get(word, [])) == pytest.approx(table[kind].sum())
+
+
+def test_collaboration_by_group_is_as_long_as_the_times_for_each_learner_and_week() -> None:
+    table = frames.collaboration(["Room 2", "Room 5", "Room 7"], column="class_id")
+    table.loc[0, "per_week"] = 4 * table.loc[0, "per_week"]  # a class a quarter as large
+    found = bars(plot_collaboration(table))
+    for kind, word in KIND_WORDS.items():
+        assert sum(found.get(word, [])) == pytest.approx(
+            (table[kind] / table["participations"] * table["per_week"]).sum()
+        )
 
 
 def test_collaboration_kinds_have_a_hatch_beside_their_colour() -> None:
     ax = plot_collaboration(frames.collaboration(weeks=9))
     hatches = [one.get_hatch() for one in ax.collections if isinstance(one, PolyCollection)]
     assert len(set(hatches)) == len(hatches) == 4
+
+
+def test_collaboration_says_what_was_noted_of_the_choice() -> None:
+    table = frames.collaboration(["l1"]).assign(
+        participations=5, shared_goal=4, gave_support=0, sought_support=1, other=0
+    )
+    half = alt_text(plot_collaboration(table.assign(choice_known=3, self_chosen=2)))
+    kinds = "Learners took part 5 times: 4 on a shared goal, 1 seeking support."
+    assert half == f"Working together. {kinds} By their own choice 2 of the 3 times noted."
+    assert "By their own choice 2 of 5 times." in alt_text(
+        plot_collaboration(table.assign(choice_known=5, self_chosen=2))
+    )
+    assert "Nobody noted who chose it." in alt_text(plot_collaboration(table.assign(choice_known=0, self_chosen=0)))
+
+
+def test_collaboration_key_shows_the_marks_of_the_board() -> None:
+    ax = plot_collaboration(frames.collaboration(weeks=9))
+    marks = [one for one in ax.collections if isinstance(one, PathCollection)]
+    assert len(marks) == len([one for one in ax.collections if isinstance(one, PolyCollection)])
 
 
 def test_collaboration_tells_rate_and_choice_where_known() -> None:

@@ -7,6 +7,7 @@ from matplotlib.collections import LineCollection
 
 from reflectlab.errors import ArgumentError
 from reflectlab.show import alt_text, marks, plot_pathway
+from reflectlab.show.pathway_lanes import LINE
 from tests.show import frames
 from tests.show.cases import no_episodes, pathway
 from tests.show.looking import said
@@ -80,6 +81,36 @@ def test_the_sentence_tells_the_numbers() -> None:
     ]
     told = "Aroha. 1 of 3 own goals met. Worked with others 2 times: 1 on a shared goal, 1 giving support."
     assert alt_text(draw(*taking)) == f"{told} Chose it 2 of 2 times."
+    taking[0] = {**taking[0], "chosen_by": None}
+    assert alt_text(draw(*taking)) == f"{told} Chose it 1 of the 1 time noted."
+
+
+def test_the_sentence_where_there_is_no_goal() -> None:
+    assert "Aroha. No own goal noted yet. Worked with" in alt_text(
+        draw(episode("a", "2026-07-21 12:00"), table=TABLE.head(0))
+    )
+    dropped = stretches(
+        ("a", "hook", "working", "2026-07-20 08:00", "2026-07-22 12:00"),
+        ("a", "hook", "dropped", "2026-07-22 12:00", None),
+    )
+    assert "Aroha. Every own goal dropped. No collab" in alt_text(draw(table=dropped))
+
+
+def test_how_two_short_runs_ended_is_written_on_two_lines() -> None:
+    twice = stretches(
+        ("a", "hook", "working", "2026-07-21 08:00", "2026-07-21 12:00"),
+        ("a", "hook", "met", "2026-07-21 12:00", "2026-07-22 08:00"),
+        ("a", "hook", "working", "2026-07-22 08:00", "2026-07-22 12:00"),
+        ("a", "hook", "met", "2026-07-22 12:00", None),
+    )
+    ax = draw(episode("a", "2026-07-22 14:00", "gave_support"), table=twice)
+    below = {text.get_text(): text.get_position()[1] for text in ax.texts if text.get_text().startswith("met ")}
+    assert below["met again · 1 day"] - below["met · 1 day"] == pytest.approx(LINE)
+
+
+def test_the_margin_for_words_is_smaller_where_much_of_the_term_is_left() -> None:
+    early, late = (draw(today=day).get_position().x1 for day in ("2026-07-22", "2026-08-07"))
+    assert early > late + 0.05
 
 
 def test_every_participation_has_a_mark() -> None:
