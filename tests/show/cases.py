@@ -27,7 +27,7 @@ LONG_STRANDS = {goal: f"{strand}, {frames.LONG[:50]}" for goal, (_, strand) in f
 TITLE = "Room 5 · Term 3 2026 · writing goals"
 IDS = [f"l{number:02d}" for number in range(40)]
 CALLED = dict(zip(IDS, frames.NAMES * 2, strict=False))
-HARD = dict(zip(IDS, [*frames.HARD_NAMES, *(f"{frames.LONG} {number}" for number in range(30))], strict=True))
+HARD = dict(zip(IDS, [*frames.HARD_NAMES, *(f"{frames.LONG} {number}" for number in range(30))], strict=False))
 
 
 def board(room: frames.Room, **options: object) -> Axes:
