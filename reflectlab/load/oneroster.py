@@ -14,6 +14,7 @@ and e-mail address learners are found in other files too; none of these is kept.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -128,6 +129,7 @@ def _kind(raw: RawTable) -> str | None:
 def _screen(raw: RawTable, kind: str, context: Context) -> Screen:
     """Take the columns of a file, those that it lacks empty, and leave out what is there no longer."""
     screen = Screen(raw, context.options, headings(raw, HEADERS[kind]))
+    screen.problems = [replace(problem, value=None) for problem in screen.problems]  # a whole row has a password in it
     lacking = [pl.lit("").alias(name) for name in HEADERS[kind] if not screen.has(name)]
     screen.frame = screen.frame.with_columns(pl.col(pl.String).str.strip_chars()).with_columns(lacking)
     screen.headers = {name: names[0] for name, names in HEADERS[kind].items()} | dict(screen.headers)

@@ -139,7 +139,9 @@ def test_whatever_a_learner_goes_by_finds_them(called: str, tmp_path: Path) -> N
 
 
 def test_nothing_private_is_kept(tmp_path: Path) -> None:
-    log = reflectlab.load(folder_of(ONE, tmp_path / "bundle"))
+    ragged = "11,,,true,s,student,x,,No,Comma,,,,,5,secret\n"
+    log = reflectlab.load(folder_of(ONE | {"users.csv": ONE["users.csv"] + ragged}, tmp_path / "bundle"))
+    assert (6, "ragged_row") in listed(log)
     assert set(log.learners) == {"learner_id", "name", "class_id", "joined", "left", "class_title", "row"}
     everything = " ".join(frame.to_csv() for frame in (log.learners, log.terms, log.problems))
     assert not [word for word in ("secret", "example.org", "2015-04-17", "female", "aroha.n") if word in everything]
