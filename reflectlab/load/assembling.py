@@ -13,6 +13,7 @@ from ..problems import KEPT, Problem, problems_frame
 from . import canvas, grid, kolibri, mapped, moodle, moodle_completion, oneroster, sheet, tables
 from .context import Context, directory
 from .files import Raw, read_files
+from .headings import headings, what_it_lacks
 from .kinds import ABOUT, LISTS, kind_of
 from .options import Options
 from .raw import RawTable, folded
@@ -196,6 +197,9 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
 def _not_recognised(raw: RawTable) -> str:
     if not raw.frame.height:
         return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
+    for what, known, needed in _NEARLY:
+        if len(headings(raw, known).keys() & {*needed}) >= len(needed) - 1:
+            return what_it_lacks(raw, known, needed, what) or ""
     near = {header: likely_header(header) for header in raw.header}
     slips = [
         f'Is "{header}" meant to be "{meant}"?'
@@ -211,6 +215,14 @@ def _not_recognised(raw: RawTable) -> str:
             'load(..., columns={"learner_id": ..., "goal_id": ..., "time": ..., "event": ...}).',
         ]
     )
+
+
+_NEARLY = (
+    ("Moodle's log", moodle.HEADERS, moodle.NEEDED),
+    ("a log of Kolibri", kolibri.HEADERS, kolibri.NEEDED),
+    ("a report of Canvas on outcomes", canvas.HEADERS, canvas.REPORT),
+)
+"""The exports that a table may be meant to be that has most of their columns."""
 
 
 def _unused(raw: RawTable) -> Problem:

@@ -33,7 +33,9 @@ HEADERS = {
 }
 """The headers of the gradebook and of the reports, folded. Others are not needed."""
 
-_REPORT = ("learner_id", "goal_id", "score")
+REPORT = ("learner_id", "goal_id", "score")
+"""The columns that a report must have."""
+
 _GRADEBOOK = ("learner_id", "name")
 _PAIR = re.compile(r"(.+) (result|mastery points)(?: \(column [A-Z]+\))?", re.IGNORECASE | re.DOTALL)
 _NO_NEED = "Nothing needs to be done."
@@ -44,7 +46,7 @@ _YES, _NO = ("1", "true", "yes", "t"), ("0", "false", "no", "f", "")
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is a gradebook or a report of Canvas."""
     present = set(headings(raw, HEADERS))
-    return set(_REPORT) <= present or (set(_GRADEBOOK) <= present and bool(_pairs(raw)))
+    return set(REPORT) <= present or (set(_GRADEBOOK) <= present and bool(_pairs(raw)))
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -119,7 +121,7 @@ def _results(raw: RawTable, goal: str, result: str, points: str) -> pl.DataFrame
 
 
 def _read_report(raw: RawTable, context: Context, found: Found) -> None:
-    screen = Screen(raw, context.options, required(raw, HEADERS, _REPORT, "a report of Canvas on outcomes"))
+    screen = Screen(raw, context.options, required(raw, HEADERS, REPORT, "a report of Canvas on outcomes"))
     found.rows_read[raw.place] = screen.rows_read
     screen.problems = [_said_plainly(problem) for problem in screen.problems]
     screen.missing("score", "no_result", "This row has no outcome score: nothing was assessed.", _NO_NEED)

@@ -44,16 +44,30 @@ def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str) ->
     MissingColumnError
         If one is not there; it says which header may be meant for it.
     """
+    lacking = what_it_lacks(raw, known, needed, what)
+    if lacking is not None:
+        raise MissingColumnError(lacking)
+    return headings(raw, known)
+
+
+def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: str) -> str | None:
+    """Return which columns a table lacks and which headers may be meant for them; None if it lacks nothing.
+
+    Parameters
+    ----------
+    raw : RawTable
+    known : mapping of str to tuple of str
+    needed : sequence of str
+    what : str
+    """
     present = headings(raw, known)
     absent = [column for column in needed if column not in present]
     if not absent:
-        return present
+        return None
     free = [header for header in raw.header if header not in present.values()]
     meant = {english(known, column): near for column in absent if (near := likely(known[column][0], free))}
     named = " or ".join(f'"{english(known, column)}"' for column in absent)
-    raise MissingColumnError(
-        f"{raw} has no column {named}, as {what} has.{saying(meant)} Its columns are: {', '.join(raw.header)}."
-    )
+    return f"{raw} has no column {named}, as {what} has.{saying(meant)} Its columns are: {', '.join(raw.header)}."
 
 
 def saying(meant: Mapping[str, str]) -> str:

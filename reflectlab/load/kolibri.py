@@ -28,12 +28,13 @@ HEADERS = {
 }
 """The headers of both logs, folded. Others are not needed."""
 
-_NEEDED = ("learner_id", "goal_id", "first", "last")
+NEEDED = ("learner_id", "goal_id", "first", "last")
+"""The columns that both logs must have."""
 
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is a log of Kolibri."""
-    return set(_NEEDED) <= set(headings(raw, HEADERS))
+    return set(NEEDED) <= set(headings(raw, HEADERS))
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -54,7 +55,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
         If a table lacks a column that such a log has.
     """
     found = Found()
-    screens = [Screen(raw, context.options, required(raw, HEADERS, _NEEDED, "a log of Kolibri")) for raw in raws]
+    screens = [Screen(raw, context.options, required(raw, HEADERS, NEEDED, "a log of Kolibri")) for raw in raws]
     facilities = {one for screen in screens if screen.has("facility") for one in screen.frame["facility"]}
     for screen in screens:
         _read_one(screen, context, found, several=len(facilities) > 1)

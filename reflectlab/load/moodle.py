@@ -60,7 +60,9 @@ _MEANING = {
     for meaning, names in (("worked", WORKED), ("started", STARTED), ("met", MET))
     for name in names
 }
-_NEEDED = ("time", "learner_id", "goal_id", "event")
+NEEDED = ("time", "learner_id", "goal_id", "event")
+"""The columns that a log must have."""
+
 _PLACES = ("time", "learner_id", "affected", "goal_id", "component", "event", "description", "origin", "ip")
 """What the columns of the download hold; of the whole site, the course stands before them."""
 
@@ -75,7 +77,7 @@ _NO_ACTIVITY = ("", "-", "system", "core system", "site", "front page")
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is Moodle's log, perhaps one whose headers are translated."""
     present = set(headings(raw, HEADERS))
-    return set(_NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
+    return set(NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -116,7 +118,7 @@ def _describes(raw: RawTable) -> bool:
 
 def _require(raw: RawTable) -> None:
     present = headings(raw, HEADERS)
-    absent = [column for column in _NEEDED if column not in present]
+    absent = [column for column in NEEDED if column not in present]
     if not absent:
         return
     meant = {english(HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}

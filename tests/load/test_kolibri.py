@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import reflectlab
-from reflectlab import MissingColumnError, ProgressLog
+from reflectlab import MissingColumnError, NotALogError, ProgressLog
 
 from .conftest import Load, balanced, listed
 
@@ -76,6 +76,12 @@ def test_a_username_of_another_facility_is_another_learner(load: Load) -> None:
     text = SUMMARY + summary("ben", "2026-07-20 09:00:00", "2026-07-22 09:30:00")
     text += summary("ben", "2026-07-20 09:00:00", "2026-07-22 09:30:00", facility="Wharekura")
     assert sorted(load(text).learners["learner_id"]) == ["Kura / ben", "Wharekura / ben"]
+
+
+def test_a_header_that_was_changed_is_named(load: Load) -> None:
+    text = SUMMARY.replace("Username", "User name") + summary("ben", "2026-07-20", "2026-07-22")
+    with pytest.raises(NotALogError, match=r'headers=\{"User name": "Username"\}'):
+        load(text)
 
 
 def test_translated_headers_may_be_said(load: Load) -> None:
