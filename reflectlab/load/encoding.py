@@ -5,6 +5,7 @@ import codecs
 from ..errors import NotALogError
 from ..problems import Problem
 
+_ASCII = bytes(range(128))
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -46,20 +47,24 @@ def as_utf8(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
         raise NotALogError(f"{file} is no table: it holds NUL characters, which no text file has. Export it again.")
     if _is_utf8(data):
         return data, []
+    if _is_nearly_utf8(data):
+        return _recoded(data, "utf-8", file), []
     text = (
         f"{file} is not written in UTF-8; it was read as Windows-1252 (Western European). If letters such as "
-        "ā or é look wrong, that is why."
+        "ā or é look wrong, that is why. The first of them is in this row."
     )
     hint = 'Save the file as "CSV UTF-8".'
-    return _recoded(data, "cp1252", file), [Problem("normalised", text, hint, file=file)]
+    row = data[: len(data) - len(data.lstrip(_ASCII))].count(b"\n") + 1
+    return _recoded(data, "cp1252", file), [Problem("normalised", text, hint, file=file, row=row)]
 
 
 def _recoded(data: bytes, encoding: str, file: str) -> bytes:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        line = data[: error.start].decode(encoding, "replace").count("\n") + 1
         raise NotALogError(
-            f"{file} cannot be read as text: byte {error.start:,} is not valid {encoding}. "
+            f"{file} cannot be read as text: byte {error.start:,}, in line {line:,}, is not valid {encoding}. "
             'Open it where it was made and save it as "CSV UTF-8".'
         ) from None
     if "\0" in text:
@@ -74,6 +79,13 @@ def _utf16_without_mark(data: bytes) -> str | None:
     if head[1::2].count(0) / half > 0.7 and head[::2].count(0) == 0:
         return "utf-16-le"
     return "utf-16-be" if head[::2].count(0) / half > 0.7 and head[1::2].count(0) == 0 else None
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """Tell whether more letters beyond ASCII are whole in UTF-8 than are broken: a text in it that was damaged."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) - broken > broken
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -179,3 +179,41 @@ def without_blank_rows(frame: pl.DataFrame, comment: str | None) -> pl.DataFrame
     rest = [pl.col(name).str.strip_chars() == "" for name in others]
     blank = doubtful.filter(pl.all_horizontal(rest) if rest else pl.lit(True))
     return frame.filter(~pl.col(ROW).is_in(blank[ROW].implode())) if blank.height else frame
+
+
+def without_header_rows(
+    frame: pl.DataFrame, header: Sequence[str], file: str, sheet: str | None = None
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """List the rows that say the header again, as where several files were put one below the other."""
+    cells = {name: cell for name, cell in zip(frame.columns, header, strict=False) if name != ROW and cell.strip()}
+    if len(cells) < 2:
+        return frame, []
+    first, *others = (pl.col(name) == cell for name, cell in cells.items())
+    maybe = frame.filter(first)
+    again = maybe.filter(pl.all_horizontal(others))[ROW] if maybe.height else maybe[ROW]
+    if again.is_empty():
+        return frame, []
+    text, hint = "This row says the header again.", "Nothing needs to be done if the columns below it are the same."
+    problems = [Problem("repeated_header", text, hint, file, sheet, row) for row in again.to_list()]
+    return frame.filter(~pl.col(ROW).is_in(again.implode())), problems
+
+
+def passed_over(records: Sequence[Sequence[str]], at: int, file: str, sheet: str | None = None) -> list[Problem]:
+    """List the rows above the header that have cells in half of its columns, and so are no titles.
+
+    Parameters
+    ----------
+    records : sequence of sequence of str
+    at : int
+        Which of them is the header.
+    file : str
+    sheet : str or None
+    """
+    few = max(2, sum(1 for cell in records[at] if cell.strip()) / 2)
+    text = f"This row stands above row {at + 1}, which was taken for the header; it was not read."
+    hint = "Delete it, or write the header above it."
+    return [
+        Problem("above_header", text, hint, file, sheet, row, value=", ".join(cells)[:200])
+        for row, cells in enumerate(records[:at], start=1)
+        if sum(1 for cell in cells if cell.strip()) >= few and not is_comment(cells[0])
+    ]

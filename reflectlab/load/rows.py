@@ -12,30 +12,34 @@ import pyarrow as pa
 from pyarrow import csv as arrow
 
 from ..problems import Problem
+from .dialect import Dialect, Record, records_of
 from .raw import ROW
-
-_LONGEST_CELL = 100
-"""How many lines a quoted cell may run over once a quote was found that is never closed."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """A row: its cells, or None where they cannot be told apart, and the lines of the file that it takes."""
-
-    cells: list[str] | None
-    line: str
-    lines: int
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is laid out: the delimiter, the header and its row, and how many lines stand above the data."""
+    """How a file is laid out.
 
-    delimiter: str
+    Attributes
+    ----------
+    dialect : Dialect
+    header : list of str
+    row : int
+        The row of the header.
+    lines : int
+        How many lines stand above the data.
+    comment : str or None
+        What a comment begins with.
+    sure : bool
+        Whether the header is known from its first cell to its last, so that two of them cannot have run into one.
+    """
+
+    dialect: Dialect
     header: list[str]
     row: int
     lines: int
-    comment: str | None
+    comment: str | None = None
+    sure: bool = False
 
 
 def regular(data: bytes, start: int, layout: Layout, names: Sequence[str]) -> pl.DataFrame | None:
@@ -58,17 +62,18 @@ def regular(data: bytes, start: int, layout: Layout, names: Sequence[str]) -> pl
     """
     if start == len(data):
         return _frame([[] for _ in names], [], names)
+    delimiter = layout.dialect.delimiter
+    if layout.dialect != Dialect(delimiter) or not delimiter.isascii():
+        return None
     quoted = data.find(b'"', start) >= 0
-    if (quoted and not _quotes_are_regular(data, start, layout.delimiter)) or not layout.delimiter.isascii():
+    if quoted and not _quotes_are_regular(data, start, delimiter):
         return None
     keys = [str(number) for number in range(len(names))]
     try:
         table = arrow.read_csv(
             pa.py_buffer(memoryview(data)[start:]),
             read_options=arrow.ReadOptions(column_names=keys),
-            parse_options=arrow.ParseOptions(
-                delimiter=layout.delimiter, newlines_in_values=quoted, ignore_empty_lines=False
-            ),
+            parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
             convert_options=arrow.ConvertOptions(
                 column_types=dict.fromkeys(keys, pa.string()), strings_can_be_null=False, check_utf8=False
             ),
@@ -116,7 +121,7 @@ def irregular(text: str, layout: Layout, names: Sequence[str], file: str) -> tup
     polars.DataFrame
     list of Problem
     """
-    records = list(records_of(lines_of(text), layout.delimiter, 0))
+    records = list(records_of(lines_of(text), layout.dialect, 0))
     width = _settled_width(records, layout)
     kept: list[list[str]] = []
     rows: list[int] = []
@@ -125,7 +130,7 @@ def irregular(text: str, layout: Layout, names: Sequence[str], file: str) -> tup
         if _is_blank(record, layout):
             continue
         if record.cells is None or len(record.cells) != width:
-            problems.append(_ragged(record, row, width, file, layout.delimiter))
+            problems.append(_ragged(record, row, width, file, layout.dialect.delimiter))
             continue
         kept.append(record.cells)
         rows.append(row)
@@ -137,11 +142,14 @@ def irregular(text: str, layout: Layout, names: Sequence[str], file: str) -> tup
 def _settled_width(records: Sequence[Record], layout: Layout) -> int:
     """Return how many cells a row has to have: as many as the header.
 
-    Where all rows agree on another number, and the cells more or less are empty ones at the end, that is it.
+    Where all rows agree on another number, and the cells more or less are empty ones at the end, that is it; but
+    where rows have more, the header must be sure: else a delimiter may be missing in it.
     """
     header = layout.header
     widths = {len(r.cells) for r in records if r.cells and not _is_blank(r, layout)}
     if len(widths) != 1 or (width := widths.pop()) == len(header):
+        return len(header)
+    if width > len(header) and not layout.sure:
         return len(header)
     beyond = [*header[width:]]
     beyond += [cell for r in records if r.cells and len(r.cells) == width for cell in r.cells[len(header) :]]
@@ -157,48 +165,23 @@ def _is_blank(record: Record, layout: Layout) -> bool:
 
 
 def _ragged(record: Record, row: int, width: int, file: str, delimiter: str) -> Problem:
-    value = record.line.rstrip("\r\n")[:200]
     if record.cells is None:
-        text = "A quotation mark in this row is not closed, or stands inside a cell."
-        hint = 'Write a quotation mark inside a quoted cell twice ("").'
-        return Problem("bad_quote", text, hint, file=file, row=row, value=value)
+        return bad_quote(record, row, file)
     called = {",": "comma", ";": "semicolon", "\t": "tab"}.get(delimiter, f'"{delimiter}"')
     text = f"This row has {len(record.cells)} cells where the header has {width}."
     hint = f"Look for a {called} too many or too few; a cell that holds one goes into quotation marks."
-    return Problem("ragged_row", text, hint, file=file, row=row, value=value)
+    return Problem("ragged_row", text, hint, file=file, row=row, value=_shown(record))
 
 
-def records_of(lines: list[str], delimiter: str, at: int) -> Iterator[Record]:
-    """Take lines apart from `at` on; after a row that cannot be, go on with the next line."""
-    longest = len(lines)
-    while at < len(lines):
-        source = _Lines(lines, at, longest)
-        reader = csv.reader(source, delimiter=delimiter, strict=True)
-        try:
-            for cells in reader:
-                yield Record(cells, lines[at], source.at - at)
-                at = source.at
-                source.stop = at + longest
-        except csv.Error:
-            yield Record(None, lines[at], 1)
-            at += 1
-            longest = _LONGEST_CELL  # else a file full of open quotes would be read to its end for each of them
+def bad_quote(record: Record, row: int, file: str) -> Problem:
+    """Return the problem of a row whose quotes do not tell where its cells end."""
+    text = "A quotation mark in this row is not closed, or stands inside a cell."
+    hint = 'Write a quotation mark inside a quoted cell twice ("").'
+    return Problem("bad_quote", text, hint, file=file, row=row, value=_shown(record))
 
 
-class _Lines:
-    """Lines one after the other, up to `stop`; `at` says how many have been taken."""
-
-    def __init__(self, lines: list[str], at: int, longest: int) -> None:
-        self.lines, self.at, self.stop = lines, at, at + longest
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        if self.at >= min(self.stop, len(self.lines)):
-            raise StopIteration
-        self.at += 1
-        return self.lines[self.at - 1]
+def _shown(record: Record) -> str:
+    return record.line.rstrip("\r\n")[:200]
 
 
 def _frame(columns: Sequence[Sequence[str]], rows: Sequence[int], names: Sequence[str]) -> pl.DataFrame:

@@ -4,18 +4,24 @@ Regular files are taken apart by PyArrow; a file in which any row is out of the 
 `csv` module, row by row, so that each such row can be named.
 """
 
-import csv
 import re
-from collections import Counter
-from collections.abc import Sequence
 
 from ..errors import NotALogError
 from ..problems import Problem
+from .dialect import Dialect, find_dialect, first_records
 from .encoding import as_utf8
-from .raw import HEAD, RawTable, find_header, header_score, is_comment, unique_names, without_blank_rows
-from .rows import Layout, Record, cells_of_any_size, irregular, lines_of, records_of, regular
+from .raw import (
+    RawTable,
+    find_header,
+    folded,
+    is_comment,
+    passed_over,
+    unique_names,
+    without_blank_rows,
+    without_header_rows,
+)
+from .rows import Layout, bad_quote, cells_of_any_size, irregular, lines_of, regular
 
-DELIMITERS = (",", ";", "\t", "|")
 _HEAD_BYTES = 1 << 16
 
 
@@ -50,30 +56,39 @@ def read_text(data: bytes, file: str, known: frozenset[str] = frozenset()) -> Ra
     """
     utf8, remarks = as_utf8(data, file)
     with cells_of_any_size():
-        layout = _layout(utf8, file, known)
+        layout, problems = _layout(utf8, file, known)
         names = unique_names(layout.header)
         start = _end_of_line(utf8, layout.lines)
         frame = regular(utf8, start, layout, names)
-        problems: list[Problem] = []
         if frame is None:
-            frame, problems = irregular(utf8[start:].decode("utf-8"), layout, names, file)
+            frame, out_of_form = irregular(utf8[start:].decode("utf-8"), layout, names, file)
+            problems += out_of_form
     frame = without_blank_rows(frame, layout.comment)
-    return RawTable(file, None, names, layout.row, frame, (*remarks, *problems))
+    frame, again = without_header_rows(frame, layout.header, file)
+    return RawTable(file, None, names, layout.row, frame, (*remarks, *problems, *again))
 
 
-def _layout(data: bytes, file: str, known: frozenset[str]) -> Layout:
-    head = _head(data)
-    declared = re.match(r"(?i)sep=(.)\r?\n", head)
-    delimiter = declared[1] if declared else _delimiter(head, known)
-    records = _first(head, delimiter)
+def _layout(data: bytes, file: str, known: frozenset[str]) -> tuple[Layout, list[Problem]]:
+    """Say how a file is laid out, and list the rows above its header that are no titles."""
+    lines = lines_of(_head(data))
+    declared = re.fullmatch(r"(?i)sep=(.)[\r\n]+", lines[0])
+    dialect = Dialect(declared[1]) if declared else find_dialect(lines, known)
+    records = first_records(lines, dialect)
     cells = [record.cells or [record.line] for record in records]
     at = find_header(cells[1:] if declared else cells, known)
     if at is None:
         raise NotALogError(f"{file} has no rows: all that it holds is blank lines or comments.")
     at += bool(declared)
     above = [record.line.lstrip()[0] for record in records[:at] if is_comment(record.line)]
-    lines = sum(record.lines for record in records[: at + 1])
-    return Layout(delimiter, cells[at], at + 1, lines, above[0] if above else None)
+    height = sum(record.lines for record in records[: at + 1])
+    sure = all(folded(cell) in known for cell in cells[at])
+    layout = Layout(dialect, cells[at], at + 1, height, above[0] if above else None, sure)
+    broken = [
+        bad_quote(record, row, file)
+        for row, record in enumerate(records[:at], start=1)
+        if record.cells is None and not is_comment(record.line)
+    ]
+    return layout, [*broken, *passed_over(cells, at, file)]
 
 
 def _head(data: bytes) -> str:
@@ -81,35 +96,6 @@ def _head(data: bytes) -> str:
     end = max(data.rfind(b"\n", 0, _HEAD_BYTES), data.rfind(b"\r", 0, _HEAD_BYTES))
     whole = len(data) <= _HEAD_BYTES or end < 0
     return data.decode("utf-8") if whole else data[: end + 1].decode("utf-8")
-
-
-def _delimiter(head: str, known: frozenset[str]) -> str:
-    """Return the delimiter under which the header is known, else under which most rows are of one width above 1."""
-    return max(DELIMITERS, key=lambda delimiter: _fit(_first(head, delimiter), known))
-
-
-def _fit(records: Sequence[Record], known: frozenset[str]) -> tuple[int, float, int]:
-    filled = [r.cells or [] for r in records if r.line.strip() and not is_comment(r.line)]
-    widths = Counter(map(len, filled))
-    width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-    score = max((header_score(cells, known) for cells in filled), default=0)
-    share = rows / len(filled) if width > 1 else 0.0
-    return (score if score > 1 else 0, share, width)
-
-
-def _first(head: str, delimiter: str) -> list[Record]:
-    """Return the first rows; a comment is a row of one line, whatever quotes are in it."""
-    lines = lines_of(head)
-    records: list[Record] = []
-    at = 0
-    while at < len(lines) and len(records) < HEAD:
-        if is_comment(lines[at]):
-            cells = next(csv.reader([lines[at]], delimiter=delimiter, quoting=csv.QUOTE_NONE))
-            records.append(Record([cell.strip("\r\n") for cell in cells], lines[at], 1))
-        else:
-            records.append(next(records_of(lines, delimiter, at)))
-        at += records[-1].lines
-    return records
 
 
 def _end_of_line(data: bytes, number: int) -> int:

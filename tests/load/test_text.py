@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflectlab import NotALogError
-from reflectlab.load.raw import ROW, unique_names, without_blank_rows
+from reflectlab.load.dialect import Dialect
+from reflectlab.load.raw import ROW, RawTable, unique_names, without_blank_rows
 from reflectlab.load.rows import Layout, irregular, regular
 from reflectlab.load.text import read_text
 
@@ -17,6 +18,10 @@ KNOWN = frozenset({"date", "learner", "goal"})
 
 def cells(data: str | bytes) -> list[tuple[object, ...]]:
     return read_text(data.encode() if isinstance(data, str) else data, "log.csv", KNOWN).frame.rows()
+
+
+def listed(table: RawTable) -> list[tuple[int | None, str]]:
+    return sorted((problem.row, problem.code) for problem in table.problems if not problem.kept)
 
 
 def test_cells_stay_as_they_are_written() -> None:
@@ -81,6 +86,67 @@ def test_delimiters_at_the_end_of_every_row_are_no_cells() -> None:
     assert cells("learner,goal,\na,b\nc,d\n") == [("a", "b", "", 2), ("c", "d", "", 3)]
 
 
+def test_a_delimiter_that_is_missing_in_the_header_shifts_no_cells() -> None:
+    table = read_text(b"date,learnergoal,note\n1,a,b,\n2,c,d,\n", "log.csv", frozenset({"date", "learner", "note"}))
+    assert listed(table) == [(2, "ragged_row"), (3, "ragged_row")]
+    assert table.frame.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ('7"a, b",c', None),  # a delimiter is missing before the quote: three cells, two of them wrong
+        ('Chair 24",b', ('Chair 24"', "b")),
+        ("37°36'37.8\"N 121°2'17.9\"W,b", ("37°36'37.8\"N 121°2'17.9\"W", "b")),
+        ('" ""a""",b', (' "a"', "b")),
+    ],
+)
+def test_a_quote_inside_a_cell_is_a_letter_unless_the_row_can_be_read_in_two_ways(
+    row: str, cells: tuple[str, ...] | None
+) -> None:
+    width = 3 if row.startswith("7") else 2
+    header, fine = ",".join(["learner", "goal", "note"][:width]), ",".join(["x", "y", "z"][:width])
+    table = read_text("\n".join([header, *[fine] * 9, row]).encode(), "log.csv")
+    last = table.frame.rows()[-1][:-1]
+    assert (last, listed(table)) == ((cells, []) if cells else (tuple(fine.split(",")), [(11, "bad_quote")]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'learner, goal, note\nOfa, "a, b", c\n"x", y, "z"\n',
+        "'learner','goal','note'\n'Ofa','a, b','c'\n'x','y','z'\n",
+    ],
+)
+def test_blanks_after_the_delimiter_and_single_quotes_are_found_out(text: str) -> None:
+    table = read_text(text.encode(), "log.csv")
+    assert table.header == ("learner", "goal", "note")
+    assert table.frame.rows() == [("Ofa", "a, b", "c", 2), ("x", "y", "z", 3)]
+
+
+def test_an_apostrophe_before_a_name_is_no_quote() -> None:
+    assert cells("learner,goal\n'Ofa,'a\n'Ana,b\n") == [("'Ofa", "'a", 2), ("'Ana", "b", 3)]
+
+
+def test_rows_that_say_the_header_again_are_listed() -> None:
+    table = read_text(b"learner,goal\na,b\nlearner,goal\nc,d\n", "log.csv")
+    assert table.frame.rows() == [("a", "b", 2), ("c", "d", 4)]
+    assert listed(table) == [(3, "repeated_header")]
+
+
+def test_rows_above_the_header_that_are_no_titles_are_listed() -> None:
+    text = 'Room 5,\nx,y\n"a"b,c\nlearner,goal\na,b\n'
+    table = read_text(text.encode(), "log.csv", KNOWN)
+    assert (table.header, table.frame.rows()) == (("learner", "goal"), [("a", "b", 5)])
+    assert listed(table) == [(2, "above_header"), (3, "bad_quote")]
+
+
+def test_utf8_with_a_broken_letter_is_not_taken_for_windows_1252() -> None:
+    data = "learner,goal\nHēmi,ā\nChloë,b\n".encode().replace("ë".encode(), b"\xc3")
+    with pytest.raises(NotALogError, match=r"log\.csv .* line 3"):
+        read_text(data, "log.csv")
+
+
 def test_headers_become_names_that_differ() -> None:
     table = read_text(b"date,,date, goal \n1,2,3,4\n", "log.csv")
     assert table.header == ("date", "(column B)", "date (column C)", "goal")
@@ -115,7 +181,7 @@ def test_many_open_quotes_cost_no_more_than_their_lines() -> None:
 @given(st.text('a,"\n\r b', max_size=14), st.integers(1, 3))
 def test_the_fast_way_finds_what_the_slow_way_finds(body: str, width: int) -> None:
     names = unique_names([f"h{number}" for number in range(width)])
-    layout = Layout(",", list(names), 1, 1, None)
+    layout = Layout(Dialect(), list(names), 1, 1)
     fast = regular(body.encode(), 0, layout, names)
     if fast is None:
         return
