@@ -92,7 +92,8 @@ def load(
     MissingColumnError
         If a column is missing that such a log must have.
     AmbiguousDateError
-        If nothing in the file tells whether 03/04 is in March or in April, or which year a date is in.
+        If nothing in the file tells whether 03/04 is in March or in April, which year a date is in, or on which
+        day it was true what a gradebook without dates says.
     ArgumentError
         If an argument is not what it has to be.
     StrictError

@@ -33,15 +33,21 @@ class Directory:
 
     @cached_property
     def _by_text(self) -> dict[str, str]:
-        """Ids by all that stands for exactly one of them; an id goes before a name, and exact before folded."""
-        called = [*zip(self.names, self.ids, strict=True), *self.others]
-        either = [*called, *zip(self.ids, self.ids, strict=True)]
-        loosely = {} if self.exact else _of_one((text.casefold(), one) for text, one in either)
-        return loosely | _of_one(called) | {one: one for one in self.ids}
+        """Ids by all that stands for exactly one of them; an id goes before a name."""
+        return _of_one(self._called) | {one: one for one in self.ids}
+
+    @cached_property
+    def _by_folded_text(self) -> dict[str, str]:
+        everything = [*self._called, *zip(self.ids, self.ids, strict=True)]
+        return {} if self.exact else _of_one((text.casefold(), one) for text, one in everything)
+
+    @property
+    def _called(self) -> list[tuple[str, str]]:
+        return [*zip(self.names, self.ids, strict=True), *self.others]
 
     def find(self, text: str) -> str | None:
         """Return the id that a text stands for: an id or a name, capitals or not, if it is the only one."""
-        return self._by_text.get(text) or (None if self.exact else self._by_text.get(text.casefold()))
+        return self._by_text.get(text) or self._by_folded_text.get(text.casefold())
 
     def hint(self, text: str) -> str:
         """Return a sentence with the likely meaning of a text that stands for none."""

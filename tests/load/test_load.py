@@ -61,6 +61,13 @@ def test_a_roster_that_stands_beside_is_used(tmp_path: Path) -> None:
     assert log.events["learner_id"].tolist() == ["1"]
 
 
+def test_a_name_that_two_learners_share_is_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(SHEET, encoding="utf-8")
+    (tmp_path / "class.csv").write_text("learner_id,name\n1,Aroha\n2,Hēmi\n3,aroha\n4,Aroha\n", encoding="utf-8")
+    with pytest.raises(NotALogError, match='"Aroha" is not on the roster'):
+        reflectlab.load([tmp_path / "log.csv", tmp_path / "class.csv"])
+
+
 def test_the_kind_may_be_said(load: Load) -> None:
     assert len(load(SHEET, format="sheet").events) == 1
     with pytest.raises(ReflectLabError):
