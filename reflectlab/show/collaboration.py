@@ -31,7 +31,7 @@ from .style import HAIR, INK, SOFT, boxes, drawing, fill, text_size, write
 
 WIDTH, ROW = 10.0, 0.27
 _ALL_FROM, _TWO_ROWS = 6.0, 0.32
-MEASURED = ("episodes", "participations", "minutes", *KINDS, "self_chosen", "choice_known", "per_week")
+MEASURED = ("learners", "episodes", "participations", "minutes", *KINDS, "self_chosen", "choice_known", "per_week")
 _NEEDED = ["episodes", "participations", *KINDS, "self_chosen", "choice_known", "per_week"]
 
 

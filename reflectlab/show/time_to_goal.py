@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .blocks import count
-from .curves import Curve, Frame, draw_curves
+from .curve_pictures import draw_curves
+from .curves import Curve, Frame
 from .groups import group_columns, group_labels, in_groups
 from .inputs import checked, mapping
 from .sheet import nothing
