@@ -1,0 +1,17 @@
+"""Over a thousand seeds follow-through finds what is there, and the table in the docs is what comes out."""
+
+import pytest
+
+from tests.following import ROWS, TABLE, Row, as_line, follow, plain, summed_up
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_the_table_is_what_comes_out(row: Row) -> None:
+    sums = summed_up(follow(row))
+    assert as_line(row, sums, plain(row)) in TABLE.read_text("utf-8")
+    if row.gated and row.effect:
+        assert sums["difference"] > 5 * sums["error"]
+    elif row.gated:
+        assert abs(sums["difference"]) < 3 * sums["error"]
+        assert sums["none"] >= 0.93
