@@ -53,6 +53,9 @@ READERS = (
 )
 """Every kind of log, in the order in which they are asked."""
 
+_SURE = tuple(reader for reader in READERS if reader.name not in ("tables", "sheet", "grid"))
+"""Those that are asked before a file is taken for a list because of its name."""
+
 _OF_PROGRAMS = (moodle.HEADERS, kolibri.HEADERS, canvas.HEADERS, *oneroster.HEADERS.values())
 KNOWN = KNOWN_HEADERS | {header for known in _OF_PROGRAMS for headers in known.values() for header in headers}
 """Headers that tell where the header of a table is."""
@@ -135,7 +138,8 @@ def _sorted(raws: Sequence[Raw], context: Context) -> tuple[dict[str, str], list
     lists: list[RawTable] = []
     rest: list[Raw] = []
     for raw in raws:
-        kind = None if isinstance(raw, RawRecords) or mapped.recognise(raw, context) else kind_of(raw)
+        ours = isinstance(raw, RawTable) and not any(reader.fits(raw, context) for reader in _SURE)
+        kind = kind_of(raw) if isinstance(raw, RawTable) and ours else None
         if isinstance(raw, RawTable) and kind == ABOUT:
             about |= tables.read_about(raw)
         elif isinstance(raw, RawTable) and kind in LISTS:

@@ -34,7 +34,7 @@ def as_utf8(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
     NotALogError
         If it is empty or no text.
     """
-    if not data or data.isspace():
+    if not data or data.isspace() or data in (mark for mark, _ in _BOMS):
         raise NotALogError(f"{file} is empty: it has no header and no rows.")
     for mark, encoding in _BOMS:
         if data.startswith(mark):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab import ReflectLabError
@@ -52,6 +53,20 @@ EXPORTS: Mapping[str, tuple[str, dict[str, Any]]] = {
         {},
     ),
 }
+
+
+FORMATS = {"gradebook": "canvas", "report": "canvas"}
+
+
+@pytest.mark.parametrize("export", EXPORTS)
+@pytest.mark.parametrize("name", ["students.csv", "events.csv", "terms.csv", "goals.csv"])
+def test_the_contents_tell_whatever_a_file_is_called(export: str, name: str, tmp_path: Path) -> None:
+    text, options = EXPORTS[export]
+    (tmp_path / name).write_text(text)
+    found = balanced(reflectlab.load(tmp_path / name, **options))
+    told = reflectlab.load(tmp_path / name, format=FORMATS.get(export, export), **options)
+    assert_frame_equal(found.events, told.events)
+    assert len(found.events)
 
 
 def cell_changed(text: str, chance: random.Random) -> str:

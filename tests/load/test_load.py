@@ -61,6 +61,12 @@ def test_a_roster_that_stands_beside_is_used(tmp_path: Path) -> None:
     assert log.events["learner_id"].tolist() == ["1"]
 
 
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+def test_a_file_with_nothing_but_a_mark_is_empty(load: Load, mark: bytes) -> None:
+    with pytest.raises(NotALogError, match="is empty"):
+        load(mark)
+
+
 def test_a_name_that_two_learners_share_is_not_guessed(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(SHEET, encoding="utf-8")
     (tmp_path / "class.csv").write_text("learner_id,name\n1,Aroha\n2,Hēmi\n3,aroha\n4,Aroha\n", encoding="utf-8")
