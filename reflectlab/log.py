@@ -315,7 +315,8 @@ class ProgressLog:
             frame = self._narrowed(name)
             self._refuse_large(name, frame)
             schema = schema_of(name, frame)
-            cache[name] = to_pandas(frame.sort("file", "sheet", "row", next(iter(schema))), schema)
+            first = ("time", "learner_id", "goal_id", "position") if name == "events" else (next(iter(schema)),)
+            cache[name] = to_pandas(frame.sort("file", "sheet", "row", *first), schema)
         return cache[name]
 
     def _narrowed(self, name: str) -> nw.LazyFrame:
