@@ -18,6 +18,8 @@ pathway
 episode
     Some learners working together. What each participation *is* follows from where everyone stood on the goal at
     that moment: `shared_goal`, `gave_support`, `sought_support` or `other`.
+personalised, collaborative
+    A goal is personalised until its learner first works on it with somebody, and collaborative from then on.
 school day
     A day that counts: weekends and closed days do not, and what happens on one belongs to the next school day.
 

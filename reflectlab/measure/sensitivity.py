@@ -33,12 +33,11 @@ def sensitivity(log: ProgressLog, *, unit: str = "school_days") -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a check: `check, hazard_ratio, low, high, value, reading`. `all goals`, the ratio as `compare` gives
-        it. `without ...`, the ratio with one class left out, for each class where there are several; `any class
-        left out`, in `low` and `high` the least and the greatest of these. `chosen by the
-        learner`, the ratio of those times together only that the learner chose. `unseen cause`, in `value` the
-        E-value of the ratio; `unseen cause, limit`, that of the end of its interval nearer to 1. `same ratio at all
-        times`, in `value` the p-value against it. `reading` says each in a sentence; where a figure cannot be given
-        it says why.
+        it. `without ...`, the ratio with one class left out, for each class where there are several; `any class left
+        out`, in `low` and `high` the least and the greatest of these. `chosen by the learner`, the ratio of those
+        times together only that the learner chose. `unseen cause`, in `value` the E-value of the ratio; `unseen cause,
+        limit`, that of the end of its interval nearer to 1. `same ratio at all times`, in `value` the p-value against
+        it. `reading` says each in a sentence; where a figure cannot be given it says why.
 
     Notes
     -----

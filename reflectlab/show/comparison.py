@@ -1,8 +1,6 @@
 """Whether working together goes with meeting goals sooner: the ratios with their intervals, and goals met over time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,12 +9,13 @@ from matplotlib.axes import Axes
 
 from .blocks import count
 from .curves import Curve, Frame, draw_panel
+from .forest import LEFT, Line, draw_forest, times
 from .groups import group_columns, group_labels
 from .inputs import checked, mapping
 from .kinds import WORDS
 from .picture import Picture
-from .sheet import LABEL, SMALL, Sheet, bare, cut, head_height, lines_height, new_sheet, nothing, wrap
-from .style import HAIR, INK, SOFT, TODAY, Look, drawing, percent, text_size, write
+from .sheet import SMALL, Sheet, head_height, lines_height, new_sheet, nothing, wrap
+from .style import INK, SOFT, TODAY, Look, drawing, percent, text_size, write
 
 WIDTH, NARROW, ROW = 10.0, 9.0, 0.44
 MEASURED = (
@@ -24,9 +23,6 @@ MEASURED = (
     *("goals", "met", "informative", "learners"),
 )
 HEADLINE = "within learners"
-SPAN = (0.1, 10.0)
-"""Ratios beyond these are drawn at the edge."""
-
 _NEEDED = ["estimator", "hazard_ratio", "low", "high", "goals", "met", "informative", "learners"]
 _CURVES = ["exposure", "days", "at_risk", "share_met", "low", "high"]
 _WORDS = {
@@ -41,43 +37,13 @@ _MARKS: Mapping[str, dict[str, Any]] = {
     "between learners": {"marker": "s", "color": SOFT, "s": 40},
     "naive": {"marker": "x", "color": TODAY, "s": 44},
 }
-_TICKS = {
-    0.1: "a tenth\nas likely",
-    0.25: "a quarter\nas likely",
-    0.5: "half\nas likely",
-    1.0: "no\ndifference",
-    2.0: "twice\nas likely",
-    4.0: "four times\nas likely",
-    10.0: "ten times\nas likely",
-}
 _CHOSEN = {
     "learner": "chosen by the learner",
     "teacher": "chosen by the teacher",
     "not noted": "nobody noted who chose",
 }
 _EXPOSURES = {"personalised": ("on their own so far", 0), "collaborative": ("worked on together", 2)}
-_FEWER_TICKS = (tuple(_TICKS), (0.25, 0.5, 1.0, 2.0, 4.0), (0.25, 1.0, 4.0), (0.1, 1.0, 10.0), (1.0,))
-_LEFT, _GAP, _CURVES_WIDE, _ENDS, _TALL = 2.8, 0.5, 2.0, 1.35, 2.1
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One ratio: what it is of, and what it is."""
-
-    label: str
-    aside: str
-    mark: Mapping[str, Any]
-    ratio: float
-    low: float
-    high: float
-    told: int
-
-    @property
-    def note(self) -> str:
-        """The ratio in figures, or how little there is to tell it from."""
-        if np.isnan(self.ratio):
-            return f"no ratio: {self.told or 'no'} goal{'' if self.told == 1 else 's'} can tell"
-        return f"{_times(self.ratio)} ({_times(self.low)} to {_times(self.high)})"
+_GAP, _CURVES_WIDE, _ENDS, _TALL = 0.5, 2.0, 1.35, 2.1
 
 
 def plot_comparison(
@@ -129,22 +95,22 @@ def plot_comparison(
         return _draw(ax, title, said, lines, [] if several else _as_curves(drawn))
 
 
-def _draw(ax: Axes | None, title: str, said: str, lines: Sequence[_Line], curves: Sequence[Curve]) -> Axes:
+def _draw(ax: Axes | None, title: str, said: str, lines: Sequence[Line], curves: Sequence[Curve]) -> Axes:
     bottom, rows = 0.72, max(len(lines) * ROW, 1.75 if curves else 2 * ROW)
     sheet = new_sheet(ax, WIDTH, head_height(title, said, WIDTH) + 0.34 + rows + bottom)
     curves = curves if sheet.width > NARROW else []
     notes = max(text_size(line.note, SMALL)[0] for line in lines) + 0.2
     right = notes + (_GAP + _CURVES_WIDE + _ENDS if curves else 0.15)
     top = head_height(title, said, sheet.width) + (0.34 if curves else 0.2)
-    sheet.place(_LEFT, right, top, bottom)
+    sheet.place(LEFT, right, top, bottom)
     sheet.head(title, said)
-    _forest(sheet, lines)
+    draw_forest(sheet, lines)
     if curves:
         _beside(sheet, curves, notes)
     return sheet.ax
 
 
-def _by_estimator(table: pd.DataFrame) -> list[_Line]:
+def _by_estimator(table: pd.DataFrame) -> list[Line]:
     """Return a line for each estimator, and below it one for each kind or chooser that it is split by."""
     lines = []
     for estimator, rows in table.groupby("estimator", sort=False):
@@ -155,7 +121,7 @@ def _by_estimator(table: pd.DataFrame) -> list[_Line]:
     return lines
 
 
-def _by_group(table: pd.DataFrame, labels: pd.Series) -> list[_Line]:
+def _by_group(table: pd.DataFrame, labels: pd.Series) -> list[Line]:
     lines = []
     for label, rows in table[table["estimator"] == HEADLINE].groupby(labels, sort=False):
         for row in rows.to_dict("records"):
@@ -164,10 +130,10 @@ def _by_group(table: pd.DataFrame, labels: pd.Series) -> list[_Line]:
     return lines
 
 
-def _line(row: Mapping[Any, Any], label: str, aside: str, estimator: str) -> _Line:
+def _line(row: Mapping[Any, Any], label: str, aside: str, estimator: str) -> Line:
     mark = _MARKS.get(estimator, _MARKS[HEADLINE])
     smaller = {**mark, "s": 0.5 * mark["s"]} if _split(row) else mark
-    return _Line(label, aside, smaller, row["hazard_ratio"], row["low"], row["high"], int(row["informative"]))
+    return Line(label, aside, smaller, row["hazard_ratio"], row["low"], row["high"], int(row["informative"]))
 
 
 def _split(row: Mapping[Any, Any]) -> str:
@@ -178,79 +144,6 @@ def _split(row: Mapping[Any, Any]) -> str:
     return "" if chosen == "any" else _CHOSEN.get(chosen, str(chosen))
 
 
-def _forest(sheet: Sheet, lines: Sequence[_Line]) -> None:
-    ax = sheet.ax
-    bare(ax)
-    ax.set_xscale("log")
-    ax.set_xlim(*_span(lines))
-    ax.set_ylim(len(lines) - 0.5, -0.5)
-    ticks = _ticks(*ax.get_xlim(), sheet.inner_width)
-    ax.set_xticks(ticks, [_TICKS[tick] for tick in ticks], parse_math=False)
-    ax.minorticks_off()
-    ax.tick_params(axis="x", labelsize=SMALL - 0.5, labelcolor=SOFT, length=0, pad=4)
-    ax.vlines(ticks, -0.5, len(lines) - 0.5, colors=HAIR, linewidths=0.8, zorder=0)
-    ax.vlines([1], -0.5, len(lines) - 0.5, colors="#888888", linewidths=1.0, zorder=1)
-    for place, line in enumerate(lines):
-        _mark(ax, place, line)
-        _label(sheet, place, line)
-    middle = sheet.left + sheet.inner_width / 2
-    words = "to be met on a given day, once worked on together"
-    sheet.write(middle, sheet.top + sheet.inner_height + 0.42, words, ha="center", color=SOFT)
-
-
-def _span(lines: Sequence[_Line]) -> tuple[float, float]:
-    ends = [end for line in lines for end in (line.low, line.high) if not np.isnan(end)]
-    low, high = min([0.45, *ends]) * 0.9, max([2.2, *ends]) * 1.1
-    return max(low, SPAN[0] * 0.9), min(high, SPAN[1] * 1.1)
-
-
-def _ticks(low: float, high: float, width: float) -> list[float]:
-    """Return the ticks within the span, as many as have room for their words."""
-    widest = max(text_size(part, SMALL - 0.5)[0] for word in _TICKS.values() for part in word.split("\n")) + 0.06
-    inch = np.log(high / low) / width
-    for some in _FEWER_TICKS:
-        ticks = [tick for tick in some if low <= tick <= high]
-        if all(np.log(right / left) >= widest * inch for left, right in pairwise(ticks)):
-            break
-    return ticks
-
-
-def _mark(ax: Axes, place: int, line: _Line) -> None:
-    """Draw a ratio on its interval; what runs beyond the edge ends in an arrow there."""
-    if np.isnan(line.ratio):
-        return
-    low, high = ax.get_xlim()
-    options = {key: value for key, value in line.mark.items() if key == "color"}
-    ax.hlines([place], max(line.low, low), min(line.high, high), linewidths=2.0, zorder=2, **options)
-    for beyond, edge, arrow in ((line.low < low, low, "<"), (line.high > high, high, ">")):
-        if beyond:
-            ax.scatter([edge], [place], marker=arrow, s=26, zorder=3, clip_on=False, **options)
-    if low <= line.ratio <= high:
-        white = {} if line.mark["marker"] == "x" else {"edgecolor": "white", "linewidth": 0.8}
-        ax.scatter([line.ratio], [place], zorder=4, clip_on=False, **{**line.mark, **white})
-
-
-def _label(sheet: Sheet, place: int, line: _Line) -> None:
-    """Write what a line is at its left, and the ratio in figures at its right."""
-    aside = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right", "linespacing": 1.05}
-    edge, room, color = -0.14 / sheet.inner_width, _LEFT - 0.3, Look(line.mark["color"]).color
-    # One row's height in shares of a row: the label stands above the middle, its aside below.
-    rows = wrap(line.label, room, LABEL, bold=bool(line.aside), lines=2)
-    lift = 0.5 * lines_height(len(rows), LABEL) / (sheet.inner_height / max(1, _rows(sheet))) if line.aside else 0.0
-    options: dict[str, Any] = {"size": LABEL, "color": color, "fontweight": "bold" if line.aside else "normal"}
-    write(sheet.ax, edge, place - 0.75 * lift, "\n".join(rows), va="center", **options, **aside)
-    if line.aside:
-        below = cut(line.aside, room, SMALL - 0.5)
-        write(sheet.ax, edge, place + 0.75 * lift, below, va="center", size=SMALL - 0.5, color=SOFT, **aside)
-    note = {**aside, "ha": "left", "va": "center", "color": SOFT if np.isnan(line.ratio) else color}
-    write(sheet.ax, 1 + 0.16 / sheet.inner_width, place, line.note, **note)
-
-
-def _rows(sheet: Sheet) -> float:
-    last, first = sheet.ax.get_ylim()
-    return last - first
-
-
 def _beside(sheet: Sheet, curves: Sequence[Curve], notes: float) -> None:
     """Draw the share of goals met over time to the right of the ratios."""
     left, tall = sheet.left + sheet.inner_width + notes + _GAP, min(_TALL, sheet.inner_height)
@@ -258,7 +151,7 @@ def _beside(sheet: Sheet, curves: Sequence[Curve], notes: float) -> None:
     room = (x, low, _CURVES_WIDE / sheet.inner_width, tall / sheet.inner_height)
     panel = sheet.ax.inset_axes(room, axes_class=Picture)
     first, last = float(curves[0].x[0]), max(curve.end[0] for curve in curves)
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 1000) if (last - first) / step <= 8)
+    step = next((step for step in (1, 2, 5, 10, 20, 50, 100) if (last - first) / step <= 8), 1000)
     ticks = [float(day) for day in range(int(np.ceil(first / step) * step), int(last) + 1, step)]
     frame = Frame((first, last), [(tick, f"{tick:.0f}") for tick in ticks], "", "", steps=True)
     draw_panel(panel, curves, frame, _CURVES_WIDE)
@@ -294,12 +187,13 @@ def _sentence(table: pd.DataFrame) -> str:
     row = table.iloc[0]
     rests = f"{count(row['learners'], 'learner')}, {count(row['goals'], 'goal')}, {row['met']} met."
     if np.isnan(row["hazard_ratio"]):
-        some = f"{'only ' if row['informative'] < row['met'] else ''}{row['informative'] or 'none'}"
-        return f"No ratio {row['estimator']}: {some} of {count(row['met'], 'goal')} met can tell. {rests}"
-    spread = f"({_times(row['low'])} to {_times(row['high'])})"
+        told, met = int(row["informative"]), int(row["met"])
+        some = f"{'only ' if told < met else ''}{told}" if told else "none"
+        return f"No ratio {row['estimator']}: {some} of {count(met, 'goal')} met can tell. {rests}"
+    spread = f"({times(row['low'])} to {times(row['high'])})"
     unsure = "The interval holds no difference. " if row["low"] <= 1 <= row["high"] else ""
     return (
-        f"Once a child has worked on a goal with somebody, they are {_times(row['hazard_ratio'])} times as likely "
+        f"Once a child has worked on a goal with somebody, they are {times(row['hazard_ratio'])} times as likely "
         f"{spread} to meet it on a given day, compared with their own other goals. {unsure}An association, not proof: "
         f"children choose when to work together. {rests}"
     )
@@ -311,12 +205,8 @@ def _sentence_of_groups(table: pd.DataFrame, labels: pd.Series) -> str:
     if ratios.empty:
         return f"No ratio within learners in any of {labels.nunique()} groups: too few goals met can tell."
     some = f"{len(ratios)} of {len(whole)} groups have a ratio" if len(ratios) < len(whole) else f"{len(whole)} groups"
-    spread = f"from {_times(ratios.min())} to {_times(ratios.max())}" if len(ratios) > 1 else _times(ratios.iloc[0])
+    spread = f"from {times(ratios.min())} to {times(ratios.max())}" if len(ratios) > 1 else times(ratios.iloc[0])
     return (
         f"Within learners, {some}: {spread} times as likely to meet a goal on a given day once worked on together. "
         "The lines are 95 % intervals. An association, not proof: children choose when to work together."
     )
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:.2f}" if 0.01 <= ratio < 100 else ("under 0.01" if ratio < 0.01 else "over 100")

@@ -10,10 +10,10 @@ import pandas as pd
 from ..errors import ArgumentError, need_columns
 from ..log import ProgressLog
 from ..terms import Term
-from . import _names, _plan
+from . import _names
 from ._plan import Knobs
 from ._tables import Writer
-from ._together import unfold
+from ._together import unfolded
 
 __all__ = ["School", "simulate", "simulate_school"]
 
@@ -199,11 +199,9 @@ unrecorded, start, closed, seed
         unrecorded=unrecorded,
     )
     term = _term(start, weeks, closed)
-    rng, days, dates = np.random.default_rng(seed), len(term.school_days()), mode == "dates"
-    who = _plan.people(rng, knobs, days)
-    what = _plan.spells(rng, knobs, who, days)
-    together = unfold(rng, knobs, who, what, _plan.occasions(rng, knobs, who, what))
-    writer = Writer(rng, who, what, catalogue, term, dates)
+    rng = np.random.default_rng(seed)
+    who, what, together = unfolded(rng, knobs, len(term.school_days()))
+    writer = Writer(rng, who, what, catalogue, term, mode == "dates")
     return School(
         events=writer.events(together.met),
         collaborations=writer.collaborations(together, unrecorded),

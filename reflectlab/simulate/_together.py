@@ -7,7 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._plan import KINDS, PACE, SHAPE, STUCK_PACE, Floats, Ints, Knobs, Occasions, People, Spells
+from ._plan import (
+    KINDS,
+    PACE,
+    SHAPE,
+    STUCK_PACE,
+    Floats,
+    Ints,
+    Knobs,
+    Occasions,
+    People,
+    Spells,
+    occasions,
+    people,
+    spells,
+)
 
 PEER, SEEKER, HELPER = range(3)
 SHARED, SUPPORT = map(KINDS.index, ("shared_goal", "sought_support"))
@@ -134,7 +148,14 @@ class Term:
         return candidates[-1]
 
 
-def unfold(rng: np.random.Generator, knobs: Knobs, who: People, what: Spells, looks: Occasions) -> Episodes:
+def unfolded(rng: np.random.Generator, knobs: Knobs, days: int) -> tuple[People, Spells, Episodes]:
+    """Return who is there, what they take up, and what came of it in a term of so many school days."""
+    who = people(rng, knobs, days)
+    what = spells(rng, knobs, who, days)
+    return who, what, _unfold(rng, knobs, who, what, occasions(rng, knobs, who, what))
+
+
+def _unfold(rng: np.random.Generator, knobs: Knobs, who: People, what: Spells, looks: Occasions) -> Episodes:
     """Run through the occasions in order: each depends on what has happened, none on what will."""
     term = Term(knobs, who, what)
     taking_part: list[tuple[int, float, int, int]] = []
