@@ -16,6 +16,7 @@ from ..errors import MissingColumnError, likely
 from ..statuses import EVENTS
 from .context import Context
 from .headings import english, headings, saying
+from .newyear import times_in_order
 from .people import name_goals, name_learners
 from .raw import RawTable, folded
 from .screening import TIME, Found, Screen
@@ -137,7 +138,7 @@ def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | N
 
 def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:
     found.rows_read[screen.raw.place] = screen.rows_read
-    screen.times("time", context.columns_of(screen.raw.file))
+    times_in_order(screen, context.columns_of(screen.raw.file))
     _events(screen)
     _learners(screen, context)
     screen.names("learner_id", "goal_id")

@@ -148,3 +148,20 @@ def test_some_times_without_a_year_are_listed(load: Load) -> None:
     log = load(HEADER + row(time="21 Nov, 10:32") + row(time="21 November 2020, 10:32:05 AM"))
     assert listed(log) == [(2, "bad_time")]
     assert "has no year" in log.problems["message"].tolist()[0]
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+def test_times_without_a_year_that_run_over_new_year_are_refused(load: Load, oldest_first: bool) -> None:
+    days = ["10 Feb", "5 Jan", "5 Jan", "20 Dec", "1 Sep"]
+    if oldest_first:
+        days.reverse()
+    text = HEADER + "".join(row(time=f"{day}, 10:32") for day in days)
+    with pytest.raises(AmbiguousDateError, match=r"over New Year, from .* \(row (4|5)\)"):
+        load(text, year=2026)
+
+
+def test_times_without_a_year_in_any_order_or_with_one_are_read(load: Load) -> None:
+    for days in (["10 Feb", "20 Dec"], ["20 Dec", "10 Feb"], ["10 Feb", "20 Dec", "5 Jan", "1 Feb", "20 Jan"]):
+        assert len(load(HEADER + "".join(row(time=f"{day}, 10:32") for day in days), year=2026).events) == len(days)
+    dated = ["10 Feb 2026", "5 Jan 2026", "20 Dec 2025"]
+    assert len(load(HEADER + "".join(row(time=f"{day}, 10:32") for day in dated), year=2026).events) == 3
