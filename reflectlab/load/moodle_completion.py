@@ -37,8 +37,6 @@ _NO_HEADER = "(column A)"
 
 def recognise(raw: RawTable, context: Context) -> bool:
     """Tell whether a table is such a report: nothing over the names, and statuses and dates in turn."""
-    if not raw.header or raw.header[0] != _NO_HEADER:
-        return False
     cells = [cell for status, _ in _pairs(raw) for cell in raw.frame[status].to_list() if cell.strip()]
     known = sum(1 for cell in cells if _meaning(cell, context.options).known)
     return bool(cells) and known >= 0.6 * len(cells)
@@ -67,8 +65,9 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
         pairs = _pairs(raw)
         if not pairs:
             raise MissingColumnError(
-                f"{raw} is no report on activity completion: after the names, each activity has a column with its "
-                f"status and one with dates. Its columns are: {', '.join(raw.header)}."
+                f"{raw} is no report on activity completion: its first header is empty, and after what tells who a "
+                "learner is each activity has a column with its status and one with dates. "
+                f"Its columns are: {', '.join(raw.header)}."
             )
         _read_one(raw, pairs, context, found)
     return found
@@ -76,15 +75,25 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 
 def _pairs(raw: RawTable) -> list[tuple[str, str]]:
     """Return the columns of status and date of each activity; what stands before them tells who a learner is."""
-    names, size = raw.header, len(raw.header)
-    starts = range(size % 2 or 2, size - 1, 2)
-    first = next((at for at in starts if all(map(_is_day_or_blank, names[at + 1 :: 2]))), size)
-    return list(zip(names[first::2], names[first + 1 :: 2], strict=True))
+    if not raw.header or raw.header[0] != _NO_HEADER:
+        return []
+    *but_last, last = raw.header
+    spare = not _plain(last) and not (raw.frame[last].str.strip_chars() != "").any()
+    return _paired(raw.header) or (_paired(but_last) if spare else [])
 
 
-def _is_day_or_blank(header: str) -> bool:
-    plain = _LETTER.sub("", header)
-    return not plain or looks_like_date(plain)
+def _paired(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Pair headers from where on every other has a name, and the next a day or nothing."""
+    size = len(names)
+    for at in range(size % 2 or 2, size - 1, 2):
+        activities, days = names[at::2], names[at + 1 :: 2]
+        if all(map(_plain, activities)) and all(not _plain(day) or looks_like_date(_plain(day)) for day in days):
+            return list(zip(activities, days, strict=True))
+    return []
+
+
+def _plain(header: str) -> str:
+    return _LETTER.sub("", header)
 
 
 def _meaning(cell: str, options: Options) -> Meaning:

@@ -60,6 +60,17 @@ def test_a_report_without_identity_is_recognised(load: Load) -> None:
     assert told(load(text)) == [("2026-07-20 09:00:00", "Ben", "Reading", "met")]
 
 
+def test_a_delimiter_at_the_end_of_each_row_does_not_matter(load: Load) -> None:
+    text = ",Email,Reading,,Quiz,,\nBen,b@example.org,Completed,2026-07-20 09:00:00,Not completed,,\n"
+    assert told(load(text)) == [("2026-07-20 09:00:00", "Ben", "Reading", "met")]
+
+
+def test_a_row_that_was_taken_for_the_header_is_not_lost(load: Load) -> None:
+    text = ",Reading,\nBen,Completed,2026-07-20 09:00:00\nAroha,Completed,2026-07-21 09:00:00\n"
+    with pytest.raises(MissingColumnError, match="Its columns are: Ben"):
+        load(text, format="moodle_completion")
+
+
 def test_what_tells_who_a_learner_is_may_be_empty(load: Load) -> None:
     text = (
         ",ID number,Email,Reading,2026-08-01 00:00:00,Quiz,2026-08-01 00:00:00\nBen,,,Completed,2026-07-20 09:00:00,,\n"
