@@ -14,7 +14,7 @@ from . import building
 from .errors import ArgumentError, TooLargeError, did_you_mean
 from .frames import lazy_like, to_pandas
 from .problems import Problem, problems_frame
-from .tables import schema_of
+from .tables import NTH, schema_of
 from .terms import Calendar
 
 LIMIT = 2_000_000
@@ -315,7 +315,8 @@ class ProgressLog:
             frame = self._narrowed(name)
             self._refuse_large(name, frame)
             schema = schema_of(name, frame)
-            first = ("time", "learner_id", "goal_id", "position") if name == "events" else (next(iter(schema)),)
+            nth = [NTH] if NTH in frame.collect_schema() else []
+            first = ("time", "learner_id", "goal_id", "position") if name == "events" else (*nth, next(iter(schema)))
             cache[name] = to_pandas(frame.sort("file", "sheet", "row", *first), schema)
         return cache[name]
 

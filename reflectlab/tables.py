@@ -44,6 +44,9 @@ REQUIRED = {
 PLACE = {"row": "count", "file": "str", "sheet": "str"}
 """Where a row stands."""
 
+NTH = "_nth"
+"""Which row of its frame a row was: several may have come from one row of a file, and joins do not keep their order."""
+
 OPEN_TABLES = ("learners", "goals")
 """Tables that may have further columns of the user's own: attributes."""
 
@@ -110,7 +113,8 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     unused = [] if table in OPEN_TABLES else attributes
     kept = [nw.col(name) for name in attributes if name not in unused]
     bad = nw.col("_bad_time") if "_bad_time" in present else nw.lit(None, nw.String).alias("_bad_time")
-    return lazy.select(*columns, *kept, *_place(table, present), bad), unused
+    nth = [nw.col(NTH)] if NTH in present else []
+    return lazy.select(*columns, *kept, *_place(table, present), *nth, bad), unused
 
 
 def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:
@@ -127,6 +131,7 @@ def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:
         raise ArgumentError(f"`{table}` has a column of mixed types: {error}") from error
     if "row" not in native.columns:
         native = native.with_row_index("row", offset=1)
+    native = native.drop(NTH, strict=False).with_row_index(NTH)
     here: nw.LazyFrame = nw.from_native(_texts_as_times(table, native, tz).lazy())
     return here
 

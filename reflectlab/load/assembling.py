@@ -10,7 +10,7 @@ import polars as pl
 from ..errors import NotALogError, StrictError
 from ..log import ProgressLog
 from ..problems import KEPT, Problem, problems_frame
-from . import canvas, grid, kolibri, mapped, moodle, moodle_completion, oneroster, sheet, tables
+from . import caliper, canvas, grid, kolibri, mapped, moodle, moodle_completion, oneroster, openedx, sheet, tables, xapi
 from .context import Context, directory
 from .files import Raw, read_files
 from .headings import headings, what_it_lacks
@@ -50,6 +50,9 @@ READERS = (
     Reader("oneroster", oneroster.recognise, oneroster.read, beside=True),
     Reader("sheet", sheet.recognise, sheet.read),
     Reader("grid", grid.recognise, grid.read),
+    Reader("xapi", xapi.recognise, xapi.read, RawRecords),
+    Reader("caliper", caliper.recognise, caliper.read, RawRecords),
+    Reader("openedx", openedx.recognise, openedx.read, RawRecords),
 )
 """Every kind of log, in the order in which they are asked."""
 

@@ -9,7 +9,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..errors import ArgumentError, one_of
 from ..statuses import CHOOSERS, EVENTS, ROLES
 
-FORMATS = ("tables", "sheet", "grid", "mapped", "moodle", "moodle_completion", "kolibri", "canvas", "oneroster")
+FORMATS = (
+    "tables",
+    "sheet",
+    "grid",
+    "mapped",
+    "moodle",
+    "moodle_completion",
+    "kolibri",
+    "canvas",
+    "oneroster",
+    "xapi",
+    "caliper",
+    "openedx",
+)
 """The kinds of log that can be asked for by name."""
 
 COLUMNS = (

@@ -153,11 +153,25 @@ def well_formed(text: str) -> str:
     >>> well_formed("Ben"), well_formed("\\ud83d")
     ('Ben', '\ufffd')
     """
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def parsed(text: str) -> Any:
+    """Return what a text holds as JSON; None where it is none.
+
+    Examples
+    --------
+    >>> parsed('{"id": 7}'), parsed("input_1=7")
+    ({'id': 7}, None)
+    """
+    item = _parsed(text, 0)
+    return item.value if item.why is None else None
 
 
 class _Item(NamedTuple):

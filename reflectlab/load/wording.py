@@ -13,7 +13,8 @@ _MINUTES = re.compile(r"(\d+(?:[.,]\d+)?(?:e-\d+)?)\s*(?:min(?:ute)?s?|m|')?\.?"
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 _HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*h(?:ours?|rs?)?\.?(?:\s*(\d{1,2})\s*(?:min(?:ute)?s?|m)?)?", re.IGNORECASE)
 _LONGEST = 24 * 60
-_OTHER_ROLE = {"helper": "seeker", "seeker": "helper", "peer": "peer"}
+OTHER_ROLE = {"helper": "seeker", "seeker": "helper", "peer": "peer"}
+"""The role of the others, by that of one who was with them."""
 
 
 def what_happened(screen: Screen) -> None:
@@ -43,7 +44,7 @@ def roles(screen: Screen) -> None:
         known = {role: WORDS[role] for role in ROLES}
         role = pl.coalesce(understood(screen, "role", known, "unknown_role", "is no role"), role)
     screen.frame = screen.frame.with_columns(role=role).with_columns(
-        other_role=pl.col("role").replace_strict(_OTHER_ROLE, return_dtype=pl.String, default=None)
+        other_role=pl.col("role").replace_strict(OTHER_ROLE, return_dtype=pl.String, default=None)
     )
 
 

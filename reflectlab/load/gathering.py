@@ -1,0 +1,233 @@
+"""Tellings gathered into events and episodes, with the names of the roster and the catalogue."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from ..problems import Problem
+from .context import Context, Directory
+from .people import name_goals
+from .raw import ROW, RawTable
+from .screening import TIME, Found, Screen, nothing_if_empty, tidy_name
+from .telling import Person, Telling, Told
+
+_KEY = ["_key", "learner_id"]
+
+
+def read_told(told: Sequence[Told], context: Context, columns: Mapping[str, str]) -> Found:
+    """Make events and episodes of what records tell.
+
+    Parameters
+    ----------
+    told : sequence of Told
+        One for each file.
+    context : Context
+    columns : mapping of str to str
+        What `time`, `learner_id` and `goal_id` are called in such records.
+
+    Returns
+    -------
+    Found
+    """
+    found = Found()
+    ids = _ids((person for one in told for person in one.people()), context.learners)
+    parts = [_placed(one, context, columns, ids, found) for one in told]
+    rows = pl.concat(parts)
+    doers = _exploded(told, ids, lambda telling: ((person, None) for person in telling.learners))
+    events = rows.filter(pl.col("event").is_not_null()).join(doers, on=["file", "row"], maintain_order="left")
+    found.add("events", events.select("time", "learner_id", "goal_id", "event", "row", "file", "sheet"))
+    company = _exploded(told, ids, lambda telling: telling.company)
+    together = rows.join(company, on=["file", "row"], maintain_order="left")
+    found.add("collaborations", _episodes(together))
+    found.problems += _without_company(together, found, columns)
+    _derive(told, ids, rows, found)
+    return found
+
+
+def _ids(people: Iterable[Person], roster: Directory | None) -> dict[Person, str]:
+    """Return the id of each person: their text, or that of the roster. Who is not on the roster has none.
+
+    Where one text is another person in another system, the system is part of the id.
+    """
+    everyone = dict.fromkeys(people)
+    systems: defaultdict[str, set[str]] = defaultdict(set)
+    for person in everyone:
+        systems[person.text].add(person.system)
+    if roster is None:
+        return {one: one.text if len(systems[one.text]) == 1 else f"{one.text} ({one.system})" for one in everyone}
+    known = {one: _on_roster(one, roster) for one in everyone}
+    return {one: learner for one, learner in known.items() if learner is not None}
+
+
+def _on_roster(person: Person, roster: Directory) -> str | None:
+    """Return the id of a person on the roster: they may stand there by their text, its last part, or their name."""
+    texts = (person.text, re.split("[/:]", person.text)[-1], tidy_name(person.name))
+    return next((learner for text in texts if (learner := roster.find(text))), None)
+
+
+def _placed(
+    told: Told, context: Context, columns: Mapping[str, str], ids: Mapping[Person, str], found: Found
+) -> pl.DataFrame:
+    """Sift what one file tells; return the rows that are left, with their place."""
+    raw = _as_raw_table(told, columns, ids)
+    headers = {**columns, **{name: f"_{name}" for name in _EXTRA}}
+    screen = Screen(raw, context.options, headers)
+    screen.times("time", lambda: ())
+    screen.names("goal_id")
+    _reject_strangers(screen, context)
+    _name_goals(screen, context)
+    found.rows_read[told.raw.place] = screen.rows_read
+    found.problems += screen.problems
+    rows = nothing_if_empty(screen.placed().drop("learner_id", "alone"), ["goal_id", "title", "strand"])
+    return rows.with_columns(pl.col("time").cast(TIME))
+
+
+_EXTRA: Mapping[str, pl.DataType] = {
+    "event": pl.String(),
+    "title": pl.String(),
+    "strand": pl.String(),
+    "team": pl.String(),
+    "minutes": pl.Float64(),
+    "chosen_by": pl.String(),
+    "alone": pl.Boolean(),
+}
+
+
+def _as_raw_table(told: Told, columns: Mapping[str, str], ids: Mapping[Person, str]) -> RawTable:
+    """Return what a file tells as a table; in place of a learner, the first person whom nobody knows."""
+    tellings = told.tellings
+    strangers = ((p for p in telling.people() if p not in ids) for telling in tellings)
+    cells: dict[str, list[Any]] = {
+        columns["time"]: [telling.time for telling in tellings],
+        columns["goal_id"]: [telling.goal for telling in tellings],
+        columns["learner_id"]: [next((p.name or p.text for p in some), "") for some in strangers],
+    }
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String()))
+    extra = {
+        f"_{name}": pl.Series([getattr(one, name) for one in tellings], dtype=dtype)
+        for name, dtype in _EXTRA.items()
+        if name != "alone"
+    }
+    extra["_alone"] = pl.Series([_is_alone(telling, ids) for telling in tellings], dtype=pl.Boolean)
+    frame = frame.with_columns(**extra, **{ROW: pl.Series([one.row for one in tellings], dtype=pl.Int64)})
+    header = tuple(name for name in frame.columns if name != ROW)
+    return RawTable(told.raw.file, None, header, 0, frame, (*told.raw.problems, *told.problems))
+
+
+def _is_alone(telling: Telling, ids: Mapping[Person, str]) -> bool:
+    """Tell whether all that a record tells is that somebody was together with themselves."""
+    by_itself = telling.event is None and not telling.team
+    return by_itself and len({ids.get(person) for person, _ in telling.company}) < 2
+
+
+def _reject_strangers(screen: Screen, context: Context) -> None:
+    known = context.learners
+    screen.reject(
+        pl.col("learner_id") != "",
+        "unknown_learner",
+        "learner_id",
+        lambda value: f'"{value}" is not on the roster.',
+        lambda value: f"{known.hint(value) if known else ''} Correct it, or add the learner to the roster.".strip(),
+    )
+    screen.reject(
+        pl.col("alone"),
+        "self_collaboration",
+        "learner_id",
+        lambda _: "This record names one and the same person on both sides.",
+        "Nothing needs to be done.",
+    )
+
+
+def _name_goals(screen: Screen, context: Context) -> None:
+    """Name goals as the catalogue does, by their id or their title."""
+    goals = context.goals
+    if goals is not None:
+        pairs = screen.frame.select("goal_id", "title").unique().iter_rows()
+        called = {one: by for one, title in pairs if not goals.find(one) and (by := goals.find(title or ""))}
+        screen.frame = screen.frame.with_columns(pl.col("goal_id").replace(called))
+    name_goals(screen, context)
+
+
+def _exploded(
+    told: Sequence[Told],
+    ids: Mapping[Person, str],
+    who: Callable[[Telling], Iterable[tuple[Person, str | None]]],
+) -> pl.DataFrame:
+    """Return `file, row, learner_id, role`: one row for each person of each record."""
+    rows = [
+        (one.raw.file, telling.row, ids[person], role)
+        for one in told
+        for telling in one.tellings
+        for person, role in who(telling)
+        if person in ids
+    ]
+    schema = {"file": pl.String(), "row": pl.Int64(), "learner_id": pl.String(), "role": pl.String()}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.unique(["file", "row", "learner_id"], keep="first", maintain_order=True)
+
+
+def _episodes(together: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each participant of each episode of two or more, at the first record that tells of them."""
+    each = (
+        _keyed(together)
+        .group_by(_KEY, maintain_order=True)
+        .agg(
+            pl.col("time").min(),
+            pl.col("minutes").max(),
+            pl.col("goal_id", "row", "file", "sheet").first(),
+            pl.col("role", "chosen_by").drop_nulls().first(),
+        )
+    )
+    several = each.filter(pl.len().over("_key") > 1)
+    name = pl.format("{}:{}", "file", "row").first().over("_key")
+    return several.with_columns(episode_id=name).drop("_key")
+
+
+def _keyed(together: pl.DataFrame) -> pl.DataFrame:
+    """Say of each row which episode it belongs to."""
+    own = pl.format("{}:{}", "file", "row")
+    day = pl.when(pl.col("event").is_not_null()).then(pl.col("time").dt.date().cast(pl.String))
+    of_team = pl.concat_str("team", pl.col("goal_id").fill_null(""), day.fill_null(""), separator="\x1f")
+    return together.with_columns(_key=pl.when(pl.col("team") == "").then(own).otherwise(of_team))
+
+
+def _without_company(together: pl.DataFrame, found: Found, columns: Mapping[str, str]) -> list[Problem]:
+    """List the records that tell of a team and no event, where nobody else, or the same learner, is in it."""
+    joining = _keyed(together).filter(pl.col("event").is_null())
+    loaded = pl.concat([frame.select("file", "row") for frame in found.tables.get("collaborations", [])] or [_NOWHERE])
+    left = joining.with_columns(_size=pl.col("learner_id").n_unique().over("_key")).join(
+        loaded, on=["file", "row"], how="anti", maintain_order="left"
+    )
+    problems = []
+    for row in left.unique(["file", "row"], maintain_order=True).iter_rows(named=True):
+        alone = row["_size"] < 2
+        code = "missing_partner" if alone else "duplicate_participant"
+        text = "Nobody else is told of in this team." if alone else "This learner is in this team already."
+        place = {"file": row["file"], "row": row["row"], "column": columns["learner_id"], "value": row["learner_id"]}
+        problems.append(Problem(code, text, "Nothing needs to be done.", **place))
+    return problems
+
+
+_NOWHERE = pl.DataFrame(schema={"file": pl.String(), "row": pl.Int64()})
+
+
+def _derive(told: Sequence[Told], ids: Mapping[Person, str], rows: pl.DataFrame, found: Found) -> None:
+    """Add the learners and goals that the records tell of, each with the first name that one of them has."""
+    named: dict[str, str] = {}
+    for person in dict.fromkeys(person for one in told for person in one.people()):
+        if person in ids and person.name:
+            named.setdefault(ids[person], person.name)
+    learners = [(learner, named.get(learner)) for learner in dict.fromkeys(ids.values())]
+    schema = {"learner_id": pl.String(), "name": pl.String()}
+    here = pl.DataFrame(learners, schema=schema, orient="row")
+    found.derive("learners", here.filter(pl.col("learner_id").is_in(_loaded(found).implode())))
+    goals = rows.filter(pl.col("goal_id").is_not_null()).group_by("goal_id", maintain_order=True)
+    found.derive("goals", goals.agg(pl.col("title", "strand").drop_nulls().first()))
+
+
+def _loaded(found: Found) -> pl.Series:
+    frames = [frame["learner_id"] for frames in found.tables.values() for frame in frames]
+    return pl.concat(frames) if frames else pl.Series([], dtype=pl.String)
