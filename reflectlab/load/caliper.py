@@ -141,10 +141,9 @@ def _event(event: Record, row: int, meaning: str, known: _Known) -> Telling:
     goal, title, strand = _goal(thread or event.get("object"), known)
     telling = Telling(row, text_of(event.get("eventTime")), goal, title, strand, meaning, learners)
     others = dict.fromkeys(other for other in _others(event, known) if other not in learners)
-    if others or thread:
+    telling.team = "" if others else goal if thread else _id(event.get("actor")) if len(learners) > 1 else ""
+    if others or telling.team:
         telling.company = [(one, "peer") for one in (*learners, *others)]
-    if thread and not others:
-        telling.team = goal
     return telling
 
 

@@ -37,10 +37,10 @@ def read_told(told: Sequence[Told], context: Context, columns: Mapping[str, str]
     parts = [_placed(one, context, columns, ids, found) for one in told]
     rows = pl.concat(parts)
     doers = _exploded(told, ids, lambda telling: ((person, None) for person in telling.learners))
-    events = rows.filter(pl.col("event").is_not_null()).join(doers, on=["file", "row"], maintain_order="left")
+    events = rows.filter(pl.col("event").is_not_null()).join(doers, on=["file", "row"], maintain_order="left_right")
     found.add("events", events.select("time", "learner_id", "goal_id", "event", "row", "file", "sheet"))
     company = _exploded(told, ids, lambda telling: telling.company)
-    together = rows.join(company, on=["file", "row"], maintain_order="left")
+    together = rows.join(company, on=["file", "row"], maintain_order="left_right")
     found.add("collaborations", _episodes(together))
     found.problems += _without_company(together, found, columns)
     _derive(told, ids, rows, found)
