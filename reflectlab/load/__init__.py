@@ -40,8 +40,8 @@ def load(
 
     What kind of log it is shows in its contents: tables of our own (a folder of CSV files or of Parquet files, or
     a workbook with a sheet for each), the one-sheet class log, a grid of learners and goals, what Moodle, Kolibri
-    and Canvas export. Any other table is read with `columns`. A roster may stand beside any of them: a table of
-    learners, or a school's OneRoster bundle.
+    and Canvas export, xAPI statements, Caliper events, tracking logs of Open edX. Any other table is read with
+    `columns`. A roster may stand beside any of them: a table of learners, or a school's OneRoster bundle.
 
     Parameters
     ----------
@@ -52,7 +52,9 @@ def load(
         The kind of log, where it is not to be found out: `"tables"`, `"sheet"`, `"grid"`, `"mapped"` (by `columns`);
         `"moodle"` (the log), `"moodle_completion"` (the report on activity completion), `"kolibri"` (summary and
         session logs), `"canvas"` (the learning mastery gradebook, outcome results, student competency),
-        `"oneroster"` (a roster, with classes and terms; alone it is a log in which nothing has happened yet).
+        `"oneroster"` (a roster, with classes and terms; alone it is a log in which nothing has happened yet);
+        `"xapi"` (statements), `"caliper"` (events and envelopes, 1.1 and 1.2), `"openedx"` (tracking logs), all three
+        as JSON or JSON lines. What each makes of its rows is told in the module of its name, `reflectlab.load.xapi`.
     columns : mapping of str to str, optional
         Which column holds what: the name that a log has for it, and the header in the file. The names are `time`,
         `learner_id`, `goal_id`, `event`, `with`, `role`, `chosen_by`, `minutes`, `note`, `class_id`. What is the
@@ -63,7 +65,7 @@ def load(
         `{"Ereigniskontext": "Event context"}`.
     words : mapping of str to str or None, optional
         What the words of the file mean: an event, a role (`helper`, `seeker`, `peer`) or who chose (`learner`,
-        `teacher`). None leaves such rows out; they are listed.
+        `teacher`). None leaves such rows out; they are listed. A verb of xAPI is its IRI or the last part of it.
     date_format : str, optional
         How dates are written, in the letters of `datetime.strptime`; or `"excel"`, `"excel1904"`, `"unix"` for
         numbers that count days or seconds.
