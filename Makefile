@@ -1,6 +1,6 @@
 # Every target makes what it needs first: on a fresh machine `make lab` or `make test` is all there is to type.
 .DEFAULT_GOAL := help
-.PHONY: help env lab test lint demo bench long sample pictures constraints clean
+.PHONY: help env lab app test browser lint demo bench long sample pictures constraints clean
 
 # The first Python on the path that will do; `make PYTHON=/path/to/python3.12 ...` names another.
 SUITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -8,6 +8,8 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 	$$each -c '$(SUITS)' 2> /dev/null && echo $$each && break; done)
 BIN := .venv/bin
 WORKERS ?= 2
+LOG ?= data/sample
+AXE := axe-core@4.14.1
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,9 +19,15 @@ env: .venv/dev.stamp ## Make the environment in .venv, with what the tests need
 lab: .venv/notebooks.stamp ## Open JupyterLab on the teacher's notebook (or print its address where there is no screen)
 	@$(BIN)/reflectlab lab
 
+app: .venv/notebooks.stamp ## Open the class board as a page of its own; `make app LOG=my_class.xlsx` shows your log
+	@$(BIN)/reflectlab app '$(LOG)'
+
 test: lint ## Run every check and every test
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --nbval --nbval-current-env notebooks
+
+browser: .venv/dev.stamp build/npm/$(AXE).stamp ## Drive the notebooks and the board in a real browser
+	$(BIN)/pytest -m browser tests/browser
 
 lint: .venv/dev.stamp ## Check style, types and layers
 	$(BIN)/ruff check
@@ -54,6 +62,11 @@ constraints: ## Resolve every version anew, into constraints.txt
 
 clean: ## Remove the environment and all that was made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache
+
+build/npm/%.stamp:
+	@mkdir -p build/npm
+	@npm install --prefix build/npm --no-save --no-package-lock --no-audit --no-fund --silent $*
+	@touch $@
 
 .venv/%.stamp: pyproject.toml constraints.txt
 	@test -n '$(PYTHON)' || { echo 'make: Python 3.11, 3.12 or 3.13 with venv is needed (on Debian: apt-get install python3-venv)' >&2; exit 1; }

@@ -1,4 +1,4 @@
-"""The command `reflectlab`: open the notebooks, or see what is understood of a file."""
+"""The command `reflectlab`: open the notebooks or the board, or see what is understood of a file."""
 
 import logging
 import os
@@ -82,6 +82,31 @@ def lab(
     logging.captureWarnings(True)  # what Jupyter's parts warn one another of is nothing to a teacher
     typer.echo(f"JupyterLab starts in {notebooks}. Its address follows; Ctrl-C ends it.")
     LabApp.launch_instance(arguments)
+
+
+@app.command(name="app")
+def board(
+    log: Annotated[Path, typer.Argument(help="The log to show: a file or a folder of tables.", exists=True)],
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open a browser, or only print the address.")
+    ] = True,
+    port: Annotated[int, typer.Option(help="The port to try first.", min=1024, max=65535)] = 8866,
+) -> None:
+    """Open the class board on a page of its own, on this machine only."""
+    from .errors import ReflectLabError
+    from .load import load
+
+    try:
+        from .explore.app import serve
+    except ImportError:
+        _refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+    try:
+        understood = load(log)
+    except ReflectLabError as error:
+        _refuse(str(error))
+    typer.echo(f"{log}: {len(understood.learners)} learners, {understood.first_day} to {understood.last_day}.")
+    typer.echo("The board's address follows; it works on this machine only, as long as this runs. Ctrl-C ends it.")
+    serve(log, port=port, browser=browser and _has_screen(), say=typer.echo)
 
 
 def _notebooks(folder: Path | None) -> Path:

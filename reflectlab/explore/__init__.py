@@ -4,7 +4,9 @@ Nothing is measured or drawn here: that is done by `reflectlab.measure` and `ref
 the text that it is, and nothing is fetched from the network.
 """
 
+from .board import TeacherBoard
 from .choice import Choice
+from .desk import ResearchDesk
 from .figure import FigureView
 from .journal_view import JournalView
 from .pickers import PickedPicture, class_board, collaboration, completion, learner_pathway, partners
@@ -18,7 +20,9 @@ __all__ = [
     "JournalView",
     "LogWizard",
     "PickedPicture",
+    "ResearchDesk",
     "TableView",
+    "TeacherBoard",
     "Words",
     "class_board",
     "collaboration",

@@ -32,6 +32,8 @@ class Choice(traitlets.HasTraits):
         The strand of goals that is shown, None for all.
     order : str or None
         The order of the lanes, as `plot_board` takes it.
+    day : date
+        The day to look from; a text such as "2026-08-03" can be given for it.
     hidden : bool
         Whether names are hidden: learners are numbered then, in an order that tells nothing.
 
@@ -47,7 +49,7 @@ class Choice(traitlets.HasTraits):
     learner_id = traitlets.Unicode(None, allow_none=True)
     strand = traitlets.Unicode(None, allow_none=True)
     order = traitlets.Unicode(None, allow_none=True)
-    day = traitlets.Instance(date)
+    day = traitlets.Any()
     hidden = traitlets.Bool(False)
 
     def __init__(

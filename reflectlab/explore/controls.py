@@ -46,6 +46,24 @@ def day_picker(choice: Choice) -> DayPicker:
     return picker
 
 
+def name_switch(choice: Choice) -> widgets.Checkbox:
+    """Return a switch that hides the names, for a projector.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> choice = Choice(reflectlab.example())
+    >>> name_switch(choice).value = True
+    >>> sorted(choice.names.values())
+    ['Learner 1', 'Learner 2', 'Learner 3', 'Learner 4']
+    """
+    switch = widgets.Checkbox(
+        value=choice.hidden, description="Hide names (projector)", indent=False, layout=widgets.Layout(width="auto")
+    )
+    widgets.link((choice, "hidden"), (switch, "value"))
+    return switch
+
+
 PICKERS: dict[str, Callable[[Choice], Any]] = {
     "class": class_picker,
     "learner": learner_picker,
@@ -76,7 +94,6 @@ def _tied(
     """Return a dropdown tied to a trait of the choice, with its options made again when `again` change."""
     picker = widgets.Dropdown(
         options=options(),
-        value=getattr(choice, trait),
         description=label,
         style={"description_width": "initial"},
         layout=widgets.Layout(width="auto", max_width="22rem"),
@@ -87,15 +104,17 @@ def _tied(
         if not busy:
             setattr(choice, trait, change["new"])
 
-    def to_picker(_: Any) -> None:
+    def to_picker(_: Any = None) -> None:
         nonlocal busy
         busy = True
+        offered, chosen = options(), getattr(choice, trait)
         with picker.hold_sync():
             if again:
-                picker.options = options()
-            picker.value = getattr(choice, trait)
+                picker.options = offered
+            picker.index = next((place for place, (_, key) in enumerate(offered) if key == chosen), None)
         busy = False
 
+    to_picker()
     picker.observe(to_choice, "value")
     choice.observe(to_picker, [trait, *again])
     return picker

@@ -102,6 +102,7 @@ class View {
 
   leave() {
     this.tip.hidden = true;
+    this.tip.textContent = ""; // a name that is hidden is nowhere in the page
     if (this.pointed) tell(POINT, this.model.get("group"), NOBODY);
     this.pointed = null;
   }

@@ -118,12 +118,14 @@ class FigureView(anywidget.AnyWidget):
         self.pick = self._pick_of(next(fits, None))
 
     def keep(self, learner_id: str | None) -> None:
-        """Keep the lane of a learner lit.
+        """Keep the lane of a learner lit; a mark of another learner is picked no more.
 
         Parameters
         ----------
         learner_id : str or None
         """
+        if self.selected and self.selected["learner_id"] != learner_id:
+            self.choose()
         self.kept = {"learner": opaque(learner_id)}
 
     def _pick_of(self, mark: Mark | None) -> dict[str, int]:
@@ -135,8 +137,8 @@ class FigureView(anywidget.AnyWidget):
             return
         number = change["new"].get("mark")
         mark = next((mark for mark in self._told if _number(mark) == number), None)
+        self.kept = {"learner": opaque(mark["learner_id"] if mark else None)}
         self.selected = _meaning(mark) if mark else {}
-        self.keep(mark["learner_id"] if mark else None)
 
 
 def opaque(key: str | None) -> str | None:

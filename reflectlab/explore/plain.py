@@ -79,6 +79,7 @@ class TableView(anywidget.AnyWidget):
 
     content = traitlets.Dict().tag(sync=True)
     pick = traitlets.Dict({"drawn": 0, "row": _NOTHING}).tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
     group = traitlets.Unicode().tag(sync=True)
     selected = traitlets.Dict()
 
@@ -100,7 +101,7 @@ class TableView(anywidget.AnyWidget):
         if frame is not None:
             self.show(frame)
 
-    def show(self, frame: pd.DataFrame, *, caption: str | None = None) -> None:
+    def show(self, frame: pd.DataFrame, *, caption: str | None = None, columns: dict[str, str] | None = None) -> None:
         """Show another frame.
 
         Parameters
@@ -108,10 +109,13 @@ class TableView(anywidget.AnyWidget):
         frame : pandas.DataFrame
         caption : str, optional
             What it is called; as before by default.
+        columns : mapping, optional
+            The columns to show, each with its heading; as before by default.
         """
         self._rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
         self._caption = self._caption if caption is None else caption
         self._drawn += 1
+        self._columns = columns or self._columns
         columns = self._columns or {str(name): str(name) for name in frame.columns}
         with self.hold_sync():
             self.content = {
@@ -123,6 +127,17 @@ class TableView(anywidget.AnyWidget):
             }
             self.pick = {"drawn": self._drawn, "row": _NOTHING}
 
+    def keep(self, learner_id: str | None) -> None:
+        """Keep the rows of a learner lit; the row of another learner is picked no more.
+
+        Parameters
+        ----------
+        learner_id : str or None
+        """
+        if self.selected and self.selected.get("learner_id") != learner_id:
+            self.pick = {"drawn": self._drawn, "row": _NOTHING}
+        self.kept = {"learner": opaque(learner_id)}
+
     @traitlets.observe("pick")
     def _on_pick(self, change: Any) -> None:
         place = change["new"].get("row")
@@ -131,10 +146,8 @@ class TableView(anywidget.AnyWidget):
 
     def _row(self, place: int, row: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
         told: dict[str, Any] = {"cells": [cell_text(row[name]) for name in columns]}
-        if self._about is None:
-            return told
         told |= {name: opaque(_id(row, f"{name}_id")) for name in ("learner", "goal")}
-        return told | {"row": place}
+        return told if self._about is None else told | {"row": place}
 
 
 class DayPicker(anywidget.AnyWidget):

@@ -8,14 +8,17 @@ class Table {
     el.append(this.root);
     const draw = () => this.draw();
     const show = () => this.show();
+    const keep = () => this.mark("reflectlab-kept", model.get("kept").learner);
     const group = () => model.get("group");
     model.on("change:content", draw);
     model.on("change:pick", show);
+    model.on("change:kept", keep);
     this.ends = [
       hear(POINT, group, ({ learner }) => this.mark("reflectlab-lit", learner)),
       hear(PICK, group, ({ learner }) => this.mark("reflectlab-kept", learner)),
       () => model.off("change:content", draw),
       () => model.off("change:pick", show),
+      () => model.off("change:kept", keep),
     ];
     this.draw();
   }
@@ -34,7 +37,15 @@ class Table {
     this.rows = rows.map((row) => this.row(body.insertRow(), row));
     this.root.replaceChildren(table);
     if (!rows.length && empty) this.root.append(element("p", "", empty));
+    this.beReachable(caption, rows);
     this.show();
+  }
+
+  // What scrolls has to be reached by keyboard: by the buttons in it, or as a region of its own.
+  beReachable(caption, rows) {
+    const bare = rows.length > 0 && rows[0].row === undefined;
+    if (bare) Object.assign(this.root, { tabIndex: 0, role: "region", ariaLabel: caption });
+    else ["tabindex", "role", "aria-label"].forEach((name) => this.root.removeAttribute(name));
   }
 
   row(node, { cells, row, learner = null, goal = null }) {
@@ -88,6 +99,7 @@ class Table {
       button.setAttribute("aria-pressed", String(place === first));
     });
     this.rows.forEach((each) => each.node.classList.toggle("reflectlab-picked", each.row === picked));
+    this.mark("reflectlab-kept", this.model.get("kept").learner);
   }
 
   mark(name, learner) {

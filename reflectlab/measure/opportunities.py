@@ -1,6 +1,6 @@
 """Who could work with whom: invitations for the learners to choose from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import narwhals as nw
@@ -19,7 +19,14 @@ OPPORTUNITIES: Schema = dict.fromkeys(
 )
 
 
-def opportunities(log: ProgressLog, on: Day | None = None, recency: int = 20, per_helper: int = 2) -> pd.DataFrame:
+def opportunities(
+    log: ProgressLog,
+    on: Day | None = None,
+    recency: int = 20,
+    per_helper: int = 2,
+    *,
+    names: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Return who could work with whom on a day, each suggestion with its reason.
 
     Parameters
@@ -31,6 +38,8 @@ def opportunities(log: ProgressLog, on: Day | None = None, recency: int = 20, pe
         A classmate who met the goal at most this many school days ago can be a supporter.
     per_helper : int
         How often a classmate is suggested as a supporter at most.
+    names : mapping, optional
+        What learners are called in the reasons, by `learner_id`; as in the log by default.
 
     Returns
     -------
@@ -67,8 +76,8 @@ def opportunities(log: ProgressLog, on: Day | None = None, recency: int = 20, pe
         if not reported.isdisjoint(room.learners):
             found |= suggestions(room, per_helper)
     served = sorted(place for place in found if place[-1] in reported)
-    names = dict(zip(learners["learner_id"], learners["name"], strict=True))
-    rows = [(place[-1], *_told(each, names)) for place in served for each in found[place]]
+    called = names if names is not None else dict(zip(learners["learner_id"], learners["name"], strict=True))
+    rows = [(place[-1], *_told(each, called)) for place in served for each in found[place]]
     return noted(typed(pd.DataFrame(rows, columns=list(OPPORTUNITIES)), OPPORTUNITIES), log, "events")
 
 
@@ -96,6 +105,6 @@ def _rooms(stands: pd.DataFrame, recency: int) -> Iterator[Room]:
         yield room
 
 
-def _told(found: Suggestion, names: dict[str, str]) -> tuple[str | None, ...]:
+def _told(found: Suggestion, names: Mapping[str, str]) -> tuple[str | None, ...]:
     reason = found.reason.format(name=names.get(found.person or "", found.person))
     return found.goal.goal_id, found.goal.need, found.kind, found.person, reason

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from . import kinds
-from .blocks import Blocks, apart, draw_marks
+from .blocks import Blocks, apart, count, draw_marks
 from .board_panels import BARS, GAP, draw_bars, draw_own_goals, lane_size, side_width
 from .inputs import records
 from .keys import kind_keys, status_keys, strand_keys
@@ -28,7 +28,7 @@ from .sheet import (
     nothing,
     room_width,
 )
-from .style import drawing, write
+from .style import boxes, drawing, write
 from .timeline import draw_today, draw_weeks, weeks_height
 
 WIDTH, WEEK, LANE = 11.8, 0.32, 0.215
@@ -116,8 +116,8 @@ def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
     sheet.ax.set_ylim(len(names) - 0.5, -0.5)
     sheet.head(title, said)
     draw_weeks(sheet, board.line, -0.5, len(names) - 0.5)
-    _draw_names(sheet, labels)
     _draw_lanes(sheet, board)
+    _draw_names(sheet, board, labels)
     draw_today(sheet, board.line)
     if len(board.taking):
         draw_bars(sheet, board)
@@ -126,11 +126,25 @@ def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
     return sheet.ax
 
 
-def _draw_names(sheet: Sheet, labels: list[str]) -> None:
+def _draw_names(sheet: Sheet, board: Board, labels: list[str]) -> None:
     place = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right", "va": "center", "linespacing": 1.05}
     for number, label in enumerate(labels):
         size = min(label_size(label), lane_size(sheet, labels))
         write(sheet.ax, -0.08 / sheet.inner_width, number, label, size=size, label="learner", **place)
+    _mark_names(sheet, board)
+
+
+def _mark_names(sheet: Sheet, board: Board) -> None:
+    """Lay a mark that cannot be seen over each name, so that a learner without a goal can be picked too."""
+    told, urls = record(sheet.ax), []
+    for learner in board.learners:
+        met, goals = board.own_goals(learner)
+        own = f"{met} of {count(goals, 'own goal')} met" if goals else "no own goal yet"
+        text = f"{board.words.learner(learner)}: {own}"
+        urls.append(told.mark(text, what="learner", learner=learner, goal=None))
+    edges = [(-sheet.left / sheet.inner_width, 0, lane - 0.5, lane + 0.5) for lane in range(len(urls))]
+    there = {"transform": sheet.ax.get_yaxis_transform(), "clip_on": False}
+    boxes(sheet.ax, edges, facecolor="white", alpha=0, **there).set_urls(urls)
 
 
 def _draw_lanes(sheet: Sheet, board: Board) -> None:

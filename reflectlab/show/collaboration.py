@@ -8,10 +8,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
+from .blocks import count
 from .collaboration_words import DAYS, part, rate, sentence, shares, whole
 from .groups import PERIODS, group_columns, group_labels, period_labels
 from .inputs import cannot_tell, checked, mapping
 from .kinds import KINDS, LOOKS, MARKERS, WORDS
+from .picture import record
 from .sheet import (
     LABEL,
     PAD,
@@ -182,12 +184,25 @@ def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | Non
     sheet.head(title, said)
     sheet.ax.vlines([0], -0.5, len(table) - 0.5, colors="#999999", linewidths=0.8)
     sheet.ax.hlines(np.arange(len(table)), 0, sheet.ax.get_xlim()[1], colors=HAIR, linewidths=0.6, zorder=0)
-    for kind, start, stop in _stacks(table, table["per_week"]):
-        edges = [(a, b, row - 0.32, row + 0.32) for row, (a, b) in enumerate(zip(start, stop, strict=True)) if b > a]
-        boxes(sheet.ax, edges, label=WORDS[kind], **_options(kind))
+    _draw_bars(sheet, table, labels)
     _write_rows(sheet, texts, asides, wide)
     sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.1)
     return sheet.ax
+
+
+def _draw_bars(sheet: Sheet, table: pd.DataFrame, labels: pd.Series) -> None:
+    """Draw a bar for each row, by kind; where a row is a learner, its parts are marks."""
+    told = record(sheet.ax)
+    learners = table.get("learner_id")
+    for kind, start, stop in _stacks(table, table["per_week"]):
+        rows = np.flatnonzero(stop > start).tolist()
+        edges = [(start[row], stop[row], row - 0.32, row + 0.32) for row in rows]
+        made = boxes(sheet.ax, edges, label=WORDS[kind], **_options(kind))
+        if learners is not None:
+            times = table[kind].fillna(0).astype(int).tolist()
+            texts = [f"{labels[row]}: {WORDS[kind]}, {count(times[row], 'time')}" for row in rows]
+            pairs = zip(texts, learners[rows], strict=True)
+            made.set_urls([told.mark(text, what=kind, learner=learner, goal=None) for text, learner in pairs])
 
 
 def _write_rows(sheet: Sheet, texts: list[str], asides: list[tuple[str, list[str]]], wide: list[float]) -> None:

@@ -86,7 +86,7 @@ def marks(picture: Axes | Figure) -> list[dict[str, str | None]]:
     Returns
     -------
     list of dict
-        One for each mark: `url` (as in the SVG, `#m17`), `what` (`goal`, `stuck`, `waiting` or the kind of a
+        One for each mark: `url` (as in the SVG, `#m17`), `what` (`learner`, `goal`, `stuck`, `waiting` or the kind of a
         participation), `text` (to read on hover), `learner_id`, `goal_id` and `episode_id`.
     """
     return [dict(mark) for ax in _axes_of(picture) if ax in _RECORDS for mark in _RECORDS[ax].marks]

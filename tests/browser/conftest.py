@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.watching import AXE, Watched
 
 _QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -63,12 +65,8 @@ def browser(missing: Any) -> Iterator[Browser]:
 
 
 @dataclass
-class Stage:
-    """A page with widgets on it, and what went wrong in it."""
-
-    page: Page
-    troubles: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+class Stage(Watched):
+    """A page with widgets on it and no notebook around them."""
 
     def show(self, widget: Any, place: str) -> None:
         """Put a widget on the page, in the element with this id."""
@@ -95,18 +93,21 @@ def stage(browser: Browser) -> Iterator[Stage]:
     """An empty page; when the test ends, nothing may have gone wrong in it and nothing been asked of the network."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     made = Stage(context.new_page())
-    page = made.page
-    page.on("console", lambda said: made.troubles.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: made.troubles.append(str(error)))
-    page.on("request", lambda request: made.asked.append(request.url))
-    page.on("dialog", lambda dialog: (made.troubles.append(dialog.message), dialog.dismiss()))
+    made.page.on("console", lambda said: made.troubles.append(said.text) if said.type == "warning" else None)
     body = '<!doctype html><html lang="en"><title>Widgets</title><main><h1>Widgets</h1></main></html>'
-    page.route(_HERE, lambda route: route.fulfill(body=body, content_type="text/html"))
-    page.goto(_HERE)
+    made.page.route(_HERE, lambda route: route.fulfill(body=body, content_type="text/html"))
+    made.page.goto(_HERE)
     yield made
     context.close()
     assert made.troubles == []
-    assert [url for url in made.asked if not url.startswith((_HERE, "blob:"))] == []
+    assert made.outside == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def axe(missing: Any) -> None:
+    """axe-core, which is fetched from npm and no part of the project."""
+    if not AXE.is_file():
+        missing("axe-core is not here: run `make browser`, which installs it")
 
 
 @pytest.fixture(scope="session")

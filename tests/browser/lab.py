@@ -1,14 +1,14 @@
-"""JupyterLab and Voilà as a school would run them, on 127.0.0.1 only, in a home of their own."""
+"""JupyterLab and the board's page as a school would run them, on 127.0.0.1 only, in a home of their own."""
 
-import json
 import os
+import re
 import secrets
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,37 +31,44 @@ def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def voila(notebook: Path, home: Path) -> Iterator[str]:
-    """Serve a notebook with Voilà; give its address."""
-    port = _free_port()
-    options = [str(notebook), "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1", "--Voila.tornado_settings={}"]
-    with _served(["voila", *options], home, f"http://127.0.0.1:{port}/voila/static/favicon.ico"):
-        yield f"http://127.0.0.1:{port}/"
-
-
-def notebook(path: Path, *cells: str) -> Path:
-    """Write a notebook of these cells."""
-    made = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": None, "outputs": [], "source": cell}
-        for n, cell in enumerate(cells)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    path.write_text(json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}))
-    return path
+def board_app(log: Path, home: Path, **environment: str) -> Iterator[str]:
+    """Serve the board of a log as `reflectlab app` does; give its address, with the token."""
+    command = ["reflectlab", "app", str(log), "--no-browser", f"--port={_free_port()}"]
+    with _started(command, home, environment) as server:
+        yield _address_in(home / "reflectlab.log", server)
 
 
 @contextmanager
 def _served(command: list[str], home: Path, ready: str) -> Iterator[None]:
-    environment = os.environ | {"HOME": str(home), "REFLECTLAB_DATA": str(home / "kept"), "PYTHONWARNINGS": ""}
-    log = (home / f"{command[0]}.log").open("w")
-    server = subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=log, stderr=log)
-    try:
+    with _started(command, home) as server:
         _wait_for(ready, server)
         yield
+
+
+@contextmanager
+def _started(
+    command: list[str], home: Path, more: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    ours = {"HOME": str(home), "REFLECTLAB_DATA": str(home / "kept"), "PYTHONWARNINGS": "", **(more or {})}
+    log = (home / f"{command[0]}.log").open("w")
+    server = subprocess.Popen([sys.executable, "-m", *command], env=os.environ | ours, stdout=log, stderr=log)
+    try:
+        yield server
     finally:
         server.terminate()
         server.wait(20)
         log.close()
+
+
+def _address_in(said: Path, server: "subprocess.Popen[bytes]", seconds: float = 90) -> str:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := re.search(r"http://\S+", said.read_text()):
+            return found.group()
+        if server.poll() is not None:
+            raise RuntimeError(said.read_text())
+        time.sleep(0.1)
+    raise TimeoutError(said.read_text())
 
 
 def _wait_for(address: str, server: "subprocess.Popen[bytes]", seconds: float = 90) -> None:

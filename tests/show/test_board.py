@@ -43,8 +43,10 @@ def draw(table: pd.DataFrame, *taking: dict[str, object], **options: object) -> 
 
 
 def blocks(ax: Axes) -> list[PolyCollection]:
-    """Return what carries urls and is filled: the blocks of the lanes, by style."""
-    return [one for one in ax.collections if isinstance(one, PolyCollection) and _urls(one)]
+    """Return what carries urls and is filled: the blocks of the lanes, by style; not what lies over the names."""
+    names = {mark["url"] for mark in marks(ax) if mark["what"] == "learner"}
+    filled = [one for one in ax.collections if isinstance(one, PolyCollection) and _urls(one)]
+    return [one for one in filled if names.isdisjoint(_urls(one))]
 
 
 def spans(ax: Axes) -> dict[str, tuple[float, float]]:
@@ -123,7 +125,7 @@ def test_a_block_is_pale_while_open_solid_once_met_and_outlined_while_it_waits()
         ("c", "hook", "set", "2026-07-20 08:00", None),
     )
     fills = {one.get_urls()[0]: one.get_facecolor()[0] for one in blocks(draw(table))}
-    told = {mark["learner_id"]: mark["url"] for mark in marks(draw(table))}
+    told = {mark["learner_id"]: mark["url"] for mark in marks(draw(table)) if mark["what"] == "goal"}
     luminance = {learner: fills[url][:3].mean() for learner, url in told.items()}
     assert luminance["a"] < luminance["b"] < luminance["c"] == 1.0
     assert met_bars(draw(table)) == 1
@@ -162,7 +164,7 @@ def test_a_goal_set_and_not_started_waits_in_a_slim_row_and_leaves_room_for_work
         ("a", "hook", "working", "2026-07-20 08:00", None), ("a", "verbs", "set", "2026-07-20 08:00", None)
     )
     ax = draw(table, today="2026-07-24")
-    by_goal = {mark["goal_id"]: heights(ax)[mark["url"]] for mark in marks(ax)}
+    by_goal = {mark["goal_id"]: heights(ax)[mark["url"]] for mark in marks(ax) if mark["goal_id"]}
     tall = {goal: high - low for goal, (low, high) in by_goal.items()}
     assert tall["verbs"] < tall["hook"] / 2
 
@@ -375,7 +377,7 @@ def test_marks_say_what_they_stand_for() -> None:
             strands={"hook": "Ideas"},
         )
     )
-    assert [mark["url"] for mark in told] == ["#m0", "#m1", "#m2"]
+    assert [mark["url"] for mark in told] == ["#m0", "#m1", "#m2", "#m3", "#m4"]
     assert told[0] == {
         "url": "#m0",
         "what": "goal",
@@ -386,13 +388,17 @@ def test_marks_say_what_they_stand_for() -> None:
     }
     assert told[1]["text"] == "Aroha: shared goal with Ben, Open with a hook, 2026-07-21; chosen by the learner"
     assert told[1]["episode_id"] == "e1"
+    assert [(mark["what"], mark["text"], mark["learner_id"]) for mark in told[3:]] == [
+        ("learner", "Aroha: 1 of 1 own goal met", "a"),
+        ("learner", "Ben: no own goal yet", "b"),
+    ]
 
 
 def test_marks_of_two_pictures_in_a_figure_are_counted_on() -> None:
     axes = Figure(figsize=(24, 12)).subplots(1, 2)
     for ax in axes:
         draw(stretches(("a", "hook", "set", "2026-07-20", None)), ax=ax)
-    assert [mark["url"] for mark in marks(axes[0].figure)] == ["#m0", "#m1"]
+    assert [mark["url"] for mark in marks(axes[0].figure)] == ["#m0", "#m1", "#m2", "#m3"]
 
 
 def test_stays_in_the_place_of_a_given_ax() -> None:

@@ -8,7 +8,8 @@ import pytest
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 
 from reflectlab.errors import ArgumentError, MissingColumnError
-from reflectlab.show import alt_text, plot_collaboration, plot_completion, plot_time_to_goal, plot_transitions
+from reflectlab.show import alt_text, marks, plot_collaboration, plot_completion, plot_time_to_goal, plot_transitions
+from reflectlab.show.kinds import KINDS
 from tests.show import frames
 from tests.show.cases import ROOMS, TITLES, hidden_rates, narrow
 from tests.show.looking import said
@@ -191,6 +192,16 @@ def test_collaboration_kinds_have_a_hatch_beside_their_colour() -> None:
     ax = plot_collaboration(frames.collaboration(weeks=9))
     hatches = [one.get_hatch() for one in ax.collections if isinstance(one, PolyCollection)]
     assert len(set(hatches)) == len(hatches) == 4
+
+
+def test_collaboration_parts_of_a_bar_stand_for_their_learner() -> None:
+    table = frames.collaboration(["l1", "l2"])
+    told = marks(plot_collaboration(table, names={"l1": "Aroha", "l2": "Ben"}))
+    counts = {(row["learner_id"], kind): row[kind] for row in table.to_dict("records") for kind in KINDS if row[kind]}
+    assert {(mark["learner_id"], mark["what"]) for mark in told} == set(counts)
+    times = counts["l2", "shared_goal"]
+    assert f"Ben: shared goal, {times} times" in [mark["text"] for mark in told]
+    assert marks(plot_collaboration(frames.collaboration(["Room 2"], column="class_id"))) == []
 
 
 def test_collaboration_says_what_was_noted_of_the_choice() -> None:

@@ -1,0 +1,153 @@
+"""`TeacherBoard`: a class, a child, and what happened between them, each view tied to all others."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets as widgets
+from matplotlib.axes import Axes
+
+from ..journal import Journal
+from ..log import Day, ProgressLog
+from .choice import Choice
+from .controls import controls, name_switch
+from .figure import FigureView
+from .journal_view import JournalView
+from .pictures import Pictures
+from .plain import TableView
+from .printing import PrintButton
+from .redraw import Redraw
+from .seen import Seen
+from .tables import HAPPENED, INVITATIONS, Tables
+
+_CLASS = ("class_id", "strand", "day", "hidden")
+_LEARNER = ("learner_id", "strand", "day", "hidden")
+
+
+class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """The board a teacher works with: pick a child in any view, and all show that child.
+
+    It shows the class board; one child's pathway, what happened and with whom; completion so far; working together,
+    with how often there was somebody to work with; and this week's invitations. Pickers above choose the class, the
+    learner, the goals and the day. *Hide names* is for a projector: learners are numbered then, everywhere. *Print*
+    gives one page a learner.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    class_id, learner_id : str, optional
+        What to look at first; the first class of the log, and its first learner, by default.
+    day : date or str, optional
+        The day to look from at first; the last day of the log by default.
+    journal : Journal, optional
+        Your journal, to be shown below the child's pathway; none by default.
+
+    Attributes
+    ----------
+    choice : Choice
+        What is being looked at: its `class_id, learner_id, strand, order, day` and `hidden` may be set and observed.
+    class_board, pathway, completion, collaboration, partners : FigureView
+    happened, invitations : TableView
+    journal : JournalView or None
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> board = TeacherBoard(reflectlab.example(), learner_id="ben")
+    >>> board.pathway.title
+    'Ben'
+    >>> board.class_board.choose(learner_id="hemi")
+    >>> board.choice.learner_id, board.pathway.title
+    ('hemi', 'Hēmi')
+    """
+
+    def __init__(
+        self,
+        log: ProgressLog,
+        *,
+        class_id: str | None = None,
+        learner_id: str | None = None,
+        day: Day | None = None,
+        journal: Journal | None = None,
+    ) -> None:
+        self.choice = Choice(log, class_id=class_id, learner_id=learner_id, day=day)
+        self.journal = None if journal is None else JournalView(self.choice, journal)
+        self._group = secrets.token_hex(8)
+        self._redraw = Redraw(self.choice)
+        seen = Seen(self.choice)
+        self._pictures, self._tables = Pictures(self.choice, seen), Tables(self.choice, seen)
+        self._make_views()
+        self.choice.observe(lambda _: self._keep(), ["learner_id", "hidden"])
+        self._keep()
+        super().__init__(self._laid_out(), layout=widgets.Layout(overflow="visible"))
+        self.add_class("reflectlab-board")
+
+    def __repr__(self) -> str:
+        return f"TeacherBoard({self.choice.class_id or 'class'})"
+
+    def _make_views(self) -> None:
+        self.class_board = self._picture(self._pictures.board, (*_CLASS, "order"))
+        self.pathway = self._picture(self._pictures.pathway, _LEARNER, follow="goal")
+        self.happened = TableView(group=self._group)
+        self._redraw.add(self._draw_happened, _LEARNER)
+        self.invitations = TableView(columns=INVITATIONS, about="learner_id", group=self._group)
+        self._redraw.add(self._draw_invitations, _CLASS)
+        self._picks(self.invitations)
+        self.partners = self._picture(self._pictures.partners, _CLASS)
+        self.collaboration = self._picture(self._pictures.collaboration, _CLASS)
+        self.completion = self._picture(self._pictures.completion, _CLASS)
+
+    def _picture(self, draw: Callable[[], Axes], needs: Sequence[str], follow: str = "learner") -> FigureView:
+        view = FigureView(group=self._group, follow=follow)
+        self._redraw.add(lambda: view.draw(draw()), needs)
+        self._picks(view)
+        return view
+
+    def _picks(self, view: FigureView | TableView) -> None:
+        """Let a pick in a view be the learner that all views show."""
+
+        def pick(change: Any) -> None:
+            learner = change["new"].get("learner_id")
+            if learner in self.choice.members:
+                self.choice.learner_id = learner
+            if self.journal is not None:
+                self.journal.goal_id = change["new"].get("goal_id")
+            self._keep()
+
+        view.observe(pick, "selected")
+
+    def _keep(self) -> None:
+        for view in (self.class_board, self.pathway, self.partners, self.invitations):
+            view.keep(self.choice.learner_id)
+
+    def _draw_happened(self) -> None:
+        rows = self._tables.happened()
+        columns = {name: title for name, title in HAPPENED.items() if name in rows}
+        name = self.choice.names.get(self.choice.learner_id or "", "")
+        self.happened.show(rows, columns=columns, caption=f"{name}: what happened, and with whom")
+
+    def _draw_invitations(self) -> None:
+        day = self.choice.day
+        caption = f"Invitations for the week of {day.day} {day:%B}: who could work with whom, if they choose to"
+        self.invitations.show(self._tables.invitations(), caption=caption)
+
+    def _laid_out(self) -> list[widgets.Widget]:
+        pickers = controls(self.choice, ("class", "learner", "strand", "order", "day"))
+        tools = widgets.HBox([name_switch(self.choice), PrintButton(self._pictures, self._tables)])
+        for table in (self.happened, self.invitations):
+            table.add_class("reflectlab-scrolled")
+        return [
+            _row("pickers", pickers, tools),
+            self.class_board,
+            _row("pair", self.pathway, self.happened),
+            *([self.journal] if self.journal is not None else []),
+            self.invitations,
+            _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
+        ]
+
+
+def _row(kind: str, *views: widgets.Widget) -> widgets.Box:
+    """Return views beside one another where there is room, else below."""
+    made = widgets.Box(views)
+    made.add_class(f"reflectlab-{kind}")
+    return made

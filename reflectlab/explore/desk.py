@@ -1,0 +1,155 @@
+"""`ResearchDesk`: what is compared is picked, and how sure one can be stands beside it."""
+
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from .. import measure, show
+from ..log import ProgressLog
+from .figure import FigureView
+from .plain import TableView, Words
+from .redraw import Redraw
+
+_OWN = ("row", "name", "learner_id", "joined", "left", "from_day", "to_day")
+_UNITS = [("school days", "school_days"), ("days", "days")]
+_RATIO = {
+    "estimator": "Estimator", "kind": "Kind", "chosen_by": "Chosen by", "hazard_ratio": "Hazard ratio", "low": "Low",
+    "high": "High", "p_value": "p", "goals": "Goals", "met": "Met", "informative": "Informative",
+    "learners": "Learners",
+}  # fmt: skip
+_DIVERSITY = {
+    "learners": "Learners", "distinct_pathways": "Distinct pathways", "mean_distance": "Mean distance",
+    "shared_open": "Classmates on the same goal",
+}  # fmt: skip
+_TOGETHER = {
+    "episodes": "Episodes", "shared_goal": "Shared goal", "gave_support": "Gave support",
+    "sought_support": "Sought support", "other": "Other", "per_week": "Per learner and week",
+}  # fmt: skip
+
+
+class Question(traitlets.HasTraits):
+    """What is compared, as `compare` takes it.
+
+    Attributes
+    ----------
+    by : str
+        A comparison for each of its groups; one for all where it is empty.
+    adjust : tuple of str
+        What the comparison between learners is adjusted for.
+    kinds, chosen : bool
+        Split by what the first time of working together was, and by who chose it.
+    unit : {"school_days", "days"}
+    """
+
+    by = traitlets.Unicode("")
+    adjust = traitlets.Tuple()
+    kinds = traitlets.Bool(False)
+    chosen = traitlets.Bool(False)
+    unit = traitlets.Enum(["school_days", "days"], "school_days")
+
+
+class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Compare goals worked on alone and together: pick what is compared, see the ratios, and what to know about them.
+
+    Below stand pathways, their diversity, and working together, by the same groups. No learner is named.
+
+    Parameters
+    ----------
+    log : ProgressLog
+
+    Attributes
+    ----------
+    question : Question
+        What is compared; its traits may be set and observed.
+    comparison : Comparison
+        What `reflectlab.compare` found.
+    picture : FigureView
+    ratios, diversity, collaboration : TableView
+    transitions : FigureView
+    caveats : Words
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> desk = ResearchDesk(reflectlab.example())
+    >>> desk.question.by = "class_id"
+    >>> desk.comparison.table["class_id"].unique().tolist()
+    ['Room 5']
+    """
+
+    def __init__(self, log: ProgressLog) -> None:
+        self._log = log
+        self.question = Question()
+        self.picture, self.transitions = FigureView(), FigureView()
+        self.ratios, self.caveats = TableView(), Words(live=True)
+        self.diversity, self.collaboration = TableView(), TableView()
+        redraw = Redraw(self.question)
+        redraw.add(self._compare, ["by", "adjust", "kinds", "chosen", "unit"])
+        redraw.add(self._describe, ["by"])
+        self.transitions.draw(show.plot_transitions(measure.transitions(log), names=_titles(log)))
+        super().__init__(self._laid_out(), layout=widgets.Layout(overflow="visible"))
+        self.add_class("reflectlab-board")
+
+    def __repr__(self) -> str:
+        return "ResearchDesk()"
+
+    def _compare(self) -> None:
+        asked = self.question
+        split = {"kinds": asked.kinds, "chosen": asked.chosen}
+        found = measure.compare(self._log, adjust=asked.adjust, by=asked.by or None, unit=asked.unit, **split)
+        self.comparison = found
+        self.picture.draw(show.plot_comparison(found.table, found.curves))
+        self.ratios.show(found.table.round(2), columns=_named(found.table, _RATIO), caption="Ratios")
+        self.caveats.text = "\n".join(found.caveats)
+
+    def _describe(self) -> None:
+        by = (self.question.by or "class_id",)
+        paths = measure.diversity(self._log, by=by).round(2)
+        together = measure.collaboration(self._log, by=by).round(2)
+        self.diversity.show(paths, columns=_named(paths, _DIVERSITY), caption="Pathways: how much they differ")
+        self.collaboration.show(together, columns=_named(together, _TOGETHER), caption="Working together")
+
+    def _laid_out(self) -> list[widgets.Widget]:
+        for table in (self.ratios, self.diversity, self.collaboration):
+            table.add_class("reflectlab-scrolled")
+        below = widgets.Box([widgets.VBox([self.diversity, self.collaboration]), self.transitions])
+        below.add_class("reflectlab-pair")
+        return [_pickers(self._log, self.question), self.picture, self.ratios, self.caveats, below]
+
+
+def _pickers(log: ProgressLog, question: Question) -> widgets.Box:
+    attributes = [name for name in log.learners.columns if name not in _OWN]
+    groups = [("one comparison", ""), *((f"by {name}", name) for name in attributes)]
+    style = {"style": {"description_width": "initial"}, "layout": widgets.Layout(width="auto")}
+    by = widgets.Dropdown(options=groups, description="Groups", **style)
+    unit = widgets.Dropdown(options=_UNITS, description="Time in", **style)
+    made: list[Any] = [by, unit]
+    widgets.link((question, "by"), (by, "value"))
+    widgets.link((question, "unit"), (unit, "value"))
+    for trait, words in (("kinds", "Split by kind"), ("chosen", "Split by who chose")):
+        box = widgets.Checkbox(description=words, indent=False, layout=widgets.Layout(width="auto"))
+        widgets.link((question, trait), (box, "value"))
+        made.append(box)
+    adjust = [*attributes, *(name for name in ("strand", "level") if name in log.goals)]
+    several = widgets.SelectMultiple(options=adjust, description="Adjust for", rows=min(len(adjust), 4), **style)
+    widgets.link((question, "adjust"), (several, "value"))
+    row = widgets.Box([*made, several])
+    row.add_class("reflectlab-pickers")
+    return row
+
+
+def _named(table: pd.DataFrame, measured: dict[str, str]) -> dict[str, str]:
+    """Return the columns to show: what groups the rows, then what was measured."""
+    groups = {name: name for name in table.columns if name in _columns_before(table, measured)}
+    return groups | {name: title for name, title in measured.items() if name in table}
+
+
+def _columns_before(table: pd.DataFrame, measured: dict[str, str]) -> list[str]:
+    first = min(place for place, name in enumerate(table.columns) if name in measured)
+    return list(table.columns[:first])
+
+
+def _titles(log: ProgressLog) -> pd.Series:
+    return log.goals.set_index("goal_id")["title"]

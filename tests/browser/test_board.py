@@ -1,0 +1,248 @@
+"""The board in Voilà, in a real browser, as a teacher uses it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import reflectlab
+from tests.browser.lab import board_app
+from tests.browser.watching import Watched
+from tests.hard_names import EMOJI, LONG, MARKUP, MATHEMATICS, NAMES, RIGHT_TO_LEFT, UNDERSCORE, hard_log
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 90_000
+CLASS, PATHWAY = ".reflectlab-figure >> nth=0", ".reflectlab-figure >> nth=1"
+HAPPENED, INVITATIONS = ".reflectlab-table >> nth=0", ".reflectlab-table >> nth=1"
+TIP = f"{CLASS} >> .reflectlab-tip"
+
+EVERYTHING = """() => {
+  const found = [document.title, document.URL];
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE || node.nodeType === Node.COMMENT_NODE) found.push(node.data);
+    for (const { name, value } of node.attributes ?? []) found.push(`${name}=${value}`);
+    if (typeof node.value === "string") found.push(node.value);
+    if (node.shadowRoot) walk(node.shadowRoot);
+    if (node.contentDocument) walk(node.contentDocument);
+    node.childNodes.forEach(walk);
+  };
+  walk(document);
+  return found.join("\\n");
+}"""
+"""All text of the page, the values of all attributes and fields, and all of that in its frames."""
+
+PAPER = "window.print = () => { top.printed = document.documentElement.outerHTML; };"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def hard(home):
+    reflectlab.save_tables(hard_log(), home / "log")
+    return home / "log"
+
+
+def opened(browser, address):
+    """A page with the board on it, ready to be worked with."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    context.add_init_script(PAPER)
+    watched = Watched(context.new_page())
+    watched.page.goto(address)
+    watched.page.locator(INVITATIONS).locator("td").first.wait_for(timeout=PATIENCE)
+    watched.page.locator(".reflectlab-journal textarea").first.wait_for(timeout=PATIENCE)
+    return watched
+
+
+@pytest.fixture(scope="module")
+def board(browser, hard, home):
+    """The board of the class with hard names; it is shared, so each test picks what it needs."""
+    with board_app(hard, home) as address:
+        watched = opened(browser, address)
+        yield watched
+        watched.page.context.close()
+        assert watched.troubles == []
+        assert watched.outside == []
+
+
+@pytest.fixture
+def page(board):
+    yield board.page
+    board.page.mouse.move(1, 1)
+
+
+def pick(page, name):
+    page.get_by_label("Learner", exact=True).select_option(name)
+    shown(page, name)
+
+
+def shown(page, name):
+    """Wait until every view shows this learner."""
+    expect(page.locator(PATHWAY)).to_have_attribute("aria-label", name, timeout=PATIENCE)
+    expect(page.locator(HAPPENED).locator("caption")).to_contain_text(name, timeout=PATIENCE)
+    expect(page.get_by_label("Learner", exact=True).locator("option:checked")).to_have_text(name, timeout=PATIENCE)
+    lit = page.locator(INVITATIONS).locator("tr.reflectlab-kept td:first-child").all_text_contents()
+    assert set(lit) <= {name}
+    expect(page.locator(CLASS).locator(".reflectlab-band")).to_have_count(1)
+
+
+def mark_of(page, name, number=0):
+    """A mark of a learner on the class board."""
+    text = name.replace('"', '\\"')
+    return page.locator(CLASS).locator(f'[data-mark][aria-label^="{text}:"]').nth(number)
+
+
+@pytest.mark.parametrize("name", [MARKUP, RIGHT_TO_LEFT, EMOJI, MATHEMATICS, UNDERSCORE, LONG])
+def test_a_click_picks_a_child_in_every_view(page, name):
+    pick(page, UNDERSCORE if name != UNDERSCORE else EMOJI)
+    mark_of(page, name).dispatch_event("click")
+    shown(page, name)
+
+
+def test_a_row_picks_a_child_in_every_view(page):
+    pick(page, EMOJI)
+    page.locator(INVITATIONS).get_by_role("button", name=MATHEMATICS, exact=True).first.click()
+    shown(page, MATHEMATICS)
+
+
+def test_the_keyboard_picks_a_child_in_every_view(page):
+    pick(page, EMOJI)
+    canvas = page.locator(CLASS).get_by_role("listbox")
+    canvas.press("Home")
+    for _ in range(len(NAMES)):
+        here = canvas.get_attribute("aria-activedescendant")
+        text = page.locator(f"#{here}").get_attribute("aria-label")
+        if text.startswith(RIGHT_TO_LEFT):
+            break
+        canvas.press("ArrowDown" if list(NAMES.values()).index(RIGHT_TO_LEFT) else "ArrowUp")
+        if page.locator(f"#{canvas.get_attribute('aria-activedescendant')}").get_attribute("aria-label") == text:
+            canvas.press("ArrowUp")
+            canvas.press("ArrowUp")
+    assert text.startswith(RIGHT_TO_LEFT)
+    canvas.press("Enter")
+    shown(page, RIGHT_TO_LEFT)
+
+
+@pytest.mark.parametrize("name", NAMES.values())
+def test_a_name_is_text_everywhere(page, name, screenshots):
+    pick(page, name)
+    mark_of(page, name).dispatch_event("pointerover")
+    expect(page.locator(TIP)).to_have_text(re.compile(re.escape(name)))
+    board = squeezed(page.locator(CLASS).locator("svg").text_content())
+    title = squeezed(page.locator(PATHWAY).locator("svg").text_content())
+    assert squeezed(name) in board
+    assert squeezed(name) in title
+    assert name in plain(page.get_by_label("Learner", exact=True).locator("option").all_text_contents())
+    assert name in page.get_by_label("About").locator("option").all_text_contents()
+    assert page.locator("img").count() == 0
+    assert page.locator("mjx-container, .MathJax").count() == 0
+    page.screenshot(path=screenshots / f"board-name-{list(NAMES.values()).index(name)}.png")
+
+
+def plain(texts):
+    """Texts with the spaces that ipywidgets makes wide in its pickers as they were."""
+    return [text.replace("\xa0", " ") for text in texts]
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", text)
+
+
+def test_names_stand_in_the_invitations(page):
+    told = page.locator(INVITATIONS).locator("td").all_text_contents()
+    assert MARKUP in " ".join(told)
+    assert set(page.locator(INVITATIONS).get_by_role("button").all_text_contents()) <= set(NAMES.values())
+
+
+def test_a_child_is_lit_in_all_views_without_the_kernel(page):
+    pick(page, MATHEMATICS)
+    lit = page.evaluate(
+        """([place, name]) => {
+          const marks = [...document.querySelectorAll(".reflectlab-figure")[0].querySelectorAll("[data-mark]")];
+          const mark = marks.find((each) => each.getAttribute("aria-label").startsWith(name));
+          mark.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+          return [...document.querySelectorAll("tr.reflectlab-lit td:first-child")].map((cell) => cell.textContent);
+        }""",
+        ["", MATHEMATICS],
+    )
+    assert set(lit) >= {MATHEMATICS}
+
+
+def test_another_day_is_another_day_everywhere(page):
+    slider = page.get_by_label("As of")
+    slider.press("Home")
+    expect(page.locator(CLASS)).to_have_attribute("aria-label", re.compile("20 July 2026"), timeout=PATIENCE)
+    expect(page.locator(INVITATIONS).locator("caption")).to_contain_text("20 July", timeout=PATIENCE)
+    slider.press("End")
+    expect(page.locator(CLASS)).to_have_attribute("aria-label", re.compile("7 August 2026"), timeout=PATIENCE)
+    expect(page.locator(INVITATIONS).locator("caption")).to_contain_text("7 August", timeout=PATIENCE)
+
+
+def test_hidden_names_are_nowhere_in_the_page(page, screenshots):
+    pick(page, LONG)
+    mark_of(page, LONG).dispatch_event("pointerover")
+    hide = page.get_by_label("Hide names")
+    hide.check()
+    expect(page.locator(PATHWAY)).to_have_attribute("aria-label", re.compile(r"^Learner \d$"), timeout=PATIENCE)
+    expect(page.locator(".reflectlab-journal")).to_contain_text("Names are hidden", timeout=PATIENCE)
+    page.wait_for_timeout(1500)
+    try:
+        for number in range(page.locator(CLASS).locator("[data-mark]").count()):
+            page.locator(CLASS).locator("[data-mark]").nth(number).dispatch_event("pointerover")
+        page.get_by_role("button", name="Print: a page a learner").click()
+        page.wait_for_function("window.printed", timeout=PATIENCE)
+        (found,) = plain([page.evaluate(EVERYTHING) + page.evaluate("window.printed")])
+        page.screenshot(path=screenshots / "board-hidden.png", full_page=True)
+        parts = [*NAMES.values(), "img src", "&lt;img", "Wilhelmina", "Mereana", "Zoë", "מרים", "🦊"]
+        assert [name for name in parts if name in found] == []
+        assert "Learner 1" in found
+    finally:
+        page.evaluate("delete window.printed")
+        hide.uncheck()
+        shown(page, LONG)
+
+
+def test_print_gives_a_page_a_learner(page, browser, screenshots):
+    page.get_by_role("button", name="Print: a page a learner").click()
+    page.wait_for_function("window.printed", timeout=PATIENCE)
+    paper = browser.new_page()
+    paper.set_content(page.evaluate("window.printed"))
+    assert [head.strip() for head in paper.locator("header span:first-child").all_text_contents()] == list(
+        NAMES.values()
+    )
+    assert paper.locator("img, script").count() == 0
+    pdf = paper.pdf(prefer_css_page_size=True, path=screenshots / "print.pdf")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == len(NAMES)
+    paper.set_viewport_size({"width": 1040, "height": 720})
+    paper.screenshot(path=screenshots / "print.png", full_page=True)
+    paper.close()
+    page.evaluate("delete window.printed")
+
+
+def test_no_view_shuts_anybody_out(board, screenshots):
+    board.page.set_viewport_size({"width": 1366, "height": 3200})
+    board.page.screenshot(path=screenshots / "board.png", full_page=True)
+    found = board.axe(".reflectlab-board")
+    board.page.set_viewport_size({"width": 1366, "height": 900})
+    assert found == []
+
+
+def test_a_note_is_found_again_after_a_restart(browser, hard, tmp_path):
+    words = "Asked for help without being told <b>to</b>."
+    with board_app(hard, tmp_path) as address:
+        first = opened(browser, address)
+        pick(first.page, EMOJI)
+        first.page.get_by_label("What did I notice?").fill(words)
+        first.page.get_by_role("button", name="Keep this note").click()
+        expect(first.page.locator(".reflectlab-journal [role=status]").first).to_contain_text("Kept", timeout=PATIENCE)
+        first.page.context.close()
+    with board_app(hard, tmp_path) as address:
+        again = opened(browser, address)
+        expect(again.page.locator(".reflectlab-notes")).to_contain_text(words, timeout=PATIENCE)
+        expect(again.page.locator(".reflectlab-notes")).to_contain_text(EMOJI)
+        assert again.page.locator(".reflectlab-notes b").count() == 0
+        assert first.troubles + again.troubles + first.outside + again.outside == []
+        again.page.context.close()

@@ -1,0 +1,76 @@
+"""`ResearchDesk`, without a browser: what is picked is what is compared."""
+
+import json
+
+import ipywidgets as widgets
+import pandas as pd
+import pytest
+
+import reflectlab
+from reflectlab.explore import ResearchDesk
+
+
+@pytest.fixture(scope="module")
+def log():
+    return reflectlab.simulate(classes=2, learners=12, seed=3)
+
+
+@pytest.fixture
+def desk(log):
+    return ResearchDesk(log)
+
+
+def picker(desk, label):
+    (row, *_) = desk.children
+    return next(each for each in row.children if each.description == label)
+
+
+def cells(table):
+    return [row["cells"] for row in table.content["rows"]]
+
+
+def test_it_begins_with_one_comparison(log, desk):
+    pd.testing.assert_frame_equal(desk.comparison.table, reflectlab.compare(log).table)
+    assert [row[0] for row in cells(desk.ratios)] == desk.comparison.table["estimator"].tolist()
+    assert desk.caveats.text.split("\n") == list(desk.comparison.caveats)
+    assert desk.picture.title.startswith("Does working together")
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "asked"),
+    [
+        ("Groups", "class_id", {"by": "class_id"}),
+        ("Time in", "days", {"unit": "days"}),
+        ("Split by kind", True, {"kinds": True}),
+        ("Split by who chose", True, {"chosen": True}),
+        ("Adjust for", ("strand",), {"adjust": ("strand",)}),
+    ],
+)
+def test_what_is_picked_is_compared(log, desk, label, value, asked):
+    drawn = desk.picture.picture["drawn"]
+    picker(desk, label).value = value
+    expected = reflectlab.compare(log, **asked)
+    pd.testing.assert_frame_equal(desk.comparison.table, expected.table)
+    assert desk.comparison.caveats == expected.caveats
+    assert desk.picture.picture["drawn"] > drawn
+
+
+def test_groups_are_the_groups_of_every_table(log, desk):
+    desk.question.by = "class_id"
+    classes = sorted(log.learners["class_id"].unique())
+    assert sorted({row[0] for row in cells(desk.ratios)}) == classes
+    assert [row[0] for row in cells(desk.diversity)] == classes == [row[0] for row in cells(desk.collaboration)]
+    assert desk.diversity.content["columns"][:2] == ["class_id", "Learners"]
+
+
+def test_nobody_is_named(log, desk):
+    told = ""
+    for view in (desk.picture, desk.ratios, desk.diversity, desk.collaboration, desk.transitions, desk.caveats):
+        told += json.dumps(view.get_state(), default=str)
+    assert not [name for name in log.learners["name"] if f'"{name}' in told]
+
+
+def test_pickers_offer_what_describes_learners(desk):
+    assert [value for _, value in picker(desk, "Groups").options] == ["", "class_id"]
+    assert picker(desk, "Adjust for").options == ("class_id", "strand", "level")
+    assert isinstance(picker(desk, "Adjust for"), widgets.SelectMultiple)
