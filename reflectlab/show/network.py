@@ -31,6 +31,7 @@ _LINES: Mapping[str, dict[str, Any]] = {
     "other": {"colors": SOFT, "linestyles": (0, (1, 1.5))},
 }
 _WORDS = {"support": "supported (from helper to seeker)", "shared_goal": "shared goal", "other": "other"}
+_ALONE: Mapping[str, Any] = {"s": (144 * _RADIUS) ** 2, "c": "white", "edgecolors": "#999999", "linewidths": 1.1}
 _LINE = Path([(-1, 0), (1, 0)])
 _ARROW = Path([(-1, 0), (0.4, 0), (0.4, 0.3), (1, 0), (0.4, -0.3), (0.4, 0)])
 
@@ -171,15 +172,8 @@ def _learners(sheet: Sheet, ties: Ties, spots: Mapping[str, Spot]) -> None:
     x, y = [spot.x for spot in spots.values()], [spot.y for spot in spots.values()]
     areas = [(2 * 72 * spot.radius) ** 2 for spot in spots.values()]
     dots = sheet.ax.scatter(x, y, s=areas, c=fills, edgecolors=rims, linewidths=1.1, zorder=4)
-    urls = [told.mark(_about(ties, learner), what="learner", learner=learner, goal=None) for learner in spots]
+    urls = [told.mark(ties.about(learner), what="learner", learner=learner, goal=None) for learner in spots]
     dots.set_urls(urls)
-
-
-def _about(ties: Ties, learner: str) -> str:
-    partners, helped = ties.partners.get(learner, 0), ties.helped.get(learner, 0)
-    others = f"worked with {partners} other{'' if partners == 1 else 's'}" if partners else "worked with nobody"
-    times = f"; supported somebody {helped} time{'' if helped == 1 else 's'}" if helped else ""
-    return f"{ties.name(learner)}: {others}{times}"
 
 
 def _names(sheet: Sheet, ties: Ties, spots: Mapping[str, Spot], everyone: bool) -> None:
@@ -235,14 +229,8 @@ def _alone(sheet: Sheet, ties: Ties, rows: list[list[tuple[str, str, float]]]) -
         x, y = PAD + 1.1, top + 0.4 * number
         for learner, text, wide in row:
             place = sheet.at(x, y)
-            options: dict[str, Any] = {
-                "s": (144 * _RADIUS) ** 2,
-                "c": "white",
-                "edgecolors": "#999999",
-                "linewidths": 1.1,
-            }
-            dot = sheet.ax.scatter(*place, transform=sheet.ax.transAxes, clip_on=False, zorder=4, **options)
-            dot.set_urls([told.mark(_about(ties, learner), what="learner", learner=learner, goal=None)])
+            dot = sheet.ax.scatter(*place, transform=sheet.ax.transAxes, clip_on=False, zorder=4, **_ALONE)
+            dot.set_urls([told.mark(ties.about(learner), what="learner", learner=learner, goal=None)])
             size = SMALL - ("\n" in text)
             sheet.write(x + _RADIUS + 0.06, y, text, va="center", size=size, linespacing=1.05)
             x += wide

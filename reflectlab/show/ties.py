@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..errors import ArgumentError
@@ -37,7 +38,7 @@ class Ties:
     drawn: Sequence[Tie]
     names: dict[str, str]
 
-    @property
+    @cached_property
     def pairs(self) -> dict[tuple[str, str], float]:
         """How many episodes every two who are tied had."""
         found: dict[tuple[str, str], float] = defaultdict(float)
@@ -45,7 +46,7 @@ class Ties:
             found[tie.pair] += tie.episodes
         return dict(found)
 
-    @property
+    @cached_property
     def partners(self) -> dict[str, int]:
         """With how many others each learner worked."""
         found: dict[str, int] = defaultdict(int)
@@ -54,7 +55,7 @@ class Ties:
                 found[learner] += 1
         return dict(found)
 
-    @property
+    @cached_property
     def helped(self) -> dict[str, int]:
         """How often each learner supported somebody."""
         found: dict[str, int] = defaultdict(int)
@@ -71,9 +72,17 @@ class Ties:
         """Return a tie in words."""
         return f"{self.name(tie.source)} {_DID[tie.kind]} {self.name(tie.target)} {count(tie.episodes, 'time')}"
 
+    def about(self, learner: str) -> str:
+        """Return in words what a learner did."""
+        partners, helped = self.partners.get(learner, 0), self.helped.get(learner, 0)
+        others = f"worked with {count(partners, 'other')}" if partners else "worked with nobody"
+        return f"{self.name(learner)}: {others}" + (f"; supported somebody {count(helped, 'time')}" if helped else "")
+
     def sentence(self, learners: Sequence[str]) -> str:
         """Return the ties of these learners in words."""
         number, pairs = len(learners), len(self.pairs)
+        if not pairs:
+            return f"{count(number, 'learner')}, of whom nobody worked with anybody."
         said = f"{count(number, 'learner')}, of whom {count(pairs, 'pair')} worked together."
         supports = [tie for tie in self.drawn if tie.kind == "support"]
         if supports:

@@ -110,6 +110,12 @@ def test_alt_text_is_made_of_the_numbers() -> None:
     assert alt_text(plot_network_matrix(EDGES, learners=IDS[:4], names=CALLED)) == told
 
 
+def test_a_week_in_which_nobody_worked_together_says_so() -> None:
+    ax = plot_network(EDGES.head(0), whole=EDGES, names=CALLED)
+    assert alt_text(ax) == "Who works with whom. 3 learners, of whom nobody worked with anybody."
+    assert len(dots(ax)) == 3
+
+
 def test_marks_say_what_a_tie_and_a_learner_did() -> None:
     told = {mark["text"] for mark in marks(plot_network(EDGES, names=CALLED))}
     assert {"Aroha supported Ben 4 times", "Ben worked on a shared goal with Chloë 2 times"} <= told
