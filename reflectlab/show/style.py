@@ -123,10 +123,7 @@ def plain(value: object) -> str:
     >>> plain("Hēmi\\nT.")
     'Hēmi T.'
     """
-    turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    unfit = ("Cc", "Cs", "Zl", "Zp")
-    kept = (" " if unicodedata.category(sign) in unfit else sign for sign in str(value) if sign not in turning)
-    return " ".join("".join(kept).split())
+    return _plain(str(value))
 
 
 def percent(share: float) -> str:
@@ -207,6 +204,14 @@ def looks_of(strands: Mapping[str, str]) -> dict[str, Look]:
     by_strand = strand_looks(strands.values())
     bare = Look(NO_STRAND) if by_strand else Look(BRIGHT[0])
     return {goal: by_strand.get(strand, bare) for goal, strand in strands.items()}
+
+
+@lru_cache(8192)
+def _plain(text: str) -> str:
+    turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    unfit = ("Cc", "Cs", "Zl", "Zp")
+    kept = (" " if unicodedata.category(sign) in unfit else sign for sign in text if sign not in turning)
+    return " ".join("".join(kept).split())
 
 
 @lru_cache(64)
