@@ -18,6 +18,9 @@ pathway
 episode
     Some learners working together. What each participation *is* follows from where everyone stood on the goal at
     that moment: `shared_goal`, `gave_support`, `sought_support` or `other`.
+available
+    On a day, a classmate who had one of a learner's open goals open too, or had met it. Who has nobody available does
+    not choose to be alone.
 personalised, collaborative
     A goal is personalised until its learner first works on it with somebody, and collaborative from then on.
 school day

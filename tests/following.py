@@ -3,7 +3,7 @@
 `python -m tests.following` writes docs/follow_through.md, in some minutes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,27 +63,27 @@ ROWS = [
 ]
 
 
-def follow(row: Row, seeds: int = SEEDS) -> pd.DataFrame:
-    """Return what `follow_through` gives for each school."""
-    return pd.concat([follow_through(log, WITHIN, by="school") for log in _logs(row, seeds)], ignore_index=True)
+def follow(row: Row, seeds: range = range(SEEDS)) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what `follow_through` gives for each school, and for the plain comparison each goal that was stuck."""
+    logs = [_one_log(row, seeds[first : first + AT_ONCE]) for first in range(0, len(seeds), AT_ONCE)]
+    found = pd.concat([follow_through(log, WITHIN, by="school") for log in logs], ignore_index=True)
+    return found, pd.concat([_plain(log) for log in logs], ignore_index=True)
 
 
-def plain(row: Row, seeds: int = SEEDS) -> pd.Series:
-    """Return the share met soon after being stuck, of goals ever supported and of those never, over all schools."""
-    return pd.concat([_plain(log) for log in _logs(row, seeds)]).groupby("supported")["soon"].mean()
-
-
-def summed_up(found: pd.DataFrame) -> dict[str, float]:
+def summed_up(found: pd.DataFrame, plain: pd.DataFrame) -> dict[str, float]:
     """Return the figures of a row of the table."""
+    soon = plain.groupby("supported")["soon"].mean()
     return {
         **found[["supported", "rate", "not_yet_rate", "difference"]].mean().to_dict(),
         "error": found["difference"].sem(),
         "none": (found["difference_low"].le(0) & found["difference_high"].ge(0)).mean(),
         "above": found["difference_low"].gt(0).mean(),
+        "ever": soon[True],
+        "never": soon[False],
     }
 
 
-def as_line(row: Row, sums: dict[str, float], beside: pd.Series) -> str:
+def as_line(row: Row, sums: dict[str, float]) -> str:
     """Return a row of the table."""
     cells = [
         f"{sums['supported']:.1f}",
@@ -91,18 +91,13 @@ def as_line(row: Row, sums: dict[str, float], beside: pd.Series) -> str:
         f"{sums['not_yet_rate']:.3f}",
         f"{sums['difference']:+.3f} ± {sums['error']:.3f}",
         *(f"{100 * sums[name]:.1f} %" for name in ("none", "above")),
-        *(f"{beside[supported]:.2f}" for supported in (True, False)),
+        *(f"{sums[name]:.2f}" for name in ("ever", "never")),
     ]
     return f"| {row.name} | " + " | ".join(cells) + " |"
 
 
-def _logs(row: Row, seeds: int) -> Iterator[ProgressLog]:
-    """Yield the schools, many in one log, which is quicker: `school` tells them apart."""
-    for first in range(0, seeds, AT_ONCE):
-        yield _one_log(row, range(first, min(first + AT_ONCE, seeds)))
-
-
 def _one_log(row: Row, seeds: Sequence[int]) -> ProgressLog:
+    """Return many schools as one log, which is quicker: `school` tells them apart."""
     parts: dict[str, list[pd.DataFrame]] = {"events": [], "collaborations": [], "learners": []}
     for seed in seeds:
         school = simulate_school(**SCHOOL, **row.knobs, seed=seed)
@@ -127,7 +122,7 @@ def _plain(log: ProgressLog) -> pd.DataFrame:
 
 def main() -> None:
     """Compute every row, and write the page."""
-    lines = [as_line(row, summed_up(follow(row)), plain(row)) for row in ROWS]
+    lines = [as_line(row, summed_up(*follow(row))) for row in ROWS]
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
 

@@ -123,10 +123,11 @@ def follow_through(
     of_learners, of_goals, schema = grouping(log, by)
     waits, groups = waits_of(log, day, of_learners, of_goals)
     first = log.calendar.school_day(log.selection.start) if log.selection.start else 1
-    rows = []
-    for key, members in _groups(groups, list(schema)):
-        mine = waits.only(members)
-        rows += [(*key, *row) for row in _compared(mine, within, first, log.dates_only, each_day)]
+    rows = [
+        dict(zip(schema, key, strict=True)) | row
+        for key, members in _groups(groups, list(schema))
+        for row in _compared(waits.only(members), within, first, log.dates_only, each_day)
+    ]
     columns = {**schema, **({"stuck_day": "count"} if each_day else {}), **FOLLOW_THROUGH}
     return noted(typed(pd.DataFrame(rows, columns=list(columns)), columns), log, "events", "collaborations")
 
@@ -142,12 +143,13 @@ def _groups(groups: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[objec
         yield key if isinstance(key, tuple) else (key,), members
 
 
-def _compared(waits: Waits, within: int, first: int, dates_only: bool, each_day: bool) -> list[tuple[float, ...]]:
+def _compared(waits: Waits, within: int, first: int, dates_only: bool, each_day: bool) -> list[dict[str, float]]:
     """Return the rows of one group."""
     strata, left_out = _strata(waits, within, first, dates_only), _left_out(waits, within, first)
-    if each_day:
-        return [(each.day, *_row(waits, [each], int((left_out == each.day).sum()))) for each in strata]
-    return [_row(waits, strata, len(left_out))]
+    if not each_day:
+        return [_row(waits, strata) | {"days_left_out": len(left_out)}]
+    left = {each.day: int((left_out == each.day).sum()) for each in strata}
+    return [_row(waits, [each]) | {"stuck_day": each.day, "days_left_out": left[each.day]} for each in strata]
 
 
 def _strata(waits: Waits, within: int, first: int, dates_only: bool) -> list[Stratum]:
@@ -194,7 +196,7 @@ def _left_out(waits: Waits, within: int, first: int) -> Floats:
     return place
 
 
-def _row(waits: Waits, strata: list[Stratum], left_out: int) -> tuple[float, ...]:
+def _row(waits: Waits, strata: list[Stratum]) -> dict[str, float]:
     """Return the figures of some strata, with their intervals."""
     learners, code = np.unique(waits.learner, return_inverse=True)
     once, again = _weights(len(learners))
@@ -204,24 +206,21 @@ def _row(waits: Waits, strata: list[Stratum], left_out: int) -> tuple[float, ...
     compared = np.concatenate([np.zeros(0, dtype=np.intp), *(stratum.others for stratum in strata)])
     low, high = _interval(rate, rates, len(np.unique(code[cases])))
     other_low, other_high = _interval(expected, others, len(np.unique(code[compared])))
-    least = rate - expected - np.hypot(rate - low, other_high - expected)
-    most = rate - expected + np.hypot(high - rate, expected - other_low)
-    numbers = supported, round(rate * supported) if supported else 0, len(np.unique(waits.goal[compared]))
-    left = len(cases) - supported, left_out
-    return (
-        *numbers[:2],
-        rate,
-        low,
-        high,
-        numbers[2],
-        expected,
-        other_low,
-        other_high,
-        rate - expected,
-        least,
-        most,
-        *left,
-    )
+    return {
+        "supported": supported,
+        "met_within": round(rate * supported) if supported else 0,
+        "rate": rate,
+        "low": low,
+        "high": high,
+        "not_yet": len(np.unique(waits.goal[compared])),
+        "not_yet_rate": expected,
+        "not_yet_low": other_low,
+        "not_yet_high": other_high,
+        "difference": rate - expected,
+        "difference_low": rate - expected - np.hypot(rate - low, other_high - expected),
+        "difference_high": rate - expected + np.hypot(high - rate, expected - other_low),
+        "unmatched": len(cases) - supported,
+    }
 
 
 def _weights(learners: int) -> tuple[Floats, Floats]:

@@ -180,6 +180,12 @@ def test_follow_through_by_group_and_by_day_adds_up() -> None:
     assert each["supported"].sum() == whole["supported"]
     assert each["met_within"].sum() == whole["met_within"]
     assert np.isclose((each["not_yet_rate"] * each["supported"]).sum() / whole["supported"], whole["not_yet_rate"])
+    for low, rate, high in (
+        ("low", "rate", "high"),
+        ("not_yet_low", "not_yet_rate", "not_yet_high"),
+        ("difference_low", "difference", "difference_high"),
+    ):
+        assert whole[low] < whole[rate] < whole[high]
 
 
 @settings(max_examples=15)
