@@ -59,9 +59,11 @@ def gunzip(data: bytes, file: str) -> bytes:
     >>> gunzip(gzip.compress(b"a log"), "log.csv.gz")
     b'a log'
     """
-    allowance = _Allowance(file, len(data))
+    wbits = 16 + zlib.MAX_WBITS
     try:
-        return b"".join(allowance.counted(_inflated(memoryview(data), 16 + zlib.MAX_WBITS)))
+        for _ in _Allowance(file, len(data)).counted(_inflated(memoryview(data), wbits)):
+            pass  # counted first, so that what is refused is never held
+        return b"".join(_inflated(memoryview(data), wbits))
     except _DAMAGE as error:
         raise NotALogError(_damaged(file, error)) from None
 
@@ -86,7 +88,7 @@ def unzip(data: bytes, file: str, suffixes: Sequence[str]) -> Iterator[tuple[str
     ------
     NotALogError
         If it is damaged or locked, holds another archive, a link or a name that leads out of it, is larger than a log
-        may be, or holds no such file.
+        may be, or holds no such file. All of it is unpacked for that before the first is yielded, and thrown away.
     """
     shown = [member for member in members_of(data, file) if _refuse_unsafe(member, file) and _is_shown(member.filename)]
     nested = next((member.filename for member in shown if member.filename.lower().endswith(PACKED)), None)
@@ -97,18 +99,22 @@ def unzip(data: bytes, file: str, suffixes: Sequence[str]) -> Iterator[tuple[str
         raise NotALogError(f"The archive {file} holds no file that a log could be in ({', '.join(suffixes)}).")
     allowance = _Allowance(file, len(data))
     for member in wanted:
-        yield f"{file}/{member.filename}", b"".join(_unpacked(data, member, allowance))
+        _count(data, member, allowance)
+    for member in wanted:
+        yield f"{file}/{member.filename}", b"".join(_unpacked(data, member, _Allowance(file, len(data))))
 
 
-def refuse_bomb(data: bytes, file: str) -> None:
+def refuse_bomb(data: bytes, file: str, allowance: "_Allowance | None" = None) -> None:
     """Raise `NotALogError` where a workbook that is a zip archive is damaged, or unpacks to more than any log.
 
     Parameters
     ----------
     data : bytes
     file : str
+    allowance : _Allowance, optional
+        That of the archive that the workbook is in.
     """
-    allowance = _Allowance(file, len(data))
+    allowance = allowance or _Allowance(file, len(data))
     for member in members_of(data, file):
         for _ in _unpacked(data, member, allowance):
             pass
@@ -131,7 +137,15 @@ def members_of(data: bytes, file: str) -> list[zipfile.ZipInfo]:
 
 @dataclass
 class _Allowance:
-    """How much a file may still unpack to."""
+    """How much a file may unpack to, with all that is in it.
+
+    Attributes
+    ----------
+    file : str
+        Its name.
+    packed, unpacked : int
+        Its size, and what has been unpacked so far.
+    """
 
     file: str
     packed: int
@@ -148,6 +162,16 @@ class _Allowance:
                     f"{LARGEST // 2**20} MB, and to {STRONGEST} times its size. Unpack it, and load what is in it."
                 )
             yield piece
+
+
+def _count(data: bytes, member: zipfile.ZipInfo, allowance: _Allowance) -> None:
+    """Count what one file of an archive unpacks to; if it is a workbook, what that does too."""
+    pieces = _unpacked(data, member, allowance)
+    first = next(pieces, b"")
+    if first.startswith(ZIP):
+        refuse_bomb(first + b"".join(pieces), member.filename, allowance)
+    for _ in pieces:
+        pass
 
 
 def _unpacked(data: bytes, member: zipfile.ZipInfo, allowance: _Allowance) -> Iterator[bytes]:

@@ -94,6 +94,8 @@ def _read_one(data: bytes, name: str, known: frozenset[str]) -> list[Raw]:
     for start, kind in _OTHER_KINDS.items():
         if data.startswith(start):
             raise NotALogError(f"{name} is no table: it is {kind}.")
+    if data[257:262] == b"ustar":
+        raise NotALogError(f"{name} is no table: it is an archive (tar); unpack it first.")
     if data.startswith(b"PAR1"):
         return [_read_parquet(data, name)]
     if data.startswith(ZIP) and not _is_workbook(data, name):

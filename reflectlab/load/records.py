@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from ..errors import NotALogError
 from ..problems import Problem
 from .encoding import as_utf8
 from .raw import ROW, RawTable, unique_names
@@ -25,7 +24,7 @@ DEEPEST = 200
 """How many levels deep a document may be nested."""
 
 MOST_COLUMNS = 500
-"""How many keys records may have to be looked at as a table."""
+"""How many keys of records are looked at as columns of a table."""
 
 _LINES = (".jsonl", ".ndjson")
 _OPENS = re.compile(rb'(?:\{\s*["}]|\[\s*[\[{\]])')
@@ -115,7 +114,7 @@ def read_json(data: bytes, file: str) -> RawRecords:
     if len(parts) == 1 or len(items) > len(parts):
         items = [item._replace(row=number) for number, item in enumerate(items, start=1)]
     records = [item for item in items if item.why is None]
-    wrong = [_no_record(item, file) for item in items if item.why is not None]
+    wrong = [_no_record(item, file) for item in items if item.why is not None][: None if records else 1]
     return RawRecords(file, [item.value for item in records], [item.row for item in records], (*remarks, *wrong))
 
 
@@ -129,20 +128,18 @@ def as_table(raw: RawRecords) -> RawTable:
     Returns
     -------
     RawTable
-        What is no text is written as in JSON; what is missing is an empty text.
+        What is no text is written as in JSON; what is missing is an empty text. Keys beyond `MOST_COLUMNS` are left.
     """
     keys = list(dict.fromkeys(key for record in raw.records for key in record))
-    if len(keys) > MOST_COLUMNS:
-        raise NotALogError(f"{raw} is no log that we know: its records have {len(keys):,} keys.")
-    if not keys:
-        raise NotALogError(f"{raw} is no log that we know: its records are empty.")
+    left = [_left_out(key, raw.file) for key in keys[MOST_COLUMNS:]][:1]
+    del keys[MOST_COLUMNS:]
     names = unique_names([well_formed(key) for key in keys])
     columns = {
         name: pl.Series([well_formed(_cell(record.get(key))) for record in raw.records], dtype=pl.String)
         for name, key in zip(names, keys, strict=True)
     }
     frame = pl.DataFrame({**columns, ROW: pl.Series(raw.rows, dtype=pl.Int64)})
-    return RawTable(raw.file, None, names, 0, frame, raw.problems)
+    return RawTable(raw.file, None, names, 0, frame, (*raw.problems, *left))
 
 
 def well_formed(text: str) -> str:
@@ -242,6 +239,8 @@ def _taken_apart(value: _Item) -> list[_Item]:
     if value.why is not None:
         return [value]
     outer = value.value if isinstance(value.value, list) else [value.value]
+    if not any(isinstance(item, dict | list) for item in outer):
+        return [_item(value.row, value.value if outer is not value.value else outer[:20])]
     return [_item(value.row, inner) for item in outer for inner in _unwrapped(item)]
 
 
@@ -253,15 +252,23 @@ def _unwrapped(item: Any) -> list[Any]:
 
 
 def _item(row: int, value: Any) -> _Item:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         return _Item(row, value)
-    return _Item(row, json.dumps(value, ensure_ascii=False)[:200], "it is no object in braces")
+    why = "it is no object in braces" if value != {} else "it is empty"
+    return _Item(row, json.dumps(value, ensure_ascii=False)[:200], why)
 
 
 def _no_record(item: _Item, file: str) -> Problem:
     text = f"This is no record that can be read: {item.why}."
     hint = "Export the file again, or correct it here."
     return Problem("bad_json", text, hint, file=file, row=item.row, value=well_formed(item.value) or None)
+
+
+def _left_out(key: str, file: str) -> Problem:
+    text = f"These records have more than {MOST_COLUMNS} keys; those from this one on were not looked at."
+    return Problem(
+        "unknown_column", text, "Nothing needs to be done if it holds no log.", file, column=well_formed(key)
+    )
 
 
 def _cell(value: Any) -> str:
