@@ -1,5 +1,6 @@
 """OneRoster bundles: who is a learner, in which class, and when there is school."""
 
+import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -136,6 +137,25 @@ def test_whatever_a_learner_goes_by_finds_them(called: str, tmp_path: Path) -> N
     log = reflectlab.load([tmp_path / "log.csv", folder_of(TWO, tmp_path / "bundle")])
     assert log.events["learner_id"].tolist() == ["8"]
     assert log.learners["name"].tolist() == ["Aroha Ngata", "Ben Tau"]
+
+
+def test_statements_find_learners_by_e_mail_address_or_username(tmp_path: Path) -> None:
+    actors = [
+        {"mbox": "mailto:aroha@example.org"},
+        {"account": {"homePage": "https://example.org", "name": "ben.t"}},
+    ]
+    statements = [
+        {
+            "actor": actor,
+            "verb": {"id": "http://adlnet.gov/expapi/verbs/mastered"},
+            "object": {"id": "https://example.org/hook"},
+            "timestamp": "2026-07-28T09:00:00Z",
+        }
+        for actor in actors
+    ]
+    (tmp_path / "statements.json").write_text(json.dumps(statements))
+    log = balanced(reflectlab.load([tmp_path / "statements.json", zip_of(ONE, tmp_path / "bundle.zip")]))
+    assert log.events["learner_id"].tolist() == ["007", "8"]
 
 
 def test_nothing_private_is_kept(tmp_path: Path) -> None:
