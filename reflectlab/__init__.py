@@ -26,7 +26,8 @@ personalised, collaborative
 school day
     A day that counts: weekends and closed days do not, and what happens on one belongs to the next school day.
 
-Measures take a log and return a DataFrame; pictures take such DataFrames and return Axes.
+Measures take a log and return a DataFrame; pictures take such DataFrames and return Axes. What begins with `to_`
+returns a log as other tools take it.
 """
 
 from .errors import (
