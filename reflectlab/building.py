@@ -76,27 +76,29 @@ def account(built: Built, rows_read: Mapping[tuple[str | None, str | None], int]
     """
     if built.scanned:
         return pd.DataFrame({"file": [], "sheet": [], "read": [], "loaded": [], "listed": []})
-    columns = list(PLACE)
-    rows = [built.frames[name].select(columns).filter(~nw.col("row").is_null()) for name in TABLES]
-    loaded = nw.concat(rows).unique(subset=columns).collect().to_pandas().astype(object)
-    wrong = [(p.row, p.file, p.sheet) for p in built.problems if p.row is not None and not p.kept]
-    listed = pd.DataFrame(wrong, columns=columns, dtype=object).drop_duplicates()
-    places, missing = _rows_by_place(loaded), _rows_by_place(listed)
+    loaded = nw.concat([_placed(built.frames[name]) for name in TABLES])
+    wrong = dict.fromkeys((p.row, p.file or "", p.sheet or "") for p in built.problems if p.row is not None and not p.kept)
+    listed = lazy_like(loaded, pd.DataFrame([*wrong], columns=list(PLACE)).astype({"row": "int64"}))
+    here, gone = _rows_by_place(loaded), {}
+    if wrong:
+        gone = _rows_by_place(listed.join(loaded, on=list(PLACE), how="anti"))
     out = []
-    for key in dict.fromkeys([*(rows_read or {}), *places, *missing]):
-        here, gone = places.get(key, set()), missing.get(key, set())
-        read = (rows_read or {}).get(key, len(here | gone))
-        out.append((*key, read, len(here), len(gone - here)))
+    for key in dict.fromkeys([*(rows_read or {}), *here, *gone]):
+        each = here.get(key, 0), gone.get(key, 0)
+        out.append((*key, (rows_read or {}).get(key, sum(each)), *each))
     frame = pd.DataFrame(out, columns=["file", "sheet", "read", "loaded", "listed"])
     return frame.astype({"file": "str", "sheet": "str"})
 
 
-def _rows_by_place(rows: pd.DataFrame) -> dict[tuple[str | None, str | None], set[int]]:
-    places: dict[tuple[str | None, str | None], set[int]] = {}
-    for row, file, sheet in rows[list(PLACE)].itertuples(index=False):
-        key = (None if pd.isna(file) else file, None if pd.isna(sheet) else sheet)
-        places.setdefault(key, set()).add(row)
-    return places
+def _placed(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Return the place of each row that has one, where no sheet is an empty text: what is missing joins nothing."""
+    place = [nw.col(column).fill_null("") for column in PLACE if column != "row"]
+    return frame.select("row", *place).filter(~nw.col("row").is_null())
+
+
+def _rows_by_place(rows: nw.LazyFrame) -> dict[tuple[str | None, str | None], int]:
+    counted = rows.group_by("file", "sheet").agg(nw.col("row").n_unique()).collect()
+    return {(file or None, sheet or None): count for file, sheet, count in counted.iter_rows()}
 
 
 def _need_zone(tz: str) -> None:
@@ -240,7 +242,7 @@ def _settle(
     last = max(span[1], calendar.terms[-1].end) + ONE_DAY
     dates = _dates(frames["events"], calendar, first, last)
     out = dict(frames)
-    out["events"] = with_statuses(_clocked(frames["events"], dates))
+    out["events"] = with_statuses(_clocked(frames["events"], dates), held=not scanned)
     out["collaborations"] = _clocked(frames["collaborations"], dates)
     out["learners"] = _with_presence(_named(frames["learners"], "name", "learner_id"), dates, first, last)
     out["goals"] = _named(frames["goals"], "title", "goal_id")
@@ -333,9 +335,10 @@ def _remarks(frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
 
 
 def _absent(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
-    roster = frames["learners"].select("learner_id", "joined", "left")
+    told = ~nw.col("joined").is_null() | ~nw.col("left").is_null()
+    roster = frames["learners"].select("learner_id", "joined", "left").filter(told)
     day = nw.col("time").dt.date()
-    there = frames[name].join(roster, on="learner_id", how="left")
+    there = frames[name].join(roster, on="learner_id", how="inner")
     away = (day < nw.col("joined").dt.date()) | (day > nw.col("left").dt.date())
     return checks.remarks(
         there.filter(away),

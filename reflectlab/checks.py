@@ -54,6 +54,8 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, l
     for index, rule in reversed(list(enumerate(rules))):
         number = nw.when(rule.broken).then(nw.lit(index)).otherwise(number)
     marked = frame.with_columns(_rule=number)
+    if frame.implementation.is_polars():
+        marked = marked.collect().lazy()  # it is asked twice
     bad = marked.filter(nw.col("_rule") >= 0)
     listed = _listed(bad, rules) if frame.implementation.is_polars() else _sampled(bad, rules)
     return marked.filter(nw.col("_rule") < 0).drop("_rule"), listed

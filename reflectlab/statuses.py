@@ -25,18 +25,22 @@ KINDS = ("gave_support", "sought_support", "shared_goal", "other")
 """What a participation is, from where the participants stand; the first that applies."""
 
 SPELL = ["learner_id", "goal_id"]
+ORDER = ["instant", "_rank", "row"]
 
 _GIVES = dict(zip(EVENTS, (0, 1, 1, 2, 3, 1, 4), strict=True))
+_MET = STATUSES.index("met")
 _BEFORE_ALL = -(2**62)
 
 
-def with_statuses(events: nw.LazyFrame) -> nw.LazyFrame:
+def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     """Add where each goal stands after each event.
 
     Parameters
     ----------
     events : narwhals.LazyFrame
         With `learner_id, goal_id, event, instant, row`; `instant` is a positive whole number that tells time.
+    held : bool
+        Whether its rows are held in memory, by Polars.
 
     Returns
     -------
@@ -53,17 +57,44 @@ def with_statuses(events: nw.LazyFrame) -> nw.LazyFrame:
     At one instant `reopened` comes last, but first where the goal stood at met before: then the order is settled
     by the last earlier instant that fixes the status whatever came before it.
     """
-    ordered = _with_position(_with_stood_at_met(events))
-    decisive = nw.col("event").is_in(["set", "met", "reopened", "dropped"])
-    gives = _number(_GIVES)
-    mark = nw.when(decisive).then(nw.col("position") * 8 + gives).otherwise(nw.lit(_BEFORE_ALL))
-    carried = ordered.with_columns(_gives=gives, _mark=mark).with_columns(
+    ranked = _with_rank(_with_stood_at_met(events))
+    ordered = _sorted_once(ranked) if held else _windowed(ranked)
+    named = ordered.with_columns(status=status_word(nw.col("status_code")))
+    return named.drop("_stood", "_rank", "_gives", "_decisive")
+
+
+def _windowed(ranked: nw.LazyFrame) -> nw.LazyFrame:
+    counted = ranked.with_columns(_one=nw.lit(1)).with_columns(
+        position=nw.col("_one").cum_sum().over(*SPELL, order_by=ORDER).cast(nw.Int64)
+    )
+    mark = nw.when(nw.col("_decisive")).then(nw.col("position") * 8 + nw.col("_gives")).otherwise(nw.lit(_BEFORE_ALL))
+    last = counted.with_columns(_mark=mark).with_columns(
         _last=nw.col("_mark").cum_max().over(*SPELL, order_by="position")
     )
-    stays = ~decisive & (nw.col("_last") > 0) & (nw.col("_last") % 8 == STATUSES.index("met"))
-    code = nw.when(stays).then(nw.lit(STATUSES.index("met"))).otherwise(nw.col("_gives"))
-    named = carried.with_columns(status_code=code).with_columns(status=status_word(nw.col("status_code")))
-    return named.drop("_gives", "_mark", "_last")
+    stays = ~nw.col("_decisive") & (nw.col("_last") > 0) & (nw.col("_last") % 8 == _MET)
+    code = nw.when(stays).then(nw.lit(_MET)).otherwise(nw.col("_gives"))
+    return last.with_columns(status_code=code).drop("_one", "_mark", "_last")
+
+
+def _sorted_once(ranked: nw.LazyFrame) -> nw.LazyFrame:
+    """Do the same on Polars, which sorts anew for each window that has an order: one sort, of whole numbers."""
+    import polars as pl
+
+    frame = ranked.to_native().collect()
+    learner, goal = (pl.col(column).cast(pl.Categorical).to_physical().cast(pl.Int64) for column in SPELL)
+    n, spell = pl.int_range(pl.len(), dtype=pl.Int64), learner * 2**32 + goal
+    rows = frame.select(*ORDER, "_gives", "_decisive", _spell=spell, _at=n).sort("_spell", *ORDER).with_columns(_n=n)
+    first = pl.when(pl.col("_spell") != pl.col("_spell").shift(1)).then("_n").fill_null(0).cum_max()
+    last = pl.when("_decisive").then(pl.col("_n") * 8 + pl.col("_gives")).fill_null(-1).cum_max()
+    known = rows.select("_at", "_gives", "_decisive", "_n", _first=first, _last=last)
+    stays = ~pl.col("_decisive") & (pl.col("_last") >= pl.col("_first") * 8) & (pl.col("_last") % 8 == _MET)
+    told = known.select(
+        "_at",
+        position=pl.col("_n") - pl.col("_first") + 1,
+        status_code=pl.when(stays).then(pl.lit(_MET, pl.Int64)).otherwise("_gives"),
+    ).sort("_at")
+    settled: nw.LazyFrame = nw.from_native(frame.hstack(told.drop("_at")).lazy())
+    return settled
 
 
 def status_word(code: nw.Expr) -> nw.Expr:
@@ -72,9 +103,19 @@ def status_word(code: nw.Expr) -> nw.Expr:
 
 
 def _with_stood_at_met(events: nw.LazyFrame) -> nw.LazyFrame:
+    """Say of each `reopened` whether the goal stood at met before its instant; the others need not know."""
+    reopened = events.filter(nw.col("event") == "reopened")
+    spells = reopened.select(*SPELL).unique()
+    earlier = _stood_before(events.join(spells, on=SPELL, how="inner"))
+    known = reopened.join(earlier, on=[*SPELL, "instant"], how="left")
+    others = events.filter(nw.col("event") != "reopened").with_columns(_stood=nw.lit(False))
+    return nw.concat([others, known])
+
+
+def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:
+    """Return `learner_id, goal_id, instant, _stood`: whether the goal stood at met before the instant."""
     has = {event: (nw.col("event") == event).cast(nw.Int64) for event in EVENTS}
-    together = [*SPELL, "instant"]
-    instants = events.group_by(together).agg(
+    instants = events.group_by(*SPELL, "instant").agg(
         _met=has["met"].max(),
         _reopened=has["reopened"].max(),
         _set=has["set"].max(),
@@ -89,16 +130,18 @@ def _with_stood_at_met(events: nw.LazyFrame) -> nw.LazyFrame:
     )
     earlier = known.with_columns(_before=nw.col("_before").shift(1).over(*SPELL, order_by="instant"))
     stood = (nw.col("_before").fill_null(0) > 0) & (nw.col("_before").fill_null(0) % 2 == 1)
-    return events.join(earlier.select(*together, _stood=stood), on=together, how="left")
+    return earlier.select(*SPELL, "instant", _stood=stood)
 
 
-def _with_position(events: nw.LazyFrame) -> nw.LazyFrame:
+def _with_rank(events: nw.LazyFrame) -> nw.LazyFrame:
+    """Add the rank of an event within its instant, the status that it gives, and whether it gives it in any case."""
     rank = _number({event: number for number, event in enumerate(EVENTS, start=1)})
     first = (nw.col("event") == "reopened") & nw.col("_stood")
-    ranked = events.with_columns(_rank=nw.when(first).then(nw.lit(0)).otherwise(rank), _one=nw.lit(1))
-    order = ["instant", "_rank", "row"]
-    counted = ranked.with_columns(position=nw.col("_one").cum_sum().over(*SPELL, order_by=order))
-    return counted.with_columns(nw.col("position").cast(nw.Int64)).drop("_stood", "_rank", "_one")
+    return events.with_columns(
+        _rank=nw.when(first).then(nw.lit(0)).otherwise(rank),
+        _gives=_number(_GIVES),
+        _decisive=nw.col("event").is_in(["set", "met", "reopened", "dropped"]),
+    )
 
 
 def _number(numbers: dict[str, int]) -> nw.Expr:

@@ -16,7 +16,14 @@ from ..errors import AmbiguousDateError
 from .dateparts import CLOCK_BEGINS, NUMBER, YEARS, Day, day_of, midnight, take_clock, take_day
 from .options import Options
 
-_ISO = (("%Y-%m-%d", 10), ("%Y-%m-%d %H:%M:%S", 19), ("%Y-%m-%dT%H:%M:%S", 19), ("%Y-%m-%d %H:%M", 16))
+_ISO = (
+    ("%Y-%m-%d", 10),
+    ("%Y-%m-%d %H:%M:%S", 19),
+    ("%Y-%m-%dT%H:%M:%S", 19),
+    ("%Y-%m-%d %H:%M", 16),
+    ("%Y-%m-%d %H:%M:%S%.f", 26),
+    ("%Y-%m-%dT%H:%M:%S%.f", 26),
+)
 _EPOCHS = {"excel": datetime(1899, 12, 30), "excel1904": datetime(1904, 1, 1)}
 _LEAP_BUG = 61
 _TOUCHING = re.compile(r"%[a-zA-Z]%[a-zA-Z]")
