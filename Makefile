@@ -44,6 +44,8 @@ bench: .venv/dev.stamp ## Time what is promised to be quick
 
 long: .venv/dev.stamp ## Run the tests that take minutes
 	$(BIN)/pytest -m long --hypothesis-profile long tests
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python -m tests.long.fuzz
 
 sample: .venv/dev.stamp ## Make the simulated school in data/sample anew
 	$(BIN)/python data/make_sample.py

@@ -6,7 +6,7 @@ Nothing is guessed: a date that cannot be read is named, with the reason.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -75,6 +75,23 @@ def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
     >>> read_dates(texts, Options(), Where("log.csv", "date"))["time"].to_list()
     [datetime.datetime(2026, 4, 3, 0, 0), datetime.datetime(2026, 3, 25, 9, 15), None, None]
     """
+    read = _read(texts, options, where)
+    left_out = _left_out_by_the_clock(read["time"], options.tz)
+    if not left_out.any():
+        return read
+    text = f"The clock never showed this in {options.tz}: on that day it was put forward. It was read as it is written."
+    return read.with_columns(remark=pl.when(left_out).then(pl.lit(text)).otherwise("remark"))
+
+
+def _left_out_by_the_clock(times: pl.Series, tz: str) -> pl.Series:
+    """Say which times do not exist in a zone; a midnight may be a day without a time."""
+    if tz == "UTC":
+        return pl.Series([False]).new_from_index(0, len(times))
+    zoned = times.dt.replace_time_zone(tz, ambiguous="earliest", non_existent="null")
+    return zoned.is_null() & times.is_not_null() & (times.dt.time() != time(0))
+
+
+def _read(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     nothing = pl.lit(None, pl.String)
     if options.date_format is None:
         read = pl.DataFrame({"time": _plain_iso(texts)}).with_columns(why=nothing, remark=nothing)

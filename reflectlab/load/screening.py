@@ -135,7 +135,7 @@ class Screen:
         read = read_dates(texts, self.options, Where(str(self.raw), self.headers[name], others))
         self.frame = self.frame.with_columns(_time=read["time"], _why=read["why"])
         for row, value, remark in _remarked(self.frame[ROW], texts, read["remark"]):
-            hint = "Write the date in full if that is not what was meant."
+            hint = "Correct it if that is not what was meant."
             self.problems.append(self.problem("normalised", remark, hint, row, name, value))
         hint = "Write it as 2026-07-20 or 2026-07-20 09:30."
         why = dict(self.frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
