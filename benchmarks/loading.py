@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 import polars as pl
 
@@ -47,7 +46,8 @@ def main() -> None:
 def _measured(imports: str, call: str) -> tuple[float, float]:
     """Return the least time and memory of some runs, each in a fresh process."""
     code = _TIMED.format(imports=imports, call=call)
-    runs = [subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True) for _ in range(RUNS)]
+    command = [sys.executable, "-c", code]
+    runs = [subprocess.run(command, check=True, capture_output=True, text=True) for _ in range(RUNS)]
     figures = [tuple(map(float, run.stdout.split())) for run in runs]
     return min(time for time, _ in figures), min(peak for _, peak in figures)
 

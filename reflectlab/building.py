@@ -77,11 +77,10 @@ def account(built: Built, rows_read: Mapping[tuple[str | None, str | None], int]
     if built.scanned:
         return pd.DataFrame({"file": [], "sheet": [], "read": [], "loaded": [], "listed": []})
     loaded = nw.concat([_placed(built.frames[name]) for name in TABLES])
-    wrong = dict.fromkeys((p.row, p.file or "", p.sheet or "") for p in built.problems if p.row is not None and not p.kept)
-    listed = lazy_like(loaded, pd.DataFrame([*wrong], columns=list(PLACE)).astype({"row": "int64"}))
-    here, gone = _rows_by_place(loaded), {}
-    if wrong:
-        gone = _rows_by_place(listed.join(loaded, on=list(PLACE), how="anti"))
+    wrong = {(p.row, p.file or "", p.sheet or "") for p in built.problems if p.row is not None and not p.kept}
+    listed = pd.DataFrame(sorted(wrong), columns=list(PLACE)).astype({"row": "int64", "file": "str", "sheet": "str"})
+    here = _rows_by_place(loaded)
+    gone = _rows_by_place(lazy_like(loaded, listed).join(loaded, on=list(PLACE), how="anti")) if wrong else {}
     out = []
     for key in dict.fromkeys([*(rows_read or {}), *here, *gone]):
         each = here.get(key, 0), gone.get(key, 0)
