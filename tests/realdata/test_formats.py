@@ -46,18 +46,3 @@ def test_the_marks_beside_a_log_of_moodle_are_named_and_left_out(realdata: Path)
     unused = log.problems[log.problems["code"] == "unused_table"]
     assert unused["file"].tolist() == ["Result_Module_3_SP17.csv"]
     assert "RollNumber, ApplicantName, SessionName, CW1, CW2, ESE" in unused["message"].tolist()[0]
-
-
-def test_the_times_of_moodle_la_course_are_in_order(realdata: Path) -> None:
-    log = reflectlab.load(realdata / "moodle_la_course" / "Events.xlsx", format="moodle")
-    assert log.events["time"].notna().all()
-    assert (len(log.events), log.learners["learner_id"].nunique()) == (95_626, 130)
-    assert log.events["row"].tolist() == list(range(2, 95_628))
-
-
-def test_mooc_dlt2_is_a_network_of_426_people(realdata: Path) -> None:
-    columns = {"learner_id": "Sender", "with": "Reciever", "time": "Timestamp"}
-    log = balanced(reflectlab.load(realdata / "mooc_dlt2" / "DLT2_Edgelist.csv", columns=columns))
-    collaboration = reflectlab.collaboration(log)
-    assert len(collaboration) == 426
-    assert collaboration["participations"].sum() == 2 * 2559

@@ -48,6 +48,7 @@ def test_moodle_la_course(realdata: Path) -> None:
     log = reflectlab.load(realdata / "moodle_la_course" / "Events.xlsx")
     assert balanced(log).account[["read", "loaded", "listed"]].to_numpy().tolist() == [[95_626, 95_626, 0]]
     assert len(log.learners) == 130
+    assert log.events["row"].tolist() == list(range(2, 95_628))
     assert (log.first_day.isoformat(), log.last_day.isoformat()) == ("2019-09-09", "2019-10-27")
     assert counts(log, "event") == {"worked": 87_891, "met": 7665, "started": 70}
 
