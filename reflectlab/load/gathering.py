@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from .screening import TIME, Found, Screen, nothing_if_empty, tidy_name
 from .telling import Person, Telling, Told
 
 _KEY = ["_key", "learner_id"]
+_ISO = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?$"
 
 
 def read_told(told: Sequence[Told], context: Context, columns: Mapping[str, str]) -> Found:
@@ -74,7 +76,14 @@ def _placed(
     """Sift what one file tells; return the rows that are left, with their place."""
     raw = _as_raw_table(told, columns, ids)
     headers = {**columns, **{name: f"_{name}" for name in _EXTRA}}
-    screen = Screen(raw, context.options, headers)
+    screen = Screen(raw, replace(context.options, date_format=None), headers)
+    screen.reject(
+        (pl.col("time") != "") & ~pl.col("time").str.contains(_ISO),
+        "bad_time",
+        "time",
+        lambda value: f'"{value}" is not a time as ISO 8601 has it.',
+        "It is written as 2026-07-20T09:30:00Z.",
+    )
     screen.times("time", lambda: ())
     screen.names("goal_id")
     _reject_strangers(screen, context)

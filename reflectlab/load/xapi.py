@@ -34,6 +34,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..statuses import ROLES
+from .agents import is_group, members, people, team_name
 from .context import Context
 from .gathering import read_told
 from .meaning import Meanings
@@ -45,7 +46,6 @@ from .wording import OTHER_ROLE
 _COLUMNS = {"time": "timestamp", "learner_id": "actor", "goal_id": "object"}
 _PARTS = ("actor", "verb", "object")
 _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-_IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid")
 _ABOUT = ("parent", "grouping", "other")
 _NOTHING = "Nothing needs to be done."
 
@@ -192,11 +192,11 @@ def _event(statement: Record, row: int, event: str, actors: Sequence[Person]) ->
         raise Unfit("missing_goal", "The object of this statement has no id.", "An activity has an id.", "object")
     telling = Telling(row, _time(statement), goal, title, strand, event=event, learners=actors)
     team = inside(statement, "context", "team")
-    group = statement["actor"] if _is_group(statement["actor"]) else team
+    group = statement["actor"] if is_group(statement["actor"]) else team
     if group is not None:
-        company = dict.fromkeys([*actors, *_members(team)])
+        company = dict.fromkeys([*actors, *members(team)])
         telling.company = [(person, "peer") for person in company]
-        telling.team = _team_name(group)
+        telling.team = team_name(group)
         telling.minutes = minutes_lasting(inside(statement, "result", "duration"))
     return telling
 
@@ -207,12 +207,12 @@ def _support(statement: Record, row: int, role: str, actors: Sequence[Person]) -
         text = f'The object is a person, and the verb ("{_verb(statement)}") does not say who helped whom.'
         hint = 'Say what the verb makes of the actor: load(..., words={"...": "helper"}), or "seeker", or "peer".'
         raise Unfit("missing_goal", text, hint, "object")
-    return _episode(statement, row, role, actors, _people(statement["object"], "object"), _context_goal(statement))
+    return _episode(statement, row, role, actors, people(statement["object"], "object"), _context_goal(statement))
 
 
 def _team_support(statement: Record, row: int, role: str, actors: Sequence[Person]) -> Telling:
     """Tell who supported the others of a team, or sought their support: the object is an activity."""
-    others = [person for person in _members(inside(statement, "context", "team")) if person not in actors]
+    others = [person for person in members(inside(statement, "context", "team")) if person not in actors]
     if not others:
         text = "This tells of help, and does not say whose: its object is no person, and it has no team."
         hint = f'If it is an event, say which: load(..., words={{"{_verb(statement)}": "stuck"}}).'
@@ -259,47 +259,9 @@ def _context_goal(statement: Record) -> tuple[str, str, str]:
     return next((goal for goal in goals if goal[0]), ("", "", ""))
 
 
-def _is_group(agent: Any) -> bool:
-    return inside(agent, "objectType") == "Group" or isinstance(inside(agent, "member"), list)
-
-
 def _actors(statement: Record) -> list[Person]:
-    actor = statement["actor"]
-    people = _people(actor, "actor")
-    if not people:
-        text = f'The group "{_team_name(actor)}" is named without its members.'
+    actors = people(statement["actor"], "actor")
+    if not actors:
+        text = f'The group "{team_name(statement["actor"])}" is named without its members.'
         raise Unfit("missing_learner", text, "Export the statements with the members of groups.", "actor")
-    return people
-
-
-def _people(agent: Any, column: str) -> list[Person]:
-    return _members(agent) if _is_group(agent) else [_person(agent, column)]
-
-
-def _members(group: Any) -> list[Person]:
-    return list(dict.fromkeys(_person(member, "member") for member in listed(inside(group, "member"))))
-
-
-def _person(agent: Any, column: str) -> Person:
-    system, text, name = _identity(agent)
-    if not text:
-        hint = f"An agent has one of: {', '.join(_IDENTIFIERS)}, account, name."
-        raise Unfit("missing_learner", "Somebody in this statement has nothing to be known by.", hint, column)
-    return Person(system, text, name)
-
-
-def _identity(agent: Any) -> tuple[str, str, str]:
-    """Return in which system somebody is known, by what, and what they are called."""
-    name = tidy_name(text_of(inside(agent, "name")))
-    if account := text_of(inside(agent, "account", "name")):
-        return text_of(inside(agent, "account", "homePage")) or "account", tidy_name(account), name
-    for identifier in _IDENTIFIERS:
-        if text := text_of(inside(agent, identifier)):
-            return identifier, text.removeprefix("mailto:").lower() if identifier == "mbox" else text, name
-    return "name", name, name
-
-
-def _team_name(group: Any) -> str:
-    """Return what a group is known by: its own name, or its members."""
-    system, text, _ = _identity(group)
-    return f"{system} {text}" if text else " + ".join(sorted(" ".join(one[:2]) for one in _members(group)))
+    return actors

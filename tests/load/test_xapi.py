@@ -238,6 +238,8 @@ def test_what_was_voided_is_listed(load: Load) -> None:
         ({"verb": {"id": MENTORED}, "object": agent("aroha")}, "self_collaboration"),
         ({"timestamp": None}, "missing_time"),
         ({"timestamp": "yesterday"}, "bad_time"),
+        ({"timestamp": "03/04/2026"}, "bad_time"),
+        ({"timestamp": "2026-02-30T09:15:00Z"}, "bad_time"),
         ({"timestamp": ["2026-07-20"]}, "missing_time"),
     ],
 )
@@ -251,6 +253,20 @@ def test_when_it_happened_goes_before_when_it_was_stored(load: Load) -> None:
     stored = {"stored": "2026-07-22T00:00:00Z"}
     log = load(text(statement(**stored), statement(timestamp=None, **stored)))
     assert log.events["time"].dt.day.tolist() == [20, 22]
+
+
+@pytest.mark.parametrize(
+    ("time", "read"),
+    [
+        ("2026-07-20T09:15:00.123456789+12:00", "2026-07-20 09:15:00.123456"),
+        ("2026-07-19T21:15:00Z", "2026-07-20 09:15:00"),
+        ("2026-07-20 09:15", "2026-07-20 09:15:00"),
+        ("2026-09-26T14:00:00Z", "2026-09-27 03:00:00"),
+    ],
+)
+def test_times_are_the_school_s_wall_clock(load: Load, time: str, read: str) -> None:
+    log = load(text(statement(timestamp=time)), tz="Pacific/Auckland", date_format="%d.%m.%Y")
+    assert log.events["time"].astype(str).tolist() == [read]
 
 
 def test_old_statements_are_read(load: Load) -> None:
