@@ -224,7 +224,7 @@ CASES: dict[str, Callable[[], Axes]] = {
     "network_given_ax": lambda: plot_network(frames.network(), names=CALLED, ax=corner()),
     "network_empty": lambda: plot_network(frames.network().head(0), learners=IDS[:26]),
     "network_matrix_26": lambda: plot_network_matrix(frames.network(), learners=IDS[:26], names=CALLED),
-    "network_matrix_dense": lambda: plot_network_matrix(frames.network(30, ties=250), learners=IDS[:30], names=CALLED),
+    "network_matrix_dense": lambda: plot_network_matrix(frames.network(30, ties=120), learners=IDS[:30], names=CALLED),
     "network_matrix_2": lambda: plot_network_matrix(frames.network(2, ties=1), names=CALLED),
     "network_matrix_hard": lambda: plot_network_matrix(frames.network(30, ties=60), learners=IDS[:30], names=HARD),
     "network_matrix_120": lambda: plot_network_matrix(frames.network(120, ties=300), most=20),
@@ -233,7 +233,7 @@ CASES: dict[str, Callable[[], Axes]] = {
     ),
     "network_matrix_empty": lambda: plot_network_matrix(frames.network().head(0)),
     "opportunities_30": lambda: plot_opportunities(frames.opportunities(30), names=CALLED, titles=TITLES),
-    "opportunities_26": lambda: plot_opportunities(frames.opportunities(26, each=2), names=CALLED, titles=TITLES),
+    "opportunities_12": lambda: plot_opportunities(frames.opportunities(12, each=2), names=CALLED, titles=TITLES),
     "opportunities_1": lambda: plot_opportunities(frames.opportunities(1), names=CALLED, titles=TITLES),
     "opportunities_hard": lambda: plot_opportunities(frames.opportunities(10), names=HARD, titles=LONG_TITLES),
     "opportunities_given_ax": lambda: plot_opportunities(

@@ -86,7 +86,7 @@ def test_every_mark_is_one_element_with_its_url(name: str) -> None:
         "collaboration_26",
         "network_26",
         "network_matrix_26",
-        "opportunities_26",
+        "opportunities_12",
     ],
 )
 def test_the_same_picture_is_the_same_svg(name: str) -> None:
