@@ -153,11 +153,16 @@ def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
     taken = {ROW}
     for number, cell in enumerate(cells):
         name = " ".join(cell.replace("\ufeff", "").split())
-        while not name or name in taken:
+        while not name or name in taken or _is_pattern(name):
             name = f"{name} (column {column_letter(number)})".strip()
         taken.add(name)
         names.append(name)
     return tuple(names)
+
+
+def _is_pattern(name: str) -> bool:
+    """Tell whether Polars would take a name for a pattern of names."""
+    return name == "*" or (name.startswith("^") and name.endswith("$"))
 
 
 def without_blank_rows(frame: pl.DataFrame, comment: str | None) -> pl.DataFrame:

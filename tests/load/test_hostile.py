@@ -260,3 +260,21 @@ def test_zoned_times_on_either_side_of_a_change_of_the_clock_read_as_the_wall_cl
     log = load("date,learner,goal,what happened\n" + body, tz="Pacific/Auckland")
     wall = [moment.isoformat() for moment in log.events.sort_values("row")["time"]]
     assert wall == ["2026-09-27T01:59:59", "2026-09-27T03:00:00", "2026-04-05T02:30:00", "2026-04-05T02:30:00"]
+
+
+FUZZED = {
+    "a header that is a pattern": (b"*,^.*$,goal\n1,2,3\n", NotALogError),
+}
+"""What fuzzing found, as small as it would go."""
+
+
+@pytest.mark.parametrize("name", FUZZED)
+def test_what_fuzzing_found_ends_in_a_log_or_one_clear_error(load: Load, name: str) -> None:
+    data, error = FUZZED[name]
+    with pytest.raises(error, match=r"log\.csv"):
+        load(data)
+
+
+def test_a_column_may_be_called_what_polars_takes_for_a_pattern(load: Load) -> None:
+    log = load("date,learner,goal,what happened,*,^a$\n2026-07-20,Aroha,hook,met,x,y\n")
+    assert log.problems["column"].tolist() == ["* (column E)", "^a$ (column F)"]
