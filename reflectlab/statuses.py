@@ -57,7 +57,7 @@ def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     At one instant `reopened` comes last, but first where the goal stood at met before: then the order is settled
     by the last earlier instant that fixes the status whatever came before it.
     """
-    ranked = _with_rank(_with_stood_at_met(events))
+    ranked = _with_rank(_with_stood_at_met(events, held=held))
     ordered = _sorted_once(ranked) if held else _windowed(ranked)
     named = ordered.with_columns(status=status_word(nw.col("status_code")))
     return named.drop("_stood", "_rank", "_gives", "_decisive")
@@ -83,7 +83,9 @@ def _sorted_once(ranked: nw.LazyFrame) -> nw.LazyFrame:
     frame = ranked.to_native().collect()
     learner, goal = (pl.col(column).cast(pl.Categorical).to_physical().cast(pl.Int64) for column in SPELL)
     n, spell = pl.int_range(pl.len(), dtype=pl.Int64), learner * 2**32 + goal
-    rows = frame.select(*ORDER, "_gives", "_decisive", _spell=spell, _at=n).sort("_spell", *ORDER).with_columns(_n=n)
+    moment = pl.col("instant") * 8 + pl.col("_rank")
+    rows = frame.select("row", "_gives", "_decisive", _spell=spell, _moment=moment, _at=n)
+    rows = rows.sort("_spell", "_moment", "row").with_columns(_n=n)
     first = pl.when(pl.col("_spell") != pl.col("_spell").shift(1)).then("_n").fill_null(0).cum_max()
     last = pl.when("_decisive").then(pl.col("_n") * 8 + pl.col("_gives")).fill_null(-1).cum_max()
     known = rows.select("_at", "_gives", "_decisive", "_n", _first=first, _last=last)
@@ -102,24 +104,28 @@ def status_word(code: nw.Expr) -> nw.Expr:
     return code.replace_strict(dict(enumerate(STATUSES)), default=None, return_dtype=nw.String)
 
 
-def _with_stood_at_met(events: nw.LazyFrame) -> nw.LazyFrame:
-    """Say of each `reopened` whether the goal stood at met before its instant; the others need not know."""
-    reopened = events.filter(nw.col("event") == "reopened")
-    spells = reopened.select(*SPELL).unique()
-    earlier = _stood_before(events.join(spells, on=SPELL, how="inner"))
-    known = reopened.join(earlier, on=[*SPELL, "instant"], how="left")
-    others = events.filter(nw.col("event") != "reopened").with_columns(_stood=nw.lit(False))
-    return nw.concat([others, known])
+def _with_stood_at_met(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
+    """Add `_stood`: whether the goal stood at met before, where something was reopened in an instant of several."""
+    few = events.select(*SPELL, "instant", "event")
+    reopened = few.filter(nw.col("event") == "reopened").select(*SPELL).unique()
+    stood = _stood_before(few.join(reopened, on=SPELL, how="semi"))
+    if held:
+        stood = stood.collect().lazy()
+        if stood.select(nw.len()).collect().item() == 0:
+            return events.with_columns(_stood=nw.lit(False))
+    joined = events.join(stood, on=[*SPELL, "instant"], how="left")
+    return joined.with_columns(nw.col("_stood").fill_null(False))
 
 
 def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:
-    """Return `learner_id, goal_id, instant, _stood`: whether the goal stood at met before the instant."""
+    """Return the instants of several events before which a goal stood at met: their keys, and `_stood`."""
     has = {event: (nw.col("event") == event).cast(nw.Int64) for event in EVENTS}
     instants = events.group_by(*SPELL, "instant").agg(
         _met=has["met"].max(),
         _reopened=has["reopened"].max(),
         _set=has["set"].max(),
         _dropped=has["dropped"].max(),
+        _several=nw.len(),
     )
     met, reopened, set_, dropped = (nw.col(f"_{event}") == 1 for event in ("met", "reopened", "set", "dropped"))
     closes = dropped | (reopened & ~met) | (set_ & ~met)
@@ -130,7 +136,7 @@ def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:
     )
     earlier = known.with_columns(_before=nw.col("_before").shift(1).over(*SPELL, order_by="instant"))
     stood = (nw.col("_before").fill_null(0) > 0) & (nw.col("_before").fill_null(0) % 2 == 1)
-    return earlier.select(*SPELL, "instant", _stood=stood)
+    return earlier.filter(stood & (nw.col("_several") > 1)).select(*SPELL, "instant", _stood=nw.lit(True))
 
 
 def _with_rank(events: nw.LazyFrame) -> nw.LazyFrame:

@@ -79,6 +79,17 @@ def assemble(
     -------
     ProgressLog
     """
+    found, about = _gathered(path, options)
+    log = _log(found, about, options)
+    if strict:
+        _refuse_problems(log)
+    return log
+
+
+def _gathered(
+    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options
+) -> tuple[Found, dict[str, str]]:
+    """Return all that was found in files, and what their `about` says; the raw tables are let go of."""
     named = {folded(header) for header in (*options.columns.values(), *options.headers)}
     raws, found = _that_can_be_read(read_files(path, KNOWN | named))
     context = Context(options)
@@ -101,10 +112,7 @@ def assemble(
         found.tables["events"] = [_NO_EVENTS]
     found.problems = in_their_words(found.problems, written, options.headers)
     found.problems.sort(key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0))
-    log = _log(found, about, options)
-    if strict:
-        _refuse_problems(log)
-    return log
+    return found, about
 
 
 def _that_can_be_read(raws: Sequence[Raw]) -> tuple[list[Raw], Found]:

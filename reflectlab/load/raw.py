@@ -176,9 +176,11 @@ def without_blank_rows(frame: pl.DataFrame, comment: str | None) -> pl.DataFrame
         What the comments above the header began with: alone in its row, such a cell is a comment here too.
     """
     first, *others = (name for name in frame.columns if name != ROW)
-    start = pl.col(first).str.strip_chars()
+    begins = pl.col(first)
+    maybe = (begins < "!") | (begins >= "\x80")  # empty, or a blank of ASCII or any letter beyond it comes first
+    start = begins.str.strip_chars()
     idle = start == "" if comment is None else (start == "") | start.str.starts_with(comment)
-    doubtful = frame.filter(idle)
+    doubtful = frame.filter(maybe if comment is None else maybe | begins.str.starts_with(comment)).filter(idle)
     if doubtful.is_empty():
         return frame
     rest = [pl.col(name).str.strip_chars() == "" for name in others]
