@@ -23,7 +23,7 @@ from .sheet import (
     nothing,
     wrap,
 )
-from .style import HAIR, INK, SOFT, drawing
+from .style import HAIR, INK, SOFT, drawing, plain
 
 PAGE = (8.27, 11.69)
 """An A4 page in inches: the width of the picture, and the height that it keeps within where that can be read."""
@@ -91,7 +91,7 @@ def plot_opportunities(
     opportunities : pandas.DataFrame
         As `reflectlab.opportunities` gives it.
     names, titles : mapping or pandas.Series, optional
-        What the learners and the goals are called.
+        What the learners and the goals are called. Classmates are called as the reasons call them: as in the log.
     title : str, default "Invitations"
     ax : matplotlib.axes.Axes, optional
         Where to draw; everything stays within its place. By default a figure as wide as an A4 page, and as high as
@@ -163,7 +163,7 @@ def _lines(table: pd.DataFrame, words: tuple[dict[str, str], dict[str, str]], ro
 def _invitation(row: dict[str, Any], titles: Mapping[str, str], room: float, size: float) -> Invitation:
     """Return one cell: the reason up to its invitation, and below it the goal."""
     kind = row["suggestion"] if row["suggestion"] in _WORDS else "teacher"
-    why = str(row["reason"]).rsplit(": ", 1)[0]
+    why = plain(row["reason"]).rsplit(": ", 1)[0]
     stuck = row["need"] == "stuck"
     goal = f"{'stuck: ' if stuck else ''}{called(titles, str(row['goal_id']))}"
     return Invitation(kind, wrap(why, room, size, lines=2), wrap(goal, room, size, lines=1)[0], stuck, row)
