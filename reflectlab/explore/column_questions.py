@@ -41,7 +41,9 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         self.table = Questions("What each column holds", ["Column", "For example", "Holds"])
         wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto", "max_width": "100%"}}
         self.every = widgets.Dropdown(
-            options=[("", None), *((each, each) for each in EVENTS)], description="What happened in every row", **wide
+            options=[("not said", ""), *((each, each) for each in EVENTS)],
+            description="What happened in every row",
+            **wide,
         )
         told = "Children write the rows: two rows that tell of one moment count once"
         self.mirrored = widgets.Checkbox(value=True, description=told, indent=False, **wide)
@@ -73,7 +75,7 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         constant = arguments.get("columns", {}).get("event", "")
         self._busy = True
         self.table.ask([_question(column, holds.get(column.header, "")) for column in asked])
-        self.every.value = constant[1:] if constant.startswith("=") and constant[1:] in EVENTS else None
+        self.every.value = constant[1:] if constant.startswith("=") and constant[1:] in EVENTS else ""
         self._offer(self.every, shown=bool(asked) and "event" not in holds.values())
         self._offer(self.mirrored, shown=bool(self._given) and {"with", "event"} <= set(holds.values()))
         self._busy = False

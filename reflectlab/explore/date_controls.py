@@ -9,13 +9,15 @@ import ipywidgets as widgets
 
 from .plain import Words
 
+Options = list[tuple[str, Any]]
+
 _ASKED = {
     "dayfirst": "A date such as 03/04 can be read in two ways here, and no date of this file tells: choose one.",
     "year": "The dates of this file have no year: choose it.",
 }
-_ORDERS = [("as the file tells", None), ("the third of April", True), ("the fourth of March", False)]
-_FORMS = [
-    ("as people write them", None),
+_ORDERS: Options = [("as the file tells", ""), ("the third of April", True), ("the fourth of March", False)]
+_FORMS: Options = [
+    ("as people write them", ""),
     ("as numbers, in a spreadsheet's days", "excel"),
     ("as numbers, in an old Mac spreadsheet's days", "excel1904"),
     ("as numbers, in seconds since 1970", "unix"),
@@ -46,7 +48,10 @@ class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def __init__(self, on_change: Callable[[], None]) -> None:
         this_year = date.today().year
-        years = [("as written", None), *((str(year), year) for year in range(this_year + 1, this_year - _OLDEST, -1))]
+        years: Options = [
+            ("as written", ""),
+            *((str(year), year) for year in range(this_year + 1, this_year - _OLDEST, -1)),
+        ]
         self.asked = Words(live=True)
         self.order = _dropdown("03/04 is", _ORDERS)
         self.year = _dropdown("Year", years)
@@ -79,13 +84,13 @@ class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     def pick(self, arguments: dict[str, Any]) -> None:
         """Pick what arguments of `load` say, and nothing else."""
         self._busy = True
-        form = arguments.get("date_format")
+        form = arguments.get("date_format", "")
         others = [] if form in dict(_FORMS).values() else [(f"as {form}", form)]
         self.form.options = [*_FORMS, *others]
         day = arguments.get("as_of")
         told = {"tz": "UTC", **arguments, "as_of": date.fromisoformat(day) if day else None}
         for name, control in self._all.items():
-            control.value = told.get(name)
+            control.value = told.get(name, "")
         self._busy = False
 
     def say(self, argument: str | None, *, ticks: bool) -> None:
@@ -103,5 +108,5 @@ _STYLE = {"description_width": "initial"}
 _LAYOUT = {"width": "auto", "max_width": "100%"}
 
 
-def _dropdown(label: str, options: list[tuple[str, Any]]) -> widgets.Dropdown:
+def _dropdown(label: str, options: Options) -> widgets.Dropdown:
     return widgets.Dropdown(options=options, description=label, style=_STYLE, layout=_LAYOUT)

@@ -7,32 +7,32 @@ class Picker {
     const name = `r${Math.random().toString(36).slice(2)}`;
     const root = element("div", "reflectlab-form-line tex2jax_ignore mathjax_ignore");
     root.dataset.lmSuppressShortcuts = "true";
-    this.form = element("form", "reflectlab-path");
+    const row = element("div", "reflectlab-path");
     this.path = element("input", "reflectlab-input");
     this.path.id = name;
     this.path.placeholder = "my_class.xlsx";
     const label = element("label", "", "Path of the file");
     label.htmlFor = name;
     const open = element("button", "reflectlab-button", "Open");
+    open.type = "button";
     const upload = element("label", "reflectlab-upload", "or upload one");
     this.file = element("input", "");
     this.file.type = "file";
     upload.append(this.file);
     this.said = element("p", "reflectlab-said-here");
     this.said.setAttribute("role", "status");
-    this.form.append(label, this.path, open);
-    root.append(this.form, upload, this.said);
+    row.append(label, this.path, open);
+    root.append(row, upload, this.said);
     el.append(root);
     const hear = ({ path, said }) => {
-      this.path.value = path;
+      if (path) this.path.value = path; // none is told before a file is chosen: what is typed meanwhile stays
       this.said.textContent = said;
     };
     model.on("msg:custom", hear);
     this.end = () => model.off("msg:custom", hear);
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      model.send({ do: "choose", path: this.path.value });
-    });
+    const choose = () => model.send({ do: "choose", path: this.path.value });
+    open.addEventListener("click", choose);
+    this.path.addEventListener("keydown", (event) => event.key === "Enter" && choose());
     this.file.addEventListener("change", () => this.upload());
     model.send({ do: "look" });
   }
@@ -41,6 +41,7 @@ class Picker {
     const [file] = this.file.files;
     if (!file) return;
     let at = 0;
+    this.path.value = "";
     do {
       const piece = await file.slice(at, at + PIECE).arrayBuffer();
       const last = at + piece.byteLength >= file.size;

@@ -34,7 +34,7 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.keep = widgets.Button(description="Keep this mapping")
         self.replace = widgets.Button(description="Replace it")
         self.leave = widgets.Button(description="Leave it as it is")
-        row = widgets.Layout(flex_flow="row wrap")
+        row = widgets.Layout(flex_flow="row wrap", grid_gap="0 1rem")
         self._sure = widgets.HBox([self.replace, self.leave], layout=widgets.Layout(display="none"))
         super().__init__([self.said, widgets.HBox([self.keep, self.folder], layout=row), self._sure])
         self.keep.on_click(lambda _: self._keep(replace=False))

@@ -1,5 +1,6 @@
 """A widget on a page that answers its messages, as it does where there is a kernel."""
 
+from base64 import b64decode
 from typing import Any
 
 
@@ -17,8 +18,8 @@ class Answering:
         """Bring to the page what Python has said meanwhile."""
         self.page.evaluate("([place, told]) => window.models[place].tell(told)", [self.place, self._told()])
 
-    def _to_python(self, _: str, content: Any, buffers: list[list[int]]) -> list[Any]:
-        self.widget._handle_custom_msg(content, [bytes(each) for each in buffers])
+    def _to_python(self, _: str, content: Any, buffers: list[str]) -> list[Any]:
+        self.widget._handle_custom_msg(content, [b64decode(each) for each in buffers])
         return self._told()
 
     def _told(self) -> list[Any]:

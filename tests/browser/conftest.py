@@ -32,8 +32,9 @@ async ({esm, css, state, place}) => {
     tell: (messages) => messages.forEach((told) => (heard["msg:custom"] ?? []).forEach((call) => call(told, []))),
     send: async (content, _, buffers = []) => {
       (window.sent ??= []).push(content);
-      const bytes = buffers.map((each) => [...new Uint8Array(each)]);
-      if (window.toPython) model.tell(await window.toPython(place, content, bytes));
+      const text = (bytes) => bytes.reduce((told, byte) => told + String.fromCharCode(byte), "");
+      const told = buffers.map((each) => btoa(text(new Uint8Array(each))));
+      if (window.toPython) model.tell(await window.toPython(place, content, told));
     },
     on: (names, call) => names.split(" ").forEach((name) => (heard[name] ??= []).push(call)),
     off: (names, call) => names.split(" ").forEach((name) => {

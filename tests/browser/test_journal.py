@@ -134,6 +134,11 @@ def test_two_notebooks_stay_in_step(page, journal):
     page.get_by_text("And again.").wait_for()
 
 
+def test_the_journal_shuts_nobody_out(stage, page):
+    page.get_by_label("What did I notice?").fill("Something.")
+    assert stage.axe("#journal") == []
+
+
 def test_projector_mode_leaves_no_name_and_no_note_in_the_page(shown, page, view, screenshots):
     page.get_by_label("What did I notice?").fill("Half a thought about Ben")
     view.choice.hidden = True

@@ -181,8 +181,22 @@ def test_what_happened_may_be_the_same_in_every_row(file, open_wizard):
     wizard.columns.every.value = "met"
     assert wizard.log.events["event"].tolist() == ["met"]
     assert same(wizard.log, run(wizard.code))
-    wizard.columns.every.value = None
+    wizard.columns.every.value = ""
     assert wizard.reading.log is None
+
+
+def test_every_picker_shows_what_is_picked(german):
+    german.dates.order.value = ""
+    german.dates.order.value = True
+    german.dates.year.value = 2025
+    german.dates.year.value = ""
+    pickers = [german.dates.order, german.dates.year, german.dates.form, german.columns.every]
+    assert [picker.label for picker in pickers] == [
+        "the third of April",
+        "as written",
+        "as people write them",
+        "not said",
+    ]
 
 
 def test_a_year_that_is_missing_is_asked_for(file, open_wizard):

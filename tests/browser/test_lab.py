@@ -1,0 +1,132 @@
+"""The journal and the wizard in JupyterLab, with a kernel."""
+
+import nbformat
+import pytest
+
+from reflectlab.journal import Journal
+from tests.browser.lab import jupyterlab
+from tests.browser.watching import Watched
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 40_000
+JOURNAL = "from reflectlab import example, explore\nexplore.JournalView(explore.Choice(example(), day='2026-08-03'))"
+WIZARD = ("from reflectlab import explore\nwizard = explore.LogWizard()\nwizard", "wizard.log.events['event'].tolist()")
+GERMAN = "Datum;Kind;Ziel;Was\n25/04/2026;Anna <b>;Haken;erreicht\n26/04/2026;$x_1$;Haken;angefangen\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def address(home):
+    (home / "work").mkdir()
+    write(home / "work" / "journal.ipynb", JOURNAL)
+    write(home / "work" / "wizard.ipynb", *WIZARD)
+    (home / "work" / "klasse.csv").write_text(GERMAN, encoding="utf-8")
+    with jupyterlab(home / "work", home) as found:
+        yield found
+
+
+def write(path, *cells):
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(made, path)
+
+
+@pytest.fixture
+def lab(browser, address):
+    """A function that opens a notebook in a new page and runs it; nothing may go wrong in any of them."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.set_default_timeout(PATIENCE)
+    pages = []
+
+    def opened(name):
+        watched = Watched(context.new_page())
+        pages.append(watched)
+        watched.page.goto(address.format(name))
+        watched.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        watched.page.evaluate(RUN)
+        return watched
+
+    yield opened
+    context.close()
+    assert [trouble for watched in pages for trouble in watched.troubles] == []
+    assert [url for watched in pages for url in watched.outside] == []
+
+
+RUN = """async () => {
+  const { commands, shell } = window.jupyterapp;
+  await shell.currentWidget.sessionContext.ready;
+  await shell.currentWidget.sessionContext.session.kernel.info;
+  commands.execute("notebook:run-all-cells");
+}"""
+RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+
+
+def test_a_note_is_found_again_after_a_restart_in_a_new_page(lab, home, screenshots):
+    page = lab("journal.ipynb").page
+    page.get_by_label("About").select_option("Ben")
+    page.get_by_label("What did I notice?").fill("He asked Aroha.\nFirst time! <b>bold</b>")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Kept: Ben.").wait_for()
+    page.screenshot(path=screenshots / "lab-journal.png")
+    assert Journal(home / "kept" / "journal.sqlite").notes()["learner_id"].tolist() == ["ben"]
+    page.evaluate(RESTART)
+    page.close()
+    page = lab("journal.ipynb").page
+    page.get_by_label("Search", exact=True).fill("first aroha")
+    note = page.locator(".reflectlab-notes article")
+    note.wait_for()
+    assert note.count() == 1
+    assert "First time! <b>bold</b>" in note.inner_text()
+
+
+def test_keys_typed_into_the_journal_are_no_commands_of_jupyterlab(lab):
+    page = lab("journal.ipynb").page
+    page.get_by_label("What did I notice?").click()
+    page.keyboard.type("dd xx abc")
+    assert page.get_by_label("What did I notice?").input_value() == "dd xx abc"
+    assert page.locator(".jp-CodeCell").count() == 1
+
+
+def test_the_wizard_maps_columns_and_words_by_dropdowns_and_gives_the_log(lab, screenshots):
+    watched = lab("wizard.ipynb")
+    page = watched.page
+    page.get_by_label("Path of the file").fill("klasse.csv")
+    page.keyboard.press("Enter")
+    said = {"Datum": "the date", "Kind": "the learner", "Ziel": "the goal", "Was": "what happened"}
+    for header, meaning in said.items():
+        page.get_by_label(f"What {header} holds").select_option(meaning)
+    for word, meaning in {"erreicht": "met the goal", "angefangen": "started on it"}.items():
+        page.get_by_label(f"What {word} means").select_option(meaning)
+    page.get_by_text("2 rows read = 2 rows in the log + 0 rows listed below.").wait_for()
+    assert page.get_by_role("cell", name="Anna <b>").first.is_visible()
+    assert page.get_by_role("cell", name="$x_1$").first.is_visible()
+    assert watched.axe(".jp-OutputArea-output") == []
+    whole(page, screenshots / "lab-wizard-whole.png")
+    page.get_by_role("button", name="Keep this mapping").click()
+    page.get_by_text("Kept in").wait_for()
+    page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    page.get_by_text("['met', 'started']").wait_for()
+
+
+def test_an_upload_reaches_the_wizard(lab, tmp_path):
+    (tmp_path / "klasse zwei.csv").write_text(GERMAN, encoding="utf-8")
+    page = lab("wizard.ipynb").page
+    page.get_by_label("or upload one").set_input_files(tmp_path / "klasse zwei.csv")
+    page.get_by_text("Uploaded: klasse zwei.csv").wait_for()
+    page.get_by_label("What Datum holds").wait_for()
+    page.get_by_text("rl.load('klasse zwei.csv'").or_(page.get_by_text("    'klasse zwei.csv',")).first.wait_for()
+
+
+def whole(page, path):
+    """Take a picture of all of an output, at 1280 and at 420 points."""
+    page.evaluate("window.jupyterapp.commands.execute('application:toggle-left-area')")
+    for width, name in ((1280, path), (420, path.with_stem(f"{path.stem}-narrow"))):
+        page.set_viewport_size({"width": width, "height": 3600})
+        page.wait_for_timeout(500)
+        page.locator(".jp-OutputArea-output").first.screenshot(path=name)

@@ -1,0 +1,82 @@
+"""The parts of `LogWizard` in a real browser: the file that is chosen, and the questions about it."""
+
+import pytest
+
+from reflectlab.explore.file_picker import FilePicker
+from reflectlab.explore.questions import Question, Questions
+from tests.browser.answering import Answering
+
+pytestmark = pytest.mark.browser
+
+HARD_WORDS = ["<img src=x onerror=alert(1)>", "מרים לוי", "Zoë 🦊", "$x_1$", "_x", "Featherstonehaugh-" * 5]
+OPTIONS = [("not said yet", ""), ("met the goal", "met"), ("got stuck", "stuck")]
+
+
+@pytest.fixture
+def picker(stage):
+    made = FilePicker()
+    Answering(stage, made, "picker")
+    yield made
+    made._remove()
+
+
+@pytest.fixture
+def questions():
+    made = Questions("Words that are not known", ["Word", "Means"])
+    made.ask([Question([word], f"What {word} means", OPTIONS) for word in HARD_WORDS])
+    return made
+
+
+def test_a_file_is_opened_by_its_path_and_the_enter_key(stage, picker):
+    stage.page.get_by_label("Path of the file").fill("my_class.xlsx")
+    stage.page.keyboard.press("Enter")
+    stage.page.wait_for_timeout(100)
+    assert (picker.path.name, picker.uploaded) == ("my_class.xlsx", False)
+
+
+def test_a_file_is_uploaded_whole_in_pieces_and_called_by_its_name(stage, picker, tmp_path):
+    name = "<img src=x onerror=alert(1)> $x_1$.csv"
+    data = bytes(range(256)) * 10_000
+    (tmp_path / name).write_bytes(data)
+    stage.page.get_by_label("or upload one").set_input_files(tmp_path / name)
+    said = stage.page.get_by_text("Uploaded: _img src=x onerror=alert(1)_ $x_1$.csv")
+    said.wait_for()
+    assert picker.uploaded
+    assert picker.path.read_bytes() == data
+    sent = stage.page.evaluate("window.sent.filter(({ at }) => at !== undefined).length")
+    assert sent == 3
+
+
+def test_an_answer_is_chosen_by_mouse_and_by_keyboard(stage, questions):
+    stage.show(questions, "asked")
+    page = stage.page
+    page.get_by_label(f"What {HARD_WORDS[0]} means").select_option("met the goal")
+    assert stage.get("asked", "answers")["0"] == "met"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    assert stage.get("asked", "answers")["1"] == "met"
+
+
+def test_the_picker_that_is_used_keeps_the_focus_when_python_asks_again(stage, questions):
+    stage.show(questions, "asked")
+    stage.page.get_by_label("What _x means").focus()
+    stage.set("asked", "content", {**questions.content, "caption": "Again"})
+    stage.page.get_by_text("Again").wait_for()
+    assert stage.page.evaluate("document.activeElement.getAttribute('aria-label')") == "What _x means"
+
+
+def test_words_are_text_whatever_is_in_them(stage, questions, screenshots):
+    stage.show(questions, "asked")
+    page = stage.page
+    assert page.locator("#asked img").count() == 0
+    assert page.locator("#asked td:first-child").all_text_contents() == HARD_WORDS
+    page.screenshot(path=screenshots / "wizard-words.png", full_page=True)
+    page.set_viewport_size({"width": 420, "height": 900})
+    page.screenshot(path=screenshots / "wizard-words-narrow.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= 420")
+
+
+def test_where_nothing_is_asked_nothing_is_shown(stage):
+    stage.show(Questions("Words", ["Word", "Means"]), "asked")
+    assert stage.page.locator("#asked table").count() == 0
