@@ -238,17 +238,21 @@ def _taken_apart(value: _Item) -> list[_Item]:
     """Take records out of what they are in."""
     if value.why is not None:
         return [value]
-    outer = value.value if isinstance(value.value, list) else [value.value]
-    if not any(isinstance(item, dict | list) for item in outer):
-        return [_item(value.row, value.value if outer is not value.value else outer[:20])]
-    return [_item(value.row, inner) for item in outer for inner in _unwrapped(item)]
+    if not isinstance(value.value, list):
+        return [_item(value.row, inner) for inner in _unwrapped(value.value)]
+    if not any(isinstance(item, dict | list) for item in value.value):
+        return [_item(value.row, value.value[:20])]
+    return [_item(value.row, inner) for item in value.value for inner in _unwrapped(item)]
 
 
 def _unwrapped(item: Any) -> list[Any]:
+    if isinstance(item, list):
+        return item
     if isinstance(item, dict):
-        lists = (item.get(key) for key in WRAPPERS)
-        return next((inner for inner in lists if isinstance(inner, list)), [item])
-    return item if isinstance(item, list) else [item]
+        for key in WRAPPERS:
+            if isinstance(item.get(key), list):
+                return list(item[key])
+    return [item]
 
 
 def _item(row: int, value: Any) -> _Item:

@@ -128,7 +128,7 @@ def text_of(value: Any) -> str:
     ('007', '7', '', '')
     """
     if isinstance(value, str):
-        return well_formed(value).strip()
+        return (value if value.isascii() else well_formed(value)).strip()
     return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 

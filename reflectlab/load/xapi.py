@@ -127,7 +127,7 @@ class _Seen:
             for statement in raw.records
             if _verb(statement) == _VOIDED
         }
-        self.read: dict[str, str] = {}
+        self.read: dict[str, tuple[int, str]] = {}
 
     def check(self, statement: Record, file: str, row: int) -> None:
         """Raise `Unfit` for a statement that voids, is voided, or was read before."""
@@ -137,10 +137,11 @@ class _Seen:
         if number and number in self.voided:
             raise Unfit("voided", "This statement was voided by another one.", _NOTHING, "id", number)
         if number and number in self.read:
-            text = f"This is the same statement as {self.read[number]}: it has the same id."
+            first, there = self.read[number]
+            text = f"This is the same statement as row {first} of {there}: it has the same id."
             raise Unfit("duplicate_statement", text, _NOTHING, "id", number)
         if number:
-            self.read[number] = f"row {row} of {file}"
+            self.read[number] = row, file
 
 
 def _id(value: Any) -> str:
@@ -163,15 +164,13 @@ def _telling(statement: Record, row: int, meanings: Meanings) -> Telling:
     if kind == "SubStatement":
         text = "This tells what is meant to happen (a SubStatement), not what did."
         raise Unfit("not_yet_happened", text, _NOTHING, "object")
-    meaning = meanings.of(_verb(statement))
-    actors = _actors(statement)
+    verb = _verb(statement)
+    meaning, actors = meanings.of(verb), _actors(statement)
     if kind in ("Agent", "Group"):
         return _support(statement, row, meaning, actors)
     if meaning in ROLES:
         return _team_support(statement, row, meaning, actors)
-    return _event(
-        statement, row, meaning if meanings.said(_verb(statement)) else _by_result(meaning, statement), actors
-    )
+    return _event(statement, row, meaning if meanings.said(verb) else _by_result(meaning, statement), actors)
 
 
 def _by_result(meaning: str, statement: Record) -> str:
