@@ -181,6 +181,14 @@ def test_a_log_with_dates_only_knows_it():
     assert not ProgressLog.from_tables(events=with_row(time="2026-07-22 09:00")).dates_only
 
 
+def test_participants_of_one_row_keep_their_order():
+    names = [f"learner {number * 7 % 40:02}" for number in range(40)]
+    together = pd.DataFrame(
+        {"episode_id": "1", "time": "2026-07-20", "learner_id": names, "goal_id": "hook", "row": 2, "file": "log.csv"}
+    )
+    assert ProgressLog.from_tables(collaborations=together).collaborations["learner_id"].tolist() == names
+
+
 def test_select_narrows_what_is_reported_not_what_is_known():
     log = reflectlab.example()
     chosen = log.select(learner_id="ben", start="2026-07-24")

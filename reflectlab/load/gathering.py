@@ -112,7 +112,7 @@ def _as_raw_table(told: Told, columns: Mapping[str, str], ids: Mapping[Person, s
     cells: dict[str, list[Any]] = {
         columns["time"]: [telling.time for telling in tellings],
         columns["goal_id"]: [telling.goal for telling in tellings],
-        columns["learner_id"]: [next((p.name or p.text for p in some), "") for some in strangers],
+        columns["learner_id"]: [next((person.text for person in some), "") for some in strangers],
     }
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String()))
     extra = {

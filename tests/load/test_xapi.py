@@ -151,7 +151,7 @@ def test_the_roster_tells_who_is_meant(tmp_path: Any) -> None:
     log = balanced(reflectlab.load(tmp_path))
     assert log.events[["learner_id", "goal_id"]].to_numpy().tolist() == [["1", "G1"], ["2", "G1"]]
     assert listed(log) == [(3, "unknown_learner")]
-    assert log.problems["value"].tolist() == ["Chloe"]
+    assert log.problems["value"].tolist() == ["chloe@school.example"]
 
 
 def test_a_group_is_everyone_in_it_and_an_episode(load: Load) -> None:
