@@ -8,6 +8,7 @@ The first header is empty; so is each second header of an activity, unless a day
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -121,13 +122,21 @@ def _read_one(raw: RawTable, pairs: Sequence[tuple[str, str]], context: Context,
     found.rows_read[raw.place] = screen.rows_read - raw.frame.height + told.len()
     screen.frame = who.filter(pl.col(ROW).is_in(told.implode()))
     screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
+    shared = who.filter(pl.col("learner_id").is_duplicated())["learner_id"]
+    screen.reject(
+        pl.col("learner_id").is_in(shared.implode()),
+        "shared_name",
+        "learner_id",
+        lambda name: f'Several rows are called "{name}": the report does not tell whose is whose.',
+        "Download it with ID numbers or e-mail addresses, which an administrator can have shown.",
+    )
     name_learners(screen, context)
     rows = screen.frame.join(telling, on=ROW, maintain_order="left")
     events = [_events(screen, rows, status, day, context) for status, day in pairs]
     found.add("events", pl.concat(events))
     found.problems += screen.problems
-    names = who.filter(pl.col("learner_id") != "").select("learner_id", name="learner_id")
-    found.derive("learners", names.unique("learner_id", keep="first", maintain_order=True))
+    names = who.filter((pl.col("learner_id") != "") & pl.col("learner_id").is_unique())
+    found.derive("learners", names.select("learner_id", name="learner_id"))
     goals = [status for status, _ in pairs]
     found.derive("goals", pl.DataFrame({"goal_id": goals, "title": goals}))
 
@@ -135,11 +144,10 @@ def _read_one(raw: RawTable, pairs: Sequence[tuple[str, str]], context: Context,
 def _who(raw: RawTable, identity: Sequence[str], context: Context) -> pl.DataFrame:
     """Return the learner of each row: the one of the roster, else the name, and the identity where two share that."""
     columns = [tidied(raw.frame[name]).to_list() for name in (raw.header[0], *identity)]
-    names = columns[0]
-    learners = []
+    rows_of, learners = Counter(columns[0]), []
     for name, *others in zip(*columns, strict=True):
         known = [one for text in (name, *others) if context.learners and (one := context.learners.find(text))]
-        more = [text for text in others if text][:1] if names.count(name) > 1 else []
+        more = [text for text in others if text][:1] if rows_of[name] > 1 else []
         learners.append(known[0] if known else f"{name} ({more[0]})" if more else name)
     return pl.DataFrame({ROW: raw.frame[ROW], "learner_id": pl.Series(learners, dtype=pl.String)})
 

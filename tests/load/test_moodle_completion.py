@@ -121,6 +121,15 @@ def test_two_learners_of_one_name_are_two(load: Load) -> None:
     assert sorted(load(text).learners["learner_id"]) == ["Ben Tau (17)", "Ben Tau (18)"]
 
 
+def test_rows_that_cannot_be_told_apart_are_listed(load: Load) -> None:
+    text = ",Reading,,Quiz,\n"
+    text += "Ben Tau,Completed,2026-07-20 09:00:00,Not completed,\n" * 2
+    text += "Aroha,Completed,2026-07-21 09:00:00,Not completed,\n"
+    log = load(text)
+    assert log.events["learner_id"].tolist() == log.learners["learner_id"].tolist() == ["Aroha"]
+    assert listed(log) == [(2, "shared_name"), (3, "shared_name")]
+
+
 def test_a_roster_beside_it_names_the_learners(tmp_path: object, load: Load) -> None:
     from pathlib import Path
 
