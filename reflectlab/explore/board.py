@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from ..journal import Journal
 from ..log import Day, ProgressLog
+from ..show.style import isolated
 from .choice import Choice
 from .controls import controls, name_switch
 from .figure import FigureView
@@ -123,7 +124,7 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     def _draw_happened(self) -> None:
         rows = self._tables.happened()
         columns = {name: title for name, title in HAPPENED.items() if name in rows}
-        name = self.choice.names.get(self.choice.learner_id or "", "")
+        name = isolated(self.choice.names.get(self.choice.learner_id or "", ""))
         self.happened.show(rows, columns=columns, caption=f"{name}: what happened, and with whom")
 
     def _draw_invitations(self) -> None:

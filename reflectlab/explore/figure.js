@@ -159,11 +159,12 @@ class View {
     const all = [...this.marks.values()];
     const own = learner ? all.filter((mark) => mark.learner === learner) : [];
     if (!own.length || own.length === all.length) return;
-    const boxes = own.map(({ node }) => node.getBBox());
+    const named = own.filter((mark) => mark.what === "learner");
+    const boxes = (named.length ? named : own).map(({ node }) => node.getBBox());
     const top = Math.min(...boxes.map((box) => box.y));
     const height = Math.max(...boxes.map((box) => box.y + box.height)) - top;
     const svg = this.canvas.querySelector("svg");
-    if (height <= 0 || height > svg.viewBox.baseVal.height / 5) return;
+    if (height <= 0 || (!named.length && height > svg.viewBox.baseVal.height / 5)) return;
     const band = document.createElementNS(SVG, "rect");
     band.setAttribute("class", "reflectlab-band");
     Object.entries({ x: 0, y: top - 1.5, width: svg.viewBox.baseVal.width, height: height + 3 })

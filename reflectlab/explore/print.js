@@ -4,10 +4,10 @@ const PAPER = `
   body { margin: 0; color: #222; font: 10pt/1.4 system-ui, sans-serif; overflow-wrap: anywhere; }
   section { break-after: page; break-inside: avoid; }
   section:last-child { break-after: auto; }
-  header { display: flex; justify-content: space-between; gap: 1em; margin-bottom: 4mm; color: #595959; }
+  header { margin-bottom: 4mm; color: #595959; text-align: right; }
   svg { display: block; width: 100%; height: auto; max-height: 128mm; }
   svg * { stroke-linejoin: round; stroke-linecap: butt; }
-  table { width: 100%; margin-top: 4mm; border-collapse: collapse; }
+  table { width: 100%; margin-top: 4mm; border-collapse: collapse; font: inherit; }
   caption { padding: 1mm 0; font-weight: 600; text-align: left; }
   th, td { padding: 1mm 3mm 1mm 0; border-top: 1px solid #ccc; text-align: left; vertical-align: top; unicode-bidi: plaintext; }
   th { color: #595959; font-weight: 400; }
@@ -58,12 +58,11 @@ class Printer {
 
   page({ title, heading, svg, description, columns, rows }, number) {
     const made = element("section", "");
-    const head = element("header", "");
-    head.append(element("span", "", title), element("span", "", heading));
     const drawn = safeSvg(svg, `${this.prefix}p${number}-`);
     drawn?.setAttribute("role", "img");
     drawn?.setAttribute("aria-label", description);
-    made.append(head, ...(drawn ? [drawn] : []));
+    made.setAttribute("aria-label", title);
+    made.append(element("header", "", heading), ...(drawn ? [drawn] : []));
     if (rows.length) made.append(invitations(columns, rows));
     return made;
   }

@@ -7,6 +7,7 @@ import pandas as pd
 
 from .. import measure
 from ..log import ProgressLog
+from ..show.style import isolated
 from .choice import Choice
 
 
@@ -67,8 +68,8 @@ class Seen:
 
     def invitations(self) -> pd.DataFrame:
         """Return who of the class could work with whom, those stuck the longest first."""
-        choice = self.choice
-        return self.of_strand(measure.opportunities(self.class_log, on=choice.day, names=choice.names))
+        names = {key: isolated(name) for key, name in self.choice.names.items()}
+        return self.of_strand(measure.opportunities(self.class_log, on=self.choice.day, names=names))
 
     def availability(self, by: str = "class_id", every: str | None = None) -> pd.DataFrame | None:
         """Return how often learners of the class had somebody to work with; of one strand nobody can tell."""

@@ -4,6 +4,7 @@ import pandas as pd
 
 from ..show.kinds import WORDS, partners
 from ..show.picture import called
+from ..show.style import isolated
 from .choice import Choice
 from .seen import Seen
 
@@ -91,5 +92,8 @@ class Tables:
         notes = self.choice.log.collaborations[["episode_id", "learner_id", "note"]]
         rows = rows.merge(notes, on=["episode_id", "learner_id"], how="left")
         names, me = self.choice.names, self.choice.learner_id
-        others = [", ".join(called(names, key) for key in together[each] if key != me) for each in rows["episode_id"]]
+        others = [
+            ", ".join(isolated(called(names, key)) for key in together[each] if key != me)
+            for each in rows["episode_id"]
+        ]
         return rows[_KEPT].assign(what=rows["kind"].map(WORDS), **{"with": others})

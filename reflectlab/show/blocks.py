@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from .kinds import MARKERS, WORDS
 from .picture import Record, called
 from .runs import Run
-from .style import INK, SOFT, Look, boxes, fill
+from .style import INK, SOFT, Look, boxes, fill, isolated
 
 Box = tuple[float, float, float, float]
 
@@ -26,6 +26,10 @@ class Words:
     def learner(self, key: str) -> str:
         """Return what a learner is called."""
         return called(self.names, key)
+
+    def told(self, key: str) -> str:
+        """Return what a learner is called in a sentence."""
+        return isolated(self.learner(key))
 
     def goal(self, key: str) -> str:
         """Return what a goal is called."""
@@ -146,7 +150,7 @@ def apart(places: Sequence[float], least: float, most: float, low: float, high: 
 def run_text(run: Run, words: Words) -> str:
     """Return what is to be read on hovering over a run."""
     strand = words.strand(run.goal)
-    named = f"{words.learner(run.learner)}: {words.goal(run.goal)}" + (f" ({strand})" if strand else "")
+    named = f"{words.told(run.learner)}: {words.goal(run.goal)}" + (f" ({strand})" if strand else "")
     return f"{named}, {run_state(run)}"
 
 
@@ -204,8 +208,8 @@ def _options(style: str, look: Look) -> dict[str, Any]:
 def _mark(row: dict[str, Any], told: Record, words: Words, together: Mapping[str, list[str]]) -> str:
     learner, episode = str(row["learner_id"]), str(row["episode_id"])
     goal = row["goal_id"] if isinstance(row["goal_id"], str) else None
-    others = [words.learner(other) for other in together.get(episode, []) if other != learner]
-    text = f"{words.learner(learner)}: {WORDS[row['kind']]}"
+    others = [words.told(other) for other in together.get(episode, []) if other != learner]
+    text = f"{words.told(learner)}: {WORDS[row['kind']]}"
     text += f" with {', '.join(others)}" if others else ""
     text += f", {words.goal(goal)}" if goal else ""
     text += f", {row['time']:%Y-%m-%d}"

@@ -140,7 +140,7 @@ def _mark_names(sheet: Sheet, board: Board) -> None:
     for learner in board.learners:
         met, goals = board.own_goals(learner)
         own = f"{met} of {count(goals, 'own goal')} met" if goals else "no own goal yet"
-        text = f"{board.words.learner(learner)}: {own}"
+        text = f"{board.words.told(learner)}: {own}"
         urls.append(told.mark(text, what="learner", learner=learner, goal=None))
     edges = [(-sheet.left / sheet.inner_width, 0, lane - 0.5, lane + 0.5) for lane in range(len(urls))]
     there = {"transform": sheet.ax.get_yaxis_transform(), "clip_on": False}

@@ -29,7 +29,7 @@ from .sheet import (
     nothing,
     room_width,
 )
-from .style import HAIR, INK, SOFT, boxes, drawing, fill, text_size, write
+from .style import HAIR, INK, SOFT, boxes, drawing, fill, isolated, text_size, write
 
 WIDTH, ROW = 10.0, 0.27
 _ALL_FROM, _TWO_ROWS = 6.0, 0.32
@@ -200,7 +200,7 @@ def _draw_bars(sheet: Sheet, table: pd.DataFrame, labels: pd.Series) -> None:
         made = boxes(sheet.ax, edges, label=WORDS[kind], **_options(kind))
         if learners is not None:
             times = table[kind].fillna(0).astype(int).tolist()
-            texts = [f"{labels[row]}: {WORDS[kind]}, {count(times[row], 'time')}" for row in rows]
+            texts = [f"{isolated(labels[row])}: {WORDS[kind]}, {count(times[row], 'time')}" for row in rows]
             pairs = zip(texts, learners[rows], strict=True)
             made.set_urls([told.mark(text, what=kind, learner=learner, goal=None) for text, learner in pairs])
 

@@ -126,6 +126,18 @@ def plain(value: object) -> str:
     return _plain(str(value))
 
 
+def isolated(name: str) -> str:
+    """Return a name to stand in a sentence: one written from right to left turns nothing round it.
+
+    Examples
+    --------
+    >>> isolated("Aroha"), isolated("أمل") == "\\u2068أمل\\u2069"
+    ('Aroha', True)
+    """
+    turned = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in name)
+    return f"\u2068{name}\u2069" if turned else name
+
+
 def percent(share: float) -> str:
     """Return a share as whole percent; what is neither none nor all is never told as 0 or 100.
 
