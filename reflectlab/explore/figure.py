@@ -137,7 +137,8 @@ class FigureView(anywidget.AnyWidget):
             return
         number = change["new"].get("mark")
         mark = next((mark for mark in self._told if _number(mark) == number), None)
-        self.kept = {"learner": opaque(mark["learner_id"] if mark else None)}
+        if mark or change["old"].get("drawn") == self._drawn:  # else it is the pick of a picture that is gone
+            self.kept = {"learner": opaque(mark["learner_id"] if mark else None)}
         self.selected = _meaning(mark) if mark else {}
 
 

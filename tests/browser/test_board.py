@@ -52,7 +52,7 @@ def opened(browser, address):
     context = browser.new_context(viewport={"width": 1366, "height": 900})
     context.add_init_script(PAPER)
     watched = Watched(context.new_page())
-    watched.page.goto(address)
+    watched.page.goto(address, timeout=PATIENCE, wait_until="commit")
     watched.page.locator(INVITATIONS).locator("td").first.wait_for(timeout=PATIENCE)
     watched.page.locator(".reflectlab-journal textarea").first.wait_for(timeout=PATIENCE)
     return watched

@@ -83,6 +83,13 @@ def test_a_day_is_the_day_of_every_view(board):
     assert "0 of 1 own goal met" in board.pathway.description
 
 
+@pytest.mark.parametrize(("trait", "value"), [("day", "2026-08-03"), ("order", "name"), ("hidden", True)])
+def test_a_child_stays_picked_when_all_is_drawn_anew(board, trait, value):
+    setattr(board.choice, trait, value)
+    assert board.choice.learner_id == "ben"
+    assert {view.kept["learner"] for view in (board.class_board, board.partners, board.invitations)} == {opaque("ben")}
+
+
 def test_a_strand_is_the_strand_of_every_view(board):
     board.choice.strand = "Sentences"
     for view in (board.class_board, board.pathway):
