@@ -7,6 +7,7 @@ from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab import ArgumentError, NotALogError, ReflectLabError
+from reflectlab.load.options import FORMATS
 
 from .conftest import Load, balanced
 
@@ -72,6 +73,11 @@ def test_a_name_that_two_learners_share_is_not_guessed(tmp_path: Path) -> None:
     (tmp_path / "class.csv").write_text("learner_id,name\n1,Aroha\n2,Hēmi\n3,aroha\n4,Aroha\n", encoding="utf-8")
     with pytest.raises(NotALogError, match='"Aroha" is not on the roster'):
         reflectlab.load([tmp_path / "log.csv", tmp_path / "class.csv"])
+
+
+def test_every_kind_is_explained(root: Path) -> None:
+    told, page = str(reflectlab.load.__doc__), (root / "docs" / "formats.md").read_text("utf-8")
+    assert [name for name in FORMATS if f'"{name}"' not in told or f"`{name}`" not in page] == []
 
 
 def test_the_kind_may_be_said(load: Load) -> None:
