@@ -26,7 +26,7 @@ actor is one of them.
 Entities (people, courses, scores, ...) are no events: they are listed. So are sessions, and an event sent twice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .context import Context
@@ -93,30 +93,44 @@ def _told(raw: RawRecords, meanings: Meanings, known: "_Known") -> Told:
 
 
 class _Known:
-    """What the other records tell: what entities are called, who wrote a message, and which events were read."""
+    """What the other records tell: who teaches, what entities are called, who wrote a message, and what was read."""
 
     def __init__(self, raws: Sequence[RawRecords]) -> None:
+        records = [record for raw in raws for record in raw.records]
+        self.teachers = {_id(record.get("actor")) for record in records if _teaching(record)}
         self.names: dict[str, str] = {}
         self.authors: dict[str, Person] = {}
-        self._read: dict[tuple[str, ...], str] = {}
-        for record in (record for raw in raws for record in raw.records):
+        self._read: dict[tuple[str, ...], tuple[int, str]] = {}
+        for record in records:
             for entity in (record, *(record.get(part) for part in ("actor", "object", "target"))):
                 if _id(entity) and (name := text_of(inside(entity, "name"))):
                     self.names.setdefault(_id(entity), name)
-            if _type(record) == "MessageEvent" and _id(record.get("actor")):
-                self.authors.setdefault(_id(record.get("object")), self.person(record["actor"]))
+            if _type(record) == "MessageEvent":
+                self.authors.setdefault(_id(record.get("object")), self.person(record.get("actor")))
 
     def person(self, entity: Any) -> Person:
-        """Return a person, by the IRI."""
+        """Return a person, by the IRI; one without a text where there is none."""
         return Person("", _id(entity), tidy_name(text_of(inside(entity, "name")) or self.names.get(_id(entity), "")))
+
+    def learners(self, entities: Iterable[Any]) -> list[Person]:
+        """Return those who are people and do not teach, each once."""
+        people = dict.fromkeys(self.person(entity) for entity in entities)
+        return [person for person in people if person.text and person.text not in self.teachers]
 
     def check(self, event: Record, file: str, row: int) -> None:
         """Raise `Unfit` for an event that was read before."""
         key = (_id(event), _type(event), _action(event), _id(event.get("actor")), text_of(event.get("eventTime")))
         if key[0] and key[-1] and key in self._read:
-            text = f"This is the same event as {self._read[key]}: it has the same id, actor, action and time."
+            first, there = self._read[key]
+            text = f"This is the same event as row {first} of {there}: it has the same id, actor, action and time."
             raise Unfit("duplicate_event", text, _NOTHING, "id", key[0])
-        self._read[key] = f"row {row} of {file}"
+        self._read[key] = row, file
+
+
+def _teaching(event: Record) -> str:
+    """Return what the actor is there as, where that is no learner."""
+    roles = {text_of(role).rsplit("#", 1)[-1] for role in listed(inside(event, "membership", "roles"))}
+    return ", ".join(sorted(roles)) if roles & _TEACHERS and "Learner" not in roles else ""
 
 
 def _telling(event: Record, row: int, meanings: Meanings, known: _Known) -> Telling:
@@ -126,9 +140,9 @@ def _telling(event: Record, row: int, meanings: Meanings, known: _Known) -> Tell
         raise Unfit("no_event", text, _NOTHING, "type", kind)
     if kind == "CourseGroupEvent":
         return _grouping(event, row, known)
-    if kind == "SessionEvent":
-        raise Unfit("missing_goal", "This tells of a session, and of no goal.", _NOTHING, "type", kind)
     name = f"{kind}/{action}" if action else ""
+    if kind == "SessionEvent" and not meanings.said(name):
+        raise Unfit("missing_goal", "This tells of a session, and of no goal.", _NOTHING, "type", kind)
     meaning = meanings.of(name)
     if kind == "GradeEvent":
         return _grade(event, row, meaning if meanings.said(name) else _by_score(meaning, event), known)
@@ -140,7 +154,7 @@ def _event(event: Record, row: int, meaning: str, known: _Known) -> Telling:
     thread = _thread(event)
     goal, title, strand = _goal(thread or event.get("object"), known)
     telling = Telling(row, text_of(event.get("eventTime")), goal, title, strand, meaning, learners)
-    others = dict.fromkeys(other for other in _others(event, known) if other not in learners)
+    others = [other for other in known.learners(_others(event, known)) if other not in learners]
     telling.team = "" if others else goal if thread else _id(event.get("actor")) if len(learners) > 1 else ""
     if others or telling.team:
         telling.company = [(one, "peer") for one in (*learners, *others)]
@@ -169,7 +183,7 @@ def _grouping(event: Record, row: int, known: _Known) -> Telling:
     if _action(event) not in ("Created", "Modified"):
         text = "A group was dissolved here: nobody worked together."
         raise Unfit("left_out", text, _NOTHING, "action", _action(event))
-    members = list(dict.fromkeys(_members(event, known)))
+    members = known.learners(_members(event))
     if len(members) < 2:
         text = f"This group has {'one member' if members else 'no members'}: nobody worked together."
         raise Unfit("missing_partner", text, _NOTHING, "extensions")
@@ -185,40 +199,34 @@ def _learners(event: Record, known: _Known) -> list[Person]:
         raise Unfit("missing_learner", "This event has no actor.", "An event has an actor with an id.", "actor")
     if _type(actor) == "SoftwareApplication":
         raise Unfit("not_a_learner", "A program did this, and no learner.", _NOTHING, "actor", _id(actor))
-    roles = {text_of(role).rsplit("#", 1)[-1] for role in listed(inside(event, "membership", "roles"))}
-    if roles & _TEACHERS and "Learner" not in roles:
-        role = ", ".join(sorted(roles))
+    if role := _teaching(event):
         raise Unfit(
             "not_a_learner", f"This was done by somebody who is there as {role}.", _NOTHING, "actor", _id(actor)
         )
-    members = [known.person(_member(member)) for member in listed(inside(actor, "members"))]
-    return [member for member in members if member.text] or [known.person(actor)]
+    return known.learners(_member(member) for member in listed(inside(actor, "members"))) or [known.person(actor)]
 
 
-def _others(event: Record, known: _Known) -> Iterator[Person]:
+def _others(event: Record, known: _Known) -> Iterator[Any]:
     """Yield those who were in it too."""
-    yield from _members(event, known)
-    shared = (*listed(inside(event, "generated", "withAgents")), *listed(inside(event, "object", "withAgents")))
+    yield from _members(event)
+    for part in ("generated", "object"):
+        yield from listed(inside(event, part, "withAgents"))
     if _type(event) in ("FeedbackEvent", "MessageEvent"):
-        shared = (*shared, *listed(inside(event, "object", "creators")))
-        shared = (*shared, *listed(inside(event, "object", "replyTo", "creators")))
-    yield from (known.person(one) for one in shared if _id(one))
+        yield from listed(inside(event, "object", "creators"))
+        yield from listed(inside(event, "object", "replyTo", "creators"))
     answered = known.authors.get(_id(inside(event, "object", "replyTo")))
     if answered is not None:
-        yield answered
+        yield answered.text
 
 
-def _members(event: Record, known: _Known) -> Iterator[Person]:
+def _members(event: Record) -> Iterator[Any]:
     """Yield the members of the group in which it was done, as the standard or as Blackboard has it."""
-    group = event.get("group")
-    groups = [group if _type(group) == "Group" else None]
-    groups += [event.get("object") if _type(event.get("object")) == "Group" else None]
+    groups = [part for part in (event.get("group"), event.get("object")) if _type(part) == "Group"]
     for place in (event, *groups):
         for user in listed(inside(place, "extensions", "bb:group.users")):
-            user_id = inside(user, "id") or inside(user, "batchUId") or inside(user, "batchUid") or user
-            yield from (person for person in [known.person(user_id)] if person.text)
-    for member in (member for one in groups for member in listed(inside(one, "members"))):
-        yield from (person for person in [known.person(_member(member))] if person.text)
+            yield inside(user, "id") or inside(user, "batchUId") or user
+    for group in groups:
+        yield from (_member(member) for member in listed(inside(group, "members")))
 
 
 def _member(member: Any) -> Any:

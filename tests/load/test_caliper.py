@@ -183,6 +183,15 @@ def test_those_who_write_in_one_thread_or_answer_are_together(load: Load) -> Non
     assert episodes == [[AROHA, BEN], [AROHA, BEN]]
 
 
+def test_who_teaches_is_in_no_episode(load: Load) -> None:
+    asked = message(1, TEACHER)
+    asked["membership"] = {"roles": ["Instructor"]}
+    answers = [message(2, name, replyTo={"id": "http://school.example/messages/1"}) for name in (AROHA, BEN)]
+    log = load(text(asked, answers[0], {**answers[1], "object": {**answers[1]["object"], "id": "http://x"}}))
+    assert listed(log) == [(1, "not_a_learner")]
+    assert log.collaborations["learner_id"].tolist() == [AROHA, BEN]
+
+
 @pytest.mark.parametrize(
     ("action", "actor", "code", "chosen"),
     [("Created", TEACHER, None, "teacher"), ("Modified", BEN, None, "learner"), ("Deleted", TEACHER, "left_out", None)],
