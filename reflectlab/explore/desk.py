@@ -1,5 +1,6 @@
 """`ResearchDesk`: what is compared is picked, and how sure one can be stands beside it."""
 
+from functools import lru_cache
 from typing import Any
 
 import ipywidgets as widgets
@@ -63,8 +64,6 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     ----------
     question : Question
         What is compared; its traits may be set and observed.
-    comparison : Comparison
-        What `reflectlab.compare` found.
     picture : FigureView
     ratios, diversity, collaboration : TableView
     transitions : FigureView
@@ -85,8 +84,9 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.picture, self.transitions = FigureView(), FigureView()
         self.ratios, self.caveats = TableView(), Words(live=True)
         self.diversity, self.collaboration = TableView(), TableView()
+        self._compared = lru_cache(8)(self._compare)
         redraw = Redraw(self.question)
-        redraw.add(self._compare, ["by", "adjust", "kinds", "chosen", "unit"])
+        redraw.add(self._draw, ["by", "adjust", "kinds", "chosen", "unit"])
         redraw.add(self._describe, ["by"])
         self.transitions.draw(show.plot_transitions(measure.transitions(log), names=_titles(log)))
         super().__init__(self._laid_out(), layout=widgets.Layout(overflow="visible"))
@@ -95,11 +95,17 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     def __repr__(self) -> str:
         return "ResearchDesk()"
 
-    def _compare(self) -> None:
+    @property
+    def comparison(self) -> measure.Comparison:
+        """What `reflectlab.compare` finds for the question as it stands."""
         asked = self.question
-        split = {"kinds": asked.kinds, "chosen": asked.chosen}
-        found = measure.compare(self._log, adjust=asked.adjust, by=asked.by or None, unit=asked.unit, **split)
-        self.comparison = found
+        return self._compared(asked.adjust, asked.by, asked.kinds, asked.chosen, asked.unit)
+
+    def _compare(self, adjust: tuple[str, ...], by: str, kinds: bool, chosen: bool, unit: str) -> measure.Comparison:
+        return measure.compare(self._log, adjust=adjust, by=by or None, kinds=kinds, chosen=chosen, unit=unit)
+
+    def _draw(self) -> None:
+        found = self.comparison
         self.picture.draw(show.plot_comparison(found.table, found.curves))
         self.ratios.show(found.table.round(2), columns=_named(found.table, _RATIO), caption="Ratios")
         self.caveats.text = "\n".join(found.caveats)

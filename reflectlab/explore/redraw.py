@@ -10,7 +10,8 @@ class Redraw:
     """Calls again what draws from traits of a model, once they have changed.
 
     Where an event loop runs, as in a notebook, each call leaves the loop free for what the reader does next: several
-    quick changes are drawn once. Without a loop all is drawn at once.
+    quick changes are drawn once, and what a cell changes is drawn when the cell has ended. Without a loop all is drawn
+    at once.
 
     Parameters
     ----------

@@ -10,12 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.lab import QUIET
 from tests.browser.watching import AXE, Watched
 
-_QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 _HERE = "http://127.0.0.1:1/"
 _MODEL = """
 async ({esm, css, state, place}) => {
@@ -60,7 +57,7 @@ def browser(missing: Any) -> Iterator[Browser]:
     if path is None:
         missing("there is no Chromium here: install the package chromium")
     with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=path, args=list(_QUIET))
+        opened = started.chromium.launch(executable_path=path, args=list(QUIET))
         yield opened
         opened.close()
 

@@ -12,6 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+"""How Chromium is started: it asks nobody for anything of its own."""
+
 
 @contextmanager
 def jupyterlab(folder: Path, home: Path) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """`ResearchDesk`, without a browser: what is picked is what is compared."""
 
+import asyncio
 import json
 
 import ipywidgets as widgets
@@ -53,6 +54,15 @@ def test_what_is_picked_is_compared(log, desk, label, value, asked):
     pd.testing.assert_frame_equal(desk.comparison.table, expected.table)
     assert desk.comparison.caveats == expected.caveats
     assert desk.picture.picture["drawn"] > drawn
+
+
+def test_the_comparison_is_that_of_the_question_before_it_is_drawn(log):
+    async def ask():
+        desk = ResearchDesk(log)
+        desk.question.unit = "days"
+        return desk.comparison.table
+
+    pd.testing.assert_frame_equal(asyncio.run(ask()), reflectlab.compare(log, unit="days").table)
 
 
 def test_groups_are_the_groups_of_every_table(log, desk):
