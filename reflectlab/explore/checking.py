@@ -1,5 +1,8 @@
 """What was understood of a file, in words and tables: counts, the first rows, and every problem with its place."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from ..log import ProgressLog
@@ -16,10 +19,8 @@ _TABLES = {
     "events": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "event": "What happened"},
     "collaborations": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "role": "Role"},
 }
-_PROBLEMS = {
-    "file": "File", "sheet": "Sheet", "row": "Row", "column": "Column", "value": "Found",
-    "message": "What is wrong", "hint": "What to do",
-}  # fmt: skip
+_CAPTIONS = {"events": "What happened", "collaborations": "Who worked together"}
+_PROBLEMS = {"where": "Where", "value": "Found", "message": "What is wrong", "hint": "What to do"}
 
 
 def understood(log: ProgressLog) -> str:
@@ -40,7 +41,7 @@ def samples(log: ProgressLog) -> list[TableView]:
     """Return the first rows of what happened and of who worked together."""
     found = {name: getattr(log, name) for name in _TABLES}
     return [
-        TableView(table.head(SAMPLE), columns=_TABLES[name], caption=f"The first of {len(table):,} {name}")
+        TableView(table.head(SAMPLE), columns=_TABLES[name], caption=_first(_CAPTIONS[name], len(table), SAMPLE))
         for name, table in found.items()
         if len(table)
     ]
@@ -49,10 +50,17 @@ def samples(log: ProgressLog) -> list[TableView]:
 def problem_table(problems: pd.DataFrame) -> TableView:
     """Return the problems, each with its place and what to do; those that left a row out come first."""
     remark = problems["code"].isin([*KEPT, "unused_table"])
-    left_out, remarks = int((~remark).sum()), int(remark.sum())
-    caption = f"{left_out:,} left rows out of the log, {remarks:,} are remarks"
-    if len(problems) > MOST:
-        caption += f"; the first {MOST} of them"
-    shown = {name: title for name, title in _PROBLEMS.items() if problems[name].notna().any()}
+    told = f"{int((~remark).sum()):,} that left rows out of the log, {int(remark.sum()):,} remarks"
     first = pd.concat([problems[~remark], problems[remark]]).head(MOST)
-    return TableView(first, columns=shown or _PROBLEMS, caption=caption)
+    places = [_place(problem) for problem in first.to_dict("records")]
+    return TableView(first.assign(where=places), columns=_PROBLEMS, caption=_first(told, len(problems), MOST))
+
+
+def _first(what: str, count: int, most: int) -> str:
+    return what if count <= most else f"{what}: the first {most} of {count:,}"
+
+
+def _place(problem: Mapping[Any, Any]) -> str:
+    """Return where a problem stands, from the file to the column."""
+    told = {"file": "{}", "sheet": "sheet {}", "row": "row {}", "column": "column {}"}
+    return ", ".join(form.format(problem[name]) for name, form in told.items() if not pd.isna(problem[name]))

@@ -107,4 +107,4 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
 
 
 def _question(column: Column, holds: str) -> Question:
-    return Question([column.header, "\n".join(column.cells)], f"What {column.header} holds", _OPTIONS, holds)
+    return Question([column.header, " · ".join(column.cells)], f"What {column.header} holds", _OPTIONS, holds)

@@ -293,7 +293,8 @@ def test_many_problems_are_counted_and_the_first_shown(file, open_wizard):
     wizard = open_wizard(file(SHEET + "no date,Aroha,hook,met,\n" * 300))
     [table] = wizard.problems.children
     assert len(table.content["rows"]) == 200
-    assert table.content["caption"].startswith("300 left rows out of the log")
+    assert table.content["caption"] == "300 that left rows out of the log, 0 remarks: the first 200 of 300"
+    assert table.content["rows"][0]["cells"][:2] == ["class.csv, row 4, column date", "no date"]
 
 
 @pytest.mark.parametrize("name", HARD_NAMES)
