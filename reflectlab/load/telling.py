@@ -15,6 +15,7 @@ from .records import RawRecords, well_formed
 Record = Mapping[str, Any]
 _LASTING = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?")
 _ONE_DAY = 24 * 60
+_LONGEST = 500
 
 
 class Person(NamedTuple):
@@ -79,7 +80,8 @@ class Unfit(Exception):  # noqa: N818 - no error: it says why a record is listed
 
     def __init__(self, code: str, message: str, hint: str, column: str | None = None, value: str = "") -> None:
         super().__init__(message)
-        self.code, self.message, self.hint, self.column, self.value = code, message, hint, column, value
+        self.code, self.message, self.hint = code, shortened(message), shortened(hint)
+        self.column, self.value = column, value
 
 
 @dataclass
@@ -143,6 +145,11 @@ def inside(value: Any, *keys: str) -> Any:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def shortened(text: str) -> str:
+    """Return a sentence that is not longer than one can read: a record can hold names of any length."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
 
 
 def listed(value: Any) -> list[Any]:

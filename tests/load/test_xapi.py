@@ -249,6 +249,12 @@ def test_what_tells_nothing_is_listed_with_its_reason(load: Load, broken: dict[s
     assert len(log.events) == 1
 
 
+def test_a_verb_of_any_length_makes_a_sentence_of_a_line(load: Load) -> None:
+    log = load(text(statement(), statement(f"x:{'y' * 100_000}")))
+    assert listed(log) == [(2, "unknown_word")]
+    assert log.problems[["value", "message", "hint"]].map(len).to_numpy().max() <= 504
+
+
 def test_when_it_happened_goes_before_when_it_was_stored(load: Load) -> None:
     stored = {"stored": "2026-07-22T00:00:00Z"}
     log = load(text(statement(**stored), statement(timestamp=None, **stored)))
