@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from reflectlab.measure import _estimates as models
-from reflectlab.measure._goals import Goals, as_goals, seen_goals, under_way
-from reflectlab.simulate import simulate
+from reflectlab.measure._goals import Goals
+from reflectlab.measure.cox import Floats
+from reflectlab.simulate import simulate_school
 from reflectlab.simulate._plan import Knobs
 from reflectlab.simulate._together import unfolded
 
@@ -37,7 +38,8 @@ SCHOOL: dict[str, Any] = {
     "unrecorded": 0.0,
 }
 """As `simulate` has it by default."""
-DAYS = 50
+START, DAYS, BELL, HOURS = "2026-07-20", 50, 9, 6
+"""The first day of the term, its school days, and when a day at school begins and how long it is."""
 COVERED = (0.93, 0.98)
 """How many of its 95 % intervals have to hold the truth."""
 
@@ -73,15 +75,15 @@ class Row:
     ----------
     as_dates : bool
         Whether its clock times are read as dates.
-    logged : bool
-        Whether goals are read from the log, and not from the truth, which takes twenty times as long.
+    written : bool
+        Whether goals were worked on together when that was written down, and not when it was true.
     """
 
     name: str
     truth: float
     knobs: dict[str, Any]
     as_dates: bool = False
-    logged: bool = False
+    written: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}; {self.truth:g}"
@@ -110,7 +112,7 @@ def beside() -> Iterator[Row]:
         yield Row(f"{mode}; ratios of 1, 1.5, 1.5 and 2.25 in the four classes", 1.5, by_class)
     for ratio in (1.5, 2.0):
         yield Row("an immediate effect, clock times read as dates", ratio, {"hazard_ratio": ratio}, as_dates=True)
-    yield Row("times; half of the episodes not written down", 1.5, {"unrecorded": 0.5}, logged=True)
+    yield Row("times; half of the episodes not written down", 1.5, {"unrecorded": 0.5}, written=True)
 
 
 ESTIMATORS: dict[str, Callable[[Goals], list[models.Estimate]]] = {
@@ -123,10 +125,9 @@ ESTIMATORS: dict[str, Callable[[Goals], list[models.Estimate]]] = {
 
 def goals_of(row: Row, seed: int) -> Goals:
     """Return the goals of a school as its log would give them."""
-    if row.logged:
-        return as_goals(under_way(seen_goals(simulate(**row.knobs, seed=seed), "school_days")))
     _, what, together = unfolded(np.random.default_rng(seed), Knobs(**{**SCHOOL, **row.knobs}), DAYS)
-    stop, switch = np.minimum(together.met, what.shut), together.switch
+    stop = np.minimum(together.met, what.shut)
+    switch = _written(row, seed) if row.written else together.switch
     if row.as_dates:
         stop, switch = np.ceil(stop), np.ceil(switch)
     whole, nothing = float(row.mode == "dates"), np.zeros(len(stop))
@@ -142,6 +143,18 @@ def goals_of(row: Row, seed: int) -> Goals:
         kind=nothing.astype(object),
         chosen_by=nothing.astype(object),
     )
+
+
+def _written(row: Row, seed: int) -> Floats:
+    """Return when each goal was first worked on together by what was written down, in school days from 0."""
+    school = simulate_school(**row.knobs, seed=seed)
+    times = school.collaborations["time"].to_numpy()
+    day = np.busday_count(START, times.astype("datetime64[D]"))
+    clock = (times - times.astype("datetime64[D]")) / np.timedelta64(1, "h")
+    taken = school.collaborations.assign(switch=day + (clock - BELL) / HOURS)
+    first = taken.groupby(["learner_id", "goal_id"])["switch"].min()
+    spells = pd.MultiIndex.from_frame(school.truth[["learner_id", "goal_id"]])
+    return first.reindex(spells).fillna(np.inf).to_numpy()
 
 
 def recover(row: Row, seeds: int = SEEDS, estimators: Iterable[str] = ESTIMATORS) -> pd.DataFrame:

@@ -88,12 +88,22 @@ def test_every_engine_gives_the_same(engine: Engine, school: School, found: Comp
     assert other.caveats == found.caveats
 
 
-@pytest.mark.parametrize(("mode", "as_dates"), [("times", False), ("dates", False), ("times", True)])
-def test_the_short_way_of_the_recovery_table_leads_to_the_same_place(mode: str, as_dates: bool):
+@pytest.mark.parametrize(
+    ("knobs", "as_dates", "written"),
+    [
+        ({"mode": "times"}, False, False),
+        ({"mode": "dates"}, False, False),
+        ({"mode": "times"}, True, False),
+        ({"unrecorded": 0.5}, False, True),
+    ],
+)
+def test_the_short_way_of_the_recovery_table_leads_to_the_same_place(
+    knobs: dict[str, Any], as_dates: bool, written: bool
+):
     for seed in range(3):
-        made = simulate_school(mode=mode, seed=seed)
+        made = simulate_school(**knobs, seed=seed)
         log = _dated(made).log() if as_dates else made.log()
-        short = goals_of(Row("", 1.5, {"mode": mode}, as_dates=as_dates), seed)
+        short = goals_of(Row("", 1.5, knobs, as_dates=as_dates, written=written), seed)
         long = as_goals(under_way(seen_goals(log, "school_days")))
         (one,), (other,) = _estimates.within(short), _estimates.within(long)
         assert one.coefficient == pytest.approx(other.coefficient, rel=1e-9)
