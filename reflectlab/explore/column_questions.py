@@ -39,7 +39,7 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         self._headers: list[str] = []
         self._given: Arguments = {}
         self.table = Questions("What each column holds", ["Column", "For example", "Holds"])
-        wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto", "max_width": "100%"}}
+        wide = {"style": {"description_width": "initial"}, "layout": {"width": "fit-content", "max_width": "100%"}}
         self.every = widgets.Dropdown(
             options=[("not said", ""), *((each, each) for each in EVENTS)],
             description="What happened in every row",

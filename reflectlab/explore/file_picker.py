@@ -80,7 +80,14 @@ class FilePicker(anywidget.AnyWidget):
         elif asked.get("do") == "choose" and str(asked.get("path", "")).strip():
             self.choose(str(asked["path"]))
         elif asked.get("do") == "piece":
-            self._add(asked, bytes(buffers[0]) if buffers else b"")
+            self._receive(asked, bytes(buffers[0]) if buffers else b"")
+
+    def _receive(self, asked: dict[str, Any], data: bytes) -> None:
+        try:
+            self._add(asked, data)
+        except OSError as error:
+            self._part = None
+            self.send({"path": "", "said": f"The upload cannot be kept: {error.strerror or error}."})
 
     def _add(self, asked: dict[str, Any], data: bytes) -> None:
         """Add a piece to the file that is being uploaded; the last one makes it the file that is chosen."""

@@ -1,5 +1,6 @@
 """`LogWizard`, without a browser: what is answered, and what `load` makes of it."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -350,6 +351,16 @@ def test_an_upload_that_breaks_off_is_no_file(open_wizard):
     assert wizard.picker.chosen == 0
     upload.bring("empty.csv", b"")
     assert "empty.csv" in wizard.summary.text
+
+
+def test_an_upload_that_finds_no_room_says_so(monkeypatch):
+    def refuse(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("reflectlab.explore.file_picker.tempfile.mkdtemp", refuse)
+    upload = Upload(FilePicker())
+    upload.bring("log.csv", b"a,b\n", piece=10)
+    assert upload.heard[-1]["said"] == "The upload cannot be kept: No space left on device."
 
 
 @pytest.mark.parametrize(
