@@ -11,7 +11,7 @@ or otherwise, by the IRI or its last part: `words={"skipped": "dropped", "http:/
 meaning                verbs
 =====================  ==============================================================================================
 `set`                  registered (a plan; the work has not begun)
-`started`              initialized, attempted, launched, started
+`started`              initialized, attempted, launched, start (Activity Streams)
 `worked`               progressed, interacted, experienced, answered, commented, attended, shared, resumed, suspended,
                        terminated, exited, viewed, accessed, downloaded, selected, played, paused, seeked, ...
 `met`                  mastered, passed, completed, satisfied, waived, earned

@@ -95,7 +95,7 @@ def refused(value: Any, folder: pytest.TempPathFactory, kind: str | None = None)
 
 
 @given(JSON, st.sampled_from([None, *GOOD]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_json_is_a_log_or_one_clear_error(
     tmp_path_factory: pytest.TempPathFactory, value: Any, kind: str | None
 ) -> None:
@@ -104,7 +104,7 @@ def test_any_json_is_a_log_or_one_clear_error(
 
 @pytest.mark.parametrize("kind", GOOD)
 @given(damage=st.dictionaries(st.sampled_from(KEYS), JSON, min_size=1, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_damaged_record_is_read_or_listed(
     tmp_path_factory: pytest.TempPathFactory, kind: str, damage: dict[str, Any]
 ) -> None:
