@@ -130,7 +130,7 @@ def members_of(data: bytes, file: str) -> list[zipfile.ZipInfo]:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return [member for member in archive.infolist() if not member.is_dir()]
+            return [member for member in archive.infolist() if not member.filename.endswith("/")]
     except _DAMAGE as error:
         raise NotALogError(_damaged(file, error)) from None
 

@@ -34,8 +34,13 @@ def as_utf8(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
     NotALogError
         If it is empty or no text.
     """
-    if not data or data.isspace() or data in (mark for mark, _ in _BOMS):
+    utf8, remarks = _brought(data, file)
+    if not utf8[:4096].decode("utf-8", "ignore").strip() and not utf8.decode("utf-8").strip():
         raise NotALogError(f"{file} is empty: it has no header and no rows.")
+    return utf8, remarks
+
+
+def _brought(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             body = data[len(mark) :]
