@@ -211,8 +211,14 @@ def _span(frames: Mapping[str, nw.LazyFrame], terms: tuple[Term, ...], found: li
         return min(known), max(known)
     if terms:
         return terms[0].start, terms[0].start
-    listed = " ".join(problem.message for problem in found[:3])
+    listed = " ".join(f"{_where(problem)}{problem.message}" for problem in found[:3])
     raise NotALogError(f"Not one row could be used. {listed}".rstrip())
+
+
+def _where(problem: Problem) -> str:
+    """Return the place of a problem, as the beginning of a sentence."""
+    place = [problem.file, f"row {problem.row}" if problem.row is not None else None]
+    return f"{', '.join(part for part in place if part)}: " if problem.file else ""
 
 
 def _derived(frames: Mapping[str, nw.LazyFrame]) -> dict[str, nw.LazyFrame]:

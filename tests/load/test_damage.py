@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import reflectlab
@@ -173,7 +173,6 @@ def test_a_changed_cell_of_a_workbook_changes_no_other(
         check(clean, after, "events", "log.xlsx", [touched + 2])
 
 
-@settings(max_examples=settings.default.max_examples // 2)
 @given(damages)
 def test_a_damaged_byte_of_a_workbook_is_refused_or_tells_nothing(damage: tuple[str, bytes, float]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="damage"))
