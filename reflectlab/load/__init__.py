@@ -118,6 +118,7 @@ def load(
     """
     from .assembling import assemble
     from .options import Options
+    from .progress import waiting
 
     options = Options.checked(
         format=format,
@@ -130,7 +131,8 @@ def load(
         as_of=as_of,
         tz=tz,
     )
-    return assemble(path, options, strict=strict)
+    with waiting("Loading"):
+        return assemble(path, options, strict=strict)
 
 
 def scan(path: Path, *, engine: Literal["polars", "duckdb"] = "polars", connection: Any = None) -> "ProgressLog":
