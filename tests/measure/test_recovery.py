@@ -5,7 +5,7 @@ import json
 import pytest
 from scipy.stats import binom
 
-from reflectlab.measure._caveats import HARD, STUCK
+from reflectlab.measure._caveats import HARD, PULLED, STUCK
 from tests.recovery import ALLOWED, COVERED, ROOT, TABLE, Row, beside, gated, recover, summed_up
 
 SEEDS = 100
@@ -48,6 +48,11 @@ def test_caveat_and_notebook_say_of_help_when_stuck_what_the_table_says() -> Non
     assert f"1.5 came out as {often[10.0, 1.5]} on average, and a true 1 as {often[10.0, 1.0]}." in STUCK
     assert f"a true 1.5 came out as {often[10.0, 1.5]} on average and a true 1 as {often[10.0, 1.0]}; four" in prose()
     assert f"four times as often, 1.5 came out as {often[4.0, 1.5]}." in prose()
+
+
+def test_the_caveat_says_of_dates_what_the_table_says() -> None:
+    found = {row.truth: told(row)[0] for row in beside() if row.as_dates}
+    assert f"a true 1.5 came out as {found[1.5]} in simulated classes, and a true 2 as {found[2.0]}." in PULLED
 
 
 def test_caveat_and_notebook_say_of_hard_goals_what_the_table_says() -> None:
