@@ -23,7 +23,11 @@ SAMPLE = 5
 WIDTH = 160
 """How wide tables are printed where there is no terminal to say."""
 
-_QUIET = ("--ServerApp.log_level=WARN", "--LabApp.log_level=WARN", "--ServerApp.answer_yes=True")
+_QUIET = (
+    *("--ServerApp.log_level=WARN", "--LabApp.log_level=WARN", "--ServerApp.answer_yes=True"),
+    *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+)
+"""What Jupyter says and asks: little of the first, and nothing of anybody else's machine."""
 
 READABLE, LEFT_OUT, REFUSED = 0, 1, 2
 """How `check` ends: every row is in the log; some are not; the file cannot be read."""

@@ -127,6 +127,7 @@ def test_lab_opens_the_teachers_notebook(tmp_path: Path, monkeypatch: pytest.Mon
     assert str(tmp_path) in said.replace("\n", "")
     assert f"--ServerApp.root_dir={tmp_path}" in asked
     assert f"--LabApp.default_url=/lab/tree/{cli.NOTEBOOK}" in asked
+    assert {"--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"} <= set(asked)
     assert ("--no-browser" in asked) == (sys.platform == "linux")
 
 

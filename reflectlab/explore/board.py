@@ -134,11 +134,11 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _laid_out(self) -> list[widgets.Widget]:
         pickers = controls(self.choice, ("class", "learner", "strand", "order", "day"))
-        tools = widgets.HBox([name_switch(self.choice), PrintButton(self._pictures, self._tables)])
+        printing = PrintButton(self._pictures, self._tables)
         for table in (self.happened, self.invitations):
             table.add_class("reflectlab-scrolled")
         return [
-            _row("pickers", pickers, tools),
+            _row("pickers", pickers, name_switch(self.choice), printing),
             self.class_board,
             _row("pair", self.pathway, self.happened),
             *([self.journal] if self.journal is not None else []),

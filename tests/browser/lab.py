@@ -29,6 +29,8 @@ def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
         f"--port={port}",
         "--ip=127.0.0.1",
         "--LabApp.expose_app_in_browser=True",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     options += [f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
     base = f"http://127.0.0.1:{port}"
