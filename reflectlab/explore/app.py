@@ -1,5 +1,6 @@
 """The board as a page of its own, served by Voilà to this machine and to nobody else."""
 
+import gc
 import json
 import logging
 import os
@@ -35,7 +36,10 @@ _NOTEBOOK = {
 
 def board() -> TeacherBoard:
     """Return the board of the log that the environment names, with your journal."""
-    return TeacherBoard(load(os.environ[LOG]), journal=Journal())
+    made = TeacherBoard(load(os.environ[LOG]), journal=Journal())
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: to search it for garbage again and again would hold up every redraw
+    return made
 
 
 def serve(log: Path, *, port: int = 8866, browser: bool = True, say: Callable[[str], Any] = print) -> None:
