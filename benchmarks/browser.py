@@ -12,7 +12,7 @@ import numpy as np
 
 import reflectlab as rl
 
-RUNS = 40
+RUNS = 30
 CHANGE = """async (day) => {
   const slider = document.querySelector(".reflectlab-day input");
   const canvas = document.querySelector(".reflectlab-canvas");
