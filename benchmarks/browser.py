@@ -27,6 +27,13 @@ CHANGE = """async (day) => {
   await painted();
   return performance.now() - start;
 }"""
+REST = """() => new Promise((done) => {
+  let waiting = setTimeout(done, 1000);
+  new MutationObserver(() => { clearTimeout(waiting); waiting = setTimeout(done, 1000); })
+    .observe(document.querySelector(".reflectlab-board"), { childList: true, subtree: true, attributes: true });
+})"""
+"""Waits until nothing has changed on the board for a second: then the other views are drawn too."""
+
 HOVER = """async (number) => {
   const mark = document.querySelectorAll(".reflectlab-canvas [data-mark]")[number];
   const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
@@ -58,11 +65,11 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1366, "height": 900})
             page.goto(address, wait_until="commit", timeout=120_000)
             page.locator(".reflectlab-table td").first.wait_for(timeout=120_000)
-            page.wait_for_timeout(5000)
+            page.evaluate(REST)
             changes = []
             for run in range(RUNS):
                 changes.append(page.evaluate(CHANGE, 4 + run))
-                page.wait_for_timeout(1500)  # until the other views are drawn too
+                page.evaluate(REST)
             hovers = [page.evaluate(HOVER, 7 * run) for run in range(RUNS)]
             browser.close()
     say("change to redraw", changes[2:], "250 and 400")

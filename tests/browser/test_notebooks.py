@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 PATIENCE = 240_000
 NOTEBOOKS = ("teacher_reflection", "leader_review", "research_comparison", "your_own_log")
+OURS = (".reflectlab-board", ".reflectlab-figure", ".reflectlab-table", ".reflectlab-words", ".reflectlab-journal")
 TRACKER = '{"windowingMode": "none"}'
 RUN_ALL = """async () => {
   const { commands, shell } = window.jupyterapp;
@@ -56,28 +57,35 @@ def lab(browser, address):
     context = browser.new_context(viewport={"width": 1500, "height": 1000})
     watched = Watched(context.new_page())
     watched.page.set_default_timeout(PATIENCE)
-    yield lambda name: run(watched.page, address.format(f"notebooks/{name}.ipynb")) or watched.page
+    yield lambda name: run(watched, address.format(f"notebooks/{name}.ipynb"))
     context.close()
     assert [trouble for trouble in watched.troubles if "reflectlab" in trouble or "anywidget" in trouble] == []
     assert watched.outside == []
 
 
-def run(page, address):
+def run(watched, address):
+    page = watched.page
     page.goto(address, wait_until="commit")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
     page.evaluate(RUN_ALL)
     assert page.evaluate(ERRORS) == []
     assert all(page.evaluate(COUNTED))
+    return watched
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_from_top_to_bottom(lab, name, screenshots):
-    page = lab(name)
-    page.screenshot(path=screenshots / f"lab-{name}.png")
+    watched = lab(name)
+    watched.page.screenshot(path=screenshots / f"lab-{name}.png")
+    for board in watched.page.locator(".reflectlab-board").all():
+        board.screenshot(path=screenshots / f"lab-{name}-board.png")
+    ours = [place for place in OURS if watched.page.locator(place).count()]
+    assert ours or name == "leader_review"
+    assert not ours or watched.axe(*ours) == []
 
 
 def test_a_child_is_picked_on_the_board_in_the_notebook(lab, screenshots):
-    page = lab("teacher_reflection")
+    page = lab("teacher_reflection").page
     board = page.locator(".reflectlab-board").first
     pathway = board.locator(".reflectlab-figure").nth(1)
     expect(pathway).to_have_attribute("aria-label", "Hēmi", timeout=PATIENCE)
