@@ -107,7 +107,8 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     def _draw(self) -> None:
         found = self.comparison
         self.picture.draw(show.plot_comparison(found.table, found.curves))
-        self.ratios.show(found.table.round(2), columns=_named(found.table, _RATIO), caption="Ratios")
+        ratios = found.table.round(2).assign(p_value=found.table["p_value"].map(_p_text))
+        self.ratios.show(ratios, columns=_named(found.table, _RATIO), caption="Ratios")
         self.caveats.text = "\n".join(found.caveats)
 
     def _describe(self) -> None:
@@ -155,6 +156,13 @@ def _named(table: pd.DataFrame, measured: dict[str, str]) -> dict[str, str]:
 def _columns_before(table: pd.DataFrame, measured: dict[str, str]) -> list[str]:
     first = min(place for place, name in enumerate(table.columns) if name in measured)
     return list(table.columns[:first])
+
+
+def _p_text(value: Any) -> str:
+    """Return a p-value as it is written: never as nothing."""
+    if pd.isna(value):
+        return ""
+    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
 
 
 def _titles(log: ProgressLog) -> pd.Series:

@@ -77,6 +77,7 @@ def run(watched, address):
 def test_a_notebook_runs_from_top_to_bottom(lab, name, screenshots):
     watched = lab(name)
     watched.page.screenshot(path=screenshots / f"lab-{name}.png")
+    watched.page.set_viewport_size({"width": 1500, "height": 3600})
     for board in watched.page.locator(".reflectlab-board").all():
         board.screenshot(path=screenshots / f"lab-{name}-board.png")
     ours = [place for place in OURS if watched.page.locator(place).count()]

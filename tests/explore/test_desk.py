@@ -65,6 +65,14 @@ def test_the_comparison_is_that_of_the_question_before_it_is_drawn(log):
     pd.testing.assert_frame_equal(asyncio.run(ask()), reflectlab.compare(log, unit="days").table)
 
 
+def test_no_p_value_is_told_as_nothing(desk):
+    place = desk.ratios.content["columns"].index("p")
+    told = [row[place] for row in cells(desk.ratios)]
+    for text, value in zip(told, desk.comparison.table["p_value"], strict=True):
+        assert text == ("" if pd.isna(value) else "< 0.001" if value < 0.001 else f"{value:.3f}")
+    assert "< 0.001" in told
+
+
 def test_groups_are_the_groups_of_every_table(log, desk):
     desk.question.by = "class_id"
     classes = sorted(log.learners["class_id"].unique())
