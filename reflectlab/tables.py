@@ -151,7 +151,9 @@ def _column(table: str, name: str, kind: str, present: nw.Schema, tz: str) -> nw
         return _time(table, name, dtype, tz).alias(name)
     if kind == "rate":
         return column.cast(nw.Float64)
-    text = column.cast(nw.Int64).cast(nw.String) if dtype.is_float() else column.cast(nw.String)
+    text = column.cast(nw.String)
+    if dtype.is_float():
+        text = nw.when(column == column.round(0)).then(column.cast(nw.Int64).cast(nw.String)).otherwise(text)
     if kind == "word":
         text = text.str.strip_chars().str.to_lowercase()
     return nw.when(text != "").then(text).alias(name)
@@ -173,8 +175,11 @@ def _texts_as_times(table: str, frame: Any, tz: str) -> Any:
     import polars as pl
 
     bad = pl.lit(None, pl.String)
-    for name, kind in TABLES[table].items():
-        if kind == "time" and name in frame.columns and frame[name].dtype == pl.String:
+    times = [name for name, kind in TABLES[table].items() if kind == "time" and name in frame.columns]
+    for name in times:
+        if frame[name].null_count() == frame.height:  # an empty column may come as any type
+            frame = frame.with_columns(pl.lit(None, pl.Datetime("us")).alias(name))
+        elif frame[name].dtype == pl.String:
             text = pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars())
             frame = frame.with_columns(_text=text).with_columns(_read_iso(pl.col("_text"), tz).alias(name))
             bad = pl.coalesce(bad, pl.when(pl.col(name).is_null()).then(pl.col("_text")))

@@ -282,3 +282,16 @@ def test_names_are_escaped_in_html():
 def test_an_unknown_frame_is_named():
     with pytest.raises(ArgumentError, match='Did you mean "events"'):
         reflectlab.example().frame("event")
+
+
+def test_a_column_of_times_that_is_empty_may_have_any_type():
+    learners = pd.DataFrame({"learner_id": ["007", "NA"], "joined": [float("nan")] * 2, "left": [None, None]})
+    log = ProgressLog.from_tables(events=EVENTS, learners=learners)
+    assert log.learners[["joined", "left"]].isna().all(axis=None)
+
+
+def test_ids_that_are_numbers_are_written_as_they_are():
+    log = ProgressLog.from_tables(
+        events=EVENTS.assign(goal_id=[1.0, 1.5] * (len(EVENTS) // 2) + [2.0] * (len(EVENTS) % 2))
+    )
+    assert {"1", "1.5"} <= set(log.events["goal_id"])
