@@ -99,6 +99,7 @@ def board(
     """Open the class board on a page of its own, on this machine only."""
     from .errors import ReflectLabError
     from .load import load
+    from .problems import left_out
 
     try:
         from .explore.app import serve
@@ -109,6 +110,8 @@ def board(
     except ReflectLabError as error:
         _refuse(str(error))
     typer.echo(f"{log}: {len(understood.learners)} learners, {understood.first_day} to {understood.last_day}.")
+    if missing := len(left_out(understood.problems)):
+        typer.echo(f"Not all of it is on the board: {missing:,} problems. To see each: reflectlab check {log}")
     typer.echo("The board's address follows; it works on this machine only, as long as this runs. Ctrl-C ends it.")
     serve(log, port=port, browser=browser and _has_screen(), say=typer.echo)
 

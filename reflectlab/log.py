@@ -20,6 +20,9 @@ from .terms import Calendar
 LIMIT = 2_000_000
 """The most rows of a scanned table that are collected into pandas."""
 
+SHOWN = 12
+"""How many classes or learners are named where one is unknown."""
+
 Day = date | datetime | str
 
 
@@ -349,7 +352,8 @@ class ProgressLog:
         for value in values:
             if value not in known:
                 words = [word for word in known if word is not None]
-                raise ArgumentError(f"There is no {column} {value!r}. {did_you_mean(str(value), words)}".rstrip())
+                there = f"There is: {', '.join(words[:SHOWN])}." if words else f"This log has no {column}."
+                raise ArgumentError(f"There is no {column} {value!r}. {did_you_mean(str(value), words) or there}")
 
 
 def as_day(argument: str, day: Day | None) -> date | None:

@@ -53,6 +53,23 @@ class Problem:
         return self.code in KEPT
 
 
+def left_out(problems: pd.DataFrame) -> pd.DataFrame:
+    """Return the problems that left something out of the log, without the remarks on what was loaded.
+
+    Parameters
+    ----------
+    problems : pandas.DataFrame
+        As in `ProgressLog.problems`.
+
+    Examples
+    --------
+    >>> found = problems_frame([Problem("bad_time", "", ""), Problem("merged", "", "")])
+    >>> left_out(found)["code"].tolist()
+    ['bad_time']
+    """
+    return problems[~problems["code"].isin(KEPT)]
+
+
 def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
     """Return the problems as a table, one row each.
 

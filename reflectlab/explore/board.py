@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 
 from ..journal import Journal
 from ..log import Day, ProgressLog
+from ..problems import left_out
 from ..show.style import isolated
 from .choice import Choice
 from .controls import controls, name_switch
 from .figure import FigureView
 from .journal_view import JournalView
 from .pictures import Pictures
-from .plain import TableView
+from .plain import TableView, Words
 from .printing import PrintButton
 from .redraw import Redraw
 from .seen import Seen
@@ -139,12 +140,20 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             table.add_class("reflectlab-scrolled")
         return [
             _row("pickers", pickers, name_switch(self.choice), printing),
+            *_missing(self.choice.log),
             self.class_board,
             _row("pair", self.pathway, self.happened),
             *([self.journal] if self.journal is not None else []),
             self.invitations,
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
         ]
+
+
+def _missing(log: ProgressLog) -> list[Words]:
+    """Say that something of the file is not in the log, where it is so."""
+    number = len(left_out(log.problems))
+    said = f"{number:,} problem{'' if number == 1 else 's'} left something of the file out: log.problems names each."
+    return [Words(said)] if number else []
 
 
 def _row(kind: str, *views: widgets.Widget) -> widgets.Box:

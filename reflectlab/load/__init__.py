@@ -54,7 +54,7 @@ def load(
         session logs), `"canvas"` (the learning mastery gradebook, outcome results, student competency),
         `"oneroster"` (a roster, with classes and terms; alone it is a log in which nothing has happened yet);
         `"xapi"` (statements), `"caliper"` (events and envelopes, 1.1 and 1.2), `"openedx"` (tracking logs), all three
-        as JSON or JSON lines. What each makes of its rows is told in the module of its name, `reflectlab.load.xapi`.
+        as JSON or JSON lines. `docs/formats.md` says what becomes of the rows of each.
     columns : mapping of str to str, optional
         Which column holds what: the name that a log has for it, and the header in the file. The names are `time`,
         `learner_id`, `goal_id`, `event`, `with`, `role`, `chosen_by`, `minutes`, `note`, `class_id`. What is the

@@ -106,6 +106,10 @@ def _read_one(data: bytes, name: str, known: frozenset[str]) -> list[Raw]:
 
 
 def _files(path: Any) -> list[Path]:
+    if hasattr(path, "columns"):
+        raise ArgumentError(
+            "`path` must be a file or a folder; a data frame goes to ProgressLog.from_tables(events=...)."
+        )
     paths = [path] if isinstance(path, str | os.PathLike) else [*path] if isinstance(path, Iterable) else []
     if not paths or not all(isinstance(one, str | os.PathLike) for one in paths):
         raise ArgumentError(f"`path` must be a file, a folder, or a list of them; got {path!r}.")

@@ -29,12 +29,12 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "set": ("set", "goal set", "set goal", "agreed", "planned", "new goal", "chose goal", "picked"),
-    "started": ("started", "start", "began", "begun", "starting", "took up"),
+    "started": ("started", "start", "began", "begin", "begun", "starting", "took up"),
     "worked": (
         "worked", "working", "worked on", "working on", "work", "practised", "practiced", "practising", "practicing",
         "continued", "in progress", "tried",
     ),
-    "stuck": ("stuck", "got stuck", "is stuck", "needs help", "needed help", "struggled", "struggling"),
+    "stuck": ("stuck", "got stuck", "is stuck", "was stuck", "needs help", "needed help", "struggled", "struggling"),
     "met": (
         "met", "goal met", "achieved", "achieved goal", "completed", "complete", "finished", "done", "mastered",
         "reached", "passed", "got it",

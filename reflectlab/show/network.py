@@ -86,7 +86,7 @@ def plot_network(
     >>> from reflectlab.show import alt_text, plot_network
     >>> edges = pd.DataFrame({"source": ["aroha"], "target": ["ben"], "kind": ["support"], "episodes": [2]})
     >>> alt_text(plot_network(edges, learners=["aroha", "ben", "chloe"]))
-    'Who works with whom. 3 learners, of whom 1 pair worked together. 1 learner supported somebody, 2 times in all.
+    'Who works with whom. 3 learners; 1 pair worked together. 1 learner supported somebody, 2 times in all.
     Most often: aroha supported ben 2 times. 1 learner worked with nobody.'
     """
     ties = ties_of("network", network, names)

@@ -82,7 +82,7 @@ def plot_network_matrix(
     >>> from reflectlab.show import alt_text, plot_network_matrix
     >>> edges = pd.DataFrame({"source": ["aroha"], "target": ["ben"], "kind": ["support"], "episodes": [2]})
     >>> alt_text(plot_network_matrix(edges))
-    'Who works with whom. 2 learners, of whom 1 pair worked together. 1 learner supported somebody, 2 times in all.
+    'Who works with whom. 2 learners; 1 pair worked together. 1 learner supported somebody, 2 times in all.
     Most often: aroha supported ben 2 times.'
     """
     if most < 1:

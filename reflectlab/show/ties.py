@@ -82,8 +82,8 @@ class Ties:
         """Return the ties of these learners in words."""
         number, pairs = len(learners), len(self.pairs)
         if not pairs:
-            return f"{count(number, 'learner')}, of whom nobody worked with anybody."
-        said = f"{count(number, 'learner')}, of whom {count(pairs, 'pair')} worked together."
+            return f"{count(number, 'learner')}; nobody worked with anybody."
+        said = f"{count(number, 'learner')}; {count(pairs, 'pair')} worked together."
         supports = [tie for tie in self.drawn if tie.kind == "support"]
         if supports:
             most = max(supports, key=lambda tie: tie.episodes)

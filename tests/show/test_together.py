@@ -104,7 +104,7 @@ def test_weeks_have_everybody_in_the_same_place() -> None:
 def test_alt_text_is_made_of_the_numbers() -> None:
     told = alt_text(plot_network(EDGES, learners=IDS[:4], names=CALLED))
     assert told == (
-        "Who works with whom. 4 learners, of whom 3 pairs worked together. 2 learners supported somebody, 5 times in "
+        "Who works with whom. 4 learners; 3 pairs worked together. 2 learners supported somebody, 5 times in "
         "all. Most often: Aroha supported Ben 4 times. 1 learner worked with nobody."
     )
     assert alt_text(plot_network_matrix(EDGES, learners=IDS[:4], names=CALLED)) == told
@@ -112,7 +112,7 @@ def test_alt_text_is_made_of_the_numbers() -> None:
 
 def test_a_week_in_which_nobody_worked_together_says_so() -> None:
     ax = plot_network(EDGES.head(0), whole=EDGES, names=CALLED)
-    assert alt_text(ax) == "Who works with whom. 3 learners, of whom nobody worked with anybody."
+    assert alt_text(ax) == "Who works with whom. 3 learners; nobody worked with anybody."
     assert len(dots(ax)) == 3
 
 
