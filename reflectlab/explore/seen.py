@@ -1,7 +1,7 @@
 """What is measured for a choice: as of its day, and of the strand that is shown."""
 
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -24,7 +24,7 @@ class Seen:
 
     def __init__(self, choice: Choice) -> None:
         self.choice = choice
-        self._as_of = lru_cache(8)(self._measured)
+        self._stretches = lru_cache(8)(self._measured)
 
     @property
     def class_log(self) -> ProgressLog:
@@ -34,11 +34,12 @@ class Seen:
 
     def stretches(self) -> pd.DataFrame:
         """Return the stretches of the whole log."""
-        return self.of_strand(self._as_of(self.choice.day)[0])
+        return self.of_strand(self._stretches(self.choice.day))
 
     def episodes(self) -> pd.DataFrame:
         """Return the participations of the whole log."""
-        return self.of_strand(self._as_of(self.choice.day)[1])
+        found = self._episodes
+        return self.of_strand(found[found["time"] < pd.Timestamp(self.choice.day) + pd.Timedelta(days=1)])
 
     def completion(self) -> pd.DataFrame:
         """Return the share of own goals that the class met, week by week."""
@@ -86,5 +87,10 @@ class Seen:
             return table
         return table[table["strand"] == strand].drop(columns="strand").reset_index(drop=True)
 
-    def _measured(self, day: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return measure.stretches(self.choice.log, on=day), measure.episodes(self.choice.log, on=day)
+    def _measured(self, day: date) -> pd.DataFrame:
+        return measure.stretches(self.choice.log, on=day)
+
+    @cached_property
+    def _episodes(self) -> pd.DataFrame:
+        """All participations: nothing that happens later changes what one was."""
+        return measure.episodes(self.choice.log)

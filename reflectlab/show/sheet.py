@@ -147,6 +147,8 @@ def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = F
     >>> wrap("Vary how sentences start", 0.9, 9)
     ['Vary how', 'sentences', 'start']
     """
+    if text_size(text, size, bold)[0] <= width:
+        return [text]
     words = [part for word in re.split(" (?!%)", text) for part in _pieces(word, width, size, bold)]
     rows: list[str] = []
     for word, glued in words:
