@@ -11,7 +11,7 @@ import pandas as pd
 
 from . import checks
 from .errors import ArgumentError, NotALogError
-from .frames import lazy_like
+from .frames import lazy_like, once
 from .problems import Problem
 from .statuses import with_statuses
 from .tables import PLACE, TABLES, known_frame, normalised
@@ -165,7 +165,7 @@ def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, li
     """Collect what is on Polars, so that each check runs once."""
     frame, problems = checked
     frame = frame.drop("_copy", "_on_roster", "_in_catalogue", strict=False)
-    return (frame.collect().lazy() if frame.implementation.is_polars() else frame), problems
+    return once(frame), problems
 
 
 def _ids(frames: Mapping[str, nw.LazyFrame], table: str, column: str) -> list[str]:

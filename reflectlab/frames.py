@@ -99,6 +99,11 @@ def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:
     return distributed
 
 
+def once(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Run on Polars what several parts of a result rest on, so that it runs once; other engines plan for themselves."""
+    return frame.collect().lazy() if frame.implementation.is_polars() else frame
+
+
 def sorted_lazily(frame: nw.LazyFrame, by: Sequence[str]) -> nw.LazyFrame:
     """Sort by these columns, what is missing last."""
     return frame.sort(*by, nulls_last=True)

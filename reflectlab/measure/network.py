@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..errors import one_of
-from ..frames import Schema, sorted_lazily, to_pandas, typed
+from ..frames import Schema, once, sorted_lazily, to_pandas, typed
 from ..log import Day, ProgressLog
 from ..statuses import OPEN
 from ._blind import holds, noted
@@ -128,7 +128,9 @@ def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None 
     rows = _figures(edges, whose, _with_a_peer(log, day, edges, whose))
     named = people.assign(_group=group).drop_duplicates("_group").sort_values("_group")[keys].reset_index(drop=True)
     table = pd.concat([named, pd.DataFrame(rows, columns=list(SUMMARY))], axis=1)
-    return noted(typed(_unknown(table, log), {**schema, **SUMMARY}), log, "events", "collaborations")
+    found = typed(_unknown(table, log), {**schema, **SUMMARY})
+    found.attrs = dict(edges.attrs)
+    return found
 
 
 def gini_coefficient(values: ArrayLike) -> float:
@@ -149,7 +151,8 @@ def gini_coefficient(values: ArrayLike) -> float:
 def _edges(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return every pair of every episode: `episode_id, source, target, kind, goal_id, minutes`."""
     rows = since_start(log, _with_goal(log, day))
-    pairs = _with_statuses(_every_two(rows), _standing(log, _on_goals(rows)))
+    rows = once(rows)
+    pairs = _with_statuses(_every_two(rows), once(_standing(log, _on_goals(rows))))
     met = {side: nw.col(side) == "met" for side in ("left_status", "right_status")}
     open_ = {side: nw.col(side).is_in(list(OPEN)) for side in ("left_status", "right_status")}
     right_helps = met["right_status"] & open_["left_status"]
