@@ -59,7 +59,7 @@ def test_the_network_of_426_people_is_drawn_readably(replies: ProgressLog, graph
     partners = dict(nx.Graph(graph).degree)
     busiest = sorted(partners, key=lambda person: -partners[person])[:3]
     assert set(busiest) <= set(said(ax))
-    assert alt_text(ax).startswith("Who works with whom. 426 learners, of whom ")
+    assert alt_text(ax).startswith("Who works with whom. 426 learners; ")
     assert to_png(ax, dpi=40)[:4] == b"\x89PNG"
 
 
