@@ -8,10 +8,10 @@ from shutil import which
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.lab import QUIET
-from tests.browser.watching import AXE, Watched
+from tests.browser.watching import AXE, PATIENCE, Watched
 
 _HERE = "http://127.0.0.1:1/"
 _MODEL = """
@@ -56,6 +56,7 @@ def browser(missing: Any) -> Iterator[Browser]:
     path = which("chromium") or which("chromium-browser") or which("google-chrome")
     if path is None:
         missing("there is no Chromium here: install the package chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         opened = started.chromium.launch(executable_path=path, args=list(QUIET))
         yield opened

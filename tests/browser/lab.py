@@ -64,7 +64,7 @@ def _started(
         yield server
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(90)
         log.close()
 
 

@@ -2,14 +2,14 @@
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from reflectlab.journal import Journal
 from tests.browser.lab import jupyterlab
-from tests.browser.watching import Watched
+from tests.browser.watching import PATIENCE, Watched
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 40_000
 JOURNAL = "from reflectlab import example, explore\nexplore.JournalView(explore.Choice(example(), day='2026-08-03'))"
 WIZARD = ("from reflectlab import explore\nwizard = explore.LogWizard()\nwizard", "wizard.log.events['event'].tolist()")
 GERMAN = "Datum;Kind;Ziel;Was\n25/04/2026;Anna <b>;Haken;erreicht\n26/04/2026;$x_1$;Haken;angefangen\n"
@@ -103,8 +103,8 @@ def test_the_wizard_maps_columns_and_words_by_dropdowns_and_gives_the_log(lab, s
     for word, meaning in {"erreicht": "met the goal", "angefangen": "started on it"}.items():
         page.get_by_label(f"What {word} means").select_option(meaning)
     page.get_by_text("2 rows read = 2 rows in the log + 0 rows listed below.").wait_for()
-    assert page.get_by_role("cell", name="Anna <b>").first.is_visible()
-    assert page.get_by_role("cell", name="$x_1$").first.is_visible()
+    expect(page.get_by_role("cell", name="Anna <b>").first).to_be_visible()
+    expect(page.get_by_role("cell", name="$x_1$").first).to_be_visible()
     assert watched.axe(".jp-OutputArea-output") == []
     whole(page, screenshots / "lab-wizard-whole.png")
     page.get_by_role("button", name="Keep this mapping").click()

@@ -1,6 +1,7 @@
 """The parts of `LogWizard` in a real browser: the file that is chosen, and the questions about it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from reflectlab.explore.file_picker import FilePicker
 from reflectlab.explore.questions import Question, Questions
@@ -28,9 +29,9 @@ def questions():
 
 
 def test_a_file_is_opened_by_its_path_and_the_enter_key(stage, picker):
-    stage.page.get_by_label("Path of the file").fill("my_class.xlsx")
+    stage.page.get_by_label("Path of the file").fill('"my_class.xlsx"')
     stage.page.keyboard.press("Enter")
-    stage.page.wait_for_timeout(100)
+    expect(stage.page.get_by_label("Path of the file")).to_have_value("my_class.xlsx")
     assert (picker.path.name, picker.uploaded) == ("my_class.xlsx", False)
 
 

@@ -9,6 +9,9 @@ from playwright.sync_api import Page
 AXE = Path(__file__).resolve().parents[2] / "build" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 """The script of axe-core, which `make browser` installs."""
 
+PATIENCE = 90_000
+"""How long, in milliseconds, a test waits for what a slow machine has not yet shown."""
+
 _HERE = re.compile(r"(http|ws)://127\.0\.0\.1(:\d+)?/|blob:|data:|about:")
 
 
