@@ -19,6 +19,11 @@ _NO_METADATA: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type
 class Picture(Axes):
     """An Axes that a notebook shows as SVG when a cell ends with it, and reads out as its alt text."""
 
+    def draw(self, renderer: Any) -> None:
+        """Draw it as it was measured, whoever saves the figure and at whatever resolution."""
+        with drawing():
+            super().draw(renderer)
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"image/svg+xml": to_svg(self), "text/plain": alt_text(self)}
 

@@ -1,5 +1,6 @@
 """Every picture in every case: nothing overlaps, nothing is clipped, and the words are words."""
 
+import io
 import xml.etree.ElementTree as ET
 from functools import cache
 
@@ -98,3 +99,11 @@ def test_the_same_picture_is_the_same_svg(name: str) -> None:
 )
 def test_goes_out_as_png_without_a_warning_in_any_script(name: str) -> None:
     assert to_png(picture(name))[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("name", ["pathway", "comparison", "collaboration_26", "network_matrix_26"])
+def test_saved_by_matplotlib_at_a_low_resolution_it_is_as_it_was_measured(name: str) -> None:
+    saved = io.BytesIO()
+    figure = picture(name).get_figure(root=True)
+    figure.savefig(saved, format="png", dpi=80, metadata={"Software": None})
+    assert saved.getvalue() == to_png(figure, dpi=80)
