@@ -152,8 +152,9 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 def _missing(log: ProgressLog) -> list[Words]:
     """Say that something of the file is not in the log, where it is so."""
     number = len(left_out(log.problems))
-    said = f"{number:,} problem{'' if number == 1 else 's'} left something of the file out: log.problems names each."
-    return [Words(said)] if number else []
+    problems = f"{number:,} problem{'' if number == 1 else 's'}"
+    said = f"Not all of your file is on this board: {problems}. The command `reflectlab check FILE`"
+    return [Words(f"{said}, or `log.problems` in a notebook, names each and what to do.")] if number else []
 
 
 def _row(kind: str, *views: widgets.Widget) -> widgets.Box:

@@ -22,6 +22,7 @@ _EVENTS = {
     "reopened": "taken up again",
     "dropped": "dropped",
 }
+_TOGETHER = {**WORDS, "other": f"worked together, {WORDS['other']}"}
 _KEPT = ["time", "learner_id", "goal_id", "chosen_by", "note"]
 _STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet"}
 
@@ -96,4 +97,4 @@ class Tables:
             ", ".join(isolated(called(names, key)) for key in together[each] if key != me)
             for each in rows["episode_id"]
         ]
-        return rows[_KEPT].assign(what=rows["kind"].map(WORDS), **{"with": others})
+        return rows[_KEPT].assign(what=rows["kind"].map(_TOGETHER), **{"with": others})

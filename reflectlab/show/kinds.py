@@ -13,13 +13,13 @@ WORDS = {
     "shared_goal": "shared goal",
     "gave_support": "gave support",
     "sought_support": "sought support",
-    "other": "other",
+    "other": "no open goal in common noted",
 }
 PHRASES = {
     "shared_goal": "on a shared goal",
     "gave_support": "giving support",
     "sought_support": "seeking it",
-    "other": "in another way",
+    "other": "with no open goal in common noted",
 }
 LOOKS = {
     "shared_goal": Look("#44AA99"),

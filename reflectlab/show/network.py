@@ -11,7 +11,7 @@ from matplotlib.path import Path
 
 from .arrows import Spot, curve, heads
 from .inputs import cannot_tell
-from .kinds import LOOKS
+from .kinds import LOOKS, WORDS
 from .picture import record
 from .places import apart, places
 from .sheet import PAD, SMALL, Key, Sheet, bare, head_height, key_height, label_column, new_sheet, nothing
@@ -30,7 +30,11 @@ _LINES: Mapping[str, dict[str, Any]] = {
     "shared_goal": {"colors": LOOKS["shared_goal"].deep, "linestyles": (0, (3, 1.6))},
     "other": {"colors": SOFT, "linestyles": (0, (1, 1.5))},
 }
-_WORDS = {"support": "supported (from helper to seeker)", "shared_goal": "shared goal", "other": "other"}
+_WORDS = {
+    "support": "supported (from helper to seeker)",
+    "shared_goal": WORDS["shared_goal"],
+    "other": WORDS["other"],
+}
 _ALONE: Mapping[str, Any] = {"s": (144 * _RADIUS) ** 2, "c": "white", "edgecolors": "#999999", "linewidths": 1.1}
 _LINE = Path([(-1, 0), (1, 0)])
 _ARROW = Path([(-1, 0), (0.4, 0), (0.4, 0.3), (1, 0), (0.4, -0.3), (0.4, 0)])

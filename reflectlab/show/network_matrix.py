@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .inputs import cannot_tell
-from .kinds import LOOKS
+from .kinds import LOOKS, WORDS
 from .picture import record
 from .sheet import (
     LABEL,
@@ -30,7 +30,11 @@ from .ties import Ties, everybody, ties_of
 CELL = 0.29
 _HEAD = 1.1
 _CORNER = "supported ⟶"
-_WORDS = {"support": "supported: row supported column", "shared_goal": "shared goal", "other": "other"}
+_WORDS = {
+    "support": "supported: row supported column",
+    "shared_goal": WORDS["shared_goal"],
+    "other": WORDS["other"],
+}
 _FILLS: Mapping[str, dict[str, Any]] = {
     "support": {"facecolor": LOOKS["gave_support"].solid, "edgecolor": LOOKS["gave_support"].color},
     "shared_goal": {"facecolor": LOOKS["shared_goal"].solid, "edgecolor": LOOKS["shared_goal"].color},

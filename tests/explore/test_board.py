@@ -4,12 +4,14 @@ import asyncio
 import json
 
 import ipywidgets as widgets
+import pandas as pd
 import pytest
 
 import reflectlab
 from reflectlab.explore import TeacherBoard
 from reflectlab.explore.board import PrintButton
 from reflectlab.explore.figure import opaque
+from reflectlab.explore.plain import Words
 from reflectlab.journal import Journal
 from tests.hard_names import EMOJI, MATHEMATICS, NAMES, RIGHT_TO_LEFT, hard_log
 
@@ -204,3 +206,22 @@ def test_a_class_without_any_collaboration():
 
 def test_its_name_tells_no_child(board):
     assert repr(board) == "TeacherBoard(Room 5)"
+
+
+def test_the_board_says_what_is_not_on_it_only_where_something_is_not(log, board):
+    events = log.events[["time", "learner_id", "goal_id", "event"]].astype(str)
+    events.loc[0, "time"] = "one day"
+    lacking = TeacherBoard(reflectlab.ProgressLog.from_tables(events=events))
+    [said] = [each.text for each in all_of(lacking, Words)]
+    assert said.startswith("Not all of your file is on this board: 1 problem. The command `reflectlab check FILE`")
+    assert not all_of(board, Words)
+
+
+def test_together_with_no_open_goal_in_common_is_told_in_words():
+    pair = pd.DataFrame({"episode_id": "e1", "time": "2026-07-22", "learner_id": ["aroha", "ben"]})
+    board = TeacherBoard(reflectlab.ProgressLog.from_tables(collaborations=pair), learner_id="ben")
+    told = "worked together, no open goal in common noted"
+    assert board.happened.content["rows"][0]["cells"] == ["2026-07-22", told, "", "aroha", ""]
+    assert "aroha: no open goal in common noted with ben, 2026-07-22" in [
+        mark["text"] for mark in board.class_board.marks
+    ]

@@ -168,7 +168,7 @@ def bars(ax: Any) -> dict[str, list[float]]:
     }
 
 
-KIND_WORDS = {"shared_goal": "shared goal", "gave_support": "gave support", "other": "other"}
+KIND_WORDS = {"shared_goal": "shared goal", "gave_support": "gave support", "other": "no open goal in common noted"}
 
 
 def test_collaboration_over_weeks_stacks_the_kinds_to_the_participations() -> None:

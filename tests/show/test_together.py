@@ -164,7 +164,7 @@ def test_the_matrix_has_each_support_once_and_each_shared_goal_twice() -> None:
     }
     assert middles["supported: row supported column"] == [(0, 1), (1, 0)]
     assert middles["shared goal"] == [(1, 2), (2, 1)]
-    assert middles["other"] == [(0, 2), (2, 0)]
+    assert middles["no open goal in common noted"] == [(0, 2), (2, 0)]
     cells = sorted(text.get_text() for text in ax.texts if text.get_text().isdigit())
     assert cells == ["1", "1", "1", "2", "2", "4"]
 
