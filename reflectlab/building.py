@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,20 +13,22 @@ from . import checks
 from .errors import ArgumentError, NotALogError
 from .frames import lazy_like, once
 from .problems import Problem
-from .statuses import with_statuses
+from .settling import Settled, instant, within_day
+from .statuses import after_met
 from .tables import PLACE, TABLES, known_frame, normalised
 from .terms import Calendar, Term, one_term, parse_closed, sorted_terms
 
 HAPPENINGS = ("events", "collaborations")
-ONE_DAY = timedelta(days=1)
-_DAY_IN_MICROSECONDS = 86_400_000_000
+
+Place = tuple[str | None, str | None]
+"""A file, and a sheet of it."""
 
 
 @dataclass(frozen=True)
 class Built:
     """The parts of a `ProgressLog`."""
 
-    frames: Mapping[str, nw.LazyFrame]
+    frames: Settled
     calendar: Calendar
     problems: tuple[Problem, ...]
     dates_only: bool
@@ -56,35 +58,33 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     found = [*problems, *found]
     frames, wrong = _check(frames)
     found += wrong
-    here = frames["events"]
     terms, wrong = _terms(frames.get("terms"))
     found += wrong
     span = _span(frames, terms, found)
     calendar = Calendar(terms or (one_term(*span),))
-    frames = _settle({**frames, **_derived(frames)}, calendar, span, scanned=scanned)
-    frames["terms"] = _terms_frame(calendar.terms, frames.get("terms"), here)
-    frames["calendar"] = lazy_like(here, calendar.days)
     if not scanned:
-        found += _remarks(frames)
-    return Built(frames, calendar, tuple(found), _dates_only(frames), scanned, span)
+        found += _remarks(frames, calendar)
+    dates_only = all(_is_date(frames[name], held=not scanned) for name in HAPPENINGS)
+    settled = Settled(frames, calendar, span, held=not scanned)
+    return Built(settled, calendar, tuple(found), dates_only, scanned, span)
 
 
-def account(built: Built, rows_read: Mapping[tuple[str | None, str | None], int] | None) -> pd.DataFrame:
-    """Return the rows read, loaded and listed of each file and sheet.
+def account(settled: Settled, problems: Iterable[Problem], rows_read: Mapping[Place, int]) -> pd.DataFrame:
+    """Return the rows read, loaded and listed of each file and sheet; nothing of a log that is not held.
 
     A row is loaded if anything of it is in the log, and listed if nothing is.
     """
-    if built.scanned:
+    if not settled.held:
         return pd.DataFrame({"file": [], "sheet": [], "read": [], "loaded": [], "listed": []})
-    loaded = nw.concat([_placed(built.frames[name]) for name in TABLES])
-    wrong = {(p.row, p.file or "", p.sheet or "") for p in built.problems if p.row is not None and not p.kept}
+    loaded = nw.concat([_placed(frame) for frame in settled.checked.values()])
+    wrong = {(p.row, p.file or "", p.sheet or "") for p in problems if p.row is not None and not p.kept}
     listed = pd.DataFrame(sorted(wrong), columns=list(PLACE)).astype({"row": "int64", "file": "str", "sheet": "str"})
     here = _rows_by_place(loaded)
     gone = _rows_by_place(lazy_like(loaded, listed).join(loaded, on=list(PLACE), how="anti")) if wrong else {}
     out = []
-    for key in dict.fromkeys([*(rows_read or {}), *here, *gone]):
+    for key in dict.fromkeys([*rows_read, *here, *gone]):
         each = here.get(key, 0), gone.get(key, 0)
-        out.append((*key, (rows_read or {}).get(key, sum(each)), *each))
+        out.append((*key, rows_read.get(key, sum(each)), *each))
     frame = pd.DataFrame(out, columns=["file", "sheet", "read", "loaded", "listed"])
     return frame.astype({"file": "str", "sheet": "str"})
 
@@ -95,7 +95,7 @@ def _placed(frame: nw.LazyFrame) -> nw.LazyFrame:
     return frame.select("row", *place).filter(~nw.col("row").is_null())
 
 
-def _rows_by_place(rows: nw.LazyFrame) -> dict[tuple[str | None, str | None], int]:
+def _rows_by_place(rows: nw.LazyFrame) -> dict[Place, int]:
     counted = rows.group_by("file", "sheet").agg(nw.col("row").n_unique()).collect()
     return {(file or None, sheet or None): count for file, sheet, count in counted.iter_rows()}
 
@@ -179,8 +179,10 @@ def _marked(frame: nw.LazyFrame, frames: Mapping[str, nw.LazyFrame], table: str,
     if table not in frames:
         return frame
     key = "learner_id" if table == "learners" else "goal_id"
-    known = frames[table].select(key, nw.lit(1).alias(mark))
-    return frame.join(known, on=key, how="left")
+    known = frames[table].select(key)
+    if known.implementation.is_polars():
+        return frame.with_columns(nw.when(nw.col(key).is_in(known.collect()[key])).then(nw.lit(1)).alias(mark))
+    return frame.join(known.with_columns(nw.lit(1).alias(mark)), on=key, how="left")
 
 
 def _terms(frame: nw.LazyFrame | None) -> tuple[tuple[Term, ...], list[Problem]]:
@@ -221,107 +223,14 @@ def _where(problem: Problem) -> str:
     return f"{', '.join(part for part in place if part)}: " if problem.file else ""
 
 
-def _derived(frames: Mapping[str, nw.LazyFrame]) -> dict[str, nw.LazyFrame]:
-    derived = {}
-    for table, key in (("learners", "learner_id"), ("goals", "goal_id")):
-        if table not in frames:
-            ids = nw.concat([frames[name].select(key) for name in HAPPENINGS])
-            known = ids.filter(~nw.col(key).is_null()).unique(subset=[key])
-            named = "name" if table == "learners" else "title"
-            columns = [_empty(column, kind) for column, kind in TABLES[table].items() if column not in (key, named)]
-            places = [_empty(column, kind) for column, kind in PLACE.items()]
-            derived[table] = known.select(key, nw.col(key).alias(named), *columns, *places)
-    return derived
+def _is_date(frame: nw.LazyFrame, *, held: bool) -> bool:
+    """Tell whether all times of a table are midnight."""
+    return bool(frame.filter(within_day(held=held) != 0).select(nw.len()).collect().item() == 0)
 
 
-def _empty(column: str, kind: str) -> nw.Expr:
-    types = {"time": nw.Datetime("us"), "count": nw.Int64()}
-    return nw.lit(None, types.get(kind, nw.String())).alias(column)
-
-
-def _settle(
-    frames: dict[str, nw.LazyFrame], calendar: Calendar, span: tuple[date, date], *, scanned: bool
-) -> dict[str, nw.LazyFrame]:
-    """Tell every time by the school's clock, and where each goal stands after each event."""
-    first = min(span[0], calendar.terms[0].start) - ONE_DAY
-    last = max(span[1], calendar.terms[-1].end) + ONE_DAY
-    dates = _dates(frames["events"], calendar, first, last)
-    out = dict(frames)
-    out["events"] = with_statuses(_clocked(frames["events"], dates), held=not scanned)
-    out["collaborations"] = _clocked(frames["collaborations"], dates)
-    out["learners"] = _with_presence(_named(frames["learners"], "name", "learner_id"), dates, first, last)
-    out["goals"] = _named(frames["goals"], "title", "goal_id")
-    for name in ("events", "collaborations", "learners", "goals"):
-        out[name] = out[name].drop("_bad_time", strict=False)
-        if not scanned:
-            out[name] = out[name].collect().lazy()
-    return out
-
-
-def _named(frame: nw.LazyFrame, column: str, key: str) -> nw.LazyFrame:
-    return frame.with_columns(nw.coalesce(nw.col(column), nw.col(key)).alias(column))
-
-
-def _dates(here: nw.LazyFrame, calendar: Calendar, first: date, last: date) -> nw.LazyFrame:
-    dates = calendar.dates(first, last)
-    days = calendar.days["date"]
-    ordinal = dates["date"].map(lambda moment: moment.toordinal()).astype("int64")
-    told = dates.assign(
-        ordinal=ordinal,
-        next_day=days.searchsorted(dates["date"], side="left") + 1,
-        upto_day=days.searchsorted(dates["date"], side="right"),
-    )
-    return lazy_like(here, told).with_columns(_date=nw.col("date").dt.date()).drop("date")
-
-
-def _clocked(frame: nw.LazyFrame, dates: nw.LazyFrame) -> nw.LazyFrame:
-    time = nw.col("time").dt
-    # Cast first: some engines keep hours in a type too small for the seconds of a day.
-    hour, minute, second, fraction = (
-        part.cast(nw.Int64) for part in (time.hour(), time.minute(), time.second(), time.microsecond())
-    )
-    within = ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
-    told = frame.with_columns(_date=time.date()).join(dates, on="_date", how="left")
-    instant = nw.col("ordinal") * _DAY_IN_MICROSECONDS + within
-    return told.with_columns(instant=instant).drop("_date", "ordinal", "next_day", "upto_day")
-
-
-def _with_presence(learners: nw.LazyFrame, dates: nw.LazyFrame, first: date, last: date) -> nw.LazyFrame:
-    """Add the first and last school day of each learner, and `left_day`, the school day that `left` belongs to."""
-    lowest, highest = (datetime(day.year, day.month, day.day) for day in (first, last))
-
-    def within(column: str, otherwise: datetime) -> nw.Expr:
-        moment = nw.coalesce(nw.col(column), nw.lit(otherwise, nw.Datetime("us")))
-        late = nw.when(moment > highest).then(nw.lit(highest, nw.Datetime("us"))).otherwise(moment)
-        return nw.when(moment < lowest).then(nw.lit(lowest, nw.Datetime("us"))).otherwise(late).dt.date()
-
-    joins = dates.select("_date", from_day="next_day")
-    leaves = dates.select("_date", to_day="upto_day", left_day="school_day")
-    there = learners.with_columns(_date=within("joined", lowest)).join(joins, on="_date", how="left")
-    gone = there.with_columns(_date=within("left", highest)).join(leaves, on="_date", how="left")
-    left_day = nw.when(~nw.col("left").is_null()).then(nw.col("left_day"))
-    return gone.with_columns(left_day=left_day).drop("_date")
-
-
-def _terms_frame(terms: tuple[Term, ...], given: nw.LazyFrame | None, here: nw.LazyFrame) -> nw.LazyFrame:
-    if given is not None:
-        return given.drop("_bad_time")
-    rows = [(t.term_id, t.title, pd.Timestamp(t.start), pd.Timestamp(t.end)) for t in terms]
-    small = pd.DataFrame(rows, columns=["term_id", "title", "start", "end"])
-    small[["start", "end"]] = small[["start", "end"]].astype("datetime64[us]")
-    places = [_empty(column, kind) for column, kind in PLACE.items()]
-    return lazy_like(here, small).with_columns(_empty("closed", "str"), *places)
-
-
-def _dates_only(frames: Mapping[str, nw.LazyFrame]) -> bool:
-    clock = [frames[name].filter(nw.col("instant") % _DAY_IN_MICROSECONDS != 0).select(nw.len()) for name in HAPPENINGS]
-    return all(frame.collect().item() == 0 for frame in clock)
-
-
-def _remarks(frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
-    soft = nw.col("event").is_in(["started", "worked", "stuck"]) & (nw.col("status") == "met")
+def _remarks(frames: Mapping[str, nw.LazyFrame], calendar: Calendar) -> list[Problem]:
     found = checks.remarks(
-        frames["events"].filter(soft),
+        after_met(frames["events"].with_columns(instant=instant(held=True))).sort("file", "sheet", "row"),
         "after_met",
         "event",
         lambda word: f'"{word}" on a goal that had been met: it stays met.',
@@ -329,14 +238,20 @@ def _remarks(frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
     )
     for name in HAPPENINGS:
         found += checks.remarks(
-            frames[name].filter(~nw.col("in_term")),
+            frames[name].filter(~_in_a_term(calendar)),
             "outside_terms",
             "time",
             lambda time: f"{time[:10]} is outside the terms: it counts for the nearest school day.",
             "Correct the date, or the start and end of the term.",
         )
-        found += _absent(name, frames)
+        if "learners" in frames:
+            found += _absent(name, frames)
     return found
+
+
+def _in_a_term(calendar: Calendar) -> nw.Expr:
+    day = nw.col("time").dt.date()
+    return nw.any_horizontal(*((day >= term.start) & (day <= term.end) for term in calendar.terms), ignore_nulls=False)
 
 
 def _absent(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:

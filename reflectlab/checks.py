@@ -58,7 +58,8 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, l
         marked = marked.collect().lazy()  # it is asked twice
     bad = marked.filter(nw.col("_rule") >= 0)
     listed = _listed(bad, rules) if frame.implementation.is_polars() else _sampled(bad, rules)
-    return marked.filter(nw.col("_rule") < 0).drop("_rule"), listed
+    good = marked.filter(nw.col("_rule") < 0) if listed else marked
+    return good.drop("_rule"), listed
 
 
 def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:

@@ -1,10 +1,13 @@
 """Frames on whatever engine a log runs on: putting small tables there, and bringing results back to pandas."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PANDAS = {
     "str": "str",
@@ -102,6 +105,32 @@ def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:
 def once(frame: nw.LazyFrame) -> nw.LazyFrame:
     """Run on Polars what several parts of a result rest on, so that it runs once; other engines plan for themselves."""
     return frame.collect().lazy() if frame.implementation.is_polars() else frame
+
+
+def by_value(texts: "pl.Series", change: "Callable[[pl.Series], pl.Series]") -> "pl.Series":
+    """Change the texts of a column that holds each of them many times.
+
+    Parameters
+    ----------
+    texts : polars.Series
+    change : callable
+        What is done to each, given all that are different.
+
+    Returns
+    -------
+    polars.Series
+        `texts` itself where nothing changes.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> by_value(pl.Series(["Met", "met", "Met"]), lambda words: words.str.to_lowercase()).to_list()
+    ['met', 'met', 'met']
+    """
+    values = texts.unique()
+    changed = change(values)
+    differ = values != changed
+    return texts.replace(values.filter(differ), changed.filter(differ)) if differ.any() else texts
 
 
 def sorted_lazily(frame: nw.LazyFrame, by: Sequence[str]) -> nw.LazyFrame:

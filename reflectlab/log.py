@@ -14,6 +14,7 @@ from . import building
 from .errors import ArgumentError, TooLargeError, did_you_mean
 from .frames import lazy_like, to_pandas
 from .problems import Problem, problems_frame
+from .settling import Settled
 from .tables import NTH, schema_of
 from .terms import Calendar
 
@@ -68,9 +69,9 @@ class ProgressLog:
     dates_only: bool
     scanned: bool
     selection: Selection
-    _frames: Mapping[str, nw.LazyFrame]
+    _frames: Settled
     _problems: tuple[Problem, ...]
-    _account: pd.DataFrame
+    _rows_read: Mapping[building.Place, int]
     _span: tuple[date, date]
 
     @classmethod
@@ -84,7 +85,7 @@ class ProgressLog:
         terms: Any = None,
         tz: str = "UTC",
         problems: Iterable[Problem] = (),
-        rows_read: Mapping[tuple[str | None, str | None], int] | None = None,
+        rows_read: Mapping[building.Place, int] | None = None,
     ) -> Self:
         """Make a log from tables that you have as frames.
 
@@ -140,7 +141,7 @@ class ProgressLog:
             selection=Selection(),
             _frames=built.frames,
             _problems=built.problems,
-            _account=building.account(built, rows_read),
+            _rows_read=rows_read or {},
             _span=built.span,
         )
 
@@ -177,7 +178,7 @@ class ProgressLog:
     @property
     def account(self) -> pd.DataFrame:
         """Rows `read`, `loaded` and `listed` as problems, for each `file` and `sheet`: read = loaded + listed."""
-        return self._account.copy()
+        return building.account(self._frames, self._problems, self._rows_read)
 
     @property
     def first_day(self) -> date:

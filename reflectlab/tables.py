@@ -5,7 +5,7 @@ from typing import Any
 import narwhals as nw
 
 from .errors import ArgumentError, need_columns
-from .frames import Schema, kind_of
+from .frames import Schema, by_value, kind_of
 
 TABLES: dict[str, dict[str, str]] = {
     "events": {
@@ -132,8 +132,20 @@ def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:
     if "row" not in native.columns:
         native = native.with_row_index("row", offset=1)
     native = native.drop(NTH, strict=False).with_row_index(NTH)
-    here: nw.LazyFrame = nw.from_native(_texts_as_times(table, native, tz).lazy())
+    here: nw.LazyFrame = nw.from_native(_tidy_words(table, _texts_as_times(table, native, tz)).lazy())
     return here
+
+
+def _tidy_words(table: str, frame: Any) -> Any:
+    """Bring the words of a Polars frame into the form of the log."""
+    import polars as pl
+
+    words = [name for name, kind in TABLES[table].items() if kind == "word" and frame.schema.get(name) == pl.String]
+    return frame.with_columns(by_value(frame[name], _tidy) for name in words)
+
+
+def _tidy(words: Any) -> Any:
+    return words.str.strip_chars().str.to_lowercase()
 
 
 def _numbered(known: nw.LazyFrame) -> nw.LazyFrame:
@@ -154,7 +166,7 @@ def _column(table: str, name: str, kind: str, present: nw.Schema, tz: str) -> nw
     text = column.cast(nw.String)
     if dtype.is_float():
         text = nw.when(column == column.round(0)).then(column.cast(nw.Int64).cast(nw.String)).otherwise(text)
-    if kind == "word":
+    if kind == "word" and not (dtype == nw.String and NTH in present):  # those are tidy
         text = text.str.strip_chars().str.to_lowercase()
     return nw.when(text != "").then(text).alias(name)
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 import reflectlab
-from reflectlab import ArgumentError, MissingColumnError, NotALogError, ProgressLog, TooLargeError
+from reflectlab import ArgumentError, MissingColumnError, NotALogError, ProgressLog, TooLargeError, settling, statuses
 from reflectlab.problems import KEPT
 
 EVENTS = pd.DataFrame(
@@ -158,6 +158,23 @@ def test_an_event_on_a_met_goal_is_a_remark_and_stays():
     assert log.problems["code"].tolist() == ["after_met"]
     assert set(log.problems["code"]) <= KEPT
     assert len(log.events) == 4
+
+
+def test_where_goals_stand_is_found_when_it_is_asked_for_and_once(monkeypatch):
+    asked = []
+
+    def with_statuses(events, *, held):
+        asked.append(held)
+        return statuses.with_statuses(events, held=held)
+
+    monkeypatch.setattr(settling, "with_statuses", with_statuses)
+    log = ProgressLog.from_tables(events=with_row(time="2026-07-27", event="worked"))
+    assert log.problems["code"].tolist() == ["after_met"]
+    assert log.account["loaded"].tolist() == [4]
+    assert asked == []
+    here = log.select(learner_id="007")
+    assert [reflectlab.status(one)["status"].tolist() for one in (here, log)] == [["met"], ["met", "working"]]
+    assert asked == [True]
 
 
 def test_days_outside_the_terms_and_outside_presence_are_remarks():

@@ -92,18 +92,15 @@ def _left_out_by_the_clock(times: pl.Series, tz: str) -> pl.Series:
 
 
 def _read(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
+    time = _plain_iso(texts) if options.date_format is None else _no_times(len(texts))
     nothing = pl.lit(None, pl.String)
-    if options.date_format is None:
-        read = pl.DataFrame({"time": _plain_iso(texts)}).with_columns(why=nothing, remark=nothing)
-        left = texts.filter(read["time"].is_null() & (texts != ""))
-        if left.is_empty():
-            return read
-        rest = _written(left, options, where)
-    else:
-        read = pl.DataFrame({"time": _no_times(len(texts))}).with_columns(why=nothing, remark=nothing)
-        rest = _formatted(texts.filter(texts != ""), options, where)
-    rows = (read["time"].is_null() & (texts != "")).arg_true()
-    parts = read.with_row_index("n"), rest.with_columns(n=rows)
+    read = pl.DataFrame({"time": time}).with_columns(why=nothing, remark=nothing)
+    rows = time.is_null().arg_true()
+    left = texts.gather(rows).str.strip_chars()
+    if not (filled := left != "").any():
+        return read
+    rest = (_written if options.date_format is None else _formatted)(left.filter(filled), options, where)
+    parts = read.with_row_index("n"), rest.with_columns(n=rows.filter(filled))
     return parts[0].update(parts[1], on="n").drop("n")
 
 
@@ -118,15 +115,16 @@ def _plain_iso(texts: pl.Series) -> pl.Series:
     for form, length in _ISO:
         if (fits := (size == length) & time.is_null()).any():
             found = texts if fits.all() else texts.set(~fits, None)
-            time = time.zip_with(~fits, found.str.to_datetime(form, strict=False, time_unit="us"))
-    return time.set(~time.dt.year().is_between(YEARS[0], YEARS[-1]), None)
+            read = found.str.to_datetime(form, strict=False, time_unit="us")
+            time = read if fits.all() else time.zip_with(~fits, read)
+    slips = (time < datetime(YEARS[0], 1, 1)) | (time >= datetime(YEARS[-1] + 1, 1, 1))
+    return time.set(slips, None) if slips.any() else time
 
 
 def _written(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     """Read dates as people write them; the days and the times of day are few, and each is taken apart once."""
-    stripped = texts.str.strip_chars().alias("text").to_frame()
     split = pl.col("text").str.extract(CLOCK_BEGINS, 1), pl.col("text").str.extract(CLOCK_BEGINS, 2)
-    rows = stripped.select("text", day=pl.coalesce(split[0], "text"), clock=split[1])
+    rows = texts.alias("text").to_frame().select("text", day=pl.coalesce(split[0], "text"), clock=split[1])
     days = {text: take_day(text) for text in rows["day"].unique(maintain_order=True).to_list()}
     _require_a_year(days, options, where)
     dayfirst = options.dayfirst if options.dayfirst is not None else _decided(days, where)

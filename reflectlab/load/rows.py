@@ -80,7 +80,7 @@ def regular(data: bytes, start: int, layout: Layout, names: Sequence[str]) -> pl
         )
     except pa.ArrowException:
         return None
-    frame = pl.DataFrame(pl.from_arrow(table)).rename(dict(zip(keys, names, strict=True)))
+    frame = pl.DataFrame(pl.from_arrow(table.combine_chunks())).rename(dict(zip(keys, names, strict=True)))
     first = layout.row + 1
     return frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(ROW))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from ..frames import by_value
 from ..problems import Problem
 from .dates import Where, read_dates
 from .options import Options
@@ -130,13 +131,14 @@ class Screen:
 
     def times(self, name: str, others: Callable[[], Iterable[pl.Series]], *, required: bool = True) -> None:
         """Read a column of dates; list what is none, and where it is required what is missing."""
-        texts = self.frame[name].str.strip_chars()
-        self.frame = self.frame.with_columns(texts)
+        texts = self.frame[name]
         read = read_dates(texts, self.options, Where(str(self.raw), self.headers[name], others))
         self.frame = self.frame.with_columns(_time=read["time"], _why=read["why"])
         for row, value, remark in _remarked(self.frame[ROW], texts, read["remark"]):
             hint = "Correct it if that is not what was meant."
-            self.problems.append(self.problem("normalised", remark, hint, row, name, value))
+            self.problems.append(self.problem("normalised", remark, hint, row, name, value.strip()))
+        if read["time"].null_count():  # what is no date is named without the blanks around it
+            self.frame = self.frame.with_columns(texts.str.strip_chars())
         hint = "Write it as 2026-07-20 or 2026-07-20 09:30."
         why = dict(self.frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
         self.reject(pl.col("_why").is_not_null(), "bad_time", name, lambda value: why[value], hint)
@@ -151,7 +153,7 @@ class Screen:
                 continue
             written = self.frame[name]
             tidy = tidied(written)
-            if not written.equals(tidy):
+            if tidy is not written:
                 self._remark_spelling(name, written, tidy)
                 self.frame = self.frame.with_columns(tidy.alias(name))
 
@@ -187,12 +189,14 @@ def tidied(texts: pl.Series) -> pl.Series:
     >>> tidied(pl.Series(["Ben ", "007"])).to_list()
     ['Ben', '007']
     """
+    return by_value(texts, _tidied)
+
+
+def _tidied(texts: pl.Series) -> pl.Series:
     stripped = texts.str.strip_chars()
     if (stripped.str.len_bytes() == stripped.str.len_chars()).all():
         return stripped
-    values = stripped.unique()
-    wrong = {value: tidy for value in values.to_list() if (tidy := tidy_name(value)) != value}
-    return stripped.replace(wrong) if wrong else stripped
+    return pl.Series([tidy_name(text) for text in stripped], dtype=pl.String)
 
 
 def tidy_name(text: str) -> str:

@@ -104,15 +104,18 @@ def understood(
     words = meanings(screen.frame[column].unique().to_list(), given, vocabulary)
     listed = ~(save if save is not None else pl.lit(value=False))
     left = [word for word, one in words.items() if one.known and one.meaning is None]
-    screen.reject(pl.col(column).is_in(left) & listed, "left_out", column, left_out, "Give it a meaning to load them.")
+    if left:
+        broken = pl.col(column).is_in(left) & listed
+        screen.reject(broken, "left_out", column, left_out, "Give it a meaning to load them.")
     unknown = [word for word, one in words.items() if not one.known and word.strip()]
-    screen.reject(
-        pl.col(column).is_in(unknown) & listed,
-        code,
-        column,
-        lambda word: f'"{word}" {wrong}.',
-        lambda word: word_hint(word, given, vocabulary),
-    )
+    if unknown:
+        screen.reject(
+            pl.col(column).is_in(unknown) & listed,
+            code,
+            column,
+            lambda word: f'"{word}" {wrong}.',
+            lambda word: word_hint(word, given, vocabulary),
+        )
     meant = {word: one.meaning for word, one in words.items()}
     return pl.col(column).replace_strict(meant, return_dtype=pl.String, default=None)
 

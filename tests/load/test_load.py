@@ -27,6 +27,14 @@ def test_an_unknown_table_is_told_how_it_could_be_read(load: Load) -> None:
         load("leaner,mark\na,1\n")
 
 
+def test_blanks_around_a_date_are_no_part_of_it(load: Load) -> None:
+    times = [" 2026-07-20 09:00:00 ", "2026-07-21 09:00:00", " soon ", "  "]
+    log = load("date,learner,goal,what happened\n" + "".join(f"{time},Ben,hook,worked\n" for time in times))
+    assert log.events["time"].astype(str).tolist() == ["2026-07-20 09:00:00", "2026-07-21 09:00:00"]
+    found = log.problems.astype(object).where(log.problems.notna(), None)
+    assert found[["row", "code", "value"]].values.tolist() == [[4, "bad_time", "soon"], [5, "missing_time", None]]
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotALogError, match="no file"):
         reflectlab.load(tmp_path / "nowhere.csv")
