@@ -5,9 +5,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from .cli_options import in_options, refuse, takes_log_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +31,8 @@ _QUIET = (
 )
 """What Jupyter says and asks: little of the first, and nothing of anybody else's machine."""
 
-READABLE, LEFT_OUT, REFUSED = 0, 1, 2
-"""How `check` ends: every row is in the log; some are not; the file cannot be read."""
+READABLE, LEFT_OUT = 0, 1
+"""How `check` ends: every row is in the log; some are not. Where a file cannot be read, `refuse` ends it."""
 
 app = typer.Typer(
     help="Reflect on a class log: pathways, completion of learners' own goals, and collaboration.",
@@ -74,7 +76,7 @@ def lab(
     try:
         from jupyterlab.labapp import LabApp
     except ImportError:
-        _refuse('JupyterLab is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+        refuse('JupyterLab is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
     notebooks = _notebooks(folder)
     arguments = [f"--ServerApp.root_dir={notebooks}", f"--ServerApp.port={port}", *_QUIET]
     if (notebooks / NOTEBOOK).is_file():
@@ -104,11 +106,11 @@ def board(
     try:
         from .explore.app import serve
     except ImportError:
-        _refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+        refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
     try:
         understood = load(log)
     except ReflectLabError as error:
-        _refuse(str(error))
+        refuse(str(error))
     typer.echo(f"{log}: {len(understood.learners)} learners, {understood.first_day} to {understood.last_day}.")
     if missing := len(left_out(understood.problems)):
         typer.echo(f"Not all of it is on the board: {missing:,} problems. To see each: reflectlab check {log}")
@@ -122,7 +124,7 @@ def _notebooks(folder: Path | None) -> Path:
     found = next((place for place in places if (place / NOTEBOOK).is_file() or place == folder), None)
     if found is None or not found.is_dir():
         looked = ", ".join(str(place) for place in dict.fromkeys(places))
-        _refuse(
+        refuse(
             f"There are no notebooks in {looked}. They are part of a clone of reflectlab, in notebooks.\n"
             "Run this in the clone, or name a folder: reflectlab lab FOLDER"
         )
@@ -136,62 +138,29 @@ def _has_screen() -> bool:
 
 
 @app.command()
+@takes_log_options
 def check(
     files: Annotated[list[Path], typer.Argument(help="A file, a folder of tables, or several.", show_default=False)],
-    layout: Annotated[
-        str | None, typer.Option("--format", help="What kind of log it is; without it, that is found out.")
-    ] = None,
-    column: Annotated[
-        list[str] | None, typer.Option(help='Which column is which, as "learner_id=Pupil"; can be repeated.')
-    ] = None,
-    header: Annotated[
-        list[str] | None, typer.Option(help='What a header is in English, as "Zeit=Time"; can be repeated.')
-    ] = None,
-    word: Annotated[
-        list[str] | None, typer.Option(help='What a word of the file means, as "S=met"; can be repeated.')
-    ] = None,
-    date_format: Annotated[str | None, typer.Option(help='How dates are written, as "%d.%m.%Y".')] = None,
-    dayfirst: Annotated[
-        bool | None,
-        typer.Option("--dayfirst/--monthfirst", help="How 03/04 is to be read.", show_default=False),
-    ] = None,
-    year: Annotated[int | None, typer.Option(help="The year of dates that are written without one.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="The day on which what has no date counts, a tick say.")] = None,
-    tz: Annotated[str, typer.Option(help="The time zone of the school.")] = "UTC",
+    said: dict[str, Any],
 ) -> None:
     """Say what is understood of a log, and each problem with its place and what to do.
 
     Ends with 0 where every row is in the log, 1 where rows were left out, 2 where a file cannot be read.
     """
-    from .errors import ReflectLabError
-    from .load import load
-
-    try:
-        log = load(
-            files[0] if len(files) == 1 else files,
-            format=layout,
-            columns=_pairs("--column", column),
-            headers=_pairs("--header", header),
-            words=_pairs("--word", word),
-            date_format=date_format,
-            dayfirst=dayfirst,
-            year=year,
-            as_of=as_of,
-            tz=tz,
-        )
-    except ReflectLabError as error:
-        _refuse(str(error))
+    log = _loaded(files[0] if len(files) == 1 else files, said)
     left_out = _say_log(log)
     raise typer.Exit(LEFT_OUT if left_out else READABLE)
 
 
-def _pairs(option: str, texts: list[str] | None) -> dict[str, str] | None:
-    if not texts:
-        return None
-    for text in texts:
-        if "=" not in text:
-            _refuse(f'{option} takes two words with = between them, as "learner_id=Pupil"; got "{text}".')
-    return dict(text.split("=", 1) for text in texts)
+def _loaded(path: Path | list[Path], said: dict[str, Any]) -> "ProgressLog":
+    """Load a log, its messages in the words of the command line."""
+    from .load.assembling import assemble
+    from .load.options import Options
+    from .load.progress import waiting
+
+    options = Options.checked(**said, say=in_options)
+    with waiting("Loading"):
+        return assemble(path, options, strict=False)
 
 
 def _say_log(log: "ProgressLog") -> int:
@@ -290,8 +259,3 @@ def _is_nothing(value: Any) -> bool:
 def _plain(value: Any) -> str:
     """Return a value as text in which nothing steers a terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in str(value))
-
-
-def _refuse(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(REFUSED)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import reflectlab
 from reflectlab import cli
+from reflectlab.cli_options import REFUSED
 
 GOOD = """date,learner,goal,what happened,with,chosen by,minutes,note
 2026-07-20,Aroha,Open with a hook,started,,learner,,
@@ -83,7 +84,7 @@ def test_check_takes_headers(tmp_path: Path) -> None:
 def test_check_refuses_what_is_no_log_in_plain_words(log_file: Path, content: bytes, expected: str) -> None:
     log_file.write_bytes(content)
     code, said = _run("check", log_file)
-    assert code == cli.REFUSED
+    assert code == REFUSED
     assert expected in said
     assert "Traceback" not in said
     assert "class log.csv" in said
@@ -91,13 +92,61 @@ def test_check_refuses_what_is_no_log_in_plain_words(log_file: Path, content: by
 
 def test_check_refuses_a_file_that_is_not_there(tmp_path: Path) -> None:
     code, said = _run("check", tmp_path / "none.csv")
-    assert (code, "There is no file" in said, "none.csv" in said) == (cli.REFUSED, True, True)
+    assert (code, "There is no file" in said, "none.csv" in said) == (REFUSED, True, True)
 
 
 def test_check_refuses_half_a_pair(log_file: Path) -> None:
     log_file.write_text(GOOD, "utf-8")
     code, said = _run("check", log_file, "--column", "learner_id")
-    assert (code, 'got "learner_id"' in said) == (cli.REFUSED, True)
+    assert (code, 'got "learner_id"' in said) == (REFUSED, True)
+
+
+DAYS = "date,learner,goal,what happened\n03/04/2026,Aroha,Hook,{}\n{},Aroha,Hook,met\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "expected"),
+    [
+        (DAYS.format("met", "05/06/2026"), [], "Say which: --dayfirst or --monthfirst."),
+        (DAYS.format("achived", "25/06/2026"), [], 'Or say what it means: --word "achived=met".'),
+        (DAYS.format("S", "25/06/2026"), ["--word", "S="], 'left out, as was said: --word "S=".'),
+        (DAYS.format('"""M"""', "25/06/2026"), [], r'Say what it means: --word "\"M\"=set"'),
+        (DAYS.replace("learner", "leaner"), ["--dayfirst"], 'Or say so: --column "learner_id=leaner".'),
+        ("what,ever\n1,2\n", [], '--column "learner_id=..." --column "goal_id=..."'),
+        ("learner,Hook\nAroha,x\nBen,2026-07-20\n", [], 'say on which day ticks count: --as-of "2026-07-20".'),
+        ("date,learner,goal,what happened\n46223,Aroha,Hook,met\n", [], 'say so: --date-format "excel".'),
+        ("date,learner,goal,what happened\n20 Jul,Aroha,Hook,met\n", [], "Say which it is: --year 2026."),
+    ],
+)
+def test_what_to_do_is_said_in_the_options_of_the_command(
+    log_file: Path, content: str, options: list[str], expected: str
+) -> None:
+    log_file.write_text(content, "utf-8")
+    _, said = _run("check", log_file, *options)
+    assert expected in said
+    assert "load(" not in said
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        (["--word", "S=mett"], 'nothing that "S" can mean. Did you mean "met"? It is one of: set,'),
+        (["--column", "leaner_id=Pupil"], 'no column of a log. Did you mean "learner_id"? It is one of: time,'),
+        (["--as-of", "May"], "--as-of must be a date such as 2026-07-20"),
+        (["--format", "sheets"], "'openedx'; got 'sheets'. Did you mean \"sheet\"?"),
+    ],
+)
+def test_an_option_that_is_not_allowed_is_called_by_its_name(log_file: Path, option: list[str], expected: str) -> None:
+    log_file.write_text(GOOD, "utf-8")
+    code, said = _run("check", log_file, *option)
+    assert (code, expected in said, "`" in said) == (REFUSED, True, False), said
+
+
+def test_no_reader_writes_python_by_itself() -> None:
+    """What to do is said by `Options.say`, so that each place says it in its own words."""
+    readers = Path(reflectlab.__file__).parent / "load"
+    with_python = {file.name for file in readers.glob("*.py") if "load(..." in file.read_text("utf-8")}
+    assert with_python == {"__init__.py", "headings.py", "options.py", "words.py"}, "only in examples, and `in_python`"
 
 
 def test_nothing_of_a_file_steers_the_terminal(log_file: Path) -> None:
@@ -135,7 +184,7 @@ def test_lab_says_where_the_notebooks_are_not(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "__file__", str(tmp_path / "site-packages" / "reflectlab" / "cli.py"))
     code, said = _run("lab")
-    assert code == cli.REFUSED
+    assert code == REFUSED
     assert "clone of reflectlab" in said
 
 

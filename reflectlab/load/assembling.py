@@ -198,7 +198,7 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
     if not raws:
         raise NotALogError(
             "There is a roster, goals or terms here, but no log: no events and no collaborations. "
-            "Load it together with the log: load([log, roster])."
+            "Name it together with the log: both files, or a folder that holds both."
         )
     if context.options.columns and context.options.format in (None, "mapped"):
         return next(reader for reader in READERS if reader.name == "mapped")
@@ -206,15 +206,15 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
         raise NotALogError(f"{raws[0]} is a table; a log of the format {readers[0].name} is JSON.")
     if context.options.format:
         return readers[0]
-    raise NotALogError("\n".join(_not_recognised(raw) for raw in raws[:3]))
+    raise NotALogError("\n".join(_not_recognised(raw, context.options) for raw in raws[:3]))
 
 
-def _not_recognised(raw: RawTable) -> str:
+def _not_recognised(raw: RawTable, options: Options) -> str:
     if not raw.frame.height:
         return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
     for what, known, needed in _NEARLY:
         if len(headings(raw, known).keys() & {*needed}) >= len(needed) - 1:
-            return what_it_lacks(raw, known, needed, what) or ""
+            return what_it_lacks(raw, known, needed, what, options) or ""
     near = {header: likely_header(header) for header in raw.header}
     slips = [
         f'Is "{header}" meant to be "{meant}"?'
@@ -227,7 +227,7 @@ def _not_recognised(raw: RawTable) -> str:
             f"{raw} is no log that we know. Its columns are: {', '.join(raw.header)[:300]}.",
             *slips[:2],
             f"A class log has: {example}. For any other table say which column holds what: "
-            'load(..., columns={"learner_id": ..., "goal_id": ..., "time": ..., "event": ...}).',
+            f"{options.say(columns=dict.fromkeys(('learner_id', 'goal_id', 'time', 'event'), ...))}.",
         ]
     )
 

@@ -79,7 +79,7 @@ def read(raws: Sequence[RawRecords], context: Context) -> Found:
     -------
     Found
     """
-    meanings = Meanings(ACTIONS, context.options.words, "action")
+    meanings = Meanings(ACTIONS, context.options, "action")
     known = _Known(raws)
     return read_told([_told(raw, meanings, known) for raw in raws], context, _COLUMNS)
 

@@ -92,10 +92,12 @@ def _read_gradebook(raw: RawTable, context: Context, found: Found) -> None:
     if context.options.as_of is None:
         raise AmbiguousDateError(
             f"{raw}: a learning mastery gradebook has no dates. Say on which day it was downloaded: "
-            'load(..., as_of="2026-07-20").'
+            f"{context.options.say(as_of='2026-07-20')}."
         )
     outcomes = _pairs(raw)
-    screen = Screen(raw, context.options, required(raw, HEADERS, _GRADEBOOK, "a learning mastery gradebook"))
+    screen = Screen(
+        raw, context.options, required(raw, HEADERS, _GRADEBOOK, "a learning mastery gradebook", context.options)
+    )
     _derive_learners(screen, found)
     results = pl.concat([_results(raw, *outcome) for outcome in outcomes])
     told = results[ROW].unique()
@@ -121,7 +123,9 @@ def _results(raw: RawTable, goal: str, result: str, points: str) -> pl.DataFrame
 
 
 def _read_report(raw: RawTable, context: Context, found: Found) -> None:
-    screen = Screen(raw, context.options, required(raw, HEADERS, REPORT, "a report of Canvas on outcomes"))
+    screen = Screen(
+        raw, context.options, required(raw, HEADERS, REPORT, "a report of Canvas on outcomes", context.options)
+    )
     found.rows_read[raw.place] = screen.rows_read
     screen.problems = [_said_plainly(problem) for problem in screen.problems]
     screen.missing("score", "no_result", "This row has no outcome score: nothing was assessed.", _NO_NEED)
@@ -154,7 +158,7 @@ def _dates(screen: Screen, context: Context) -> None:
         screen.headers = {**screen.headers, "time": "submission date"}
     if day is None and screen.frame.height and not (screen.frame["time"].str.strip_chars() != "").any():
         raise AmbiguousDateError(
-            f'{screen.raw} has no dates. Say on which day it was downloaded: load(..., as_of="2026-07-20").'
+            f"{screen.raw} has no dates. Say on which day it was downloaded: {context.options.say(as_of='2026-07-20')}."
         )
     screen.times("time", context.columns_of(screen.raw.file), required=day is None)
     if day is not None:

@@ -127,7 +127,7 @@ def _written(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     rows = texts.alias("text").to_frame().select("text", day=pl.coalesce(split[0], "text"), clock=split[1])
     days = {text: take_day(text) for text in rows["day"].unique(maintain_order=True).to_list()}
     _require_a_year(days, options, where)
-    dayfirst = options.dayfirst if options.dayfirst is not None else _decided(days, where)
+    dayfirst = options.dayfirst if options.dayfirst is not None else _decided(days, options, where)
     midnights = pl.DataFrame(
         {"day": list(days), "midnight": [midnight(day, options.year, dayfirst) for day in days.values()]},
         schema={"day": pl.String, "midnight": pl.Datetime("us")},
@@ -167,13 +167,14 @@ def _require_a_year(days: Mapping[str, Day | None], options: Options, where: Whe
     if known and options.year is None and all(day.year is None for day in known.values()):
         raise AmbiguousDateError(
             f'{where.table}: the dates of the column "{where.column}" have no year, such as "{next(iter(known))}". '
-            "Say which it is: year=2026.",
+            f"Say which it is: {options.say(year=2026)}.",
             "year",
         )
 
 
-def _decided(days: Mapping[str, Day | None], where: Where) -> bool:
+def _decided(days: Mapping[str, Day | None], options: Options, where: Where) -> bool:
     """Say whether the day comes first; dates that tell nothing are no evidence."""
+    ways = f"{options.say(dayfirst=True)} or {options.say(dayfirst=False)}"
     example = _examples(days)
     if "either" in example and not {"day", "month"} & example.keys():
         example = _told_elsewhere(where) | {"either": example["either"]}
@@ -181,7 +182,7 @@ def _decided(days: Mapping[str, Day | None], where: Where) -> bool:
         raise AmbiguousDateError(
             f'{where.table}: the dates of the column "{where.column}" can be read in two ways: the day comes first in '
             f'"{example["day"]}" and the month in "{example["month"]}". Say which is right, and the others are listed: '
-            "dayfirst=True or dayfirst=False.",
+            f"{ways}.",
             "dayfirst",
         )
     if "either" in example and not {"day", "month"} & example.keys():
@@ -189,7 +190,7 @@ def _decided(days: Mapping[str, Day | None], where: Where) -> bool:
         raise AmbiguousDateError(
             f'{where.table}: in the column "{where.column}", "{example["either"]}" can be day {int(first)} of month '
             f"{int(other)} or day {int(other)} of month {int(first)}, and no date of the file tells. "
-            "Say which: dayfirst=True or dayfirst=False.",
+            f"Say which: {ways}.",
             "dayfirst",
         )
     return "month" not in example
@@ -212,7 +213,7 @@ def _told_elsewhere(where: Where) -> dict[str, str]:
 def _why(text: str, day: Day | None, options: Options, dayfirst: bool) -> str:
     """Say why a text is no date."""
     if NUMBER.fullmatch(text):
-        counted = 'If it counts days as spreadsheets do, say date_format="excel".'
+        counted = f"If it counts days as spreadsheets do, say so: {options.say(date_format='excel')}."
         return f'"{text}" is a number, not a date. {counted}'
     if day is None or day_of(text) is None:
         return f'"{text}" is not a date.'
@@ -231,7 +232,7 @@ def _formatted(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
     if not counted and not _WITH_YEAR.search(form) and options.year is None:
         raise AmbiguousDateError(
             f'{where.table}: the date format "{form}" of the column "{where.column}" has no year. '
-            "Say which it is: year=2026.",
+            f"Say which it is: {options.say(year=2026)}.",
             "year",
         )
     values = texts.unique().to_list()

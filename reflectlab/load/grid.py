@@ -122,7 +122,7 @@ def _ticks(screen: Screen, ticks: pl.DataFrame, context: Context) -> pl.DataFram
             "tick_without_date",
             "time",
             lambda value: f'"{value}" says that the goal was met, and not when.',
-            'Write the date, or say on which day ticks count: load(..., as_of="2026-07-20").',
+            f"Write the date, or say on which day ticks count: {context.options.say(as_of='2026-07-20')}.",
         )
     moment = pl.lit(as_moment(day) if day else None, TIME)
     return screen.placed().with_columns(moment.alias("time"))

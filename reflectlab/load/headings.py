@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ..errors import MissingColumnError, likely
+from .options import Options
 from .raw import RawTable, folded
 
 Headers = Mapping[str, tuple[str, ...]]
@@ -27,7 +28,7 @@ def headings(raw: RawTable, known: Headers) -> dict[str, str]:
     return {column: header for column, header in present if header is not None}
 
 
-def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str) -> dict[str, str]:
+def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> dict[str, str]:
     """Return the columns that a table has, as `headings` does.
 
     Parameters
@@ -38,19 +39,20 @@ def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str) ->
         The columns that must be there.
     what : str
         What such a table is, with its article.
+    options : Options
 
     Raises
     ------
     MissingColumnError
         If one is not there; it says which header may be meant for it.
     """
-    lacking = what_it_lacks(raw, known, needed, what)
+    lacking = what_it_lacks(raw, known, needed, what, options)
     if lacking is not None:
         raise MissingColumnError(lacking)
     return headings(raw, known)
 
 
-def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: str) -> str | None:
+def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> str | None:
     """Return which columns a table lacks and which headers may be meant for them; None if it lacks nothing.
 
     Parameters
@@ -59,6 +61,7 @@ def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: st
     known : mapping of str to tuple of str
     needed : sequence of str
     what : str
+    options : Options
     """
     present = headings(raw, known)
     absent = [column for column in needed if column not in present]
@@ -67,19 +70,21 @@ def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: st
     free = [header for header in raw.header if header not in present.values()]
     meant = {english(known, column): near for column in absent if (near := likely(known[column][0], free))}
     named = " or ".join(f'"{english(known, column)}"' for column in absent)
-    return f"{raw} has no column {named}, as {what} has.{saying(meant)} Its columns are: {', '.join(raw.header)}."
+    return (
+        f"{raw} has no column {named}, as {what} has.{saying(meant, options)} Its columns are: {', '.join(raw.header)}."
+    )
 
 
-def saying(meant: Mapping[str, str]) -> str:
+def saying(meant: Mapping[str, str], options: Options) -> str:
     """Return a sentence that tells how to say what headers mean, or nothing.
 
     Examples
     --------
-    >>> saying({"Time": "Zeit"})
+    >>> saying({"Time": "Zeit"}, Options())
     ' If this is what they mean, say so: load(..., headers={"Zeit": "Time"}).'
     """
-    pairs = ", ".join(f'"{own}": "{theirs}"' for theirs, own in meant.items())
-    return f" If this is what they mean, say so: load(..., headers={{{pairs}}})." if meant else ""
+    headers = {own: theirs for theirs, own in meant.items()}
+    return f" If this is what they mean, say so: {options.say(headers=headers)}." if meant else ""
 
 
 def english(known: Headers, column: str) -> str:

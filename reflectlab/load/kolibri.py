@@ -55,7 +55,8 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
         If a table lacks a column that such a log has.
     """
     found = Found()
-    screens = [Screen(raw, context.options, required(raw, HEADERS, NEEDED, "a log of Kolibri")) for raw in raws]
+    options = context.options
+    screens = [Screen(raw, options, required(raw, HEADERS, NEEDED, "a log of Kolibri", options)) for raw in raws]
     facilities = {one for screen in screens if screen.has("facility") for one in screen.frame["facility"]}
     for screen in screens:
         _read_one(screen, context, found, several=len(facilities) > 1)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from ..errors import MissingColumnError, likely
 from .context import Context
 from .happenings import read_happenings
-from .options import COLUMNS
+from .options import COLUMNS, Options
 from .raw import RawTable, folded
 from .screening import Found, Screen
 from .words import HEADERS
@@ -44,7 +44,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     MissingColumnError
         If a table lacks a column that was named, or one that is needed was not named.
     """
-    screens = [Screen(raw, context.options, _headers(raw, context.options.columns)) for raw in raws]
+    screens = [Screen(raw, context.options, _headers(raw, context.options)) for raw in raws]
     return read_happenings(screens, context, mirrored=False)
 
 
@@ -60,7 +60,8 @@ def _header(raw: RawTable, wanted: str) -> str | None:
     return same[0] if len(same) == 1 else None
 
 
-def _headers(raw: RawTable, given: Mapping[str, str]) -> dict[str, str]:
+def _headers(raw: RawTable, options: Options) -> dict[str, str]:
+    given = options.columns
     for header in _absent(raw, given):
         near = likely(header, raw.header)
         hint = f' Did you mean "{near}"?' if near else ""
@@ -71,7 +72,7 @@ def _headers(raw: RawTable, given: Mapping[str, str]) -> dict[str, str]:
     for column in needed:
         if column not in headers:
             raise MissingColumnError(
-                f'Say which column of {raw} holds {column}: load(..., columns={{"{column}": ...}}). '
+                f"Say which column of {raw} holds {column}: {options.say(columns={column: ...})}. "
                 f"Its columns are: {', '.join(raw.header)}."
             )
     return headers

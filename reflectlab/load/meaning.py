@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from ..errors import likely
 from ..statuses import EVENTS, ROLES
+from .options import Options
 from .telling import Unfit
 from .wording import left_out
 
@@ -19,22 +20,23 @@ class Meanings:
     ----------
     known : mapping of str to str
         The meaning of names; that of `*/part` holds for every name that ends so.
-    given : mapping of str to str or None
-        What the caller says, by whole names or their last part; None leaves such records out.
+    options : Options
+        Its `words` say what names mean, by whole names or their last part; None leaves such records out.
     column : str
         What the name is called in a record.
 
     Examples
     --------
-    >>> meanings = Meanings({"http://a.org/verbs/met": "met"}, {"tried": "worked"}, "verb")
+    >>> meanings = Meanings({"http://a.org/verbs/met": "met"}, Options(words={"tried": "worked"}), "verb")
     >>> meanings.of("https://www.a.org/verbs/met/"), meanings.of("http://b.org/tried"), meanings.said("http://b.org/tried")
     ('met', 'worked', True)
     """
 
-    def __init__(self, known: Mapping[str, str], given: Mapping[str, str | None], column: str) -> None:
+    def __init__(self, known: Mapping[str, str], options: Options, column: str) -> None:
         self._known = {_plain(name): meaning for name, meaning in known.items()}
-        self._given = {_plain(name): meaning for name, meaning in given.items() if meaning in (None, *EVENTS, *ROLES)}
-        self._column = column
+        given = options.words.items()
+        self._given = {_plain(name): meaning for name, meaning in given if meaning in (None, *EVENTS, *ROLES)}
+        self._options, self._column = options, column
         self._found: dict[str, tuple[str | None, bool, bool]] = {}
 
     def of(self, name: str) -> str:
@@ -47,12 +49,18 @@ class Meanings:
             text = f'"{name}" tells nothing that we know of a learner and a goal.'
             raise Unfit("unknown_word", text, self._hint(name), self._column, name)
         if meaning is None:
-            raise Unfit("left_out", left_out(name), "Give it a meaning to load them.", self._column, name)
+            raise Unfit(
+                "left_out", left_out(name, self._options), "Give it a meaning to load them.", self._column, name
+            )
         return meaning
 
     def said(self, name: str) -> bool:
         """Tell whether the caller says what a name means."""
         return self._look_up(name)[2]
+
+    def say(self, name: str, meaning: str) -> str:
+        """Return how the caller says what a name means."""
+        return self._options.say(words={name: meaning})
 
     def _look_up(self, name: str) -> tuple[str | None, bool, bool]:
         """Return the meaning, whether there is one, and whether it is the caller's."""
@@ -68,7 +76,7 @@ class Meanings:
     def _hint(self, name: str) -> str:
         near = likely(_PARTS.split(_plain(name))[-1], {_PARTS.split(word)[-1] for word in (*self._given, *self._known)})
         meant = f'Did you mean "{near}"? ' if near else ""
-        return f'{meant}To load such records say what it means: load(..., words={{"{name}": "worked"}}).'
+        return f"{meant}To load such records say what it means: {self.say(name, 'worked')}."
 
 
 def _plain(name: str) -> str:

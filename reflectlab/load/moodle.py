@@ -9,6 +9,7 @@ stand, and `headers` says it.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from ..statuses import EVENTS
 from .context import Context
 from .headings import english, headings, saying
 from .newyear import times_in_order
+from .options import Options
 from .people import name_goals, name_learners
 from .raw import RawTable, folded
 from .screening import TIME, Found, Screen
@@ -100,7 +102,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     """
     found = Found()
     for raw in raws:
-        _require(raw)
+        _require(raw, context.options)
     screens = [Screen(raw, context.options, headings(raw, HEADERS)) for raw in raws]
     courses = {course for screen in screens if screen.has("course") for course in screen.frame["course"]}
     for screen in screens:
@@ -117,7 +119,7 @@ def _describes(raw: RawTable) -> bool:
     return bool(texts.str.contains(_ACTOR).sum() > texts.len() / 2)
 
 
-def _require(raw: RawTable) -> None:
+def _require(raw: RawTable, options: Options) -> None:
     present = headings(raw, HEADERS)
     absent = [column for column in NEEDED if column not in present]
     if not absent:
@@ -125,7 +127,7 @@ def _require(raw: RawTable) -> None:
     meant = {english(HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}
     named = " or ".join(f'"{english(HEADERS, column)}"' for column in absent)
     text = f"{raw} has no column {named}, as Moodle's log in English has."
-    raise MissingColumnError(f"{text}{saying(meant)} Its columns are: {', '.join(raw.header)}.")
+    raise MissingColumnError(f"{text}{saying(meant, options)} Its columns are: {', '.join(raw.header)}.")
 
 
 def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | None:
@@ -157,14 +159,15 @@ def _events(screen: Screen) -> None:
     known = {**_MEANING, **given}
     names = {name: folded(name) for name in screen.frame["event"].unique().to_list()}
     left = [name for name, plain in names.items() if plain in known and known[plain] is None]
-    screen.reject(pl.col("event").is_in(left), "left_out", "event", left_out, "Give the event a meaning to load them.")
+    say, hint = partial(left_out, options=screen.options), "Give the event a meaning to load them."
+    screen.reject(pl.col("event").is_in(left), "left_out", "event", say, hint)
     unknown = [name for name, plain in names.items() if plain not in known]
     screen.reject(
         pl.col("event").is_in(unknown),
         "unknown_word",
         "event",
         lambda name: f'The event "{name}" tells nothing that we know of a learner and a goal.',
-        lambda name: _hint(name, known),
+        lambda name: _hint(name, known, screen.options),
     )
     meant = {name: known.get(plain) for name, plain in names.items()}
     screen.frame = screen.frame.with_columns(
@@ -173,10 +176,10 @@ def _events(screen: Screen) -> None:
     )
 
 
-def _hint(name: str, known: Mapping[str, str | None]) -> str:
+def _hint(name: str, known: Mapping[str, str | None], options: Options) -> str:
     near = likely(folded(name), known)
     meant = f'Did you mean "{near}"? ' if near else ""
-    return f'{meant}To load such rows say what it means: load(..., words={{"{name}": "worked"}}).'
+    return f"{meant}To load such rows say what it means: {options.say(words={name: 'worked'})}."
 
 
 def _learners(screen: Screen, context: Context) -> None:

@@ -183,14 +183,14 @@ def _events(screen: Screen, rows: pl.DataFrame, status: str, day: str, context: 
         "unknown_word",
         "written",
         lambda word: f'"{word}" is no status of completion that we know.',
-        lambda word: word_hint(word, options.words, STATUSES),
+        lambda word: word_hint(word, options, STATUSES),
     )
     screen.reject(
         pl.col("event").is_null(),
         "left_out",
         "written",
         lambda word: f'Nothing is to be made of "{word}", and this row has a date for it.',
-        "Give it a meaning with words= to load it.",
+        lambda word: f"To load it, give it a meaning: {options.say(words={word: next(iter(STATUSES))})}.",
     )
     screen.times("time", context.columns_of(screen.raw.file), required=False)
     if options.as_of is None:
@@ -199,7 +199,7 @@ def _events(screen: Screen, rows: pl.DataFrame, status: str, day: str, context: 
             "tick_without_date",
             "written",
             lambda word: f'"{word}" says that the goal was met, and not when.',
-            'Write the date, or say on which day such a status counts: load(..., as_of="2026-07-20").',
+            f"Write the date, or say on which day such a status counts: {options.say(as_of='2026-07-20')}.",
         )
     moment = pl.lit(as_moment(options.as_of) if options.as_of else None, TIME)
     time = pl.coalesce(pl.col("time").cast(TIME), moment).alias("time")

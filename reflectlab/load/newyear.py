@@ -50,5 +50,5 @@ def _refuse_new_year(screen: Screen) -> None:
     row, written, last = over.select(ROW, "_written", "last").row(0)
     raise AmbiguousDateError(
         f'{screen.raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row {row}): '
-        "year= cannot be right for all of them. Cut the file there, and write the year into the dates of one part."
+        "one year cannot be right for all of them. Cut the file there, and write the year into the dates of one part."
     )

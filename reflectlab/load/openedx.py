@@ -87,7 +87,7 @@ def read(raws: Sequence[RawRecords], context: Context) -> Found:
     -------
     Found
     """
-    meanings = Meanings(NAMES, context.options.words, "name")
+    meanings = Meanings(NAMES, context.options, "name")
     users = {
         user: name
         for raw in raws

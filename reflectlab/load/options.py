@@ -1,6 +1,7 @@
 """What a caller says of a file: the arguments of `load`, checked."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self
@@ -40,9 +41,34 @@ COLUMNS = (
 """What a column can be said to hold."""
 
 
+def in_python(**arguments: Any) -> str:
+    """Return how some arguments of `load` are given in Python.
+
+    Examples
+    --------
+    >>> in_python(words={"S": "met"})
+    'load(..., words={"S": "met"})'
+    """
+    return f"load(..., {', '.join(f'{name}={_literal(value)}' for name, value in arguments.items())})"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_literal(key)}: {_literal(one)}' for key, one in value.items())}}}"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return "..." if value is ... else repr(value)
+
+
 @dataclass(frozen=True)
 class Options:
-    """The arguments of `load` that readers need; their meaning is told there."""
+    """The arguments of `load` that readers need; their meaning is told there.
+
+    Attributes
+    ----------
+    say : callable
+        How a message says some of them: `in_python`, or as the caller would give them in a place of another kind.
+    """
 
     format: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +79,7 @@ class Options:
     year: int | None = None
     as_of: date | None = None
     tz: str = "UTC"
+    say: Callable[..., str] = in_python
 
     @classmethod
     def checked(
@@ -67,6 +94,7 @@ class Options:
         year: int | None = None,
         as_of: date | str | None = None,
         tz: str = "UTC",
+        say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
         one_of("format", format, [*FORMATS, None])
@@ -81,6 +109,7 @@ class Options:
             year=_year(year),
             as_of=_day(as_of),
             tz=_zone(tz),
+            say=say,
         )
 
 

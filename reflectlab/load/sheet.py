@@ -10,6 +10,7 @@ from ..errors import MissingColumnError
 from ..problems import Problem
 from .context import Context
 from .happenings import read_happenings
+from .options import Options
 from .raw import RawTable
 from .screening import Found, Screen
 from .words import HEADERS, column_of, likely_header
@@ -45,9 +46,9 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     MissingColumnError
         If a sheet lacks a column that it must have.
     """
-    screens = [Screen(raw, context.options, _required(raw)) for raw in raws]
+    screens = [Screen(raw, context.options, _required(raw, context.options)) for raw in raws]
     for screen in screens:
-        screen.problems += _unknown_columns(screen.raw)
+        screen.problems += _unknown_columns(screen.raw, context.options)
     return read_happenings(screens, context, mirrored=True)
 
 
@@ -61,23 +62,23 @@ def columns_in(raw: RawTable) -> dict[str, str]:
     return found
 
 
-def _required(raw: RawTable) -> dict[str, str]:
+def _required(raw: RawTable, options: Options) -> dict[str, str]:
     columns = columns_in(raw)
     absent = [column for column in NEEDED if column not in columns]
     if not {*_TELLING} & set(columns):
         absent.append("event")
     if absent:
-        raise MissingColumnError(_missing(raw, absent))
+        raise MissingColumnError(_missing(raw, absent, options))
     return columns
 
 
-def _missing(raw: RawTable, absent: Sequence[str]) -> str:
+def _missing(raw: RawTable, absent: Sequence[str], options: Options) -> str:
     slips = {column: header for header, column in _near(raw).items()}
     sentences = []
     for column in absent:
         text = f'{raw} has no column "{HEADERS[column][0]}".'
         if column in slips:
-            say = f'load(..., columns={{"{column}": "{slips[column]}"}})'
+            say = options.say(columns={column: slips[column]})
             text += f' Did you mean it by "{slips[column]}"? Or say so: {say}.'
         sentences.append(text)
     return " ".join([*sentences, f"Its columns are: {', '.join(raw.header)}."])
@@ -95,7 +96,7 @@ def _near(raw: RawTable) -> dict[str, str]:
     return slips
 
 
-def _unknown_columns(raw: RawTable) -> list[Problem]:
+def _unknown_columns(raw: RawTable, options: Options) -> list[Problem]:
     taken = set(columns_in(raw).values())
     slips = _near(raw)
     problems = []
@@ -108,7 +109,8 @@ def _unknown_columns(raw: RawTable) -> list[Problem]:
         if known:
             hint = f'The log took "{columns_in(raw)[known]}" for the same; keep one of the two.'
         elif header in slips:
-            hint = f'Did you mean "{HEADERS[slips[header]][0]}"? Rename it, or say so with columns=.'
+            meant = slips[header]
+            hint = f'Did you mean "{HEADERS[meant][0]}"? Rename it, or say so: {options.say(columns={meant: header})}.'
         text = f'The column "{header}" is none of a class log; it was left out.'
         file, sheet = raw.place
         problems.append(Problem("unknown_column", text, hint, file, sheet, raw.header_row, header))

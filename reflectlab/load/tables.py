@@ -6,6 +6,7 @@ write (`name, class`).
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
@@ -154,7 +155,8 @@ def _log_words(kind: str, screen: Screen) -> None:
             canonical = {word: (word,) for word in vocabulary}
             words = meanings(screen.frame[name].unique().to_list(), given, canonical)
             left = [word for word, one in words.items() if one.known and one.meaning is None and word.strip()]
-            screen.reject(pl.col(name).is_in(left), "left_out", name, left_out, "Give it a meaning to load them.")
+            say, hint = partial(left_out, options=screen.options), "Give it a meaning to load them."
+            screen.reject(pl.col(name).is_in(left), "left_out", name, say, hint)
             meant = {word: one.meaning for word, one in words.items() if one.meaning is not None}
             screen.frame = screen.frame.with_columns(pl.col(name).replace(meant))
     if kind == "collaborations":

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import polars as pl
 
 from ..statuses import EVENTS, ROLES
+from .options import Options
 from .screening import Screen
 from .words import CHOICES, WORDS, meanings, word_hint
 
@@ -100,13 +102,13 @@ def understood(
     polars.Expr
         Missing where no word stands.
     """
-    given = screen.options.words
-    words = meanings(screen.frame[column].unique().to_list(), given, vocabulary)
+    options = screen.options
+    words = meanings(screen.frame[column].unique().to_list(), options.words, vocabulary)
     listed = ~(save if save is not None else pl.lit(value=False))
     left = [word for word, one in words.items() if one.known and one.meaning is None]
     if left:
-        broken = pl.col(column).is_in(left) & listed
-        screen.reject(broken, "left_out", column, left_out, "Give it a meaning to load them.")
+        say, hint = partial(left_out, options=options), "Give it a meaning to load them."
+        screen.reject(pl.col(column).is_in(left) & listed, "left_out", column, say, hint)
     unknown = [word for word, one in words.items() if not one.known and word.strip()]
     if unknown:
         screen.reject(
@@ -114,15 +116,15 @@ def understood(
             code,
             column,
             lambda word: f'"{word}" {wrong}.',
-            lambda word: word_hint(word, given, vocabulary),
+            lambda word: word_hint(word, options, vocabulary),
         )
     meant = {word: one.meaning for word, one in words.items()}
     return pl.col(column).replace_strict(meant, return_dtype=pl.String, default=None)
 
 
-def left_out(word: str) -> str:
+def left_out(word: str, options: Options) -> str:
     """Say that rows with a word are left out because the caller said so."""
-    return f'Rows with "{word}" are left out, as words={{"{word}": None}} says.'
+    return f'Rows with "{word}" are left out, as was said: {options.say(words={word: None})}.'
 
 
 def lengths(screen: Screen) -> None:

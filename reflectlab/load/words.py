@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ..errors import likely
 from ..statuses import CHOOSERS, EVENTS, ROLES
+from .options import Options
 from .raw import folded
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -150,22 +151,22 @@ def _meaning(
     return Meaning(ours.get(plain), plain in ours)
 
 
-def word_hint(word: str, given: Mapping[str, str | None], vocabulary: Mapping[str, Sequence[str]]) -> str:
+def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str]]) -> str:
     """Return what to do about a word that is not known.
 
     Examples
     --------
-    >>> word_hint("achived", {}, WORDS)
+    >>> word_hint("achived", Options(), WORDS)
     'Did you mean "achieved"? Or say what it means: load(..., words={"achived": "met"}).'
     """
     ours = {near: meaning for meaning, words in vocabulary.items() for near in words}
-    given = {near: meaning for near, meaning in given.items() if meaning in vocabulary}
+    given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary}
     near = likely(folded(word), [*ours, *given])
     if near is None:
         example = next(iter(vocabulary))
-        return f'Say what it means: load(..., words={{"{word}": "{example}"}}), one of {", ".join(vocabulary)}.'
+        return f"Say what it means: {options.say(words={word: example})}, one of {', '.join(vocabulary)}."
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
-    return f'Did you mean "{near}"? Or say what it means: load(..., words={{"{word}": "{meaning}"}}).'
+    return f'Did you mean "{near}"? Or say what it means: {options.say(words={word: meaning})}.'
 
 
 _COLUMN_OF = {header: column for column, headers in HEADERS.items() for header in headers}

@@ -104,7 +104,7 @@ def read(raws: Sequence[RawRecords], context: Context) -> Found:
     -------
     Found
     """
-    meanings = Meanings(VERBS, context.options.words, "verb")
+    meanings = Meanings(VERBS, context.options, "verb")
     seen = _Seen(raws)
     return read_told([_told(raw, meanings, seen) for raw in raws], context, _COLUMNS)
 
@@ -167,9 +167,9 @@ def _telling(statement: Record, row: int, meanings: Meanings) -> Telling:
     verb = _verb(statement)
     meaning, actors = meanings.of(verb), _actors(statement)
     if kind in ("Agent", "Group"):
-        return _support(statement, row, meaning, actors)
+        return _support(statement, row, meanings, actors)
     if meaning in ROLES:
-        return _team_support(statement, row, meaning, actors)
+        return _team_support(statement, row, meanings, actors)
     return _event(statement, row, meaning if meanings.said(verb) else _by_result(meaning, statement), actors)
 
 
@@ -200,23 +200,26 @@ def _event(statement: Record, row: int, event: str, actors: Sequence[Person]) ->
     return telling
 
 
-def _support(statement: Record, row: int, role: str, actors: Sequence[Person]) -> Telling:
+def _support(statement: Record, row: int, meanings: Meanings, actors: Sequence[Person]) -> Telling:
     """Tell who supported whom: the object is a person, or several."""
+    verb = _verb(statement)
+    role = meanings.of(verb)
     if role not in ROLES:
-        text = f'The object is a person, and the verb ("{_verb(statement)}") does not say who helped whom.'
-        hint = 'Say what the verb makes of the actor: load(..., words={"...": "helper"}), or "seeker", or "peer".'
+        text = f'The object is a person, and the verb ("{verb}") does not say who helped whom.'
+        hint = f'Say what the verb makes of the actor: {meanings.say(verb, "helper")}, or "seeker", or "peer".'
         raise Unfit("missing_goal", text, hint, "object")
     return _episode(statement, row, role, actors, people(statement["object"], "object"), _context_goal(statement))
 
 
-def _team_support(statement: Record, row: int, role: str, actors: Sequence[Person]) -> Telling:
+def _team_support(statement: Record, row: int, meanings: Meanings, actors: Sequence[Person]) -> Telling:
     """Tell who supported the others of a team, or sought their support: the object is an activity."""
+    verb = _verb(statement)
     others = [person for person in members(inside(statement, "context", "team")) if person not in actors]
     if not others:
         text = "This tells of help, and does not say whose: its object is no person, and it has no team."
-        hint = f'If it is an event, say which: load(..., words={{"{_verb(statement)}": "stuck"}}).'
+        hint = f"If it is an event, say which: {meanings.say(verb, 'stuck')}."
         raise Unfit("missing_partner", text, hint, "object")
-    return _episode(statement, row, role, actors, others, _activity(statement["object"]))
+    return _episode(statement, row, meanings.of(verb), actors, others, _activity(statement["object"]))
 
 
 def _episode(

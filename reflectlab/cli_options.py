@@ -1,0 +1,186 @@
+"""The options of the command line that say what a log's files mean: what `load` is told in Python."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import wraps
+from inspect import signature
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from .errors import ArgumentError, ReflectLabError, did_you_mean
+
+_NAMES = {"columns": "--column", "headers": "--header", "words": "--word"}
+"""The options whose name is not that of their argument."""
+
+REFUSED = 2
+"""How a command ends where a file cannot be read."""
+
+_ALLOWED = re.compile("^`(\\w+)[^`]*`")
+
+
+def takes_log_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what a log's files mean, and let it end where a log cannot be read.
+
+    Parameters
+    ----------
+    command : callable
+        One with an argument `said`: the arguments of `load` that are said.
+
+    Returns
+    -------
+    callable
+        As Typer takes it.
+
+    Examples
+    --------
+    >>> @takes_log_options
+    ... def show(said):
+    ...     print(said)
+    >>> show(word=["S=met"], year=2026)
+    {'words': {'S': 'met'}, 'year': 2026}
+    """
+    shared = signature(_said).parameters
+    own = {name: one for name, one in signature(command).parameters.items() if name != "said"}
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        try:
+            said = _said(**{name: given.pop(name) for name in shared if name in given})
+            command(**given, said={name: value for name, value in said.items() if value is not None})
+        except ReflectLabError as error:
+            refuse(why_not(error))
+
+    setattr(run, "__signature__", signature(command).replace(parameters=[*own.values(), *shared.values()]))  # noqa: B010 - mypy
+    return run
+
+
+def _said(
+    *,
+    layout: Annotated[
+        str | None, typer.Option("--format", help="What kind of log it is; without it, that is found out.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help='Which column is which, as "learner_id=Pupil"; can be repeated.')
+    ] = None,
+    header: Annotated[
+        list[str] | None, typer.Option(help='What a header is in English, as "Zeit=Time"; can be repeated.')
+    ] = None,
+    word: Annotated[
+        list[str] | None,
+        typer.Option(help='What a word of the file means, as "S=met"; "S=" leaves its rows out; can be repeated.'),
+    ] = None,
+    date_format: Annotated[str | None, typer.Option(help='How dates are written, as "%d.%m.%Y".')] = None,
+    dayfirst: Annotated[
+        bool | None,
+        typer.Option("--dayfirst/--monthfirst", help="How 03/04 is to be read.", show_default=False),
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="The year of dates that are written without one.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day on which what has no date counts, a tick say.")] = None,
+    tz: Annotated[str | None, typer.Option(help="The time zone of the school; without it, UTC.")] = None,
+) -> dict[str, Any]:
+    """Return the arguments of `load`, None where nothing was said."""
+    return {
+        "format": layout,
+        "columns": _columns(column or []),
+        "headers": _pairs("--header", header or [], "Zeit=Time"),
+        "words": _words(word or []),
+        "date_format": date_format,
+        "dayfirst": dayfirst,
+        "year": year,
+        "as_of": as_of,
+        "tz": tz,
+    }
+
+
+def _columns(texts: list[str]) -> dict[str, str] | None:
+    from .load.options import COLUMNS
+
+    pairs = _pairs("--column", texts, "learner_id=Pupil")
+    for name in pairs or ():
+        if name not in COLUMNS:
+            near = did_you_mean(name, COLUMNS)
+            text = f'"{name}" is no column of a log. {near}'.rstrip()
+            raise ArgumentError(f"{text} It is one of: {', '.join(COLUMNS)}.")
+    return pairs
+
+
+def _words(texts: list[str]) -> dict[str, str | None] | None:
+    from .statuses import CHOOSERS, EVENTS, ROLES
+
+    pairs = _pairs("--word", texts, "S=met")
+    meanings = [*EVENTS, *ROLES, *CHOOSERS]
+    for word, meaning in (pairs or {}).items():
+        if meaning and meaning not in meanings:
+            near = did_you_mean(meaning, meanings)
+            text = f'"{meaning}" is nothing that "{word}" can mean. {near}'.rstrip()
+            raise ArgumentError(f'{text} It is one of: {", ".join(meanings)}; "{word}=" leaves its rows out.')
+    return {word: meaning or None for word, meaning in pairs.items()} if pairs else None
+
+
+def _pairs(option: str, texts: list[str], example: str) -> dict[str, str] | None:
+    for text in texts:
+        if "=" not in text:
+            raise ArgumentError(f'{option} takes two words with = between them, as "{example}"; got "{text}".')
+    return dict(text.split("=", 1) for text in texts) or None
+
+
+def in_options(**arguments: Any) -> str:
+    """Return how some arguments of `load` are given at the command line.
+
+    Parameters
+    ----------
+    **arguments
+        Of `load`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(in_options(words={"S": "met", "?": None}, dayfirst=False))
+    --word "S=met" --word "?=" --monthfirst
+    """
+    return " ".join(option for name, value in arguments.items() for option in _options(name, value))
+
+
+def _options(name: str, value: Any) -> list[str]:
+    if name == "dayfirst":
+        return ["--dayfirst" if value else "--monthfirst"]
+    option = _option(name)
+    if isinstance(value, Mapping):
+        return [f"{option} {_quoted(f'{key}={_plain(one)}')}" for key, one in value.items()]
+    return [f"{option} {_quoted(_plain(value)) if isinstance(value, str) else value}"]
+
+
+def _option(name: str) -> str:
+    return _NAMES.get(name, f"--{name.replace('_', '-')}")
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else "..." if value is ... else str(value)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as the shells of all systems take it; only in some does a backslash spare the letter after it."""
+    return '"' + re.sub(r'(["$`])', r"\\\1", text) + '"'
+
+
+def why_not(error: ReflectLabError) -> str:
+    """Return the message of an error, in which an argument that is not allowed is called by its option.
+
+    Examples
+    --------
+    >>> why_not(ArgumentError("`as_of` must be a date such as 2026-07-20; got 'May'."))
+    "--as-of must be a date such as 2026-07-20; got 'May'."
+    """
+    if not isinstance(error, ArgumentError):
+        return str(error)
+    return _ALLOWED.sub(lambda found: _option(found[1]), str(error)).replace(", None; got", "; got")
+
+
+def refuse(message: str) -> NoReturn:
+    """Say why a command cannot be done, and end it."""
+    typer.echo(message, err=True)
+    raise typer.Exit(REFUSED)
