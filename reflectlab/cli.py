@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .cli_options import in_options, refuse, takes_log_options
+from .cli_options import in_options, quoted, refuse, takes_log_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,31 +91,32 @@ def lab(
 
 
 @app.command(name="app")
+@takes_log_options
 def board(
     log: Annotated[Path, typer.Argument(help="The log to show: a file or a folder of tables.", exists=True)],
+    said: dict[str, Any],
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open a browser, or only print the address.")
     ] = True,
     port: Annotated[int, typer.Option(help="The port to try first.", min=1024, max=65535)] = 8866,
 ) -> None:
     """Open the class board on a page of its own, on this machine only."""
-    from .errors import ReflectLabError
-    from .load import load
     from .problems import left_out
 
     try:
         from .explore.app import serve
     except ImportError:
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
-    try:
-        understood = load(log)
-    except ReflectLabError as error:
-        refuse(str(error))
-    typer.echo(f"{log}: {len(understood.learners)} learners, {understood.first_day} to {understood.last_day}.")
+    understood = _loaded(log, said)
+    typer.echo(
+        f"{log}: {_counted(len(understood.learners), 'learner')}, {understood.first_day} to {understood.last_day}."
+    )
     if missing := len(left_out(understood.problems)):
-        typer.echo(f"Not all of it is on the board: {missing:,} problems. To see each: reflectlab check {log}")
+        each = "it" if missing == 1 else "each"
+        see = " ".join(["reflectlab check", quoted(str(log)), *([in_options(**said)] if said else [])])
+        typer.echo(f"Not all of it is on the board: {_counted(missing, 'problem')}. To see {each}: {see}")
     typer.echo("The board's address follows; it works on this machine only, as long as this runs. Ctrl-C ends it.")
-    serve(log, port=port, browser=browser and _has_screen(), say=typer.echo)
+    serve(log, said, port=port, browser=browser and _has_screen(), say=typer.echo)
 
 
 def _notebooks(folder: Path | None) -> Path:
@@ -190,7 +191,7 @@ def _understood(log: "ProgressLog") -> Iterator[str]:
         "event": len(log.events),
         "episode of working together": log.collaborations["episode_id"].nunique(),
     }
-    words = [f"{number:,} {noun if number == 1 else _plural(noun)}" for noun, number in counts.items()]
+    words = [_counted(number, noun) for noun, number in counts.items()]
     yield f"Understood: {', '.join(words)}, {log.first_day} to {log.last_day}."
     happened = log.events["event"].value_counts()
     if len(happened):
@@ -200,9 +201,9 @@ def _understood(log: "ProgressLog") -> Iterator[str]:
         yield f"{place}: {part['read']:,} read = {part['loaded']:,} loaded + {part['listed']:,} left out."
 
 
-def _plural(noun: str) -> str:
+def _counted(number: int, noun: str) -> str:
     first, *rest = noun.split(" ", 1)
-    return " ".join([f"{first}s", *rest])
+    return " ".join([f"{number:,}", first if number == 1 else f"{first}s", *rest])
 
 
 def _samples(log: "ProgressLog") -> Iterator["Table"]:

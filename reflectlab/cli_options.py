@@ -150,8 +150,8 @@ def _options(name: str, value: Any) -> list[str]:
         return ["--dayfirst" if value else "--monthfirst"]
     option = _option(name)
     if isinstance(value, Mapping):
-        return [f"{option} {_quoted(f'{key}={_plain(one)}')}" for key, one in value.items()]
-    return [f"{option} {_quoted(_plain(value)) if isinstance(value, str) else value}"]
+        return [f"{option} {quoted(f'{key}={_plain(one)}')}" for key, one in value.items()]
+    return [f"{option} {quoted(_plain(value)) if isinstance(value, str) else value}"]
 
 
 def _option(name: str) -> str:
@@ -162,8 +162,14 @@ def _plain(value: Any) -> str:
     return "" if value is None else "..." if value is ... else str(value)
 
 
-def _quoted(text: str) -> str:
-    """Return a text as the shells of all systems take it; only in some does a backslash spare the letter after it."""
+def quoted(text: str) -> str:
+    """Return a text as the shells of all systems take it: in quotes, as it may hold blanks.
+
+    Examples
+    --------
+    >>> print(quoted('the "new" log.csv'))
+    "the \\"new\\" log.csv"
+    """
     return '"' + re.sub(r'(["$`])', r"\\\1", text) + '"'
 
 

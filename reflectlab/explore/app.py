@@ -7,7 +7,8 @@ import os
 import secrets
 import tempfile
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from ..journal import Journal
 from ..load import load
 from .board import TeacherBoard
 
-LOG = "REFLECTLAB_LOG"
-"""The environment variable that tells the page which log to show."""
+LOG, SAID = "REFLECTLAB_LOG", "REFLECTLAB_LOG_IS"
+"""The environment variables that tell the page which log to show, and the arguments of `load` as JSON."""
 
 _PAGE = Path(__file__).parent / "page"
 _HERE_ONLY = (
@@ -36,13 +37,21 @@ _NOTEBOOK = {
 
 def board() -> TeacherBoard:
     """Return the board of the log that the environment names, with your journal."""
-    made = TeacherBoard(load(os.environ[LOG]), journal=Journal())
+    log = load(os.environ[LOG], **json.loads(os.environ.get(SAID, "{}")))
+    made = TeacherBoard(log, journal=Journal())
     gc.collect()
     gc.freeze()  # what is loaded by now stays: to search it for garbage again and again would hold up every redraw
     return made
 
 
-def serve(log: Path, *, port: int = 8866, browser: bool = True, say: Callable[[str], Any] = print) -> None:
+def serve(
+    log: Path,
+    said: Mapping[str, Any] | None = None,
+    *,
+    port: int = 8866,
+    browser: bool = True,
+    say: Callable[[str], Any] = print,
+) -> None:
     """Serve the board of a log on 127.0.0.1, behind a token, until it is interrupted.
 
     The folder that is served holds one notebook of one cell and nothing else: no log, no picture, no export.
@@ -51,6 +60,8 @@ def serve(log: Path, *, port: int = 8866, browser: bool = True, say: Callable[[s
     ----------
     log : Path
         The file or folder that `load` reads.
+    said : mapping, optional
+        The other arguments of `load`, each of them text, a number, or a mapping of text.
     port : int
         The port to try first.
     browser : bool
@@ -58,12 +69,13 @@ def serve(log: Path, *, port: int = 8866, browser: bool = True, say: Callable[[s
     say : callable
         What is given the address.
     """
-    os.environ[LOG] = str(log.resolve())
+    os.environ |= {LOG: str(log.resolve()), SAID: json.dumps(dict(said or {}))}
     logging.captureWarnings(True)  # what Jupyter's parts warn one another of is nothing to a teacher
+    logging.getLogger("tornado").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="reflectlab-") as folder:
         notebook = Path(folder) / "Class board.ipynb"
         notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")
-        options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.WARNING}
+        options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
         BoardServer.launch_instance([str(notebook)], **options)
 
 
@@ -85,6 +97,14 @@ class BoardServer(Voila):  # type: ignore[misc]  # Voilà has no types
         asked = self.voila_configuration
         asked.file_allowlist = []  # by default pictures are given to anybody, without the token
         asked.file_denylist = [".*"]
+
+    def init_settings(self) -> dict[str, Any]:
+        """Let a kernel, too, tell of errors only: what else it has to say is nothing to a teacher."""
+        settings: dict[str, Any] = super().init_settings()
+        self.kernel_manager.start_kernel = partial(
+            self.kernel_manager.start_kernel, extra_arguments=["--log-level=ERROR"]
+        )
+        return settings
 
     def launch_browser(self) -> None:
         """Tell the address; Voilà calls this once it listens, and leaves the token out of what it opens itself."""

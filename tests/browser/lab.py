@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,9 +39,9 @@ def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def board_app(log: Path, home: Path, **environment: str) -> Iterator[str]:
+def board_app(log: Path, home: Path, *, options: Iterable[str] = (), **environment: str) -> Iterator[str]:
     """Serve the board of a log as `reflectlab app` does; give its address, with the token."""
-    command = ["reflectlab", "app", str(log), "--no-browser", f"--port={_free_port()}"]
+    command = ["reflectlab", "app", str(log), "--no-browser", f"--port={_free_port()}", *options]
     with _started(command, home, environment) as server:
         yield _address_in(home / "reflectlab.log", server)
 

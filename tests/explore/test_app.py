@@ -7,8 +7,10 @@ import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
+from typer.testing import CliRunner
 
 import reflectlab
+from reflectlab import cli
 from tests.browser.lab import board_app
 
 OPEN = {
@@ -91,11 +93,39 @@ def test_the_token_is_long_and_new(served):
 
 
 def test_a_file_that_is_no_log_is_refused(tmp_path):
-    from typer.testing import CliRunner
-
-    from reflectlab.cli import app
-
     (tmp_path / "x.csv").write_text("a,b\n1,2\n")
-    done = CliRunner().invoke(app, ["app", str(tmp_path / "x.csv"), "--no-browser"])
+    done = CliRunner().invoke(cli.app, ["app", str(tmp_path / "x.csv"), "--no-browser"])
     assert done.exit_code == 2
     assert "x.csv" in done.stderr
+
+
+ODD = "when,pupil,goal,event\n03/04/2026,Aroha,Hook,S\n05/04/2026,Ben,Hook,M\n06/04/2026,Ben,Hook,achived\n"
+COLUMNS = ("time=when", "learner_id=pupil", "goal_id=goal", "event=event")
+OPTIONS = [*(part for column in COLUMNS for part in ("--column", column)), "--word", "S=started", "--word", "M=met"]
+
+
+def test_the_board_takes_the_options_that_check_takes(tmp_path, monkeypatch):
+    """What the kernel loads is what the options say, by the environment that it has from the server."""
+    from reflectlab.explore import app
+
+    (tmp_path / "odd.csv").write_text(ODD)
+    for name in (app.LOG, app.SAID, "REFLECTLAB_DATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setattr(app.BoardServer, "launch_instance", lambda *_, **__: None)
+    monkeypatch.setattr("logging.captureWarnings", lambda _: None)
+    monkeypatch.setattr("gc.freeze", lambda: None)
+    done = CliRunner().invoke(cli.app, ["app", str(tmp_path / "odd.csv"), *OPTIONS, "--dayfirst"])
+    assert done.exit_code == 0, done.output
+    log = app.board().choice.log
+    assert log.events["event"].tolist() == ["started", "met"]
+    assert log.first_day.isoformat() == "2026-04-03"
+
+
+def test_the_terminal_has_our_lines_and_no_others(tmp_path):
+    (tmp_path / "odd log.csv").write_text(ODD)
+    with board_app(tmp_path / "odd log.csv", tmp_path, options=[*OPTIONS, "--dayfirst"]) as address:
+        assert ask(address, "/")[0] == 200
+    said = (tmp_path / "reflectlab.log").read_text().splitlines()
+    assert "2 learners, 2026-04-03 to 2026-04-05" in said[0]
+    assert f'1 problem. To see it: reflectlab check "{tmp_path / "odd log.csv"}" --column "time=when"' in said[1]
+    assert said[2:] == [said[2], address]
