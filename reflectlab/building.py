@@ -1,6 +1,6 @@
 """How a log is put together: tables brought into form, checked, and told by the school's clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,9 +55,8 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
         raise ArgumentError("A log needs `events` or `collaborations`; neither was given.")
     scanned = _all_lazy(given)
     frames, found = _normalise(given, tz)
-    found = [*problems, *found]
     frames, wrong = _check(frames)
-    found += wrong
+    found = [*_without_remarks([*problems, *found], wrong), *wrong]
     terms, wrong = _terms(frames.get("terms"))
     found += wrong
     span = _span(frames, terms, found)
@@ -158,7 +157,15 @@ def _check(frames: dict[str, nw.LazyFrame]) -> tuple[dict[str, nw.LazyFrame], li
     numbered = checks.numbered_copies(out["collaborations"], keys)
     twice = checks.duplicate_rule(keys, "duplicate_participant")
     out["collaborations"], wrong = _kept(checks.checked(numbered, [twice]))
+    problems += wrong
+    out["collaborations"], wrong = _kept(checks.emptied(out["collaborations"], checks.minutes_rule()))
     return out, problems + wrong
+
+
+def _without_remarks(found: Sequence[Problem], wrong: Sequence[Problem]) -> list[Problem]:
+    """Drop the remarks on rows that turned out wrong: they are not in the log."""
+    gone = {(p.file, p.sheet, p.row) for p in wrong if p.row is not None and not p.kept}
+    return [p for p in found if not p.kept or (p.file, p.sheet, p.row) not in gone]
 
 
 def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, list[Problem]]:

@@ -62,6 +62,26 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, l
     return good.drop("_rule"), listed
 
 
+def emptied(frame: nw.LazyFrame, rule: Rule) -> tuple[nw.LazyFrame, list[Problem]]:
+    """Empty the cells that break a rule and keep their rows.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+    rule : Rule
+        Its code is that of a remark, its column one of numbers.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+    list of Problem
+        A remark for each; on a scanned log a few, and how many there are.
+    """
+    _, found = checked(frame, [rule])
+    empty = nw.when(rule.broken).then(nw.lit(None, nw.Float64())).otherwise(nw.col(rule.column))
+    return (frame.with_columns(empty.alias(rule.column)) if found else frame), found
+
+
 def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
     """Return the rules of the events table."""
     missing_goal = Rule(
@@ -89,23 +109,26 @@ def collaboration_rules(learners: Sequence[str], goals: Sequence[str], *, roster
         "This row does not say which episode it belongs to.",
         "Give everyone who worked together then the same episode_id.",
     )
-    minutes = nw.col("minutes")
-    bad_minutes = Rule(
-        "bad_minutes",
-        "minutes",
-        (minutes < 0) | (minutes > 24 * 60) | (minutes != minutes),
-        "{value} is not a number of minutes.",
-        "Write a number from 0 to 1440, or leave it empty.",
-    )
     return [
         missing_episode,
         *_times("time"),
         _missing_learner(),
         _word("role", ROLES),
         _word("chosen_by", CHOOSERS),
-        bad_minutes,
         *_known(learners, goals, roster=roster, catalogue=catalogue),
     ]
+
+
+def minutes_rule() -> Rule:
+    """Return the rule that minutes are those of one day; the row of others is good without them."""
+    minutes = nw.col("minutes")
+    return Rule(
+        "bad_minutes",
+        "minutes",
+        (minutes < 0) | (minutes > 24 * 60) | (minutes != minutes),
+        "{value} is not a number of minutes of one day: the row is in the log without it.",
+        "Write a number from 0 to 1440, or leave it empty.",
+    )
 
 
 def duplicate_rule(keys: Sequence[str], code: str) -> Rule:

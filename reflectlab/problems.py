@@ -10,7 +10,16 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 KEPT = frozenset(
-    {"after_met", "outside_terms", "outside_presence", "merged", "unknown_column", "normalised", "other_class"}
+    {
+        "after_met",
+        "bad_minutes",
+        "merged",
+        "normalised",
+        "other_class",
+        "outside_presence",
+        "outside_terms",
+        "unknown_column",
+    }
 )
 """Codes of remarks: the row they name was loaded."""
 

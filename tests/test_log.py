@@ -115,8 +115,6 @@ def test_a_bad_event_is_listed_with_its_place_and_never_vanishes(change, code, c
     [
         ({"episode_id": None}, "missing_episode"),
         ({"role": "boss"}, "unknown_role"),
-        ({"minutes": -1.0}, "bad_minutes"),
-        ({"minutes": 10_000.0}, "bad_minutes"),
         ({"learner_id": "ben"}, "duplicate_participant"),
     ],
 )
@@ -129,6 +127,21 @@ def test_a_bad_participation_is_listed(change, code):
     assert log.problems["code"].tolist() == [code]
     assert log.problems["row"].tolist() == [3]
     assert len(log.collaborations) == 2
+
+
+@pytest.mark.parametrize("minutes", [-1.0, 10_000.0])
+@pytest.mark.parametrize("who", ["zoe", "ben"])
+def test_bad_minutes_are_left_out_with_a_remark_if_the_row_is_good(minutes, who):
+    good = {"episode_id": "e1", "time": "2026-07-22", "minutes": 10.0, "role": "peer"}
+    rows = [{**good, "learner_id": "aroha"}, {**good, "learner_id": "ben"}]
+    rows.append({**good, "learner_id": who, "minutes": minutes})
+    log = ProgressLog.from_tables(collaborations=pd.DataFrame(rows))
+    assert log.problems[["code", "row"]].values.tolist() == [
+        ["bad_minutes" if who == "zoe" else "duplicate_participant", 3]
+    ]
+    assert log.collaborations["minutes"].tolist()[:2] == [10, 10]
+    assert log.collaborations["minutes"].iloc[2:].isna().all()
+    assert log.account.loc[0, ["read", "loaded", "listed"]].tolist() == ([3, 3, 0] if who == "zoe" else [3, 2, 1])
 
 
 def test_a_learner_who_is_not_on_the_roster_is_listed_with_the_likely_one():

@@ -63,12 +63,12 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     what_happened(screen)
     roles(screen)
     choices(screen)
-    lengths(screen)
     if screen.has("with"):
         with_partners(screen, context, exact=exact)
     _complete(screen)
     name_goals(screen, context)
     _require_a_happening(screen)
+    lengths(screen)
     screen.frame = screen.frame.select(ROW, *_COLUMNS)
 
 

@@ -129,6 +129,11 @@ class Screen:
             self.problems.append(self.problem(code, say(value), advice, row, name, value))
         self.frame = marked.filter(~pl.col("_broken").fill_null(value=False)).drop("_broken")
 
+    def remark(self, where: pl.Expr, code: str, name: str, say: Callable[[str], str], hint: str) -> None:
+        """Remark on rows that stay; the arguments are those of `reject`."""
+        for row, value in self.frame.filter(where).select(ROW, name).iter_rows():
+            self.problems.append(self.problem(code, say(value), hint, row, name, value))
+
     def times(self, name: str, others: Callable[[], Iterable[pl.Series]], *, required: bool = True) -> None:
         """Read a column of dates; list what is none, and where it is required what is missing."""
         texts = self.frame[name]

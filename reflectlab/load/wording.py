@@ -128,7 +128,7 @@ def left_out(word: str, options: Options) -> str:
 
 
 def lengths(screen: Screen) -> None:
-    """Read `minutes`; list what is no number of minutes of one day.
+    """Read `minutes`; where it is no number of minutes of one day, the row goes on without them.
 
     Parameters
     ----------
@@ -138,8 +138,8 @@ def lengths(screen: Screen) -> None:
         screen.frame = screen.frame.with_columns(minutes=pl.lit(None, pl.Float64))
         return
     read = {text: minutes_of(text) for text in screen.frame["minutes"].unique().to_list()}
-    say: Callable[[str], str] = '"{}" is not a number of minutes of one day.'.format
-    screen.reject(
+    say: Callable[[str], str] = '"{}" is not a number of minutes of one day: the row is in the log without it.'.format
+    screen.remark(
         pl.col("minutes").is_in([text for text, minutes in read.items() if minutes is None and text.strip()]),
         "bad_minutes",
         "minutes",

@@ -121,7 +121,6 @@ def test_twice_together_written_twice_by_both_is_two_episodes(load: Load) -> Non
         ("20/07/2026,Ben,hook,achived,,,,", "unknown_word", "What happened", 'Did you mean "achieved"?'),
         ("20/07/2026,Ben,hook,xyzzy,,,,", "unknown_word", "What happened", "words={"),
         ("20/07/2026,Ben,hook,met,,principal,,", "unknown_chosen_by", "Chosen by", "words={"),
-        ("20/07/2026,Ben,hook,helped,Aroha,,ages,", "bad_minutes", "Minutes", "such as 25"),
         ("20/07/2026,Ben,hook,helped,,,,", "missing_partner", "With", "names of the others"),
         ("20/07/2026,Ben,hook,helped,Ben,,,", "self_collaboration", "With", "others only"),
         ('20/07/2026,Ben,hook,helped,"Aroha, Aroha",,,', "duplicate_participant", "With", "once"),
@@ -138,6 +137,26 @@ def test_a_row_that_cannot_be_used_is_listed_with_its_place(
     assert problem["column"] == column or column is None
     assert hint in problem["hint"]
     assert len(log.events) == 2
+
+
+@pytest.mark.parametrize("minutes", ["ages", "-5", "2000", "25:00"])
+def test_a_row_whose_minutes_cannot_be_read_is_in_the_log_without_them(load: Load, minutes: str) -> None:
+    log = load(HEADER + f"20/07/2026,Aroha,hook,started,,,,\n20/07/2026,Ben,hook,helped,Aroha,,{minutes},\n")
+    (problem,) = log.problems.to_dict("records")
+    assert (problem["row"], problem["code"], problem["column"], problem["value"]) == (
+        3,
+        "bad_minutes",
+        "Minutes",
+        minutes,
+    )
+    assert "such as 25" in problem["hint"]
+    assert log.account.loc[0, ["read", "loaded", "listed"]].tolist() == [2, 2, 0]
+    assert log.collaborations["minutes"].isna().tolist() == [True, True]
+
+
+def test_a_row_that_is_left_out_has_no_remark_on_its_minutes(load: Load) -> None:
+    log = load(HEADER + "20/07/2026,Aroha,hook,started,,,,\n20/07/2026,Ben,,met,,,ages,\n")
+    assert log.problems["code"].tolist() == ["missing_goal"]
 
 
 @pytest.mark.parametrize(
