@@ -179,8 +179,8 @@ def _say_log(log: "ProgressLog") -> int:
     for table in _samples(log):
         console.print()
         console.print(table)
-    _say_problems(console, "These rows are not in the log", problems[~remark])
-    _say_problems(console, "These rows are in the log, with a remark", problems[remark])
+    _say_problems(console, "Left out of the log", problems[~remark])
+    _say_problems(console, "In the log, with a remark", problems[remark])
     return int((~remark).sum())
 
 
@@ -198,7 +198,20 @@ def _understood(log: "ProgressLog") -> Iterator[str]:
         yield "Events: " + ", ".join(f"{number:,} {event}" for event, number in happened.items()) + "."
     for part in _records(log.account):
         place = _place({"file": part["file"], "sheet": part["sheet"]}) or "Rows"
-        yield f"{place}: {part['read']:,} read = {part['loaded']:,} loaded + {part['listed']:,} left out."
+        partly = _partly(log, part)
+        some = f" ({partly:,} of them only in part)" if partly else ""
+        read, loaded, listed = _counted(part["read"], "row"), part["loaded"], part["listed"]
+        yield f"{place}: {read} read = {loaded:,} loaded{some} + {listed:,} left out."
+
+
+def _partly(log: "ProgressLog", part: Mapping[str, Any]) -> int:
+    """Return how many rows of a file or sheet were loaded without something, as a row of a grid without a cell."""
+    from .problems import left_out
+
+    found = left_out(log.problems).fillna({"file": "", "sheet": ""})
+    file, sheet = ("" if _is_nothing(part[name]) else part[name] for name in ("file", "sheet"))
+    rows = found.loc[(found["file"] == file) & (found["sheet"] == sheet), "row"]
+    return max(int(rows.nunique()) - int(part["listed"]), 0)
 
 
 def _counted(number: int, noun: str) -> str:

@@ -43,7 +43,7 @@ def test_check_says_what_was_understood(log_file: Path) -> None:
     code, said = _run("check", log_file)
     assert code == cli.READABLE
     assert "2 learners, 1 goal, 3 events, 1 episode of working together, 2026-07-20 to 2026-07-24" in said
-    assert "class log.csv: 4 read = 4 loaded + 0 left out." in said
+    assert "class log.csv: 4 rows read = 4 loaded + 0 left out." in said
     assert "The first events (3 of 3)" in said
     assert "[red]odd[/red]" in said, "what stands in a file is shown, not obeyed"
 
@@ -52,10 +52,17 @@ def test_check_names_each_row_that_was_left_out(log_file: Path) -> None:
     log_file.write_text(BAD, "utf-8")
     code, said = _run("check", log_file)
     assert code == cli.LEFT_OUT
-    assert "5 read = 4 loaded + 1 left out." in said
-    assert "These rows are not in the log (1):" in said
+    assert "5 rows read = 4 loaded + 1 left out." in said
+    assert "Left out of the log (1):" in said
     assert 'class log.csv, row 6, column what happened "achived"' in said
     assert "achieved" in said, "the near miss is named"
+
+
+def test_a_grid_counts_rows_and_says_which_are_loaded_in_part(log_file: Path) -> None:
+    log_file.write_text("learner,Hook,Facts,Ends\nAroha,2026-07-20,soon,never\nBen,2026-07-21,,\nHēmi,,x,\n", "utf-8")
+    _, said = _run("check", log_file)
+    assert "class log.csv: 3 rows read = 2 loaded (1 of them only in part) + 1 left out." in said
+    assert "Left out of the log (3):" in said
 
 
 def test_check_takes_words_and_columns(tmp_path: Path) -> None:
