@@ -163,9 +163,9 @@ def _check(frames: dict[str, nw.LazyFrame]) -> tuple[dict[str, nw.LazyFrame], li
 
 
 def _without_remarks(found: Sequence[Problem], wrong: Sequence[Problem]) -> list[Problem]:
-    """Drop the remarks on rows that turned out wrong: they are not in the log."""
+    """Drop the remarks that a row is in the log without its minutes, where it turned out wrong."""
     gone = {(p.file, p.sheet, p.row) for p in wrong if p.row is not None and not p.kept}
-    return [p for p in found if not p.kept or (p.file, p.sheet, p.row) not in gone]
+    return [p for p in found if p.code != "bad_minutes" or (p.file, p.sheet, p.row) not in gone]
 
 
 def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, list[Problem]]:

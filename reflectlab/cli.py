@@ -180,7 +180,7 @@ def _say_log(log: "ProgressLog") -> int:
         console.print()
         console.print(table)
     _say_problems(console, "Left out of the log", problems[~remark])
-    _say_problems(console, "In the log, with a remark", problems[remark])
+    _say_problems(console, "Remarks, for which no row is left out", problems[remark])
     return int((~remark).sum())
 
 

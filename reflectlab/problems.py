@@ -13,6 +13,7 @@ KEPT = frozenset(
     {
         "after_met",
         "bad_minutes",
+        "error_cell",
         "merged",
         "normalised",
         "other_class",

@@ -135,6 +135,25 @@ def members_of(data: bytes, file: str) -> list[zipfile.ZipInfo]:
         raise NotALogError(_damaged(file, error)) from None
 
 
+def parts_of(data: bytes, file: str, folder: str) -> Iterator[tuple[str, bytes]]:
+    """Unpack the files of a workbook that stand in a folder of it, one after the other; `refuse_bomb` comes first.
+
+    Parameters
+    ----------
+    data : bytes
+    file : str
+    folder : str
+
+    Yields
+    ------
+    tuple of (str, bytes)
+        The name in the archive, and the contents.
+    """
+    for member in members_of(data, file):
+        if member.filename.startswith(folder):
+            yield member.filename, b"".join(_unpacked(data, member, _Allowance(file, len(data))))
+
+
 @dataclass
 class _Allowance:
     """How much a file may unpack to, with all that is in it.

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ import python_calamine as calamine
 
 from ..errors import NotALogError
 from .archives import refuse_bomb
-from .raw import HEAD, ROW, RawTable, find_header, is_comment, unique_names, without_blank_rows
+from .error_cells import Cells, error_cells, remarks
+from .raw import HEAD, ROW, RawTable, column_letter, find_header, is_comment, unique_names, without_blank_rows
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HALF_A_MILLISECOND = timedelta(microseconds=500)
@@ -42,10 +44,16 @@ def read_workbook(data: bytes, file: str, known: frozenset[str] = frozenset()) -
     elif _ENCRYPTED in data:
         raise NotALogError(_locked(file))
     tables = [_table(rows, file, sheet, known) for sheet, rows in _sheets(data, file)]
-    found = [table for table in tables if table is not None]
+    errors = error_cells(data, file)
+    found = [_with_errors(table, errors.get(table.sheet or "", ())) for table in tables if table is not None]
     if not found:
         raise NotALogError(f"{file} is empty: none of its sheets holds anything.")
     return found
+
+
+def _with_errors(table: RawTable, cells: Cells) -> RawTable:
+    letters = [column_letter(number) for number in range(len(table.header))]
+    return replace(table, problems=(*table.problems, *remarks(cells, table, letters))) if cells else table
 
 
 def _sheets(data: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:

@@ -11,6 +11,7 @@ import xlsxwriter
 
 import reflectlab
 from reflectlab import NotALogError
+from reflectlab.load.error_cells import _errors
 from reflectlab.load.workbook import read_workbook
 
 MOMENTS = [datetime(2026, 7, 20), datetime(2026, 7, 20, 9, 37, 12), datetime(2026, 7, 20, 23, 59, 59)]
@@ -77,3 +78,39 @@ def test_what_is_something_else_is_named_whatever_its_name_says(tmp_path: Path, 
     (tmp_path / "log.csv").write_bytes(data)
     with pytest.raises(NotALogError, match=said):
         reflectlab.load(tmp_path / "log.csv")
+
+
+def _with_errors() -> bytes:
+    """A sheet whose formulas failed, behind one that is no log, as a spreadsheet saves it."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("Über & mehr").write_formula("A1", "=NA()", None, "#N/A")
+        sheet = book.add_worksheet("Log & notes")
+        sheet.write_row("A2", ["date", "learner", "goal", "what happened", "minutes", "note"])
+        sheet.write_row("A3", ["2026-07-20", "Aroha", "hook", "started"])
+        sheet.write_formula("F3", '=IF(1>0,"<c>",1)', None, "#REF!")
+        sheet.write_row("B4", ["Ben", "hook", "started"])
+        sheet.write_formula("A4", "=1/0", None, "#DIV/0!")
+        sheet.write_row("A5", ["2026-07-21", "Ben", "hook", "met", "", "#N/A is what I wrote"])
+    return out.getvalue()
+
+
+def test_each_error_of_a_formula_is_told_with_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "log.xlsx").write_bytes(_with_errors())
+    log = reflectlab.load(tmp_path / "log.xlsx")
+    errors = log.problems[log.problems["code"] == "error_cell"]
+    assert errors[["sheet", "row", "column", "value"]].values.tolist() == [
+        ["Log & notes", 3, "note", "#REF!"],
+        ["Log & notes", 4, "date", "#DIV/0!"],
+    ]
+    assert errors["message"].str.contains("F3|A4").all()
+    assert log.problems["code"].tolist() == ["error_cell", "error_cell", "missing_time"]
+    assert log.account.loc[0, ["read", "loaded", "listed"]].tolist() == [3, 2, 1]
+    assert log.events["note"].tolist()[1] == "#N/A is what I wrote"
+
+
+def test_error_cells_of_other_writers() -> None:
+    part = b"""<x:row><x:c r='B7' s="1" t='e'><x:f>A1&gt;2</x:f><x:v>#NAME?</x:v></x:c><x:c r="C7" t="e"/>
+        <x:c r="D7" t="s"><x:v>3</x:v></x:c><x:c r="E7" t="e"><x:v>#NUM!</x:v></x:c></x:row>"""
+    assert _errors(part) == [("B", 7, "#NAME?"), ("E", 7, "#NUM!")]
+    assert _errors(b'<c r="A1" t="e">' * 20_000) == []
