@@ -19,6 +19,7 @@ KEPT = frozenset(
         "other_class",
         "outside_presence",
         "outside_terms",
+        "similar_names",
         "unknown_column",
     }
 )

@@ -15,6 +15,7 @@ from .context import Context, directory
 from .files import Raw, read_files
 from .headings import headings, what_it_lacks
 from .kinds import ABOUT, LISTS, kind_of
+from .lookalikes import lookalikes
 from .options import Options
 from .raw import RawTable, folded
 from .records import RawRecords, as_table
@@ -253,8 +254,10 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
         parts["goals"] = _derived(parts, found.derived["goals"], "goal_id", "title")
     if not {"events", "collaborations"} & parts.keys():
         raise NotALogError(_nothing_left(found), problems_frame(found.problems))
+    happened = [parts[name] for name in ("events", "collaborations") if name in parts]
+    remarks = [] if "learners" in found.tables else lookalikes(happened)
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
-    return ProgressLog.from_tables(tz=tz, problems=found.problems, rows_read=found.rows_read, **parts)
+    return ProgressLog.from_tables(tz=tz, problems=[*found.problems, *remarks], rows_read=found.rows_read, **parts)
 
 
 def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
