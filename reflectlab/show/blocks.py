@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from .kinds import MARKERS, WORDS
 from .picture import Record, called
 from .runs import Run
-from .style import INK, SOFT, Look, boxes, fill, isolated
+from .style import INK, SOFT, Look, boxes, fill, isolated, one_line
 
 Box = tuple[float, float, float, float]
 
@@ -80,8 +80,7 @@ class Blocks:
             made = boxes(ax, [box for box, _ in found], **_options(style, look))
             made.set_urls([url for _, url in found])
         if self.ends:
-            x, low, high = zip(*self.ends, strict=True)
-            ax.vlines(x, low, high, colors=INK, linewidths=2.2, zorder=4)
+            one_line(ax, self.ends, edgecolor=INK, linewidth=2.2, zorder=4, label="met")
         if self.drops:
             x, y = zip(*self.drops, strict=True)
             ax.scatter(x, y, marker="x", s=20, color=SOFT, linewidth=1.2, zorder=4)

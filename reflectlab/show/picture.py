@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..errors import ArgumentError
-from .style import drawing, families, plain
+from .style import drawing, families, measure_once, plain
 
 _NO_METADATA: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 
@@ -22,6 +22,7 @@ class Picture(Axes):
     def draw(self, renderer: Any) -> None:
         """Draw it as it was measured, whoever saves the figure and at whatever resolution."""
         with drawing():
+            measure_once(renderer)
             super().draw(renderer)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:

@@ -13,10 +13,13 @@ from functools import lru_cache
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
@@ -180,11 +183,17 @@ def drawing() -> AbstractContextManager[None]:
     return mpl.rc_context(settings)
 
 
-@lru_cache(8192)
 def text_size(text: str, size: float, bold: bool = False) -> tuple[float, float]:
     """Return the width and height of one line of text, in inches."""
-    width, height, _ = text_to_path.get_text_width_height_descent(text, _font(size, bold), False)
+    width, height, _ = _outlines(text, _font(size, bold), False)
     return width / 72, height / 72
+
+
+def measure_once(renderer: Any) -> None:
+    """Let a renderer of SVG, which measures outlines, take sizes that are known from another picture."""
+    measuring = getattr(renderer.get_text_width_height_descent, "__self__", None)
+    if type(measuring).__name__ == "RendererSVG":
+        renderer.get_text_width_height_descent = _outlines
 
 
 def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> Text:
@@ -195,13 +204,24 @@ def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> Text:
 
 def boxes(ax: Axes, edges: Iterable[tuple[float, float, float, float]], **options: Any) -> PolyCollection:
     """Draw rectangles given as (left, right, low, high) as one collection."""
-    corners = [[(x0, y0), (x1, y0), (x1, y1), (x0, y1)] for x0, x1, y0, y1 in edges]
+    corners = [_corners(*each) for each in edges]
     thick = options.pop("hatch_linewidth", None)
     made = PolyCollection(corners, **{"linewidths": 0, **options})
     if thick:
         made.set_hatch_linewidth(thick)
     ax.add_collection(made, autolim=False)
     return made
+
+
+def one_box(ax: Axes, edges: Iterable[tuple[float, float, float, float]], **options: Any) -> PathPatch:
+    """Draw rectangles that nobody picks, given as (left, right, low, high), as one: one element in a page, not many."""
+    return _as_one(ax, [[*_corners(*each), (0.0, 0.0)] for each in edges], Path.CLOSEPOLY, {"linewidth": 0, **options})
+
+
+def one_line(ax: Axes, lines: Iterable[tuple[float, float, float]], **options: Any) -> PathPatch:
+    """Draw upright lines that nobody picks, given as (x, low, high), as one."""
+    ends = [[(x, low), (x, high)] for x, low, high in lines]
+    return _as_one(ax, ends, Path.LINETO, {"fill": False, **options})
 
 
 def fill(look: Look, pale: bool = False) -> dict[str, Any]:
@@ -218,12 +238,30 @@ def looks_of(strands: Mapping[str, str]) -> dict[str, Look]:
     return {goal: by_strand.get(strand, bare) for goal, strand in strands.items()}
 
 
+def _corners(left: float, right: float, low: float, high: float) -> list[tuple[float, float]]:
+    return [(left, low), (right, low), (right, high), (left, high)]
+
+
+def _as_one(ax: Axes, shapes: list[list[tuple[float, float]]], last: Any, options: dict[str, Any]) -> PathPatch:
+    codes = [code for shape in shapes for code in (Path.MOVETO, *[Path.LINETO] * (len(shape) - 2), last)]
+    path = Path(np.array([place for shape in shapes for place in shape]).reshape(-1, 2), codes)
+    path.should_simplify = False  # lines that stand apart stay as they are
+    made = PathPatch(path, joinstyle="round", capstyle="butt", **{"transform": ax.transData, **options})
+    ax.add_artist(made)
+    return made
+
+
 @lru_cache(8192)
 def _plain(text: str) -> str:
     turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     unfit = ("Cc", "Cs", "Zl", "Zp")
     kept = (" " if unicodedata.category(sign) in unfit else sign for sign in text if sign not in turning)
     return " ".join("".join(kept).split())
+
+
+@lru_cache(8192)
+def _outlines(text: str, font: FontProperties, is_math: bool) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(text, font, is_math)
 
 
 @lru_cache(64)

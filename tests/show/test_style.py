@@ -12,7 +12,7 @@ from reflectlab.errors import ArgumentError
 from reflectlab.show import alt_text, marks, plot_completion, to_svg
 from reflectlab.show.blocks import apart
 from reflectlab.show.sheet import cut, wrap
-from reflectlab.show.style import BRIGHT, MUTED, plain, strand_looks, text_size
+from reflectlab.show.style import BRIGHT, MUTED, _outlines, plain, strand_looks, text_size
 from tests.show import frames
 from tests.show.cases import CASES, ROOMS
 
@@ -68,6 +68,15 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:
     before = dict(mpl.rcParams)
     to_svg(plot_completion(frames.completion(ROOMS)))
     assert dict(mpl.rcParams) == before
+
+
+def test_words_that_were_measured_for_one_svg_are_not_measured_for_the_next() -> None:
+    to_svg(CASES["board_2"]())
+    before = _outlines.cache_info()
+    to_svg(CASES["board_2"]())
+    after = _outlines.cache_info()
+    assert after.misses == before.misses
+    assert after.hits > before.hits + 50
 
 
 def test_a_cell_that_ends_with_a_picture_shows_it() -> None:
