@@ -153,8 +153,8 @@ def _missing(log: ProgressLog) -> list[Words]:
     """Say that something of the file is not in the log, where it is so."""
     number = len(left_out(log.problems))
     problems = f"{number:,} problem{'' if number == 1 else 's'}"
-    said = f"Not all of your file is on this board: {problems}. The command `reflectlab check FILE`"
-    return [Words(f"{said}, or `log.problems` in a notebook, names each and what to do.")] if number else []
+    said = f"Not all of your file is on this board: {problems}. To see each and what to do:"
+    return [Words(f"{said} reflectlab check FILE, or log.problems in a notebook.")] if number else []
 
 
 def _row(kind: str, *views: widgets.Widget) -> widgets.Box:

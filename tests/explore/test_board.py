@@ -213,7 +213,9 @@ def test_the_board_says_what_is_not_on_it_only_where_something_is_not(log, board
     events.loc[0, "time"] = "one day"
     lacking = TeacherBoard(reflectlab.ProgressLog.from_tables(events=events))
     [said] = [each.text for each in all_of(lacking, Words)]
-    assert said.startswith("Not all of your file is on this board: 1 problem. The command `reflectlab check FILE`")
+    assert said.startswith(
+        "Not all of your file is on this board: 1 problem. To see each and what to do: reflectlab check FILE"
+    )
     assert not all_of(board, Words)
 
 
