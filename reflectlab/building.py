@@ -188,7 +188,9 @@ def _marked(frame: nw.LazyFrame, frames: Mapping[str, nw.LazyFrame], table: str,
     key = "learner_id" if table == "learners" else "goal_id"
     known = frames[table].select(key)
     if known.implementation.is_polars():
-        return frame.with_columns(nw.when(nw.col(key).is_in(known.collect()[key])).then(nw.lit(1)).alias(mark))
+        return frame.with_columns(
+            nw.when(nw.col(key).is_in(known.collect()[key].to_list())).then(nw.lit(1)).alias(mark)
+        )
     return frame.join(known.with_columns(nw.lit(1).alias(mark)), on=key, how="left")
 
 

@@ -20,6 +20,8 @@ PANDAS = {
 }
 """What each kind of result column is in pandas."""
 
+_SQL = {"i": "BIGINT", "b": "BOOLEAN", "M": "TIMESTAMP"}
+
 Schema = Mapping[str, str]
 """The columns of a result and the kind of each, a key of `PANDAS`."""
 
@@ -140,6 +142,11 @@ def sorted_lazily(frame: nw.LazyFrame, by: Sequence[str]) -> nw.LazyFrame:
 
 def _values(small: pd.DataFrame) -> str:
     """Return a table as SQL, so that it lands on the connection of a DuckDB relation."""
+    if small.empty:
+        nothing = ", ".join(
+            f'CAST(NULL AS {_SQL.get(small[name].dtype.kind, "VARCHAR")}) AS "{name}"' for name in small
+        )
+        return f"SELECT {nothing} WHERE FALSE"
     rows = ",".join("(" + ",".join(map(_literal, row)) + ")" for row in small.itertuples(index=False))
     columns = ", ".join(f'"{name}"' for name in small.columns)
     return f"SELECT * FROM (VALUES {rows}) AS small({columns})"

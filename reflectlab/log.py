@@ -188,7 +188,7 @@ class ProgressLog:
     @property
     def last_day(self) -> date:
         """The last day that is reported: what a measure takes as today unless told otherwise."""
-        return self.selection.end or self._span[1]
+        return min(self.selection.end or self._span[1], self._span[1])
 
     def frame(self, name: str) -> nw.LazyFrame:
         """Return a table as the lazy frame that the measures run on, whole whatever is selected.

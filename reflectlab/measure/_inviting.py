@@ -21,7 +21,9 @@ _TOGETHER = {
     "set": "{name} has this goal too and has not started it yet: you could begin it together.",
 }
 _NOBODY = "Nobody else in the class has this goal open or met it lately: you could talk about it with your teacher."
-_ALL_ASKED = "Whoever met this goal lately is suggested to others already: you could talk about it with your teacher."
+_ALL_ASKED = (
+    "Whoever met this goal lately stands in other suggestions already: you could talk about it with your teacher."
+)
 
 
 @dataclass(frozen=True)

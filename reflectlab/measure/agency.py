@@ -5,7 +5,7 @@ from datetime import date
 import narwhals as nw
 import pandas as pd
 
-from ..frames import PANDAS, Schema, typed
+from ..frames import PANDAS, Schema, collected, typed
 from ..log import Day, ProgressLog
 from ..statuses import CHOOSERS, SPELL
 from ._blind import noted
@@ -110,7 +110,7 @@ def _participations(log: ProgressLog, day: date) -> nw.LazyFrame:
 def _counted(rows: nw.LazyFrame, keys: list[str], what: str, schema: Schema) -> pd.DataFrame:
     flags = rows.with_columns(_all=nw.lit(1), _known=count(nw.col("chosen") > 0), _chosen=count(nw.col("chosen") == 1))
     sums = {what: nw.len(), f"{what}_known": nw.col("_known").sum(), f"{what}_chosen": nw.col("_chosen").sum()}
-    found = flags.group_by([*keys, "_all"]).agg(**sums).collect().to_pandas()
+    found = collected(flags.group_by([*keys, "_all"]).agg(**sums))
     return found.astype({name: PANDAS[schema[name]] for name in keys} | dict.fromkeys(sums, "int64"))
 
 

@@ -37,6 +37,7 @@ SUMMARY: Schema = {
     "share_with_anyone": "rate",
 }
 COUNTS = ("open_goals", "peers", "supporters", "anyone")
+_DAILY: Schema = {name: AVAILABILITY[name] for name in ("learner_id", "class_id", "school_day", *COUNTS)}
 _FAR = 2**32
 _OPEN_CODES = [STATUSES.index(status) for status in OPEN]
 
@@ -149,7 +150,7 @@ def daily(log: ProgressLog, day: date) -> pd.DataFrame:
         frames.append(
             _of_class(roster.iloc[members], spans[mine], number[place[mine]], goal[mine], range(first, last + 1))
         )
-    found = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(AVAILABILITY))
+    found = pd.concat(frames, ignore_index=True) if frames else typed(pd.DataFrame(columns=list(_DAILY)), _DAILY)
     return found[found["learner_id"].isin(wanted)]
 
 

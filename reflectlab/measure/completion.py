@@ -92,7 +92,7 @@ def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | Non
         latest = events.group_by(SPELL).agg(mark=nw.col("mark").max())
         at_end = latest.with_columns(_until=nw.lit(log.calendar.school_day(day)), _seen=_as_time(day))
     else:
-        seen = [*spans["until"].iloc[:-1], pd.Timestamp(day)]
+        seen = [*spans["until"].iloc[:-1], pd.Timestamp(day)][: len(spans)]
         spans = spans.assign(_until=spans["last_day"], _seen=pd.Series(seen, dtype="datetime64[us]"))
         ends = log.small(spans[["term_id", "week", "_until", "_seen"]])
         daily = events.group_by([*SPELL, "school_day"]).agg(mark=nw.col("mark").max())

@@ -87,8 +87,9 @@ def landmark(log: ProgressLog, week: int, until: int, *, term: str | None = None
     -----
     Sorting goals at a landmark and looking ahead from there does away with immortal-time bias [1]_. What remains is
     that goals with company have mostly been under way for longer, and belong to other children: `compare` sees to
-    both. Goals whose learner left before the end are left out; dropped ones count as not met. Intervals are Wilson's
-    with the design effect of several goals per learner, that of the difference is made of them [2]_.
+    both. All goals of a learner who left before the end are left out, met or not; dropped ones count as not met.
+    Intervals are Wilson's with the design effect of several goals per learner, that of the difference is made of them
+    [2]_.
 
     References
     ----------
@@ -101,16 +102,16 @@ def landmark(log: ProgressLog, week: int, until: int, *, term: str | None = None
     --------
     >>> import reflectlab
     >>> landmark(reflectlab.simulate(seed=1), week=4, until=6)
-    Landmark: Of 85 goals open at the end of week 4, 37 had been worked on with somebody: 28 were met (76 %, from 60 to
-    87) by the end of week 6; of the 48 others, 38 were met (79 %, from 66 to 88). The difference is -3 points, from -22
-    to +14. ...
+    Landmark: Of 84 goals open at the end of week 4 (1 more left out: the learner left), 37 had been worked on with
+    somebody: 28 were met (76 %, from 60 to 87) by the end of week 6; of the 47 others, 37 were met (79 %, from 65 to
+    88). The difference is -3 points, from -21 to +14. ...
     """
     now, later = _ends(log, week, until, term)
     rows = reported(log, moments(log, "school_days"))
     is_open = (nw.col("begun") < now) & (nw.col("end") > now)
-    frame = rows.filter(is_open).select("learner_id", "goal_id", "begun", "end", "ending", "together")
+    frame = rows.filter(is_open).select("learner_id", "goal_id", "begun", "end", "ending", "together", "_gone")
     goals = frame.collect().to_pandas()
-    left = (goals["ending"] == "left") & (goals["end"] < later)
+    left = goals["_gone"] < later
     goals = goals[~left].assign(
         exposure=np.where(goals.loc[~left, "together"] <= now, *EXPOSURES),
         met=(goals["ending"] == "met") & (goals["end"] <= later),

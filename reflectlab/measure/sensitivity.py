@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..errors import ArgumentError
 from ..frames import Schema, typed
 from ..log import ProgressLog
 from . import _estimates as models
@@ -85,6 +86,11 @@ def e_value(hazard_ratio: float) -> float:
     float
         The least risk ratio by which it would have to go with the exposure and with the outcome, at least 1.
 
+    Raises
+    ------
+    ArgumentError
+        If the ratio is not a number above 0.
+
     References
     ----------
     .. [1] VanderWeele, T. J. and Ding, P. (2017). Sensitivity analysis in observational research: introducing the
@@ -95,6 +101,8 @@ def e_value(hazard_ratio: float) -> float:
     >>> round(e_value(1.5), 2), e_value(1.0)
     (1.98, 1.0)
     """
+    if not (np.isfinite(hazard_ratio) and hazard_ratio > 0):
+        raise ArgumentError(f"`hazard_ratio` must be a number above 0; got {hazard_ratio!r}.")
     ratio = max(hazard_ratio, 1 / hazard_ratio)
     risk_ratio = (1 - 0.5 ** np.sqrt(ratio)) / (1 - 0.5 ** np.sqrt(1 / ratio))
     return float(risk_ratio + np.sqrt(risk_ratio * (risk_ratio - 1)))
@@ -147,7 +155,8 @@ def _unseen(main: Estimate) -> list[dict[str, object]]:
     low, high = (main.coefficient + sign * Z * main.error for sign in (-1, 1))
     nearer = 0.0 if low <= 0 <= high else min(low, high, key=abs)
     whole, limit = e_value(np.exp(main.coefficient)), e_value(np.exp(nearer))
-    strong = "To explain the ratio away, an unseen cause would have to make both working together and meeting goals"
+    meeting = "meeting goals" if main.coefficient >= 0 else "not meeting goals"
+    strong = f"To explain the ratio away, an unseen cause would have to make both working together and {meeting}"
     readings = (
         f"{strong} {whole:.2f} times as likely.",
         f"To move the interval to no difference, {limit:.2f} times would do."

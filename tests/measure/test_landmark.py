@@ -25,7 +25,7 @@ def test_counts_are_those_of_the_truth():
         assert table.loc[exposure, "days_under_way"] == pytest.approx((20 - rows["start"]).mean(), abs=0.75)
 
 
-def one_goal_each(groups: dict[str, tuple[int, int]], left: int = 0) -> ProgressLog:
+def one_goal_each(groups: dict[str, tuple[int, int]], left: int = 0, gone: str = "2026-02-09") -> ProgressLog:
     """Learners with one goal each, from Monday of week 1 on; of each group so many, and of them met in week 2."""
     people = [(f"{group}{n}", group, n < met) for group, (number, met) in groups.items() for n in range(number)]
     happened = [
@@ -37,7 +37,7 @@ def one_goal_each(groups: dict[str, tuple[int, int]], left: int = 0) -> Progress
     happened += [(who, "g", "met", 8.0) for who, _, met in people if met]
     together = [(who, "g", 2.0) for who, group, _ in people if group == "together"]
     roster = pd.DataFrame({"learner_id": ["clock", "company", *(who for who, *_ in people)]})
-    roster["left"] = ["2026-02-09" if n >= len(roster) - left else None for n in range(len(roster))]
+    roster["left"] = [gone if n >= len(roster) - left else None for n in range(len(roster))]
     return log_of(happened, together, learners=roster.astype({"left": "str"}))
 
 
@@ -73,6 +73,12 @@ def test_every_case_has_its_sentence(groups: dict[str, tuple[int, int]], left: i
     assert said in found.sentence
     assert "nan" not in found._repr_html_().lower()
     assert (found.difference, found.low, found.high) == (None, None, None)
+
+
+def test_who_left_before_the_end_is_left_out_with_what_was_met_too():
+    found = landmark(one_goal_each({"together": (3, 0), "alone": (3, 3)}, left=2, gone="2026-02-11"), 1, 2)
+    assert found.table.set_index("exposure").loc["personalised", ["goals", "met"]].tolist() == [1, 1]
+    assert "2 more left out: the learner left" in found.sentence
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from reflectlab import ProgressLog, compare, e_value, sensitivity, simulate
+from reflectlab.errors import ArgumentError
 from reflectlab.simulate import simulate_school
 
 
@@ -56,6 +57,17 @@ def test_the_unseen_cause_is_that_of_the_ratio_and_of_its_nearer_end(checks: pd.
     found = checks.loc["all goals"]
     assert checks.loc["unseen cause", "value"] == pytest.approx(e_value(found["hazard_ratio"]))
     assert checks.loc["unseen cause, limit", "value"] == pytest.approx(e_value(found["low"]))
+
+
+def test_an_unseen_cause_of_a_ratio_below_one_pulls_apart():
+    reading = sensitivity(simulate(hazard_ratio=0.4, seed=2)).set_index("check").loc["unseen cause", "reading"]
+    assert "both working together and not meeting goals" in reading
+
+
+@pytest.mark.parametrize("ratio", [0.0, -1.0, np.nan, np.inf])
+def test_an_e_value_needs_a_ratio_above_0(ratio: float):
+    with pytest.raises(ArgumentError, match="must be a number above 0"):
+        e_value(ratio)
 
 
 def test_no_unseen_cause_is_needed_where_the_interval_holds_no_difference():
