@@ -10,8 +10,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-hypothesis.settings.register_profile("default", derandomize=True, deadline=None, database=None, max_examples=50)
-hypothesis.settings.register_profile("long", deadline=None, database=None, max_examples=2000, print_blob=True)
+# A machine that stalls is no failure: neither a deadline nor slow drawing of examples is one.
+_PATIENT = {"deadline": None, "database": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("default", derandomize=True, max_examples=50, **_PATIENT)
+hypothesis.settings.register_profile("long", max_examples=2000, print_blob=True, **_PATIENT)
 hypothesis.settings.load_profile("default")
 
 
