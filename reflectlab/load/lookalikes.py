@@ -13,6 +13,9 @@ _RARE, _TIMES = 2, 5
 _LONG, _WORD = 8, 4
 """How many letters a name has in which one may be a slip, and the word of it that differs."""
 
+_ASCII = {code: " " for code in range(128) if unicodedata.category(chr(code))[0] in "PZC"} | {ord("'"): None}
+"""What becomes of the plain signs, so that a name without others is read at once."""
+
 
 def lookalikes(happened: Iterable[pl.DataFrame]) -> list[Problem]:
     """Return a remark on each name that is probably another one, written otherwise.
@@ -61,14 +64,17 @@ def alike(counts: Mapping[str, int]) -> dict[str, str]:
     found: dict[str, str] = {}
     usual: dict[str, str] = {}
     for name in by_count:
-        first = usual.setdefault("".join(_words(name)), name)
-        if first != name and _words(name):
+        letters = "".join(_words(name))
+        first = usual.setdefault(letters, name)
+        if first != name and letters:
             found[name] = first
     return found | _slips({name: counts[name] for name in by_count if name not in found})
 
 
 def _words(name: str) -> list[str]:
     """Return the words of a name without capitals, accents and signs; the vowel signs of other scripts stay."""
+    if name.isascii():
+        return name.lower().translate(_ASCII).split()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     kept = (" " if unicodedata.category(letter)[0] in "PZC" else letter for letter in plain if not _is_accent(letter))
     return "".join(kept).split()

@@ -2,13 +2,14 @@
 
 import itertools
 import random
+import string
 import time
 from pathlib import Path
 
 import pytest
 
 import reflectlab
-from reflectlab.load.lookalikes import alike
+from reflectlab.load.lookalikes import _words, alike
 
 from .conftest import Load, remarks
 
@@ -94,3 +95,8 @@ def test_two_thousand_names_are_quick() -> None:
     began = time.process_time()
     assert alike(dict.fromkeys(names, 10) | {f"{names[7]}x": 1}) == {f"{names[7]}x": names[7]}
     assert time.process_time() - began < 1, "a fifth of a second on a machine at rest"
+
+
+@pytest.mark.parametrize("sign", string.printable)
+def test_a_plain_name_is_read_as_one_with_other_letters_is(sign: str) -> None:
+    assert [*_words(f"A{sign}b"), "e"] == _words(f"A{sign}b é")
