@@ -9,19 +9,14 @@ import pytest
 import reflectlab
 from reflectlab import ProgressLog, measure
 from tests.measure.conftest import Engine
+from tests.test_one_sided import EVERY
 
 SELECTIONS: list[dict[str, Any]] = [{"learner_id": []}, {"end": "2000-01-01"}, {"start": "2030-01-01"}]
-EVERY = {
-    name: function
-    for name, function in inspect.getmembers(measure, inspect.isfunction)
-    if name in measure.__all__
-    and [p.name for p in inspect.signature(function).parameters.values() if p.default is p.empty] == ["log"]
-    and name != "compare"
-}
-CALLS = [(name, {}) for name in EVERY] + [
+FRAMES = [name for name in EVERY if name != "compare"]
+CALLS = [(name, {}) for name in FRAMES] + [
     (name, {"every": every})
-    for name, function in EVERY.items()
-    if "every" in inspect.signature(function).parameters
+    for name in FRAMES
+    if "every" in inspect.signature(getattr(measure, name)).parameters
     for every in ("week", "term")
 ]
 
@@ -35,9 +30,9 @@ def whole(engine: Engine) -> ProgressLog:
 
 @pytest.mark.parametrize(("name", "options"), CALLS)
 def test_columns_and_types_stay(whole: ProgressLog, name: str, options: dict[str, str]) -> None:
-    types = EVERY[name](whole, **options).dtypes.to_dict()
+    types = getattr(measure, name)(whole, **options).dtypes.to_dict()
     for chosen in SELECTIONS:
-        found = EVERY[name](whole.select(**chosen), **options)
+        found = getattr(measure, name)(whole.select(**chosen), **options)
         assert isinstance(found.index, pd.RangeIndex)
         assert found.dtypes.to_dict() == types
 
