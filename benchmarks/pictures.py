@@ -8,7 +8,8 @@ from matplotlib.patches import Rectangle
 
 import reflectlab as rl
 from benchmarks.timing import milliseconds
-from reflectlab.show import blocks, to_svg
+from reflectlab.show import to_svg
+from reflectlab.show.parts import lanes as blocks
 
 
 def main() -> None:

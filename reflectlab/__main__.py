@@ -1,5 +1,5 @@
 """`python -m reflectlab` is the command `reflectlab`."""
 
-from reflectlab.cli import app
+from .cli import app
 
 app(prog_name="reflectlab")

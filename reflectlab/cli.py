@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from .log import ProgressLog
 
+
 NOTEBOOK = "teacher_reflection.ipynb"
+
 SAMPLE = 5
 """How many rows `check` shows of what it understood."""
 
@@ -155,9 +157,9 @@ def check(
 
 def _loaded(path: Path | list[Path], said: dict[str, Any]) -> "ProgressLog":
     """Load a log, its messages in the words of the command line."""
-    from .load.assembling import assemble
+    from .load.assemble import assemble
     from .load.options import Options
-    from .load.progress import waiting
+    from .load.progress_bar import waiting
 
     options = Options.checked(**said, say=in_options)
     with waiting("Loading"):

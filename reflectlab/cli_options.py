@@ -106,7 +106,7 @@ def _columns(texts: list[str]) -> dict[str, str] | None:
 
 
 def _words(texts: list[str]) -> dict[str, str | None] | None:
-    from .statuses import CHOOSERS, EVENTS, ROLES
+    from .schema import CHOOSERS, EVENTS, ROLES
 
     pairs = _pairs("--word", texts, "S=met")
     meanings = [*EVENTS, *ROLES, *CHOOSERS]

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
     from .log import Day
 
+
 _PATIENCE = 20.0
+
 _VERSION = 1
+
 _ELSEWHERE = "Set the environment variable REFLECTLAB_DATA to a folder that you may write to, or name another file."
+
 _WHAT_TO_DO = {
     sqlite3.SQLITE_BUSY: "Another program keeps it locked: close that program, or try again in a moment.",
     sqlite3.SQLITE_FULL: "The disk is full: make room, then try again.",
@@ -33,7 +37,9 @@ _WHAT_TO_DO = {
     sqlite3.SQLITE_READONLY: _ELSEWHERE,
     sqlite3.SQLITE_CANTOPEN: _ELSEWHERE,
 }
+
 _COLUMNS = ("note_id", "day", "written", "class_id", "learner_id", "goal_id", "about", "noticed", "will_try")
+
 _TABLE = """
 CREATE TABLE notes (
     place INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reflectlab.measure import _estimates as models
-from reflectlab.measure._goals import Goals
-from reflectlab.measure.cox import Floats
+from reflectlab.measure.comparison import estimates as models
+from reflectlab.measure.comparison.cox import Floats
+from reflectlab.measure.comparison.goals import Goals
 from reflectlab.simulate import simulate_school
-from reflectlab.simulate._plan import Knobs
-from reflectlab.simulate._together import unfolded
+from reflectlab.simulate.plan import Knobs
+from reflectlab.simulate.unfold import unfolded
 
 SEEDS = 1000
 ROOT = Path(__file__).resolve().parent.parent

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "reflectlab").rglob("*.py"))
 PIP_LINE = ["-c constraints.txt", "-e .[notebooks]"]
 
-BODY, MODULE = 60, 400
+BODY, MODULE = 40, 500
 """The most lines that the body of a function and a module may have."""
 
 

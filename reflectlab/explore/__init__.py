@@ -7,10 +7,12 @@ the text that it is, and nothing is fetched from the network.
 from .board import TeacherBoard
 from .choice import Choice
 from .desk import ResearchDesk
-from .figure import FigureView
-from .journal_view import JournalView
 from .pickers import PickedPicture, class_board, collaboration, completion, learner_pathway, partners
-from .plain import DayPicker, TableView, Words
+from .widgets.day_slider import DayPicker
+from .widgets.figure import FigureView
+from .widgets.journal import JournalView
+from .widgets.table import TableView
+from .widgets.text import Words
 from .wizard import LogWizard
 
 __all__ = [

@@ -22,11 +22,14 @@ LOG, SAID = "REFLECTLAB_LOG", "REFLECTLAB_LOG_IS"
 """The environment variables that tell the page which log to show, and the arguments of `load` as JSON."""
 
 _PAGE = Path(__file__).parent / "page"
+
 _HERE_ONLY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src 'self' ws://127.0.0.1:* blob: data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+
 _CELL: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "id": "board"}
+
 _NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 5,

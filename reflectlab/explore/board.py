@@ -10,19 +10,19 @@ from matplotlib.axes import Axes
 from ..journal import Journal
 from ..log import Day, ProgressLog
 from ..problems import left_out
-from ..show.style import isolated
+from ..show.parts.words import isolated
 from .choice import Choice
-from .controls import controls, name_switch
-from .figure import FigureView
-from .journal_view import JournalView
-from .pictures import Pictures
-from .plain import TableView, Words
-from .printing import PrintButton
+from .pickers import controls, name_switch
 from .redraw import Redraw
-from .seen import Seen
-from .tables import HAPPENED, INVITATIONS, Tables
+from .views import HAPPENED, INVITATIONS, Pictures, Seen, Tables
+from .widgets.figure import FigureView
+from .widgets.journal import JournalView
+from .widgets.print import PrintButton
+from .widgets.table import TableView
+from .widgets.text import Words
 
 _CLASS = ("class_id", "strand", "day", "hidden")
+
 _LEARNER = ("learner_id", "strand", "day", "hidden")
 
 

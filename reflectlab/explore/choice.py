@@ -10,7 +10,7 @@ import pandas as pd
 import traitlets
 
 from ..log import Day, ProgressLog, as_day
-from ..show.picture import called
+from ..show.parts.words import called
 
 Options = list[tuple[str, Any]]
 
@@ -152,3 +152,14 @@ class Choice(traitlets.HasTraits):
     def _someone_of_the_class(self, _: Any) -> None:
         if self.learner_id not in self.members:
             self.learner_id = next(iter(self.members), None)
+
+
+def day_text(day: date) -> str:
+    """Return a day as it is said.
+
+    Examples
+    --------
+    >>> day_text(date(2026, 8, 3))
+    'Monday 3 August 2026'
+    """
+    return f"{day:%A} {day.day} {day:%B %Y}"

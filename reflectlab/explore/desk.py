@@ -9,21 +9,26 @@ import traitlets
 
 from .. import measure, show
 from ..log import ProgressLog
-from .figure import FigureView
-from .plain import TableView, Words
 from .redraw import Redraw
+from .widgets.figure import FigureView
+from .widgets.table import TableView
+from .widgets.text import Words
 
 _OWN = ("row", "name", "learner_id", "joined", "left", "from_day", "to_day")
+
 _UNITS = [("school days", "school_days"), ("days", "days")]
+
 _RATIO = {
     "estimator": "Estimator", "kind": "Kind", "chosen_by": "Chosen by", "hazard_ratio": "Hazard ratio", "low": "Low",
     "high": "High", "p_value": "p", "goals": "Goals", "met": "Met", "informative": "Informative",
     "learners": "Learners",
 }  # fmt: skip
+
 _DIVERSITY = {
     "learners": "Learners", "distinct_pathways": "Distinct pathways", "mean_distance": "Mean distance",
     "shared_open": "Classmates on the same goal",
 }  # fmt: skip
+
 _TOGETHER = {
     "episodes": "Episodes", "shared_goal": "Shared goal", "gave_support": "Gave support",
     "sought_support": "Sought support", "other": "Other", "per_week": "Per learner and week",

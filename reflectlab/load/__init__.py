@@ -17,6 +17,7 @@ from .export import to_eventlog, to_sequences, to_tna
 if TYPE_CHECKING:
     from ..log import ProgressLog
 
+
 __all__ = ["load", "save_tables", "scan", "to_eventlog", "to_sequences", "to_tna"]
 
 Path = str | PathLike[str]
@@ -116,9 +117,9 @@ def load(
     >>> print(log.problems.loc[0, "row"], log.problems.loc[0, "hint"])
     4 Did you mean "achieved"? Or say what it means: load(..., words={"achived": "met"}).
     """
-    from .assembling import assemble
+    from .assemble import assemble
     from .options import Options
-    from .progress import waiting
+    from .progress_bar import waiting
 
     options = Options.checked(
         format=format,
@@ -167,7 +168,7 @@ def scan(path: Path, *, engine: Literal["polars", "duckdb"] = "polars", connecti
     >>> reflectlab.scan(folder).scanned
     True
     """
-    from .scanning import scan_tables
+    from .scan import scan_tables
 
     return scan_tables(path, engine=engine, connection=connection)
 
@@ -216,6 +217,6 @@ def save_tables(
     >>> len(files), len(reflectlab.load(folder).events)
     (6, 18)
     """
-    from .saving import save
+    from .save import save
 
     return save(log, path, format=format, overwrite=overwrite)

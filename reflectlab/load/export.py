@@ -12,10 +12,11 @@ import pandas as pd
 
 from ..errors import ArgumentError, one_of
 from ..log import midnight
-from ..statuses import OPEN, STATUSES
+from ..schema import OPEN, STATUSES
 
 if TYPE_CHECKING:
     from ..log import ProgressLog
+
 
 MISSING, VOID = "*", "%"
 """What stands in a sequence where nothing is known, and where the learner was not there: TraMineR's own codes."""
@@ -28,6 +29,7 @@ TNA = {
     "chosen_by": "Chosen_by",
     "note": "Note",
 }
+
 EVENTLOG = {
     "bupar": ("case_id", "activity_id", "activity_instance_id", "lifecycle_id", "timestamp", "resource_id"),
     "pm4py": (

@@ -8,7 +8,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import ArgumentError, one_of
-from ..statuses import CHOOSERS, EVENTS, ROLES
+from ..schema import CHOOSERS, EVENTS, ROLES
 
 FORMATS = (
     "tables",

@@ -1,20 +1,15 @@
 """Measures: from a `ProgressLog` to a tidy DataFrame."""
 
-from .agency import agency
 from .availability import availability, availability_summary
-from .collaboration import collaboration, episodes
-from .comparison import Comparison, compare
+from .collaboration import agency, collaboration
+from .comparison import Comparison, Landmark, compare, e_value, landmark, sensitivity, to_counting_process
 from .completion import completion
-from .counting_process import to_counting_process
-from .diversity import diversity
+from .episodes import episodes, role_differences
 from .follow_through import follow_through
-from .landmark import Landmark, landmark
 from .network import network, network_summary
 from .opportunities import opportunities
-from .pathways import pathways, transitions
+from .pathways import diversity, pathways, transitions
 from .progress import spells, status, stretches
-from .roles import role_differences
-from .sensitivity import e_value, sensitivity
 from .time_to_goal import time_to_goal
 
 __all__ = [

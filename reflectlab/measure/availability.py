@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import one_of
-from ..frames import Schema, typed
 from ..log import Day, ProgressLog
-from ..statuses import OPEN, SPELL, STATUSES
-from ._blind import holds, noted
-from ._common import MET, By, as_of, grouping, known_events, period_columns
+from ..log.frames import Schema, typed
+from ..log.status import SPELL
+from ..schema import OPEN, STATUSES
+from .shared import MET, By, as_of, grouping, holds, known_events, noted, period_columns
 
 AVAILABILITY: Schema = {
     "learner_id": "str",
@@ -26,6 +26,7 @@ AVAILABILITY: Schema = {
     "supporters": "count?",
     "anyone": "count?",
 }
+
 SUMMARY: Schema = {
     "days": "count",
     "days_on_goal": "count?",
@@ -36,9 +37,13 @@ SUMMARY: Schema = {
     "mean_supporters": "rate",
     "share_with_anyone": "rate",
 }
+
 COUNTS = ("open_goals", "peers", "supporters", "anyone")
+
 _DAILY: Schema = {name: AVAILABILITY[name] for name in ("learner_id", "class_id", "school_day", *COUNTS)}
+
 _FAR = 2**32
+
 _OPEN_CODES = [STATUSES.index(status) for status in OPEN]
 
 

@@ -1,44 +1,30 @@
 """Who worked together, on what, and how each of them stood on it at that moment."""
 
-from datetime import date, timedelta
-from typing import Literal, overload
+from datetime import date
 
 import narwhals as nw
 import pandas as pd
 
-from ..frames import PANDAS, Schema, collected, sorted_lazily, to_pandas, typed
-from ..log import Day, ProgressLog, midnight
-from ..statuses import KINDS, OPEN, status_word
-from ._blind import noted
-from ._common import (
-    CODES,
+from ..log import Day, ProgressLog
+from ..log.frames import PANDAS, Schema, collected, typed
+from ..log.status import SPELL
+from ..schema import CHOOSERS, KINDS
+from .episodes import participations, with_goal
+from .shared import (
     PERIOD,
     By,
     as_of,
     count,
+    event_is,
     grouping,
+    known_events,
+    noted,
     period_columns,
     periods,
-    reported,
     since_start,
     with_groups,
 )
 
-EPISODES: Schema = {
-    "episode_id": "str",
-    "time": "time",
-    "week": "count",
-    "learner_id": "str",
-    "goal_id": "str",
-    "role": "str",
-    "chosen_by": "str",
-    "partners": "count",
-    "status": "str",
-    "kind": "str",
-    "also_shared": "flag?",
-    "ambiguous": "flag?",
-    "days_since_met": "count?",
-}
 COLLABORATION: Schema = {
     "episodes": "count",
     "participations": "count",
@@ -51,46 +37,6 @@ COLLABORATION: Schema = {
     "choice_known": "count",
     "per_week": "rate",
 }
-
-
-@overload
-def episodes(log: ProgressLog, *, on: Day | None = None, collect: Literal[True] = True) -> pd.DataFrame: ...
-@overload
-def episodes(log: ProgressLog, *, on: Day | None = None, collect: Literal[False]) -> nw.LazyFrame: ...
-def episodes(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> pd.DataFrame | nw.LazyFrame:
-    """Return one row per participant of each episode, with the kind of the participation.
-
-    Parameters
-    ----------
-    log : ProgressLog
-    on : date or str, optional
-        Look from this day's evening; default the last day of the log.
-    collect : bool
-        Whether to bring the result into pandas; else it stays lazy.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `episode_id, time, week, learner_id, goal_id` (the participant's, else the episode's if it has just one),
-        `role, chosen_by` as recorded, `partners`, how many others; `status` on the goal when the episode began;
-        `kind`; `also_shared`, whether a support was gathering round a shared goal too; `ambiguous`, whether the
-        kind rests on a goal met that very day in a log without clock times; `days_since_met`, school days.
-
-    Notes
-    -----
-    The kind follows from where the participants stood, not from what was written down. `gave_support`: I had met
-    the goal and another had it open. `sought_support`: I had it open and another had met it. `shared_goal`: I and
-    another had it open. Else `other`; the first that applies.
-
-    Examples
-    --------
-    >>> import reflectlab
-    >>> sorted(set(episodes(reflectlab.example())["kind"]))
-    ['gave_support', 'other', 'shared_goal', 'sought_support']
-    """
-    rows = reported(log, _participations(log, as_of(log, on)))
-    rows = sorted_lazily(since_start(log, rows).select(*EPISODES), ["time", "episode_id", "learner_id"])
-    return noted(to_pandas(rows, EPISODES), log, "events", "collaborations") if collect else rows
 
 
 def collaboration(
@@ -128,7 +74,7 @@ def collaboration(
     of_learners, of_goals, by_schema = grouping(log, by)
     spans = periods(log, every, day)
     period = period_columns(every)
-    taken = since_start(log, _participations(log, day))
+    taken = since_start(log, participations(log, day))
     if every:
         weeks = log.frame("calendar").select("school_day", "term_id")
         taken = taken.join(weeks, on="school_day", how="left")
@@ -138,92 +84,6 @@ def collaboration(
     table = _joined(counts, present, {**by_schema, **period}, of_goals)
     table = typed(_ordered(table, log, list(by_schema), period), {**by_schema, **period, **COLLABORATION})
     return noted(table, log, "events", "collaborations")
-
-
-def _participations(log: ProgressLog, day: date) -> nw.LazyFrame:
-    """Return every participation known by a day's evening, with its kind."""
-    rows = _with_goal(log, day)
-    others = ["episode_id", "goal"]
-    standing = _standing(log, _on_goals(rows))
-    is_open, is_met = nw.col("status").is_in(list(OPEN)), nw.col("status") == "met"
-    flags = standing.with_columns(_open=count(is_open), _met=count(is_met), _now=nw.col("met_now"))
-    sums = flags.group_by(others).agg(opens=nw.col("_open").sum(), mets=nw.col("_met").sum(), now=nw.col("_now").sum())
-    mine = flags.select("learner_id", *others, "status", "met_day", "_open", "_met")
-    joined = rows.join(mine, on=["learner_id", *others], how="left").join(sums, on=others, how="left")
-    return _with_kind(log, joined)
-
-
-def _with_goal(log: ProgressLog, day: date) -> nw.LazyFrame:
-    """Return the participations with when their episode began and the goal each counts for, in `goal`."""
-    rows = log.frame("collaborations").drop("week", "day", "term_id", "in_term")
-    begun = rows.group_by("episode_id").agg(
-        instant=nw.col("instant").min(),
-        time=nw.col("time").min(),
-        school_day=nw.col("school_day").min(),
-        partners=nw.len() - 1,
-        _first=nw.col("goal_id").min(),
-        _last=nw.col("goal_id").max(),
-    )
-    begun = begun.filter(nw.col("time") < midnight(day + timedelta(days=1)))
-    weeks = log.frame("calendar").select("school_day", "week")
-    whole = rows.drop("instant", "time", "school_day").join(
-        begun.join(weeks, on="school_day", how="left"), on="episode_id", how="inner"
-    )
-    only = nw.when(nw.col("_first") == nw.col("_last")).then(nw.col("_first"))
-    return whole.with_columns(goal=nw.coalesce(nw.col("goal_id"), only), recorded=nw.col("goal_id"))
-
-
-def _on_goals(rows: nw.LazyFrame) -> nw.LazyFrame:
-    """Return, for each goal of each episode, the participants whose goal it is or who recorded none."""
-    goals = rows.filter(~nw.col("goal").is_null()).select("episode_id", "goal").unique()
-    there = rows.select("episode_id", "learner_id", "recorded", "instant").join(goals, on="episode_id", how="inner")
-    return there.filter(nw.col("recorded").is_null() | (nw.col("recorded") == nw.col("goal")))
-
-
-def _standing(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
-    """Add where each stood when the episode began: events before, and of that instant all but met and dropped."""
-    events = log.frame("events").select(
-        "learner_id", "event", "status_code", "position", "school_day", goal="goal_id", then="instant"
-    )
-    keys = ["episode_id", "goal", "learner_id"]
-    until = there.join(events, on=["learner_id", "goal"], how="inner").filter(nw.col("then") <= nw.col("instant"))
-    same = nw.col("then") == nw.col("instant")
-    closing = same & nw.col("event").is_in(["met", "dropped"])
-    seen = until.with_columns(
-        _mark=nw.when(~closing).then(nw.col("position") * CODES + nw.col("status_code")),
-        _met_day=nw.when(~closing & (nw.col("event") == "met")).then(nw.col("school_day")),
-        _now=count(same & (nw.col("event") == "met")),
-    )
-    last = seen.group_by(keys).agg(
-        mark=nw.col("_mark").max(), met_day=nw.col("_met_day").max(), met_now=nw.col("_now").max()
-    )
-    stood = there.join(last, on=keys, how="left")
-    return stood.with_columns(status=status_word(nw.col("mark") % CODES), met_now=nw.col("met_now").fill_null(0))
-
-
-def _with_kind(log: ProgressLog, rows: nw.LazyFrame) -> nw.LazyFrame:
-    open_, met = (nw.col(name).fill_null(0) == 1 for name in ("_open", "_met"))
-    other_open = nw.col("opens").fill_null(0) - nw.col("_open").fill_null(0) > 0
-    other_met = nw.col("mets").fill_null(0) - nw.col("_met").fill_null(0) > 0
-    gave, sought, shared = met & other_open, open_ & other_met, open_ & other_open
-    kind = (
-        nw.when(gave)
-        .then(nw.lit("gave_support"))
-        .otherwise(
-            nw.when(sought)
-            .then(nw.lit("sought_support"))
-            .otherwise(nw.when(shared).then(nw.lit("shared_goal")).otherwise(nw.lit("other")))
-        )
-    )
-    stands = nw.col("status") == "met"
-    ambiguous = nw.col("now").fill_null(0) > 0 if log.dates_only else nw.lit(False)
-    return rows.with_columns(
-        kind=kind,
-        also_shared=sought & shared,
-        ambiguous=ambiguous,
-        goal_id=nw.col("goal"),
-        days_since_met=nw.when(stands).then(nw.col("school_day") - nw.col("met_day")),
-    )
 
 
 def _counted(rows: nw.LazyFrame, keys: list[str]) -> pd.DataFrame:
@@ -278,3 +138,117 @@ def _ordered(table: pd.DataFrame, log: ProgressLog, names: list[str], period: di
         table = table.assign(_term=table["term_id"].map(order))
         names = [*names, "_term", *(["week"] if "week" in period else [])]
     return table.sort_values(names, ignore_index=True) if names else table
+
+
+WHAT = ("goals", "participations")
+
+AGENCY: Schema = {
+    f"{what}{part}": kind
+    for what in WHAT
+    for part, kind in {"": "count", "_known": "count", "_chosen": "count", "_share": "rate"}.items()
+}
+
+_CHOSEN = dict(zip(CHOOSERS, (1, 2), strict=True))
+
+_ONLY = 4
+
+
+def agency(
+    log: ProgressLog, by: By = ("learner_id",), *, every: str | None = None, on: Day | None = None
+) -> pd.DataFrame:
+    """Return how often learners chose for themselves: their goals, and to work together.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    by : str or sequence of str
+        Columns to group by: `learner_id`, `class_id`, `goal_id`, `strand`, any attribute of the learners.
+    every : {"week", "term"}, optional
+        Add a row for each school week or term. A goal belongs to the one in which it was set (where nobody noted
+        that, in which it is first mentioned).
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by` and of the period; `goals` that learners came to have, `goals_known`, of which it is
+        noted who chose, `goals_chosen`, by the learner, and `goals_share`, `goals_chosen / goals_known`, missing
+        where it is noted of none. In the same way `participations` in episodes, `participations_known`,
+        `participations_chosen`, `participations_share`. An episode of two is two participations, since each of
+        them may note it differently. A learner who was present has a row, if only of zeros.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> table = agency(reflectlab.example(), by="class_id")
+    >>> table["goals_known"].item(), table["goals_chosen"].item(), table["goals_share"].item()
+    (5, 3, 0.6)
+    """
+    day = as_of(log, on)
+    of_learners, of_goals, schema = grouping(log, by)
+    period = period_columns(every)
+    keys = {**schema, **period}
+    present = _present_weeks(log, of_learners, periods(log, every, day), every)
+    counts = []
+    for what, rows in zip(WHAT, (_goals(log, day), _participations(log, day)), strict=True):
+        told = since_start(log, rows)
+        told = told.join(log.frame("calendar").select("school_day", "term_id", "week"), on="school_day", how="left")
+        counts.append(_choices_counted(with_groups(log, told, of_learners, of_goals), list(keys), what, keys))
+    table = _every_group(present, counts, schema, keys, of_goals)
+    for each in counts:
+        table = table.merge(each, on=[*keys, "_all"], how="outer")
+    table = _with_shares(table.fillna({name: 0 for name, kind in AGENCY.items() if kind == "count"}))
+    return noted(typed(_ordered(table, log, list(schema), period), {**keys, **AGENCY}), log, "events", "collaborations")
+
+
+def _goals(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return each learner's goals: when they were first set (or else mentioned), and who chose them (0 unknown)."""
+    is_set = event_is("set")
+    chooser = nw.col("chosen_by").replace_strict(_CHOSEN, default=0, return_dtype=nw.Int64)
+    marked = known_events(log, day).with_columns(
+        _set=nw.when(is_set).then(nw.col("position") * _ONLY + chooser),
+        _set_time=nw.when(is_set).then(nw.col("time")),
+        _set_day=nw.when(is_set).then(nw.col("school_day")),
+    )
+    names = ("_set", "_set_time", "_set_day", "time", "school_day")
+    first = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in names))
+    return first.select(
+        *SPELL,
+        time=nw.coalesce(nw.col("_set_time"), nw.col("time")),
+        school_day=nw.coalesce(nw.col("_set_day"), nw.col("school_day")),
+        chosen=nw.col("_set").fill_null(0) % _ONLY,
+    )
+
+
+def _participations(log: ProgressLog, day: date) -> nw.LazyFrame:
+    rows = with_goal(log, day)
+    chosen = nw.col("chosen_by").replace_strict(_CHOSEN, default=0, return_dtype=nw.Int64)
+    return rows.select("learner_id", "time", "school_day", goal_id="goal", chosen=chosen)
+
+
+def _choices_counted(rows: nw.LazyFrame, keys: list[str], what: str, schema: Schema) -> pd.DataFrame:
+    flags = rows.with_columns(_all=nw.lit(1), _known=count(nw.col("chosen") > 0), _chosen=count(nw.col("chosen") == 1))
+    sums = {what: nw.len(), f"{what}_known": nw.col("_known").sum(), f"{what}_chosen": nw.col("_chosen").sum()}
+    found = collected(flags.group_by([*keys, "_all"]).agg(**sums))
+    return found.astype({name: PANDAS[schema[name]] for name in keys} | dict.fromkeys(sums, "int64"))
+
+
+def _every_group(
+    present: pd.DataFrame, counts: list[pd.DataFrame], schema: Schema, keys: Schema, of_goals: list[str]
+) -> pd.DataFrame:
+    """Return the groups and periods in which a learner was present, for the goals that occur in each."""
+    table = present.drop(columns="weeks")
+    table = table.astype({name: PANDAS[kind] for name, kind in keys.items() if name in table})
+    if not of_goals:
+        return table
+    observed = pd.concat([each[list(schema)] for each in counts]).drop_duplicates()
+    shared = [name for name in observed if name in table]
+    return table.merge(observed, on=shared) if shared else table.merge(observed, how="cross")
+
+
+def _with_shares(table: pd.DataFrame) -> pd.DataFrame:
+    known = {what: table[f"{what}_known"].astype(float) for what in WHAT}
+    return table.assign(
+        **{f"{what}_share": table[f"{what}_chosen"] / known[what].where(known[what] > 0) for what in WHAT}
+    )

@@ -3,23 +3,14 @@
 from datetime import date
 
 import narwhals as nw
-import numpy as np
 import pandas as pd
 
-from ..frames import PANDAS, Schema, collected, typed
 from ..log import Day, ProgressLog
-from ..statuses import OPEN, SPELL, status_word
-from ._common import (
-    CODES,
-    By,
-    as_of,
-    count,
-    grouping,
-    known_events,
-    period_columns,
-    periods,
-    with_groups,
-)
+from ..log.frames import PANDAS, Schema, collected, typed
+from ..log.status import SPELL, status_word
+from ..schema import OPEN
+from .shared import CODES, By, as_of, count, grouping, known_events, period_columns, periods, with_groups
+from .statistics import with_interval
 
 COMPLETION: Schema = {
     "goals": "count",
@@ -31,6 +22,7 @@ COMPLETION: Schema = {
     "low": "rate",
     "high": "rate",
 }
+
 _SUMS = ("goals", "met", "dropped", "left_open", "learners", "met_met", "goals_met", "goals_goals")
 
 
@@ -82,7 +74,7 @@ def completion(
     keys = list(schema)
     sums = collected(_sums(rows, keys))
     table = _complete(typed(sums, {**schema, **dict.fromkeys(_SUMS, "rate")}), log, list(by_schema), every, day)
-    return typed(_with_interval(table), {**schema, **COMPLETION})
+    return typed(with_interval(table), {**schema, **COMPLETION})
 
 
 def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | None) -> nw.LazyFrame:
@@ -142,24 +134,3 @@ def _complete(table: pd.DataFrame, log: ProgressLog, names: list[str], every: st
     grid = groups.merge(spans, how="cross").astype({name: PANDAS[kind] for name, kind in period_columns(every).items()})
     filled = grid.merge(table, on=[*names, *columns], how="left").fillna(dict.fromkeys(_SUMS, 0.0))
     return filled.sort_values([*names, "_order"], ignore_index=True)
-
-
-def _with_interval(table: pd.DataFrame) -> pd.DataFrame:
-    from statsmodels.stats.proportion import proportion_confint
-
-    goals, some = table["goals"], table["goals"] > 0
-    size = goals.where(some, 1.0)
-    rate = (table["met"] / size).where(some)
-    effective = size / _design_effect(table, size, rate.fillna(0.0))
-    low, high = proportion_confint(rate.fillna(0.0) * effective, effective, method="wilson")
-    low, high = (pd.Series(np.clip(bound, 0.0, 1.0), index=table.index).where(some) for bound in (low, high))
-    return table.assign(rate=rate, low=low.clip(upper=rate), high=high.clip(lower=rate))
-
-
-def _design_effect(table: pd.DataFrame, size: pd.Series, rate: pd.Series) -> pd.Series:
-    learners = table["learners"].clip(lower=1.0)
-    spread = table["met_met"] - 2 * rate * table["goals_met"] + rate**2 * table["goals_goals"]
-    clustered = learners / (learners - 1).clip(lower=1.0) * spread / size**2
-    binomial = rate * (1 - rate) / size
-    estimated = (clustered / binomial.where(binomial > 0)).clip(lower=1.0)
-    return estimated.fillna(size / learners).where(learners > 1, 1.0)

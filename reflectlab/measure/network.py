@@ -10,15 +10,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..errors import one_of
-from ..frames import Schema, once, sorted_lazily, to_pandas, typed
 from ..log import Day, ProgressLog
-from ..statuses import OPEN
-from ._blind import holds, noted
-from ._common import By, as_of, count, grouping, since_start
+from ..log.frames import Schema, once, sorted_lazily, to_pandas, typed
+from ..schema import OPEN
 from .availability import daily, without
-from .collaboration import _on_goals, _standing, _with_goal
+from .episodes import goal_standing, on_goals, with_goal
+from .shared import By, as_of, count, grouping, holds, noted, since_start
 
 NETWORK: Schema = {"source": "str", "target": "str", "kind": "str", "episodes": "count", "minutes": "rate"}
+
 SUMMARY: Schema = {
     "learners": "count",
     "pairs": "count?",
@@ -150,9 +150,9 @@ def gini_coefficient(values: ArrayLike) -> float:
 
 def _edges(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return every pair of every episode: `episode_id, source, target, kind, goal_id, minutes`."""
-    rows = since_start(log, _with_goal(log, day))
+    rows = since_start(log, with_goal(log, day))
     rows = once(rows)
-    pairs = _with_statuses(_every_two(rows), once(_standing(log, _on_goals(rows))))
+    pairs = _with_statuses(_every_two(rows), once(goal_standing(log, on_goals(rows))))
     met = {side: nw.col(side) == "met" for side in ("left_status", "right_status")}
     open_ = {side: nw.col(side).is_in(list(OPEN)) for side in ("left_status", "right_status")}
     right_helps = met["right_status"] & open_["left_status"]

@@ -1,18 +1,21 @@
 """Who could work with whom: invitations for the learners to choose from."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ..frames import Schema, typed
 from ..log import Day, ProgressLog
-from ..statuses import OPEN, SPELL
-from ._blind import need_whole, noted
-from ._common import as_of
-from ._inviting import Goal, Place, Room, Suggestion, suggestions
+from ..log.frames import Schema, typed
+from ..log.status import SPELL
+from ..schema import OPEN
 from .progress import runs
+from .shared import as_of, need_whole, noted
 
 OPPORTUNITIES: Schema = dict.fromkeys(
     ("learner_id", "goal_id", "need", "suggestion", "with_learner_id", "reason"), "str"
@@ -91,6 +94,63 @@ def _standing(log: ProgressLog, day: date, learners: pd.DataFrame) -> pd.DataFra
     return stands.assign(days=today - stands["start_day"])
 
 
+@dataclass(frozen=True)
+class Goal:
+    """An open goal of a learner: where they stand on it, and for how many school days."""
+
+    goal_id: str
+    need: str
+    days: int
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the learner is stuck on it."""
+        return self.need == "stuck"
+
+    @property
+    def urgency(self) -> tuple[int, int]:
+        """Stuck before working before not started, the longest first."""
+        return NEEDS.index(self.need), -self.days
+
+
+@dataclass
+class Room:
+    """One class on one day.
+
+    Attributes
+    ----------
+    goals : dict
+        The open goals of each learner who has any.
+    holders : dict
+        Who has each goal open, and where they stand on it.
+    met : dict
+        Who met each goal lately, and how many school days ago.
+    """
+
+    goals: dict[str, list[Goal]] = field(default_factory=dict)
+    holders: dict[str, dict[str, str]] = field(default_factory=dict)
+    met: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def learners(self) -> list[str]:
+        """The learners with an open goal."""
+        return list(self.goals)
+
+    def is_stuck(self, learner: str) -> bool:
+        """Tell whether a learner is stuck on any goal."""
+        return any(goal.stuck for goal in self.goals[learner])
+
+    def pressing(self, learner: str) -> list[Goal]:
+        """Return the goals to find a supporter for: those the learner is stuck on, else all that are open."""
+        goals = self.goals[learner]
+        return [goal for goal in goals if goal.stuck] or goals
+
+    def peers(self, learner: str) -> list[tuple[Goal, str]]:
+        """Return the classmates who have a goal of this learner open, with the goal."""
+        goals = self.goals[learner]
+        return [(goal, peer) for goal in goals for peer in self.holders[goal.goal_id] if peer != learner]
+
+
 def _rooms(stands: pd.DataFrame, recency: int) -> Iterator[Room]:
     """Yield the classes; learners whose class nobody wrote down are one."""
     for _, rows in stands.groupby("class_id", dropna=False, sort=True):
@@ -105,6 +165,219 @@ def _rooms(stands: pd.DataFrame, recency: int) -> Iterator[Room]:
         yield room
 
 
+@dataclass(frozen=True)
+class Suggestion:
+    """One suggestion: somebody to work with on a goal, or the teacher, and why (`{name}` stands for the person)."""
+
+    goal: Goal
+    kind: str
+    person: str | None
+    reason: str
+
+
 def _told(found: Suggestion, names: Mapping[str, str]) -> tuple[str | None, ...]:
     reason = found.reason.format(name=names.get(found.person or "", found.person))
     return found.goal.goal_id, found.goal.need, found.kind, found.person, reason
+
+
+MOST = 3
+"""The most suggestions that a learner gets."""
+
+NEEDS = ("stuck", "working", "set")
+"""Where a learner can stand on an open goal, the most pressing first."""
+
+_TOGETHER = {
+    "stuck": "{name} is stuck on this goal too: you could think about it together.",
+    "working": "{name} is working on this goal too: you could work on it together.",
+    "set": "{name} has this goal too and has not started it yet: you could begin it together.",
+}
+
+_NOBODY = "Nobody else in the class has this goal open or met it lately: you could talk about it with your teacher."
+
+_ALL_ASKED = (
+    "Whoever met this goal lately stands in other suggestions already: you could talk about it with your teacher."
+)
+
+Place = tuple[int, int, str]
+"""Where a learner comes among those of a school: (0, minus the days) if stuck, (1, 0) if not, and the learner."""
+
+
+def suggestions(room: Room, per_helper: int) -> dict[Place, list[Suggestion]]:
+    """Return up to three suggestions for each learner of a class, in the order in which they are to be served.
+
+    Parameters
+    ----------
+    room : Room
+    per_helper : int
+        How often a classmate is suggested as a supporter at most.
+
+    Returns
+    -------
+    dict
+        By the place of each learner.
+    """
+    for goals in room.goals.values():
+        goals.sort(key=lambda goal: (goal.urgency, goal.goal_id))
+    places = sorted((*_need(room.goals[learner][0]), learner) for learner in room.learners)
+    order = [learner for *_, learner in places]
+    given = _supporters(room, order, per_helper)
+    asked: Counter[str | None] = Counter()
+    return {place: _for_learner(room, place[-1], given[place[-1]], asked) for place in places}
+
+
+def _need(goal: Goal) -> tuple[int, int]:
+    return (0, -goal.days) if goal.stuck else (1, 0)
+
+
+def _supporters(room: Room, order: Sequence[str], per_helper: int) -> dict[str, list[Suggestion]]:
+    """Give out supporters in turns, in each to those who are stuck before the others."""
+    helpers = sorted({helper for met in room.met.values() for helper in met})
+    left = np.full(len(helpers), per_helper, dtype=np.int64)
+    given: dict[str, list[Suggestion]] = {learner: [] for learner in order}
+    wanted = {learner: _wanted(room, learner) for learner in order}
+    for turn in range(MOST):
+        for stuck in (True, False):
+            asking = [each for each in order if wanted[each] > turn and room.is_stuck(each) == stuck]
+            _give(room, asking, helpers, left, given)
+    return given
+
+
+def _wanted(room: Room, learner: str) -> int:
+    """Return how many supporters there is room for, beside classmates on the same goal."""
+    peers = {peer for _, peer in room.peers(learner)}
+    return MOST - min(len(peers), 1 if room.is_stuck(learner) else 2)
+
+
+def _give(
+    room: Room,
+    asking: Sequence[str],
+    helpers: Sequence[str],
+    left: NDArray[np.int64],
+    given: dict[str, list[Suggestion]],
+) -> None:
+    """Give each of those who ask one more supporter, as far as there are any left."""
+    place = {helper: number for number, helper in enumerate(helpers)}
+    costs = np.full((len(asking), len(helpers)), np.inf)
+    goals: dict[tuple[int, int], Goal] = {}
+    for row, learner in enumerate(asking):
+        known = {each.person for each in given[learner]}
+        for goal in room.pressing(learner):
+            for helper, days in room.met.get(goal.goal_id, {}).items():
+                if helper not in known and days < costs[row, place[helper]]:
+                    costs[row, place[helper]], goals[row, place[helper]] = days, goal
+    for row, column in enumerate(assign(costs, left).tolist()):
+        if column >= 0:
+            left[column] -= 1
+            reason = f"{{name}} met this goal {_ago(int(costs[row, column]))}: you could ask about it."
+            given[asking[row]].append(Suggestion(goals[row, column], "supporter", helpers[column], reason))
+
+
+def _ago(days: int) -> str:
+    """Return how long ago, in words.
+
+    Examples
+    --------
+    >>> _ago(0), _ago(1), _ago(2)
+    ('today', '1 school day ago', '2 school days ago')
+    """
+    return f"{days} school day{'' if days == 1 else 's'} ago" if days else "today"
+
+
+def _for_learner(
+    room: Room, learner: str, supporters: list[Suggestion], asked: Counter[str | None]
+) -> list[Suggestion]:
+    """Return the suggestions for one learner, the most pressing goal first."""
+    found = [*supporters[:1], *_for_teacher(room, learner, supporters), *supporters[1:]][:MOST]
+    found += _peers(room, learner, {each.person for each in found}, asked)[: MOST - len(found)]
+    asked.update(each.person for each in found if each.kind == "same_goal")
+    kinds = ("supporter", "same_goal") if room.is_stuck(learner) else ("same_goal", "supporter")
+    order = [goal.goal_id for goal in room.goals[learner]]
+    return sorted(found, key=lambda each: (order.index(each.goal.goal_id), [*kinds, "teacher"].index(each.kind)))
+
+
+def _for_teacher(room: Room, learner: str, supporters: list[Suggestion]) -> list[Suggestion]:
+    """Return the goals for the teacher: those the learner is stuck on alone, or any where there is nobody at all."""
+    helped = {each.goal.goal_id for each in supporters}
+    goals = [goal for goal in room.pressing(learner) if goal.stuck and goal.goal_id not in helped]
+    alone = [goal for goal in goals if len(room.holders[goal.goal_id]) == 1]
+    if not supporters and not room.peers(learner):
+        alone = alone or room.goals[learner][:1]
+    met_lately = [goal.goal_id in room.met for goal in alone]
+    reasons = [_ALL_ASKED if met else _NOBODY for met in met_lately]
+    return [Suggestion(goal, "teacher", None, reason) for goal, reason in zip(alone, reasons, strict=True)]
+
+
+def _peers(room: Room, learner: str, known: set[str | None], asked: Counter[str | None]) -> list[Suggestion]:
+    """Return classmates on the same goal, each once: the more pressing goal first, then who was suggested the least."""
+    options = []
+    for goal, peer in room.peers(learner):
+        stands = room.holders[goal.goal_id][peer]
+        key = (NEEDS.index(goal.need), asked[peer], goal.urgency, NEEDS.index(stands), peer)
+        options.append((key, Suggestion(goal, "same_goal", peer, _TOGETHER[stands])))
+    found: dict[str | None, Suggestion] = {}
+    for _, option in sorted(options, key=lambda each: each[0]):
+        if option.person not in known:
+            found.setdefault(option.person, option)
+    return list(found.values())
+
+
+Floats = NDArray[np.float64]
+
+Ints = NDArray[np.int64]
+
+
+def assign(costs: Floats, capacity: Ints) -> Ints:
+    """Give each learner one helper.
+
+    Parameters
+    ----------
+    costs : array of learners x helpers
+        Whole numbers from 0, how long ago; infinite where the helper is not one for the learner.
+    capacity : array of helpers
+        How often each may be given.
+
+    Returns
+    -------
+    array of learners
+        The place of the helper, -1 for nobody.
+
+    Notes
+    -----
+    As few learners without a helper as possible; among these solutions one with the least sum of costs; among
+    these one in which the fewest are given who are given already. The three are one linear assignment [1]_: a helper
+    has a column for each time they may be given, the later ones dearer by one part in many, and for each learner
+    there is a column for nobody, dearer than all others together.
+
+    References
+    ----------
+    .. [1] Crouse, D. F. (2016). On implementing 2D rectangular assignment algorithms. IEEE Transactions on
+       Aerospace and Electronic Systems 52, 1679-1696. In `scipy.optimize.linear_sum_assignment`.
+
+    Examples
+    --------
+    >>> assign(np.array([[0.0, 4.0], [1.0, np.inf]]), np.array([1, 1])).tolist()
+    [1, 0]
+    """
+    given = np.full(len(costs), -1, dtype=np.int64)
+    rows = np.flatnonzero((np.isfinite(costs) & (capacity > 0)).any(axis=1))
+    if not len(rows):
+        return given
+    columns = np.flatnonzero((np.isfinite(costs[rows]) & (capacity > 0)).any(axis=0))
+    given[rows] = _solved(costs[np.ix_(rows, columns)], np.minimum(capacity[columns], len(rows)), columns)
+    return given
+
+
+def _solved(costs: Floats, capacity: Ints, columns: Ints) -> Ints:
+    from scipy.optimize import linear_sum_assignment
+
+    number = len(costs)
+    helper = np.repeat(np.arange(len(columns)), capacity)
+    turn = np.arange(len(helper)) - np.repeat(np.cumsum(capacity) - capacity, capacity)
+    parts = float(number * capacity.max())
+    priced = costs[:, helper] * parts + turn
+    dearest = (priced.max(where=np.isfinite(priced), initial=0.0) + 1) * number
+    who, which = linear_sum_assignment(np.hstack([priced, np.full((number, number), dearest)]))
+    given = np.full(number, -1, dtype=np.int64)
+    served = which < len(helper)
+    given[who[served]] = columns[helper[which[served]]]
+    return given

@@ -6,10 +6,11 @@ from typing import Literal, overload
 import narwhals as nw
 import pandas as pd
 
-from ..frames import Schema, sorted_lazily, to_pandas
 from ..log import Day, ProgressLog, midnight
-from ..statuses import OPEN, SPELL, status_word
-from ._common import CODES, MET, as_of, count, event_is, known_events, least, reported
+from ..log.frames import Schema, sorted_lazily, to_pandas
+from ..log.status import SPELL, status_word
+from ..schema import OPEN
+from .shared import CODES, MET, as_of, count, event_is, known_events, least, reported
 
 SPELLS: Schema = {
     "learner_id": "str",
@@ -26,6 +27,7 @@ SPELLS: Schema = {
     "times_reopened": "count",
     "set_by": "str",
 }
+
 STRETCHES: Schema = {
     "learner_id": "str",
     "class_id": "str",
@@ -36,6 +38,7 @@ STRETCHES: Schema = {
     "start_day": "count",
     "stop_day": "count",
 }
+
 STATUS: Schema = {
     "learner_id": "str",
     "class_id": "str",
@@ -44,15 +47,22 @@ STATUS: Schema = {
     "since": "time",
     "days_in_status": "count",
 }
+
 _CHOOSERS = {"learner": 1, "teacher": 2}
+
 _ONLY = 4
+
 _LATE = 2**60
 
 
 @overload
 def spells(log: ProgressLog, *, on: Day | None = None, collect: Literal[True] = True) -> pd.DataFrame: ...
+
+
 @overload
 def spells(log: ProgressLog, *, on: Day | None = None, collect: Literal[False]) -> nw.LazyFrame: ...
+
+
 def spells(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> pd.DataFrame | nw.LazyFrame:
     """Return one row per learner and goal: where it stands and how it got there.
 
@@ -94,8 +104,12 @@ _HIDDEN = ("last_time",)
 
 @overload
 def stretches(log: ProgressLog, *, on: Day | None = None, collect: Literal[True] = True) -> pd.DataFrame: ...
+
+
 @overload
 def stretches(log: ProgressLog, *, on: Day | None = None, collect: Literal[False]) -> nw.LazyFrame: ...
+
+
 def stretches(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> pd.DataFrame | nw.LazyFrame:
     """Return one row per unbroken status of a learner on a goal.
 

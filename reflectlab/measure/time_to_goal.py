@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..frames import Schema, collected, typed
 from ..log import Day, ProgressLog
-from ..statuses import SPELL
-from ._common import By, as_of, event_is, grouping, known_events, least, with_groups
+from ..log.frames import Schema, collected, typed
+from ..log.status import SPELL
+from .shared import By, as_of, event_is, grouping, known_events, least, with_groups
 
 TIME_TO_GOAL: Schema = {
     "days": "count",
@@ -19,7 +19,9 @@ TIME_TO_GOAL: Schema = {
     "low": "rate",
     "high": "rate",
 }
+
 RESAMPLES = 500
+
 _OPEN, _MET, _DROPPED = 0, 1, 2
 
 

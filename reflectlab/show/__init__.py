@@ -11,8 +11,8 @@ from .completion import plot_completion
 from .network import plot_network
 from .network_matrix import plot_network_matrix
 from .opportunities import plot_opportunities
+from .parts.picture import alt_text, marks, to_png, to_svg
 from .pathway import plot_pathway
-from .picture import alt_text, marks, to_png, to_svg
 from .time_to_goal import plot_time_to_goal
 from .transitions import plot_transitions
 

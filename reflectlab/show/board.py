@@ -1,22 +1,35 @@
 """The class board: one lane a learner, a block a goal, a mark for each time of working together."""
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence, Sized
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.transforms import Affine2D, Transform
 
-from . import kinds
-from .blocks import Blocks, apart, count, draw_marks
-from .board_panels import BARS, GAP, draw_bars, draw_own_goals, lane_size, side_width
-from .inputs import records
-from .keys import kind_keys, status_keys, strand_keys
-from .lanes import Board, gather, sentence
-from .picture import record
-from .runs import Row, free_waiting
-from .sheet import (
+from ..errors import ArgumentError, one_of
+from .parts.drawing import boxes, drawing, one_box, text_size, write
+from .parts.inputs import EPISODES, checked, mapping, partners, records, words_of
+from .parts.lanes import (
+    STRETCHES,
+    Blocks,
+    Row,
+    apart,
+    draw_marks,
+    free_waiting,
+    kind_keys,
+    rows,
+    runs,
+    status_keys,
+    strand_keys,
+)
+from .parts.page import (
     PAD,
+    SMALL,
     Key,
     Sheet,
     bare,
@@ -28,10 +41,13 @@ from .sheet import (
     nothing,
     room_width,
 )
-from .style import boxes, drawing, write
-from .timeline import draw_today, draw_weeks, weeks_height
+from .parts.picture import record
+from .parts.style import GREYS, INK, SOFT
+from .parts.timeline import Timeline, draw_today, draw_weeks, timeline, weeks_height
+from .parts.words import KINDS, Words, count, kind_of, noted
 
 WIDTH, WEEK, LANE = 11.8, 0.32, 0.215
+
 _HALF, _TALLEST, _MARK, _SHORT = 0.33, 0.2, 0.105, 5.0
 
 
@@ -102,6 +118,27 @@ def plot_board(
         return _draw(board, title, ax)
 
 
+@dataclass(frozen=True)
+class Board:
+    """What a board shows: the lanes, in order, with the rows of each, and who took part in what."""
+
+    line: Timeline
+    words: Words
+    learners: list[str]
+    lanes: Mapping[str, list[Row]]
+    taking: pd.DataFrame
+
+    def own_goals(self, learner: str) -> tuple[int, int]:
+        """Return how many of a learner's goals stand at met, and how many there are; dropped ones do not count."""
+        last = {row.run.goal: row.run for row in sorted(self.lanes[learner], key=lambda row: row.run.end)}
+        kept = [run for run in last.values() if run.status != "dropped"]
+        return sum(run.met for run in kept), len(kept)
+
+    def stuck(self, learner: str) -> bool:
+        """Return whether a learner is stuck on a goal today."""
+        return any(row.run.status == "stuck" for row in self.lanes[learner])
+
+
 def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
     width = room_width(ax, max(WIDTH, 3.4 + WEEK * len(board.line.weeks)))
     names = [board.words.learner(learner) for learner in board.learners]
@@ -156,7 +193,7 @@ def _draw_lanes(sheet: Sheet, board: Board) -> None:
         for row in lane:
             blocks.add(row.run, *_heights(row, place, half), free_waiting(row, lane))
     blocks.draw(sheet.ax)
-    placed, together = records(_placed(sheet, board)), kinds.partners(board.taking)
+    placed, together = records(_placed(sheet, board)), partners(board.taking)
     draw_marks(sheet.ax, placed, told, board.words, together, _mark_size(sheet))
 
 
@@ -202,3 +239,166 @@ def _keys(board: Board) -> list[list[Key]]:
     found = [row.run for lane in board.lanes.values() for row in lane]
     strands = strand_keys(board.words, {run.goal for run in found})
     return [strands, status_keys(found), kind_keys(set(board.taking["kind"]), bars=True)]
+
+
+BARS, GAP = 0.62, 0.24
+"""The height of the bars, and the room between them and the lanes."""
+
+_ASIDE, _SQUARES_FROM = 0.15, 7.0
+
+
+def draw_bars(sheet: Sheet, board: Board) -> None:
+    """Draw how many took part each week, by kind, above the lanes."""
+    weeks = board.line.weeks
+    which = np.searchsorted([week.stop for week in weeks], board.taking["x"], side="right").clip(0, len(weeks) - 1)
+    low = np.zeros(len(weeks))
+    sides = [(0.86 * week.start + 0.14 * week.stop, 0.14 * week.start + 0.86 * week.stop) for week in weeks]
+    above = _above(sheet, max(np.bincount(which, minlength=1).max(), 1) * 1.35)
+    for kind in KINDS:
+        counts = np.bincount(which[(board.taking["kind"] == kind).to_numpy()], minlength=len(weeks))
+        edges = [(*side, start, start + n) for side, start, n in zip(sides, low, counts, strict=True) if n]
+        there = {"transform": above, "clip_on": False, "label": "taking part"}
+        one_box(sheet.ax, edges, linewidth=0.5, **there, **GREYS[kind])
+        low = low + counts
+    for week, total in zip(weeks, low, strict=True):
+        if total:
+            middle = (week.start + week.stop) / 2
+            there = {"transform": above, "ha": "center", "size": 7.5, "color": SOFT, "label": "taking part"}
+            write(sheet.ax, middle, total + 0.05 * low.max(), f"{total:.0f}", **there)
+    if low.any():
+        told = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5}
+        sheet.write(sheet.left - 0.1, sheet.top - GAP, "taking part\neach week", **told)
+
+
+def draw_own_goals(sheet: Sheet, board: Board, side: float) -> None:
+    """Draw a square for each own goal at the side, filled once it is met; a narrow board has the figures only."""
+    own = [board.own_goals(learner) for learner in board.learners]
+    if not any(goals for _, goals in own):
+        return
+    beside = _beside(sheet)
+    there = {"transform": beside, "ha": "right", "va": "center", "size": min(SMALL, lane_size(sheet, own))}
+    for lane, figures in enumerate(own):
+        write(sheet.ax, side - _ASIDE, lane, _own(*figures), label="own goals", **there)
+    if sheet.width >= _SQUARES_FROM:
+        _squares(sheet, own, beside)
+    start = sheet.left + sheet.inner_width + _ASIDE
+    named = {"va": "bottom", "color": SOFT, "size": SMALL - 0.5, "linespacing": 1.05}
+    sheet.write(start, sheet.top - 0.05, _headed(sheet.width), **named)
+
+
+def side_width(board: Board, width: float) -> float:
+    """Return the room that the own goals take at the side of a board so wide; none where there are none."""
+    own = [board.own_goals(learner) for learner in board.learners]
+    if not any(goals for _, goals in own):
+        return 0.15
+    figures = max(text_size(_own(*each), SMALL)[0] for each in own)
+    squares = max(goals for _, goals in own) * _step(own) + 0.12 if width >= _SQUARES_FROM else 0.0
+    named = max(text_size(row, SMALL - 0.5)[0] for row in _headed(width).split("\n"))
+    return _ASIDE + max(squares + figures, named)
+
+
+def lane_size(sheet: Sheet, lanes: Sized) -> float:
+    """Return the largest size in which words fit into a lane."""
+    return 0.72 * 72 * sheet.inner_height / len(lanes)
+
+
+def _above(sheet: Sheet, top: float) -> Transform:
+    """Return where the bars stand: school days across, counts up to `top` above the lanes."""
+    up = Affine2D().scale(1, BARS / top / sheet.inner_height).translate(0, 1 + GAP / sheet.inner_height)
+    return up + sheet.ax.get_xaxis_transform()
+
+
+def _beside(sheet: Sheet) -> Transform:
+    """Return where own goals stand: inches across, beside the lanes, and lanes down."""
+    across = Affine2D().translate(_ASIDE, 0).scale(1 / sheet.inner_width, 1).translate(1, 0)
+    return across + sheet.ax.get_yaxis_transform()
+
+
+def _squares(sheet: Sheet, own: list[tuple[int, int]], beside: Transform) -> None:
+    step, tall = _step(own), min(0.05 / sheet.inner_height * len(own), 0.3)
+    squares: dict[bool, list[tuple[float, float, float, float]]] = {True: [], False: []}
+    for lane, (met, goals) in enumerate(own):
+        for number in range(goals):
+            squares[number < met].append((number * step, (number + 0.76) * step, lane - tall, lane + tall))
+    for met, ground in ((True, INK), (False, "white")):
+        there = {"transform": beside, "clip_on": False, "label": "own goals"}
+        one_box(sheet.ax, squares[met], facecolor=ground, edgecolor=INK, linewidth=0.7 if step > 0.1 else 0.3, **there)
+
+
+def _own(met: int, goals: int) -> str:
+    return f"{met}/{goals}" if goals else "–"
+
+
+def _step(own: list[tuple[int, int]]) -> float:
+    return min(0.135, 1.35 / max(1, *(goals for _, goals in own)))
+
+
+def _headed(width: float) -> str:
+    return "own goals met" if width >= _SQUARES_FROM else "own goals\nmet"
+
+
+_ORDERS = ("name", "longest_stuck")
+
+
+def gather(
+    stretches: pd.DataFrame, episodes: pd.DataFrame, called: tuple[Any, Any, Any], order: Any, time: tuple[Any, Any]
+) -> Board:
+    """Return the board of these frames, with names, titles and strands, in this order, at this time."""
+    stretches = checked("stretches", stretches, STRETCHES, ["start", "stop"])
+    episodes = checked("episodes", episodes, EPISODES, ["time"])
+    line = timeline(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
+    names = mapping("names", called[0])
+    words = words_of(names, called[1], called[2], [*stretches["goal_id"], *episodes["goal_id"]])
+    found = runs(stretches, line)
+    present = dict.fromkeys([*names, *sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))])
+    lanes = {learner: rows([run for run in found if run.learner == learner]) for learner in present}
+    taking = episodes[episodes["time"] < line.end_of_today]
+    taking = taking.assign(x=line.x(taking["time"]), kind=taking["kind"].map(kind_of))
+    return Board(line, words, _ordered(order, list(present), lanes, words, bool(names)), lanes, taking)
+
+
+def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[Row]], words: Words, listed: bool) -> list[str]:
+    by_name = sorted(learners, key=lambda learner: _sort_key(words.learner(learner)))
+    if order is None:
+        return learners if listed else by_name
+    if isinstance(order, str):
+        one_of("order", order, _ORDERS)
+        return by_name if order == "name" else sorted(by_name, key=lambda learner: _stuck_since(lanes[learner]))
+    wanted = [str(learner) for learner in order]
+    unknown = [learner for learner in wanted if learner not in lanes]
+    if unknown:
+        raise ArgumentError(f"`order` lists learners who are not in the frames or `names`: {', '.join(unknown)}.")
+    return [*wanted, *(learner for learner in learners if learner not in wanted)]
+
+
+def _sort_key(name: str) -> tuple[str, str]:
+    bare_letters = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
+    return bare_letters.casefold(), name
+
+
+def _stuck_since(lane: list[Row]) -> float:
+    return min((row.run.stuck[-1][0] for row in lane if row.run.status == "stuck"), default=np.inf)
+
+
+def sentence(board: Board) -> str:
+    """Return what is to be seen on a board, in numbers."""
+    own = [board.own_goals(learner) for learner in board.learners]
+    met, goals = sum(each for each, _ in own), sum(each for _, each in own)
+    stuck = sum(board.stuck(learner) for learner in board.learners)
+    said = [count(len(board.learners), "learner")]
+    if goals:
+        said.append(f"{met} of {count(goals, 'own goal')} met so far")
+        said.append(f"{stuck} {'is' if stuck == 1 else 'are'} stuck today" if stuck else "Nobody is stuck today")
+    else:
+        said.append("No own goal noted yet")
+    return ". ".join([*said, _worked_together(board.taking)]) + "."
+
+
+def _worked_together(taking: pd.DataFrame) -> str:
+    if taking.empty:
+        return "No collaboration noted yet"
+    times = count(taking["episode_id"].nunique(), "collaboration")
+    said = f"{times}; learners took part {count(len(taking), 'time')}"
+    known = int(taking["chosen_by"].isin(["learner", "teacher"]).sum())
+    chosen = int((taking["chosen_by"] == "learner").sum())
+    return f"{said}, by their own choice {noted(chosen, known, len(taking))}" if known else said

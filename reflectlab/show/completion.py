@@ -7,12 +7,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .blocks import count
-from .curve_pictures import draw_curves
-from .curves import Curve, Frame
-from .groups import PERIODS, group_columns, group_labels, in_groups, period_labels, short_periods
-from .inputs import checked, mapping
-from .sheet import (
+from .parts.curves import Curve, Frame, draw_curves
+from .parts.drawing import drawing, text_size, write
+from .parts.inputs import checked, mapping
+from .parts.page import (
     LABEL,
     PAD,
     SMALL,
@@ -25,11 +23,15 @@ from .sheet import (
     nothing,
     room_width,
 )
-from .style import BRIGHT, HAIR, INK, SOFT, drawing, percent, text_size, write
+from .parts.style import BRIGHT, HAIR, INK, SOFT
+from .parts.words import PERIODS, count, group_columns, group_labels, in_groups, percent, period_labels, short_periods
 
 WIDTH, ROW = 10.0, 0.3
+
 _ASIDE, _ABOVE, _COUNTED_FROM = 0.2, 0.05, 6.0
+
 MEASURED = ("goals", "met", "dropped", "left_open", "learners", "rate", "low", "high")
+
 _NEEDED = ["goals", "met", "rate", "low", "high"]
 
 

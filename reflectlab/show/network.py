@@ -1,42 +1,52 @@
 """Who supports whom, and who works together: arrows and lines between the learners of a class."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.path import Path
+from numpy.typing import NDArray
 
-from .arrows import Spot, curve, heads
-from .inputs import cannot_tell
-from .kinds import LOOKS, WORDS
-from .picture import record
-from .places import apart, places
-from .sheet import PAD, SMALL, Key, Sheet, bare, head_height, key_height, label_column, new_sheet, nothing
-from .style import INK, SOFT, drawing, write
-from .ties import Ties, everybody, ties_of
+from .parts.drawing import drawing, write
+from .parts.inputs import cannot_tell
+from .parts.layout import Floats, apart, places
+from .parts.page import PAD, SMALL, Key, Sheet, bare, head_height, key_height, label_column, new_sheet, nothing
+from .parts.picture import record
+from .parts.style import INK, LOOKS, SOFT
+from .parts.ties import Ties, everybody, ties_of
+from .parts.words import WORDS
 
 MOST_NAMED = 40
 """Up to so many learners all are named; of more, those with the most partners."""
 
 _FEW_NAMED = 12
+
 _NAMED_FEW = "Named are those with the most partners; the larger the dot, the more partners."
+
 _NAME, _RADIUS, _GAP = 1.15, 0.085, 0.1
+
 _BEND = {"support": 0.13, "shared_goal": 0.0, "other": -0.06}
+
 _LINES: Mapping[str, dict[str, Any]] = {
     "support": {"colors": LOOKS["gave_support"].color, "linestyles": "solid"},
     "shared_goal": {"colors": LOOKS["shared_goal"].deep, "linestyles": (0, (3, 1.6))},
     "other": {"colors": SOFT, "linestyles": (0, (1, 1.5))},
 }
+
 _WORDS = {
     "support": "supported (from helper to seeker)",
     "shared_goal": WORDS["shared_goal"],
     "other": WORDS["other"],
 }
+
 _ALONE: Mapping[str, Any] = {"s": (144 * _RADIUS) ** 2, "c": "white", "edgecolors": "#999999", "linewidths": 1.1}
+
 _LINE = Path([(-1, 0), (1, 0)])
+
 _ARROW = Path([(-1, 0), (0.4, 0), (0.4, 0.3), (1, 0), (0.4, -0.3), (0.4, 0)])
 
 
@@ -126,6 +136,25 @@ def _draw(ties: Ties, term: Ties, present: list[str], said: str, title: str, ax:
     _alone(sheet, ties, rows)
     sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.12)
     return sheet.ax
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a learner stands, in inches from the lower left, how large the dot is, and the name below it."""
+
+    x: float
+    y: float
+    radius: float
+    name_wide: float = 0.0
+    name_tall: float = 0.0
+
+    def clear(self, points: Floats, gap: float = 0.0) -> NDArray[np.bool_]:
+        """Tell which points are neither on the dot nor on the name."""
+        right, up = (points - (self.x, self.y)).T
+        on_dot = np.hypot(right, up) <= self.radius + gap
+        on_name = (np.abs(right) <= self.name_wide / 2 + gap) & (up <= 0) & (up >= -self.radius - self.name_tall - gap)
+        cleared: NDArray[np.bool_] = ~(on_dot | on_name)
+        return cleared
 
 
 def _spots(sheet: Sheet, term: Ties, tied: list[str], named: bool) -> dict[str, Spot]:
@@ -250,3 +279,26 @@ def _keys(ties: Ties) -> list[list[Key]]:
             lines.append(Key(word, marker={**shape, "edgecolor": color, "facecolor": color}))
     helper = {"marker": "o", "s": 60, "facecolor": INK, "edgecolor": INK}
     return [lines, [Key("has supported somebody", marker=helper)]] if "support" in there else [lines]
+
+
+def curve(start: Spot, stop: Spot, bend: float) -> Floats:
+    """Return the points of a curve from the edge of one dot to the edge of another; a bend is to the left."""
+    begin, end = np.array([start.x, start.y]), np.array([stop.x, stop.y])
+    across = end - begin
+    middle = (begin + end) / 2 + bend * np.array([-across[1], across[0]])
+    share = np.linspace(0, 1, 61)[:, None]
+    points: Floats = (1 - share) ** 2 * begin + 2 * share * (1 - share) * middle + share**2 * end
+    kept = points[start.clear(points) & stop.clear(points, 0.02)]
+    return kept if len(kept) > 1 else points[[29, 31]]
+
+
+def heads(ax: Axes, lines: list[Floats], widths: Floats, size: float, color: str) -> None:
+    """Draw the head of each arrow at the end of its curve."""
+    corners = []
+    for line, width in zip(lines, widths, strict=True):
+        tip, toward = line[-1], line[-1] - line[-2]
+        along = toward / max(float(np.hypot(*toward)), 1e-9) * (size + 0.012 * width)
+        aside = np.array([-along[1], along[0]]) * 0.42
+        corners.append([tip, tip - along + aside, tip - along - aside])
+    made = PolyCollection(corners, facecolors=color, linewidths=0, zorder=3, label="arrow heads")
+    ax.add_collection(made, autolim=False)

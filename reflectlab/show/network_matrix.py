@@ -8,10 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
-from .inputs import cannot_tell
-from .kinds import LOOKS, WORDS
-from .picture import record
-from .sheet import (
+from .parts.drawing import boxes, drawing, text_size, write
+from .parts.inputs import cannot_tell
+from .parts.page import (
     LABEL,
     SMALL,
     Key,
@@ -24,17 +23,23 @@ from .sheet import (
     new_sheet,
     nothing,
 )
-from .style import HAIR, INK, SOFT, boxes, drawing, text_size, write
-from .ties import Ties, everybody, ties_of
+from .parts.picture import record
+from .parts.style import HAIR, INK, LOOKS, SOFT
+from .parts.ties import Ties, everybody, ties_of
+from .parts.words import WORDS
 
 CELL = 0.29
+
 _HEAD = 1.1
+
 _CORNER = "supported ⟶"
+
 _WORDS = {
     "support": "supported: row supported column",
     "shared_goal": WORDS["shared_goal"],
     "other": WORDS["other"],
 }
+
 _FILLS: Mapping[str, dict[str, Any]] = {
     "support": {"facecolor": LOOKS["gave_support"].solid, "edgecolor": LOOKS["gave_support"].color},
     "shared_goal": {"facecolor": LOOKS["shared_goal"].solid, "edgecolor": LOOKS["shared_goal"].color},

@@ -7,40 +7,34 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .blocks import count
-from .inputs import cannot_tell, checked, mapping, records
-from .kinds import MARKERS
-from .picture import called, record
-from .sheet import (
-    PAD,
-    Key,
-    Sheet,
-    bare,
-    head_height,
-    key_height,
-    lines_height,
-    new_sheet,
-    nothing,
-    wrap,
-)
-from .style import HAIR, INK, SOFT, drawing, plain
+from .parts.drawing import drawing
+from .parts.inputs import cannot_tell, checked, mapping, records
+from .parts.page import PAD, Key, Sheet, bare, head_height, key_height, lines_height, new_sheet, nothing, wrap
+from .parts.picture import record
+from .parts.style import HAIR, INK, MARKERS, SOFT
+from .parts.words import called, count, plain
 
 PAGE = (8.27, 11.69)
 """An A4 page in inches: the width of the picture, and the height that it keeps within where that can be read."""
 
 _NEEDED = ["learner_id", "goal_id", "need", "suggestion", "with_learner_id", "reason"]
+
 _NAME, _MARK, _AIR = 1.05, 0.2, 0.09
+
 _SIZES = (7.5, 7.0, 6.5, 6.0, 5.5)
+
 _MARKERS: Mapping[str, dict[str, Any]] = {
     "supporter": MARKERS["gave_support"],
     "same_goal": MARKERS["shared_goal"],
     "teacher": {"marker": "s", "s": 26, "facecolor": "white", "edgecolor": INK, "linewidth": 1.1},
 }
+
 _WORDS = {
     "supporter": "has met it: to ask",
     "same_goal": "has it too: to work with",
     "teacher": "to talk with the teacher",
 }
+
 _TOLD = {
     "supporter": "to ask somebody who met the goal lately",
     "same_goal": "to work with somebody on the same goal",

@@ -6,13 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .blocks import count
-from .curve_pictures import draw_curves
-from .curves import Curve, Frame
-from .groups import group_columns, group_labels, in_groups
-from .inputs import checked, mapping
-from .sheet import nothing
-from .style import drawing, percent
+from .parts.curves import Curve, Frame, draw_curves
+from .parts.drawing import drawing
+from .parts.inputs import checked, mapping
+from .parts.page import nothing
+from .parts.words import count, group_columns, group_labels, in_groups, percent
 
 MEASURED = ("days", "at_risk", "met", "dropped", "share_met", "low", "high")
 

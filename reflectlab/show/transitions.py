@@ -7,11 +7,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
-from .blocks import count
-from .groups import group_columns
-from .inputs import checked, mapping
-from .picture import called
-from .sheet import (
+from .parts.drawing import boxes, drawing, text_size, write
+from .parts.inputs import checked, mapping
+from .parts.page import (
     LABEL,
     SMALL,
     Sheet,
@@ -25,11 +23,15 @@ from .sheet import (
     room_width,
     wrap,
 )
-from .style import BRIGHT, HAIR, INK, SOFT, blend, boxes, drawing, percent, text_size, write
+from .parts.style import BRIGHT, HAIR, INK, SOFT, blend
+from .parts.words import called, count, group_columns, percent
 
 WIDTH, CELL_WIDE, CELL_TALL = 8.5, 0.72, 0.42
+
 _TIGHT = 0.56
+
 _TURN, _HEAD, _CORNER = 45, 2.3, "from ↓   to →"
+
 MEASURED = ("source", "target", "n", "p")
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from ..errors import ArgumentError, need_columns
 from ..log import ProgressLog
-from ..terms import Term
-from . import _names
-from ._plan import Knobs
-from ._tables import Writer
-from ._together import unfolded
+from ..log.calendar import Term
+from . import names
+from .plan import Knobs
+from .unfold import unfolded
+from .written import Writer
 
 __all__ = ["School", "simulate", "simulate_school"]
 
@@ -185,7 +185,7 @@ unrecorded, start, closed, seed
     >>> school.truth.columns.tolist()
     ['learner_id', 'goal_id', 'ability', 'sociability', 'start', 'stop', 'met', 'switch', 'kind']
     """
-    catalogue = _names.goals(goals) if isinstance(goals, int) else goals
+    catalogue = names.goals(goals) if isinstance(goals, int) else goals
     need_columns("goals", catalogue.columns, ["goal_id"])
     knobs = Knobs(
         classes=classes,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import reflectlab
-from reflectlab.show.style import isolated
+from reflectlab.show.parts.words import isolated
 from tests.browser.lab import board_app
 from tests.browser.watching import PATIENCE, Watched
 from tests.hard_names import EMOJI, LONG, MARKUP, MATHEMATICS, NAMES, RIGHT_TO_LEFT, UNDERSCORE, hard_log

@@ -3,7 +3,7 @@
 import pytest
 
 import reflectlab
-from reflectlab.explore.figure import FigureView, opaque
+from reflectlab.explore.widgets.figure import FigureView, opaque
 from reflectlab.show import plot_board, plot_pathway
 from reflectlab.simulate import simulate
 

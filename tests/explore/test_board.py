@@ -9,9 +9,9 @@ import pytest
 
 import reflectlab
 from reflectlab.explore import TeacherBoard
-from reflectlab.explore.board import PrintButton
-from reflectlab.explore.figure import opaque
-from reflectlab.explore.plain import Words
+from reflectlab.explore.widgets.figure import opaque
+from reflectlab.explore.widgets.print import PrintButton
+from reflectlab.explore.widgets.text import Words
 from reflectlab.journal import Journal
 from tests.hard_names import EMOJI, MATHEMATICS, NAMES, RIGHT_TO_LEFT, hard_log
 

@@ -29,7 +29,7 @@ import reflectlab
 from reflectlab import ProgressLog, ReflectLabError
 from reflectlab.problems import KEPT
 from tests.load.conftest import balanced
-from tests.load.test_workbook import workbook
+from tests.load.files.test_workbook import workbook
 
 LEARNERS = ["007", "NA", "Chloë", "Hēmi a"]
 EVENTS = ["set", "started", "worked", "stuck", "met", "reopened", "dropped"]

@@ -20,13 +20,13 @@ import polars as pl
 import xlsxwriter
 
 import reflectlab
-from reflectlab.load.archives import GZIP, ZIP, gunzip, unzip
-from reflectlab.load.assembling import KNOWN, READERS
-from reflectlab.load.dates import Where, read_dates
+from reflectlab.load.clean.dates import Where, read_dates
+from reflectlab.load.files.archives import GZIP, ZIP, gunzip, unzip
+from reflectlab.load.files.json import read_json
+from reflectlab.load.files.text import read_text
+from reflectlab.load.files.workbook import read_workbook
 from reflectlab.load.options import Options
-from reflectlab.load.records import read_json
-from reflectlab.load.text import read_text
-from reflectlab.load.workbook import read_workbook
+from reflectlab.load.readers import KNOWN, READERS
 
 BUILD = Path("build/fuzz")
 SHEET = "date,learner,goal,what happened,with,role,chosen by,minutes,note\n"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import reflectlab
 from reflectlab import ProgressLog, simulate
 from reflectlab.errors import ArgumentError
-from reflectlab.measure._assignment import assign
+from reflectlab.measure.opportunities import assign
 from reflectlab.simulate import simulate_school
 from tests import oracle
 from tests.logs import Tables, class_logs, days_to_report

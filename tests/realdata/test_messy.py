@@ -10,9 +10,9 @@ import pytest
 
 import reflectlab
 from reflectlab import ReflectLabError
+from reflectlab.load.clean.screen import tidy_name
 from reflectlab.load.files import read_file
-from reflectlab.load.raw import ROW, RawTable
-from reflectlab.load.screening import tidy_name
+from reflectlab.load.files.raw import ROW, RawTable
 from tests.load.conftest import balanced
 
 SPECTRUM = (

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from reflectlab.show.style import drawing
+from reflectlab.show.parts.drawing import drawing
 
 
 def words(ax: Axes) -> list[Text]:

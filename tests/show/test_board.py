@@ -10,7 +10,7 @@ from matplotlib.path import Path
 
 from reflectlab.errors import ArgumentError, MissingColumnError
 from reflectlab.show import alt_text, marks, plot_board, to_svg
-from reflectlab.show.kinds import MARKERS
+from reflectlab.show.parts.style import MARKERS
 from tests.show import frames
 from tests.show.cases import board, corner, narrow, no_episodes
 from tests.show.looking import said

@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection, PathCollection, PolyCollectio
 
 from reflectlab.errors import ArgumentError, MissingColumnError
 from reflectlab.show import alt_text, marks, plot_collaboration, plot_completion, plot_time_to_goal, plot_transitions
-from reflectlab.show.kinds import KINDS
+from reflectlab.show.parts.words import KINDS
 from tests.show import frames
 from tests.show.cases import ROOMS, TITLES, hidden_rates, narrow
 from tests.show.looking import said

@@ -7,7 +7,7 @@ from matplotlib.collections import LineCollection
 
 from reflectlab.errors import ArgumentError
 from reflectlab.show import alt_text, marks, plot_pathway
-from reflectlab.show.pathway_lanes import LINE
+from reflectlab.show.pathway import LINE
 from tests.show import frames
 from tests.show.cases import no_episodes, pathway
 from tests.show.looking import said

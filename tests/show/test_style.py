@@ -10,9 +10,11 @@ from matplotlib.figure import Figure
 
 from reflectlab.errors import ArgumentError
 from reflectlab.show import alt_text, marks, plot_completion, to_svg
-from reflectlab.show.blocks import apart
-from reflectlab.show.sheet import cut, wrap
-from reflectlab.show.style import BRIGHT, MUTED, _outlines, plain, strand_looks, text_size
+from reflectlab.show.parts.drawing import _outlines, text_size
+from reflectlab.show.parts.lanes import apart
+from reflectlab.show.parts.page import cut, wrap
+from reflectlab.show.parts.style import BRIGHT, MUTED, strand_looks
+from reflectlab.show.parts.words import plain
 from tests.show import frames
 from tests.show.cases import CASES, ROOMS
 

@@ -20,7 +20,7 @@ from reflectlab.show import (
     plot_network_matrix,
     plot_opportunities,
 )
-from reflectlab.show.places import apart, places
+from reflectlab.show.parts.layout import apart, places
 from tests.show import frames
 from tests.show.cases import CALLED, IDS, TITLES
 from tests.show.looking import said

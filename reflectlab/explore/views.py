@@ -1,0 +1,287 @@
+"""The pictures of a board: from what is being looked at to an Axes, measured and drawn below."""
+
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .. import measure, show
+from ..log import ProgressLog
+from ..show.parts.inputs import partners
+from ..show.parts.words import WORDS, called, isolated
+from .choice import Choice, day_text
+
+
+class Seen:
+    """The measures that several views of one choice show; those of the last days are kept.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> seen = Seen(Choice(reflectlab.example(), learner_id="ben"))
+    >>> seen.stretches()["learner_id"].nunique()
+    4
+    """
+
+    def __init__(self, choice: Choice) -> None:
+        self.choice = choice
+        self._stretches = lru_cache(8)(self._measured)
+
+    @property
+    def class_log(self) -> ProgressLog:
+        """The log of the class."""
+        log, class_id = self.choice.log, self.choice.class_id
+        return log if class_id is None else log.select(class_id=class_id)
+
+    def stretches(self) -> pd.DataFrame:
+        """Return the stretches of the whole log."""
+        return self.of_strand(self._stretches(self.choice.day))
+
+    def episodes(self) -> pd.DataFrame:
+        """Return the participations of the whole log."""
+        found = self._episodes
+        return self.of_strand(found[found["time"] < pd.Timestamp(self.choice.day) + pd.Timedelta(days=1)])
+
+    def completion(self) -> pd.DataFrame:
+        """Return the share of own goals that the class met, week by week."""
+        found = measure.completion(self.class_log, by=self._by("class_id"), every="week", on=self.choice.day)
+        return self._without_strand(found)
+
+    def collaboration(self, by: str = "class_id", every: str | None = None) -> pd.DataFrame:
+        """Return how often the class worked together, by class or learner, in the order of the class list."""
+        found = measure.collaboration(self.class_log, by=self._by(by), every=every, on=self.choice.day)
+        found = self._without_strand(found)
+        if by == "class_id":
+            return found
+        place = {key: number for number, key in enumerate(self.choice.members)}
+        return found.sort_values(by, key=lambda column: column.map(place), ignore_index=True)
+
+    def time_to_goal(self) -> pd.DataFrame:
+        """Return how long goals of the class take."""
+        by = ("strand",) if self.choice.strand else ()
+        return self._without_strand(measure.time_to_goal(self.class_log, by=by, on=self.choice.day))
+
+    def of_strand(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of the goals that are shown."""
+        strand = self.choice.strand
+        if strand is None:
+            return table
+        return table[table["goal_id"].map(self.choice.goal_strands) == strand]
+
+    def invitations(self) -> pd.DataFrame:
+        """Return who of the class could work with whom, those stuck the longest first."""
+        names = {key: isolated(name) for key, name in self.choice.names.items()}
+        return self.of_strand(measure.opportunities(self.class_log, on=self.choice.day, names=names))
+
+    def availability(self, by: str = "class_id", every: str | None = None) -> pd.DataFrame | None:
+        """Return how often learners of the class had somebody to work with; of one strand nobody can tell."""
+        if self.choice.strand is not None:
+            return None
+        return measure.availability_summary(self.class_log, by, every=every, on=self.choice.day)
+
+    def _by(self, name: str) -> tuple[str, ...]:
+        return (name, "strand") if self.choice.strand else (name,)
+
+    def _without_strand(self, table: pd.DataFrame) -> pd.DataFrame:
+        strand = self.choice.strand
+        if strand is None:
+            return table
+        return table[table["strand"] == strand].drop(columns="strand").reset_index(drop=True)
+
+    def _measured(self, day: date) -> pd.DataFrame:
+        return measure.stretches(self.choice.log, on=day)
+
+    @cached_property
+    def _episodes(self) -> pd.DataFrame:
+        """All participations: nothing that happens later changes what one was."""
+        return measure.episodes(self.choice.log)
+
+
+class Pictures:
+    """The pictures of one choice.
+
+    Parameters
+    ----------
+    choice : Choice
+    seen : Seen, optional
+        What is measured for it, where others show it too.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> from reflectlab.show import alt_text
+    >>> pictures = Pictures(Choice(reflectlab.example()))
+    >>> alt_text(pictures.pathway())
+    'Aroha. 2 of 2 own goals met. ...'
+    """
+
+    def __init__(self, choice: Choice, seen: Seen | None = None) -> None:
+        self.choice = choice
+        self.seen = seen or Seen(choice)
+
+    def board(self) -> Axes:
+        """Draw the class."""
+        choice = self.choice
+        stretches, episodes = self.seen.stretches(), self.seen.episodes()
+        members = choice.members
+        return show.plot_board(
+            stretches[stretches["learner_id"].isin(members)],
+            episodes[episodes["learner_id"].isin(members)],
+            names={key: choice.names[key] for key in members},
+            order=choice.order,
+            title=self._title("Class board"),
+            **self._called(),
+        )
+
+    def pathway(self, learner_id: str | None = None) -> Axes:
+        """Draw the term of a learner, by default the one that is looked at."""
+        learner = learner_id or str(self.choice.learner_id)
+        stretches, episodes = self.seen.stretches(), self.seen.episodes()
+        mine = episodes.loc[episodes["learner_id"] == learner, "episode_id"]
+        return show.plot_pathway(
+            stretches[stretches["learner_id"] == learner],
+            episodes[episodes["episode_id"].isin(mine)],
+            learner=learner,
+            names=self.choice.names,
+            **self._called(),
+        )
+
+    def completion(self) -> Axes:
+        """Draw the share of own goals that the class met, week by week."""
+        return show.plot_completion(self.seen.completion(), title="Own goals met so far")
+
+    def collaboration(self) -> Axes:
+        """Draw how often the class worked together, week by week and by kind."""
+        seen = self.seen
+        return show.plot_collaboration(
+            seen.collaboration(every="week"), availability=seen.availability("class_id", every="week")
+        )
+
+    def partners(self) -> Axes:
+        """Draw how often each learner worked with others, by kind, and could have."""
+        seen = self.seen
+        return show.plot_collaboration(
+            seen.collaboration("learner_id"),
+            availability=seen.availability("learner_id"),
+            names=self.choice.names,
+            title="Who worked with others",
+        )
+
+    def time_to_goal(self) -> Axes:
+        """Draw how long goals take."""
+        return show.plot_time_to_goal(self.seen.time_to_goal())
+
+    def transitions(self) -> Axes:
+        """Draw which goal followed which."""
+        return show.plot_transitions(measure.transitions(self.seen.class_log), names=self.choice.titles)
+
+    def _title(self, what: str) -> str:
+        choice = self.choice
+        return " · ".join(part for part in (choice.class_id or what, choice.strand, day_text(choice.day)) if part)
+
+    def _called(self) -> dict[str, Any]:
+        choice = self.choice
+        return {
+            "titles": choice.titles,
+            "strands": choice.goal_strands,
+            "today": choice.day,
+            "calendar": choice.log.calendar.days,
+        }
+
+
+HAPPENED = {
+    "day": "When", "what": "What happened", "goal": "Goal", "with": "With", "chosen_by": "Chosen by", "note": "Note",
+}  # fmt: skip
+
+INVITATIONS = {"learner": "Learner", "goal": "Goal", "stands": "Stands at", "reason": "Invitation"}
+
+_EVENTS = {
+    "set": "set as a goal",
+    "started": "started",
+    "worked": "worked on it",
+    "stuck": "stuck",
+    "met": "met",
+    "reopened": "taken up again",
+    "dropped": "dropped",
+}
+
+_TOGETHER = {**WORDS, "other": f"worked together, {WORDS['other']}"}
+
+_KEPT = ["time", "learner_id", "goal_id", "chosen_by", "note"]
+
+_STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet"}
+
+
+class Tables:
+    """The tables of one choice; each has the ids of its rows beside what is to be read.
+
+    Parameters
+    ----------
+    choice : Choice
+    seen : Seen, optional
+        What is measured for it, where others show it too.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> tables = Tables(Choice(reflectlab.example(), learner_id="hemi"))
+    >>> tables.happened().loc[0, ["day", "what", "goal", "with"]].tolist()
+    ['2026-08-07', 'sought support', 'Give each idea its own paragraph', 'Aroha']
+    >>> tables.invitations().loc[0, "reason"]
+    'Aroha met this goal 2 school days ago: you could ask about it.'
+    """
+
+    def __init__(self, choice: Choice, seen: Seen | None = None) -> None:
+        self.choice = choice
+        self.seen = seen or Seen(choice)
+
+    def happened(self) -> pd.DataFrame:
+        """Return what happened to the learner and with whom, the latest first; notes only where names may be seen."""
+        rows = pd.concat([self._events(), self._episodes()])
+        rows = rows.sort_values("time", ascending=False, kind="stable", ignore_index=True)
+        titles = dict(self.choice.titles)
+        rows = rows.assign(
+            day=rows["time"].dt.strftime("%Y-%m-%d"),
+            goal=[called(titles, key) if isinstance(key, str) else "" for key in rows["goal_id"]],
+        )
+        return rows.drop(columns="note") if self.choice.hidden or rows["note"].isna().all() else rows
+
+    def invitations(self, learner_id: str | None = None) -> pd.DataFrame:
+        """Return who could work with whom, those stuck the longest first; of one learner, where one is named."""
+        rows = self.seen.invitations()
+        if learner_id is not None:
+            rows = rows[rows["learner_id"] == learner_id]
+        if self.choice.hidden:  # the order of the class list would tell who is who
+            rows = rows.sort_values("learner_id", key=self._places, kind="stable")
+        names, titles = self.choice.names, dict(self.choice.titles)
+        return rows.assign(
+            learner=[called(names, key) for key in rows["learner_id"]],
+            goal=[called(titles, key) for key in rows["goal_id"]],
+            stands=rows["need"].map(_STANDS),
+        ).reset_index(drop=True)
+
+    def _places(self, learners: pd.Series) -> pd.Series:
+        return learners.map({key: place for place, key in enumerate(self.choice.members)})
+
+    def _events(self) -> pd.DataFrame:
+        events = self.seen.of_strand(self.choice.log.events)
+        until = pd.Timestamp(self.choice.day) + pd.Timedelta(days=1)
+        rows = events[(events["learner_id"] == self.choice.learner_id) & (events["time"] < until)]
+        return rows[_KEPT].assign(
+            chosen_by=rows["chosen_by"].where(rows["event"] == "set"), what=rows["event"].map(_EVENTS), **{"with": ""}
+        )
+
+    def _episodes(self) -> pd.DataFrame:
+        episodes = self.seen.episodes()
+        rows = episodes[episodes["learner_id"] == self.choice.learner_id]
+        together = partners(episodes[episodes["episode_id"].isin(rows["episode_id"])])
+        notes = self.choice.log.collaborations[["episode_id", "learner_id", "note"]]
+        rows = rows.merge(notes, on=["episode_id", "learner_id"], how="left")
+        names, me = self.choice.names, self.choice.learner_id
+        others = [
+            ", ".join(isolated(called(names, key)) for key in together[each] if key != me)
+            for each in rows["episode_id"]
+        ]
+        return rows[_KEPT].assign(what=rows["kind"].map(_TOGETHER), **{"with": others})

@@ -1,0 +1,180 @@
+"""`FigureView`: a picture that answers a pointer or a key at once."""
+
+import hashlib
+import secrets
+from typing import Any
+
+import anywidget
+import traitlets
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ...show import alt_text, marks, to_svg
+from . import source
+
+_SECRET = secrets.token_bytes(16)
+
+_NOTHING = -1
+
+Mark = dict[str, str | None]
+
+
+class FigureView(anywidget.AnyWidget):
+    """A picture in a notebook: hover to read, click or use the arrow keys and Enter to pick.
+
+    The picture stays as it was drawn. What a mark stands for is told beside it in words that the page shows as
+    text, whatever is in them; ids of learners, goals and episodes stay in Python. Views of one `group` light up
+    the same learner or goal together, without asking Python.
+
+    Parameters
+    ----------
+    figure : Axes or Figure, optional
+        What a `plot_` function returned, or any figure of matplotlib.
+    group : str, optional
+        Views with the same text belong together; by default a view stands alone.
+    follow : {"learner", "goal"}
+        What lights up with the mark that is pointed at.
+
+    Attributes
+    ----------
+    selected : dict
+        What the mark that is picked stands for: `what, text, learner_id, goal_id, episode_id`; empty where none is.
+        Observe it to act on a pick.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> from reflectlab.show import plot_board
+    >>> log = reflectlab.example()
+    >>> view = FigureView(plot_board(reflectlab.stretches(log), reflectlab.episodes(log)))
+    >>> view.description
+    'Class board. 4 learners. ...'
+    >>> view.choose(learner_id="ben")
+    >>> view.selected["learner_id"]
+    'ben'
+    """
+
+    _esm = source("safe.js", "page.js", "figure.js")
+    _css = source("figure.css")
+
+    picture = traitlets.Dict().tag(sync=True)
+    pick = traitlets.Dict({"drawn": 0, "mark": _NOTHING}).tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
+    group = traitlets.Unicode().tag(sync=True)
+    follow = traitlets.Enum(["learner", "goal"], "learner").tag(sync=True)
+    selected = traitlets.Dict()
+
+    def __init__(self, figure: Axes | Figure | None = None, *, group: str = "", follow: str = "learner") -> None:
+        self._told: list[Mark] = []
+        self._drawn = 0
+        super().__init__(group=group or secrets.token_hex(8), follow=follow)
+        if figure is not None:
+            self.draw(figure)
+
+    @property
+    def title(self) -> str:
+        """What the picture is called."""
+        return str(self.picture.get("title", ""))
+
+    @property
+    def description(self) -> str:
+        """What the picture shows, in words."""
+        return str(self.picture.get("description", ""))
+
+    @property
+    def marks(self) -> list[Mark]:
+        """What the marks stand for, as `reflectlab.show.marks` tells it."""
+        return [dict(mark) for mark in self._told]
+
+    def draw(self, figure: Axes | Figure) -> None:
+        """Show another picture; what is picked stays picked if it is there too.
+
+        Parameters
+        ----------
+        figure : Axes or Figure
+        """
+        told = marks(figure)
+        again = next((mark for mark in told if _same(mark, self.selected)), None)
+        self._told, self._drawn = told, self._drawn + 1
+        with self.hold_sync():
+            self.picture = {
+                "drawn": self._drawn,
+                "svg": to_svg(figure),
+                "marks": [_for_page(mark) for mark in told],
+                "title": _title(figure),
+                "description": alt_text(figure),
+            }
+            self.pick = self._pick_of(again)
+
+    def choose(self, *, learner_id: str | None = None, goal_id: str | None = None) -> None:
+        """Pick the first mark of a learner, a goal, or a learner's goal; without either, pick nothing.
+
+        Parameters
+        ----------
+        learner_id, goal_id : str, optional
+        """
+        wanted = {"learner_id": learner_id, "goal_id": goal_id}
+        wanted = {name: value for name, value in wanted.items() if value is not None}
+        fits = (mark for mark in self._told if wanted and wanted.items() <= mark.items())
+        self.pick = self._pick_of(next(fits, None))
+
+    def keep(self, learner_id: str | None) -> None:
+        """Keep the lane of a learner lit; a mark of another learner is picked no more.
+
+        Parameters
+        ----------
+        learner_id : str or None
+        """
+        if self.selected and self.selected["learner_id"] != learner_id:
+            self.choose()
+        self.kept = {"learner": opaque(learner_id)}
+
+    def _pick_of(self, mark: Mark | None) -> dict[str, int]:
+        return {"drawn": self._drawn, "mark": _number(mark) if mark else _NOTHING}
+
+    @traitlets.observe("pick")
+    def _on_pick(self, change: Any) -> None:
+        if change["new"].get("drawn") != self._drawn:
+            return
+        number = change["new"].get("mark")
+        mark = next((mark for mark in self._told if _number(mark) == number), None)
+        if mark or change["old"].get("drawn") == self._drawn:  # else it is the pick of a picture that is gone
+            self.kept = {"learner": opaque(mark["learner_id"] if mark else None)}
+        self.selected = _meaning(mark) if mark else {}
+
+
+def opaque(key: str | None) -> str | None:
+    """Return what stands for an id in a page: the same in all views, and nothing can be told from it.
+
+    Examples
+    --------
+    >>> opaque("aroha") == opaque("aroha") != opaque("ben")
+    True
+    """
+    if key is None:
+        return None
+    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8, key=_SECRET).hexdigest()
+
+
+def _number(mark: Mark) -> int:
+    return int((mark["url"] or "#m-1")[2:])
+
+
+def _same(mark: Mark, selected: Mark) -> bool:
+    """Return whether a mark stands for what is selected, though it may have come further since."""
+    return bool(selected) and all(mark[name] == selected[name] for name in selected if name != "text")
+
+
+def _meaning(mark: Mark) -> Mark:
+    return {name: value for name, value in mark.items() if name != "url"}
+
+
+def _for_page(mark: Mark) -> dict[str, Any]:
+    told = {"mark": _number(mark), "text": mark["text"], "what": mark["what"]}
+    return told | {name: opaque(mark[f"{name}_id"]) for name in ("learner", "goal", "episode")}
+
+
+def _title(figure: Axes | Figure) -> str:
+    axes = figure.axes if isinstance(figure, Figure) else [figure]
+    titles = [ax.get_title(loc=place).replace("\n", " ") for ax in axes for place in ("left", "center")]
+    return next((title for title in titles if title), "Picture")

@@ -1,0 +1,124 @@
+"""`FilePicker`: a file by its path, or one that is uploaded."""
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import anywidget
+import traitlets
+
+from . import source
+
+_LONGEST = 120
+
+
+class FilePicker(anywidget.AnyWidget):
+    """Choose a file: write its path, or upload it.
+
+    What is uploaded goes into a folder that only you can read, under its own name, and is removed with the picker, or
+    when Python ends. Neither path nor contents are stored in the notebook.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    chosen : int
+        How often a file has been chosen; observe this, as the same file may have changed when it is chosen again.
+    uploaded : bool
+        Whether the file was uploaded.
+
+    Examples
+    --------
+    >>> picker = FilePicker()
+    >>> picker.choose("data/sample")
+    >>> picker.path.name, picker.uploaded
+    ('sample', False)
+    """
+
+    _esm = source("page.js", "file_picker.js")
+    _css = source("plain.css", "form.css")
+
+    chosen = traitlets.Int(0)
+
+    def __init__(self) -> None:
+        self.path = Path()
+        self.uploaded = False
+        self._remove: Callable[[], Any] = lambda: None
+        self._part: Path | None = None
+        super().__init__()
+        self.on_msg(self._on_message)
+
+    def choose(self, path: str | Path) -> None:
+        """Choose a file or a folder by its path.
+
+        Parameters
+        ----------
+        path : str or Path
+        """
+        self._take(Path(str(path).strip().strip("\"'")).expanduser(), uploaded=False)
+
+    def _take(self, path: Path, *, uploaded: bool) -> None:
+        self.path, self.uploaded = path, uploaded
+        self.chosen += 1
+        self.send(self._told())
+
+    def _told(self) -> dict[str, str]:
+        if not self.chosen:
+            return {"path": "", "said": ""}
+        if self.uploaded:
+            return {"path": "", "said": f"Uploaded: {self.path.name}"}
+        return {"path": str(self.path), "said": ""}
+
+    def _on_message(self, _: Any, message: Any, buffers: Any) -> None:
+        """Hear of the page, which asks to `look`, to `choose` a path, or brings a `piece` of a file."""
+        asked = message if isinstance(message, dict) else {}
+        if asked.get("do") == "look":
+            self.send(self._told())
+        elif asked.get("do") == "choose" and str(asked.get("path", "")).strip():
+            self.choose(str(asked["path"]))
+        elif asked.get("do") == "piece":
+            self._receive(asked, bytes(buffers[0]) if buffers else b"")
+
+    def _receive(self, asked: dict[str, Any], data: bytes) -> None:
+        try:
+            self._add(asked, data)
+        except OSError as error:
+            self._part = None
+            self.send({"path": "", "said": f"The upload cannot be kept: {error.strerror or error}."})
+
+    def _add(self, asked: dict[str, Any], data: bytes) -> None:
+        """Add a piece to the file that is being uploaded; the last one makes it the file that is chosen."""
+        if asked.get("at") == 0:
+            self._part = self._new_folder() / _safe_name(str(asked.get("name", "")))
+            self._part.write_bytes(b"")
+        if self._part is None or self._part.stat().st_size != asked.get("at"):
+            self.send({"path": "", "said": "The upload broke off. Choose the file again."})
+            return
+        with self._part.open("ab") as out:
+            out.write(data)
+        if asked.get("last"):
+            self._take(self._part, uploaded=True)
+            self._part = None
+
+    def _new_folder(self) -> Path:
+        self._remove()
+        folder = Path(tempfile.mkdtemp(prefix="reflectlab-"))
+        self._remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+
+def _safe_name(name: str) -> str:
+    """Return the last part of a name, fit for any system.
+
+    Examples
+    --------
+    >>> _safe_name("../../room 5.csv"), _safe_name("C:\\\\x\\\\log.xlsx"), _safe_name("..")
+    ('room 5.csv', 'log.xlsx', 'file')
+    """
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    plain = "".join(sign if sign.isprintable() and sign not in '<>:"|?*' else "_" for sign in last).strip(". ")
+    path = PurePosixPath(plain.encode("utf-8", "replace").decode() or "file")
+    return path.stem[:_LONGEST] + path.suffix[:10]

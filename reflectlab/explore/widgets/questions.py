@@ -1,0 +1,67 @@
+"""`Questions`: a table of text with an answer to choose in each row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import anywidget
+import traitlets
+
+from . import source
+
+
+@dataclass(frozen=True)
+class Question:
+    """A row: what stands in it, what its picker is called to a screen reader, and the answers as (label, value)."""
+
+    cells: Sequence[str]
+    label: str
+    options: Sequence[tuple[str, str]]
+    answer: str = ""
+
+
+class Questions(anywidget.AnyWidget):
+    """A table of text with a picker at the end of each row; whatever stands in it is shown as text.
+
+    Parameters
+    ----------
+    caption : str
+    columns : sequence of str
+        The headings, the last that of the pickers.
+
+    Attributes
+    ----------
+    answers : dict
+        The answer of each row, by the number of the row as text.
+
+    Examples
+    --------
+    >>> asked = Questions("Words", ["Word", "Means"])
+    >>> asked.ask([Question(["S"], "What S means", [("met", "met"), ("stuck", "stuck")], "stuck")])
+    >>> asked.answers
+    {'0': 'stuck'}
+    """
+
+    _esm = source("page.js", "questions.js")
+    _css = source("plain.css", "form.css")
+
+    content = traitlets.Dict().tag(sync=True)
+    answers = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, caption: str, columns: Sequence[str]) -> None:
+        self._columns = list(columns)
+        super().__init__(content={"caption": caption, "columns": self._columns, "rows": []})
+
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Ask other questions.
+
+        Parameters
+        ----------
+        questions : sequence of Question
+        """
+        rows = [
+            {"cells": list(each.cells), "label": each.label, "options": [list(pair) for pair in each.options]}
+            for each in questions
+        ]
+        with self.hold_sync():
+            self.content = {**self.content, "rows": rows}
+            self.answers = {str(place): each.answer for place, each in enumerate(questions)}

@@ -1,0 +1,138 @@
+"""Widgets for words: whatever is in a name, the page shows it as text."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+import anywidget
+import pandas as pd
+import traitlets
+
+from . import source
+from .figure import opaque
+
+_NOTHING = -1
+
+
+class TableView(anywidget.AnyWidget):
+    """A table of text; rows that stand for a learner can be picked and light up with the pictures.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, optional
+    columns : mapping, optional
+        The columns to show, each with its heading; all by default.
+    caption, empty : str
+        What the table is called, and what is said where it has no rows.
+    about : str, optional
+        The column with the id that a row stands for when it is picked: `learner_id`, say.
+    group : str, optional
+        As for `FigureView`.
+
+    Attributes
+    ----------
+    selected : dict
+        The row that is picked, with all columns of the frame; empty where none is.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> view = TableView(reflectlab.example().learners, columns={"name": "Learner"}, about="learner_id")
+    >>> view.content["rows"][1]["cells"]
+    ['Ben']
+    """
+
+    _esm = source("page.js", "table.js")
+    _css = source("plain.css")
+
+    content = traitlets.Dict().tag(sync=True)
+    pick = traitlets.Dict({"drawn": 0, "row": _NOTHING}).tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
+    group = traitlets.Unicode().tag(sync=True)
+    selected = traitlets.Dict()
+
+    def __init__(
+        self,
+        frame: pd.DataFrame | None = None,
+        *,
+        columns: dict[str, str] | None = None,
+        caption: str = "",
+        empty: str = "",
+        about: str | None = None,
+        group: str = "",
+    ) -> None:
+        self._columns, self._about = columns, about
+        self._caption, self._empty = caption, empty
+        self._rows: list[dict[str, Any]] = []
+        self._drawn = 0
+        super().__init__(group=group or secrets.token_hex(8))
+        if frame is not None:
+            self.show(frame)
+
+    def show(self, frame: pd.DataFrame, *, caption: str | None = None, columns: dict[str, str] | None = None) -> None:
+        """Show another frame.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+        caption : str, optional
+            What it is called; as before by default.
+        columns : mapping, optional
+            The columns to show, each with its heading; as before by default.
+        """
+        self._rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+        self._caption = self._caption if caption is None else caption
+        self._drawn += 1
+        self._columns = columns or self._columns
+        columns = self._columns or {str(name): str(name) for name in frame.columns}
+        with self.hold_sync():
+            self.content = {
+                "drawn": self._drawn,
+                "caption": self._caption,
+                "empty": self._empty,
+                "columns": list(columns.values()),
+                "rows": [self._row(place, row, list(columns)) for place, row in enumerate(self._rows)],
+            }
+            self.pick = {"drawn": self._drawn, "row": _NOTHING}
+
+    def keep(self, learner_id: str | None) -> None:
+        """Keep the rows of a learner lit; the row of another learner is picked no more.
+
+        Parameters
+        ----------
+        learner_id : str or None
+        """
+        if self.selected and self.selected.get("learner_id") != learner_id:
+            self.pick = {"drawn": self._drawn, "row": _NOTHING}
+        self.kept = {"learner": opaque(learner_id)}
+
+    @traitlets.observe("pick")
+    def _on_pick(self, change: Any) -> None:
+        place = change["new"].get("row")
+        known = change["new"].get("drawn") == self._drawn and isinstance(place, int)
+        self.selected = self._rows[place] if known and 0 <= place < len(self._rows) else {}
+
+    def _row(self, place: int, row: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+        told: dict[str, Any] = {"cells": [cell_text(row[name]) for name in columns]}
+        told |= {name: opaque(_id(row, f"{name}_id")) for name in ("learner", "goal")}
+        return told if self._about is None else told | {"row": place}
+
+
+def cell_text(value: Any) -> str:
+    """Return what a cell shows: nothing where a value is missing, a day without its midnight.
+
+    Examples
+    --------
+    >>> cell_text(pd.Timestamp("2026-07-20")), cell_text(float("nan")), cell_text(3.0), cell_text("007")
+    ('2026-07-20', '', '3', '007')
+    """
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}" if value == value.normalize() else f"{value:%Y-%m-%d %H:%M}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _id(row: dict[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,37 @@
+"""A sentence or two above a picture."""
+
+import anywidget
+import traitlets
+
+from . import source
+
+
+class Words(anywidget.AnyWidget):
+    """Lines of text, each a paragraph.
+
+    Parameters
+    ----------
+    text : str
+    heading : bool
+        Whether the first line is a heading.
+    code : bool
+        Whether it is code, each line as it is.
+    live : bool
+        Whether a screen reader tells when the text changes.
+
+    Examples
+    --------
+    >>> Words("Kept.", live=True).text
+    'Kept.'
+    """
+
+    _esm = source("text.js")
+    _css = source("plain.css")
+
+    text = traitlets.Unicode().tag(sync=True)
+    heading = traitlets.Bool(False).tag(sync=True)
+    code = traitlets.Bool(False).tag(sync=True)
+    live = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, text: str = "", *, heading: bool = False, code: bool = False, live: bool = False) -> None:
+        super().__init__(text=text, heading=heading, code=code, live=live)

@@ -1,0 +1,201 @@
+"""Mappings, kept for the next file with the same headers."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from ...errors import ExistsError, ReflectLabError
+from ...journal import data_folder
+from ...load.files.raw import folded
+from ...load.options import Options
+from ..widgets.text import Words
+
+KEPT = ("columns", "headers", "words", "date_format", "dayfirst", "tz")
+"""The arguments of `load` that are kept. Not `year` and `as_of`: they are of one file, and wrong for the next."""
+
+
+class Mappings:
+    """A folder of mappings, a JSON file for each set of headers.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        By default `mappings` in your own data folder.
+
+    Examples
+    --------
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> mappings = Mappings(folder.name)
+    >>> file = mappings.keep(["Datum", "Kind"], {"columns": {"learner_id": "Kind"}})
+    >>> mappings.find(["Datum", "Kind"])
+    {'columns': {'learner_id': 'Kind'}}
+    >>> folder.cleanup()
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = Path(folder).expanduser() if folder else data_folder() / "mappings"
+
+    def file(self, headers: Sequence[str]) -> Path:
+        """Return where the mapping of these headers is kept, or would be."""
+        told = "\n".join(folded(header) for header in headers)
+        return self.folder / f"{hashlib.blake2b(told.encode(), digest_size=8).hexdigest()}.json"
+
+    def find(self, headers: Sequence[str]) -> dict[str, Any]:
+        """Return the mapping that was kept for these headers; an empty one where there is none.
+
+        Parameters
+        ----------
+        headers : sequence of str
+
+        Returns
+        -------
+        dict
+            Arguments of `load`.
+
+        Raises
+        ------
+        ReflectLabError
+            If there is one that cannot be used.
+        """
+        file = self.file(headers)
+        try:
+            told = json.loads(file.read_text(encoding="utf-8"))
+            arguments = {name: value for name, value in told["arguments"].items() if name in KEPT}
+            Options.checked(**arguments)
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
+            raise ReflectLabError(f"The mapping in {file} cannot be used: {error}. Remove it, or keep anew.") from None
+        return arguments
+
+    def keep(self, headers: Sequence[str], arguments: dict[str, Any], *, replace: bool = False) -> Path:
+        """Keep a mapping.
+
+        Parameters
+        ----------
+        headers : sequence of str
+        arguments : dict
+            Arguments of `load`; of these `columns, headers, words, date_format, dayfirst, tz` are kept.
+        replace : bool
+            Whether another mapping of these headers may be replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        ExistsError
+            If there is another, and `replace` was not given.
+        ReflectLabError
+            If the folder cannot be written to.
+        """
+        file = self.file(headers)
+        kept = {name: value for name, value in arguments.items() if name in KEPT}
+        if file.exists() and not replace and not self._is(file, kept):
+            raise ExistsError(f"A mapping for these headers is kept already, in {file}.")
+        told = json.dumps({"headers": list(headers), "arguments": kept}, ensure_ascii=False, indent=2)
+        try:
+            _write(file, f"{told}\n")
+        except OSError as error:
+            raise ReflectLabError(f"The mapping cannot be kept in {self.folder}: {error.strerror or error}.") from None
+        return file
+
+    @staticmethod
+    def _is(file: Path, arguments: dict[str, Any]) -> bool:
+        try:
+            return bool(json.loads(file.read_text(encoding="utf-8"))["arguments"] == arguments)
+        except (OSError, ValueError, LookupError, TypeError):
+            return False
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file whole or not at all, for its owner only."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+_NONE = "There is nothing to keep: nothing had to be said of this file, or nothing has been said yet."
+
+_OFFER = "Keep what you said above, and it is used again for a file with the same headers."
+
+
+class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Keep what was said of a file, in a folder of your choice, and find it again.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        The folder; in your own data folder by default.
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self._headers: Sequence[str] = ()
+        self._arguments: dict[str, Any] = {}
+        self.said = Words(live=True)
+        self.folder = widgets.Text(
+            value=str(folder or ""), placeholder="your data folder", description="Folder",
+            style={"description_width": "initial"}, continuous_update=False,
+        )  # fmt: skip
+        self.keep = widgets.Button(description="Keep this mapping")
+        self.replace = widgets.Button(description="Replace it")
+        self.leave = widgets.Button(description="Leave it as it is")
+        row = widgets.Layout(flex_flow="row wrap", grid_gap="0 1rem")
+        self._sure = widgets.HBox([self.replace, self.leave], layout=widgets.Layout(display="none"))
+        super().__init__([self.said, widgets.HBox([self.keep, self.folder], layout=row), self._sure])
+        self.keep.on_click(lambda _: self._keep(replace=False))
+        self.replace.on_click(lambda _: self._keep(replace=True))
+        self.leave.on_click(lambda _: self._say("The mapping that was kept before is as it was."))
+
+    def find(self, headers: Sequence[str]) -> dict[str, Any]:
+        """Return the mapping that was kept for these headers, and say so; an empty one where there is none."""
+        mappings = Mappings(self.folder.value)
+        self._headers, self._arguments = headers, {}
+        try:
+            self._arguments = mappings.find(headers) if headers else {}
+        except ReflectLabError as error:
+            self._say(str(error))
+        else:
+            self._say(
+                f"What you kept for these headers is used: {mappings.file(headers)}" if self._arguments else _NONE
+            )
+        self.keep.disabled = True
+        return dict(self._arguments)
+
+    def offer(self, arguments: dict[str, Any]) -> None:
+        """Offer to keep what was said of the file, if that is new."""
+        said = {name: value for name, value in arguments.items() if name in KEPT}
+        if said == self._arguments:
+            return
+        self._arguments = said
+        self.keep.disabled = not (self._headers and said)
+        self._say(_NONE if self.keep.disabled else _OFFER)
+
+    def _keep(self, *, replace: bool) -> None:
+        try:
+            file = Mappings(self.folder.value).keep(self._headers, self._arguments, replace=replace)
+        except ExistsError as error:
+            self._say(f"{error} Replace it?", sure=True)
+        except ReflectLabError as error:
+            self._say(str(error))
+        else:
+            self._say(f"Kept in {file}. It is used again for a file with the same headers.")
+            self.keep.disabled = True
+
+    def _say(self, text: str, *, sure: bool = False) -> None:
+        self.said.text = text
+        self._sure.layout.display = None if sure else "none"

@@ -1,0 +1,189 @@
+"""What `load` makes of a file with some arguments, and what it would need to be told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ...errors import ReflectLabError
+from ...load import load
+from ...load.clean.vocabulary import HEADERS, column_of
+from ...load.files import read_files
+from ...load.files.json import RawRecords, as_table
+from ...load.files.raw import RawTable, folded
+from ...load.readers import KNOWN
+from ...load.readers.tables import kind_of
+from ...log import ProgressLog
+from ...problems import problems_frame
+
+Arguments = dict[str, Any]
+
+UNKNOWN = ("unknown_word", "unknown_event", "unknown_role", "unknown_chosen_by")
+"""The codes of problems with a word that was not understood."""
+
+_SAMPLE = 3
+
+_LONGEST = 40
+
+_WIDE = 100
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: its header, and some of its cells."""
+
+    header: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a file.
+
+    Attributes
+    ----------
+    log : ProgressLog or None
+    error : str
+        Why there is no log; empty where there is one.
+    asks : str or None
+        The argument of `load` that would settle it, where that is `dayfirst` or `year`.
+    problems : pandas.DataFrame
+        As in `ProgressLog.problems`.
+    """
+
+    log: ProgressLog | None = None
+    error: str = ""
+    asks: str | None = None
+    problems: pd.DataFrame = field(default_factory=lambda: problems_frame([]))
+
+    @property
+    def words(self) -> pd.DataFrame:
+        """The words that were not understood: `value, code, column, hint` and in how many `rows` each stands."""
+        unknown = self.problems[self.problems["code"].isin(UNKNOWN) & self.problems["value"].notna()]
+        counted = unknown.groupby("value", sort=False)
+        return counted.agg(
+            code=("code", "first"), column=("column", "first"), hint=("hint", "first"), rows=("code", "size")
+        ).reset_index()
+
+
+def read(path: Path, arguments: Arguments) -> Reading:
+    """Load a file, and tell what came of it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    arguments : dict
+        Of `load`.
+
+    Returns
+    -------
+    Reading
+    """
+    try:
+        log = load(path, **arguments)
+    except (ReflectLabError, OSError) as error:
+        problems = getattr(error, "problems", None)
+        told = {} if problems is None else {"problems": problems}
+        return Reading(error=str(error), asks=getattr(error, "argument", None), **told)
+    return Reading(log, problems=log.problems)
+
+
+def columns_of(path: Path) -> list[Column]:
+    """Return the columns of a file: those of the first table in it that is none of our own, so that they can differ.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    list of Column
+        Empty where the file is no table.
+    """
+    try:
+        raws = [as_table(raw) if isinstance(raw, RawRecords) else raw for raw in read_files(path, KNOWN)]
+    except (ReflectLabError, OSError):
+        return []
+    raw = next((raw for raw in raws if kind_of(raw) is None), None)
+    return [Column(header, _cells(raw, header)) for header in raw.header] if raw else []
+
+
+def _cells(raw: RawTable, header: str) -> tuple[str, ...]:
+    """Return the first cells that differ, cut short."""
+    filled = dict.fromkeys(cell.strip() for cell in raw.frame[header].to_list() if cell.strip())
+    return tuple(cell if len(cell) <= _LONGEST else f"{cell[: _LONGEST - 1]}…" for cell in list(filled)[:_SAMPLE])
+
+
+def held(headers: Sequence[str], arguments: Arguments) -> dict[str, str]:
+    """Return which column of the log each header is taken for, where the arguments are these.
+
+    Examples
+    --------
+    >>> held(["Datum", "learner", "who"], {"headers": {"Datum": "date"}})
+    {'Datum': 'time', 'learner': 'learner_id'}
+    """
+    given = arguments.get("columns", {})
+    if given:
+        said = {header: name for name, header in given.items() if header in headers}
+        sure = {folded(name): column for column, names in HEADERS.items() for name in (column, names[0])}
+        rest = {header: sure[folded(header)] for header in headers if folded(header) in sure and header not in said}
+        return said | _first_of_each((header, name) for header, name in rest.items() if name not in given)
+    names = arguments.get("headers", {})
+    meant = ((header, column_of(names.get(header, header))) for header in headers)
+    return _first_of_each((header, name) for header, name in meant if name)
+
+
+def _first_of_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for header, name in pairs:
+        if name not in found.values():
+            found[header] = name
+    return found
+
+
+def arguments_for(headers: Sequence[str], said: Mapping[str, str], *, mirrored: bool) -> Arguments:
+    """Return the arguments of `load` with which the headers are taken for what is said.
+
+    Parameters
+    ----------
+    headers : sequence of str
+    said : mapping of str to str
+        The column of the log, and the header or what is the same in every row with an equals sign.
+    mirrored : bool
+        Whether it is a class log, in which rows of two children may tell of one moment, if it can be read as one.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> said = {"time": "Datum", "learner_id": "Kind"}
+    >>> arguments_for(["Datum", "Kind"], said, mirrored=True)
+    {'headers': {'Datum': 'date', 'Kind': 'learner'}}
+    >>> arguments_for(["Datum", "Kind"], said, mirrored=False)
+    {'columns': {'time': 'Datum', 'learner_id': 'Kind'}}
+    """
+    wanted = {header: name for name, header in said.items()}
+    if wanted == held(headers, {}):
+        return {}
+    renamed = {header: HEADERS[name][0] for header, name in wanted.items() if column_of(header) != name}
+    taken = {folded(header) for header in headers if header not in renamed}
+    if mirrored and not taken & set(renamed.values()) and held(headers, {"headers": renamed}) == wanted:
+        return {"headers": renamed}
+    return {"columns": dict(said)}
+
+
+def code(path: str, arguments: Arguments) -> str:
+    """Return the line of Python that reads the file so.
+
+    Examples
+    --------
+    >>> print(code("room5.csv", {"dayfirst": True}))
+    log = rl.load('room5.csv', dayfirst=True)
+    """
+    parts = [repr(path), *(f"{name}={value!r}" for name, value in arguments.items())]
+    line = f"log = rl.load({', '.join(parts)})"
+    return line if len(line) <= _WIDE else "log = rl.load(\n    " + ",\n    ".join(parts) + ",\n)"

@@ -1,0 +1,256 @@
+"""From files to a log: each raw table to its reader, what they found put together."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from ..errors import NotALogError, StrictError
+from ..log import ProgressLog
+from ..problems import KEPT, Problem, problems_frame
+from ..schema import ABOUT, LISTS
+from .clean.headers import headings, in_english, in_their_words, what_it_lacks
+from .clean.names import Context, directory, lookalikes
+from .clean.screen import TIME
+from .clean.vocabulary import HEADERS, likely_header
+from .files import Raw, read_files
+from .files.json import RawRecords, as_table
+from .files.raw import RawTable, folded
+from .options import Options
+from .readers import KNOWN, NEARLY, READERS, SURE, tables
+from .readers.reader import Found, Reader
+from .readers.tables import kind_of
+
+
+def assemble(
+    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options, *, strict: bool
+) -> ProgressLog:
+    """Read files and make a log of them: `load`, its arguments checked.
+
+    Parameters
+    ----------
+    path : path or iterable of paths
+    options : Options
+    strict : bool
+
+    Returns
+    -------
+    ProgressLog
+    """
+    found, about = _gathered(path, options)
+    log = _log(found, about, options)
+    if strict:
+        _refuse_problems(log)
+    return log
+
+
+def _gathered(
+    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options
+) -> tuple[Found, dict[str, str]]:
+    """Return all that was found in files, and what their `about` says; the raw tables are let go of."""
+    named = {folded(header) for header in (*options.columns.values(), *options.headers)}
+    raws, found = _that_can_be_read(read_files(path, KNOWN | named))
+    context = Context(options)
+    written = [_for_a_reader(raw, context) for raw in raws]
+    raws = in_english(written, options.headers)
+    context = Context(options, raws=[raw for raw in raws if isinstance(raw, RawTable)])
+    about, lists, rest = _sorted(raws, context)
+    for raw in lists:
+        found.merge(tables.read_list(raw, context))
+    rest = _set_beside(rest, context, found)
+    context = replace(
+        context,
+        learners=directory(found.tables.get("learners", []), "learner_id", "name", found.called),
+        goals=directory(found.tables.get("goals", []), "goal_id", "title"),
+    )
+    logs = _assigned(rest, context, found)
+    for reader, mine in logs:
+        found.merge(reader.read(mine, context))
+    if not logs:
+        found.tables["events"] = [_NO_EVENTS]
+    found.problems = in_their_words(found.problems, written, options.headers)
+    found.problems.sort(key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0))
+    return found, about
+
+
+def _that_can_be_read(raws: Sequence[Raw]) -> tuple[list[Raw], Found]:
+    """Put files of JSON aside in which nothing could be read; where there is nothing else, say why."""
+    found = Found()
+    good: list[Raw] = []
+    for raw in raws:
+        if isinstance(raw, RawRecords) and not raw.records:
+            found.problems += raw.problems
+            found.rows_read[raw.place] = raw.rows_read
+        else:
+            good.append(raw)
+    if raws and not good:
+        said = " ".join(f"{p.file}: {p.message} {p.hint}" for p in found.problems[:3])
+        raise NotALogError(said or f"{raws[0]} holds no records.")
+    return good, found
+
+
+def _for_a_reader(raw: Raw, context: Context) -> Raw:
+    """Leave records as they are where a reader of records takes them; make a table of them for the others."""
+    if isinstance(raw, RawTable):
+        return raw
+    return raw if any(reader.fits(raw, context) for reader in _asked(context)) else as_table(raw)
+
+
+def _asked(context: Context) -> list[Reader]:
+    """Return the reader that the caller names, or all."""
+    return [reader for reader in READERS if context.options.format in (None, reader.name)]
+
+
+def _sorted(raws: Sequence[Raw], context: Context) -> tuple[dict[str, str], list[RawTable], list[Raw]]:
+    """Return what `about` says, the lists (rosters, goals, terms), and the rest."""
+    about: dict[str, str] = {}
+    lists: list[RawTable] = []
+    rest: list[Raw] = []
+    for raw in raws:
+        ours = isinstance(raw, RawTable) and not any(reader.fits(raw, context) for reader in SURE)
+        kind = kind_of(raw) if isinstance(raw, RawTable) and ours else None
+        if isinstance(raw, RawTable) and kind == ABOUT:
+            about |= tables.read_about(raw)
+        elif isinstance(raw, RawTable) and kind in LISTS:
+            lists.append(raw)
+        else:
+            rest.append(raw)
+    return about, lists, rest
+
+
+def _set_beside(raws: Sequence[Raw], context: Context, found: Found) -> list[Raw]:
+    """Read what stands beside a log, such as a roster of the school; return the rest."""
+    rest = list(raws)
+    for reader in READERS:
+        mine = [raw for raw in rest if reader.beside and reader.fits(raw, context)]
+        if mine:
+            found.merge(reader.read(mine, context))
+            rest = [raw for raw in rest if not reader.fits(raw, context)]
+    return rest
+
+
+def _assigned(raws: Sequence[Raw], context: Context, found: Found) -> list[tuple[Reader, list[Raw]]]:
+    """Give each table to the reader that it is for; remark on those that are for none, if others are for one.
+
+    A roster and terms alone are a log in which nothing has happened yet.
+    """
+    readers = _asked(context)
+    mine: dict[str, list[Raw]] = {}
+    unused = []
+    for raw in raws:
+        reader = next((reader for reader in readers if reader.fits(raw, context)), None)
+        if reader is not None:
+            mine.setdefault(reader.name, []).append(raw)
+        elif isinstance(raw, RawTable):  # records that are for no reader were made a table
+            unused.append(raw)
+    if not mine and not unused and {"learners", "terms"} <= found.tables.keys():
+        return []
+    if not mine:
+        return [(_only(readers, unused, context), [*unused])]
+    found.problems += [_unused(raw) for raw in unused]
+    return [(reader, mine[reader.name]) for reader in readers if reader.name in mine]
+
+
+def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context) -> Reader:
+    """Return the reader that the caller asked for, so that it says what it misses; else say that there is none."""
+    if not raws:
+        raise NotALogError(
+            "There is a roster, goals or terms here, but no log: no events and no collaborations. "
+            "Name it together with the log: both files, or a folder that holds both."
+        )
+    if context.options.columns and context.options.format in (None, "mapped"):
+        return next(reader for reader in READERS if reader.name == "mapped")
+    if context.options.format and readers[0].takes is not RawTable:
+        raise NotALogError(f"{raws[0]} is a table; a log of the format {readers[0].name} is JSON.")
+    if context.options.format:
+        return readers[0]
+    raise NotALogError("\n".join(_not_recognised(raw, context.options) for raw in raws[:3]))
+
+
+def _not_recognised(raw: RawTable, options: Options) -> str:
+    if not raw.frame.height:
+        return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
+    for what, known, needed in NEARLY:
+        if len(headings(raw, known).keys() & {*needed}) >= len(needed) - 1:
+            return what_it_lacks(raw, known, needed, what, options) or ""
+    near = {header: likely_header(header) for header in raw.header}
+    slips = [
+        f'Is "{header}" meant to be "{meant}"?'
+        for header, meant in near.items()
+        if meant and meant != header.casefold()
+    ]
+    example = ", ".join(HEADERS[column][0] for column in ("time", "learner_id", "goal_id", "event", "with"))
+    return " ".join(
+        [
+            f"{raw} is no log that we know. Its columns are: {', '.join(raw.header)[:300]}.",
+            *slips[:2],
+            f"A class log has: {example}. For any other table say which column holds what: "
+            f"{options.say(columns=dict.fromkeys(('learner_id', 'goal_id', 'time', 'event'), ...))}.",
+        ]
+    )
+
+
+def _unused(raw: RawTable) -> Problem:
+    text = f"{raw} is no part of a log that we know; it was left out. Its columns are: {', '.join(raw.header)[:300]}."
+    return Problem("unused_table", text, "Nothing needs to be done if it holds no log.", *raw.place)
+
+
+def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
+    parts = {name: tables.with_types(_joined(frames), name, about) for name, frames in found.tables.items()}
+    if "learners" not in parts and "learners" in found.derived:
+        parts["learners"] = _derived(parts, found.derived["learners"], "learner_id", "name")
+    if "goals" not in parts and "goals" in found.derived:
+        parts["goals"] = _derived(parts, found.derived["goals"], "goal_id", "title")
+    if not {"events", "collaborations"} & parts.keys():
+        raise NotALogError(_nothing_left(found), problems_frame(found.problems))
+    happened = [parts[name] for name in ("events", "collaborations") if name in parts]
+    remarks = [] if "learners" in found.tables else lookalikes(happened)
+    tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
+    return ProgressLog.from_tables(tz=tz, problems=[*found.problems, *remarks], rows_read=found.rows_read, **parts)
+
+
+def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(frames, how="diagonal_relaxed")
+
+
+def _derived(parts: dict[str, pl.DataFrame], known: Sequence[pl.DataFrame], key: str, name: str) -> pl.DataFrame:
+    """Return what the log itself tells of learners or goals, with those that are only in its rows."""
+    here = [parts[table].select(key) for table in ("events", "collaborations") if table in parts]
+    everyone = pl.concat([*known, *here], how="diagonal_relaxed").filter(pl.col(key).is_not_null())
+    each = everyone.unique(key, keep="first", maintain_order=True)
+    nowhere = {column: pl.lit(None, dtype).alias(column) for column, dtype in _PLACE.items()}
+    return each.with_columns(pl.coalesce(name, key).alias(name), *nowhere.values())
+
+
+_PLACE = {"row": pl.Int64, "file": pl.String, "sheet": pl.String}
+
+_NO_EVENTS = pl.DataFrame(
+    schema={"time": TIME, **dict.fromkeys(("learner_id", "goal_id", "event"), pl.String), **_PLACE}
+)
+
+
+def _nothing_left(found: Found) -> str:
+    left_out = [problem for problem in found.problems if problem.code not in KEPT]
+    where = ", ".join(dict.fromkeys(str(file) for file, _ in found.rows_read))
+    rows = sum(found.rows_read.values())
+    if not rows:
+        return f"{where} has no rows below its header: there is no log in it."
+    shown = " ".join(f"Row {p.row}: {p.message} {p.hint}" for p in left_out[:3] if p.row is not None)
+    return f"Not one of the {rows:,} rows of {where} could be used. {shown}".rstrip()
+
+
+_AS_MEANT = frozenset({"unused_table", "not_a_learner", "not_active", "other_session"})
+"""Codes of what a log has no place for, and nobody did wrong."""
+
+
+def _refuse_problems(log: ProgressLog) -> None:
+    problems = log.problems[~log.problems["code"].isin(KEPT | _AS_MEANT)]
+    if problems.empty:
+        return
+    first = problems.iloc[0]
+    raise StrictError(
+        f"{len(problems):,} rows could not be used. The first: {first['file']}, row {first['row']}: {first['message']} "
+        f"{first['hint']}",
+        problems,
+    )

@@ -1,0 +1,1 @@
+"""From texts to values, and from names to ids: what is the same whatever the format."""

@@ -1,0 +1,163 @@
+"""The headers that a program writes, found in a table; and said where one is missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ...errors import MissingColumnError, likely
+from ...problems import Problem
+from ..files import Raw
+from ..files.raw import RawTable, folded
+from ..options import Options
+
+Headers = Mapping[str, tuple[str, ...]]
+"""What a program calls each column, folded; the first of several is the usual one."""
+
+
+def headings(raw: RawTable, known: Headers) -> dict[str, str]:
+    """Return the columns that a table has, and the header of each.
+
+    Parameters
+    ----------
+    raw : RawTable
+    known : mapping of str to tuple of str
+        What each column may be called, folded.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    by_folded = {folded(header): header for header in reversed(raw.header)}
+    present = ((column, next((by_folded[n] for n in names if n in by_folded), None)) for column, names in known.items())
+    return {column: header for column, header in present if header is not None}
+
+
+def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> dict[str, str]:
+    """Return the columns that a table has, as `headings` does.
+
+    Parameters
+    ----------
+    raw : RawTable
+    known : mapping of str to tuple of str
+    needed : sequence of str
+        The columns that must be there.
+    what : str
+        What such a table is, with its article.
+    options : Options
+
+    Raises
+    ------
+    MissingColumnError
+        If one is not there; it says which header may be meant for it.
+    """
+    lacking = what_it_lacks(raw, known, needed, what, options)
+    if lacking is not None:
+        raise MissingColumnError(lacking)
+    return headings(raw, known)
+
+
+def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> str | None:
+    """Return which columns a table lacks and which headers may be meant for them; None if it lacks nothing.
+
+    Parameters
+    ----------
+    raw : RawTable
+    known : mapping of str to tuple of str
+    needed : sequence of str
+    what : str
+    options : Options
+    """
+    present = headings(raw, known)
+    absent = [column for column in needed if column not in present]
+    if not absent:
+        return None
+    free = [header for header in raw.header if header not in present.values()]
+    meant = {english(known, column): near for column in absent if (near := likely(known[column][0], free))}
+    named = " or ".join(f'"{english(known, column)}"' for column in absent)
+    return (
+        f"{raw} has no column {named}, as {what} has.{saying(meant, options)} Its columns are: {', '.join(raw.header)}."
+    )
+
+
+def saying(meant: Mapping[str, str], options: Options) -> str:
+    """Return a sentence that tells how to say what headers mean, or nothing.
+
+    Examples
+    --------
+    >>> saying({"Time": "Zeit"}, Options())
+    ' If this is what they mean, say so: load(..., headers={"Zeit": "Time"}).'
+    """
+    headers = {own: theirs for theirs, own in meant.items()}
+    return f" If this is what they mean, say so: {options.say(headers=headers)}." if meant else ""
+
+
+def english(known: Headers, column: str) -> str:
+    """Return the usual header of a column."""
+    return known[column][0].capitalize()
+
+
+def in_english(raws: Sequence[Raw], headers: Mapping[str, str]) -> list[Raw]:
+    """Return the tables with the headers that readers know; records are left as they are.
+
+    Parameters
+    ----------
+    raws : sequence of RawTable and RawRecords
+    headers : mapping of str to str
+        The header in the file, and the one in English. A table that has the one in English already keeps its own.
+
+    Returns
+    -------
+    list of RawTable and RawRecords
+
+    Raises
+    ------
+    MissingColumnError
+        If no table has a header that was named.
+    """
+    present = [header for raw in _tables(raws) for header in raw.header]
+    for header in headers:
+        if folded(header) not in map(folded, present):
+            near = likely(header, present)
+            hint = f' Did you mean "{near}"?' if near else ""
+            raise MissingColumnError(f'No table has the header "{header}" that `headers` names.{hint}')
+    return [_renamed(raw, _translations(raw, headers)) if isinstance(raw, RawTable) else raw for raw in raws]
+
+
+def in_their_words(problems: Sequence[Problem], raws: Sequence[Raw], headers: Mapping[str, str]) -> list[Problem]:
+    """Name in each problem the header that its file has.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+    raws : sequence of RawTable and RawRecords
+        As they are in their files.
+    headers : mapping of str to str
+    """
+    back = {raw.place: {english: own for own, english in _translations(raw, headers).items()} for raw in _tables(raws)}
+    return [
+        replace(problem, column=back.get((problem.file or "", problem.sheet), {}).get(problem.column, problem.column))
+        if problem.column
+        else problem
+        for problem in problems
+    ]
+
+
+def _tables(raws: Sequence[Raw]) -> list[RawTable]:
+    return [raw for raw in raws if isinstance(raw, RawTable)]
+
+
+def _translations(raw: RawTable, headers: Mapping[str, str]) -> dict[str, str]:
+    wanted = {folded(own): english for own, english in headers.items()}
+    there = {folded(header) for header in raw.header}
+    return {
+        header: wanted[folded(header)]
+        for header in raw.header
+        if folded(header) in wanted and folded(wanted[folded(header)]) not in there - {folded(header)}
+    }
+
+
+def _renamed(raw: RawTable, names: Mapping[str, str]) -> RawTable:
+    if not names:
+        return raw
+    header = tuple(names.get(name, name) for name in raw.header)
+    typed = None if raw.typed is None else raw.typed.rename(dict(names), strict=False)
+    return replace(raw, header=header, frame=raw.frame.rename(dict(names)), typed=typed)

@@ -1,0 +1,181 @@
+"""What teachers write for the columns, events, roles and choices of a log."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ...errors import likely
+from ...schema import CHOOSERS, EVENTS, ROLES
+from ..files.raw import folded
+from ..options import Options
+
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "time": ("date", "time", "when", "day", "date and time", "datetime", "timestamp"),
+    "learner_id": (
+        "learner", "learner id", "learner name", "name", "student", "student id", "student name", "pupil", "pupil name",
+        "child", "child name", "who", "learners", "students",
+    ),
+    "goal_id": (
+        "goal", "goal id", "learning goal", "writing goal", "goal name", "target", "objective", "outcome", "skill",
+        "which goal",
+    ),
+    "event": ("what happened", "event", "happened", "what", "status", "action", "progress"),
+    "with": ("with", "with whom", "with who", "who with", "together with", "partner", "partners", "worked with"),
+    "role": ("role",),
+    "chosen_by": ("chosen by", "who chose", "choice", "chosen", "chose"),
+    "minutes": ("minutes", "mins", "min", "how long", "duration minutes", "time in minutes"),
+    "note": ("note", "notes", "comment", "comments", "remark", "remarks"),
+    "class_id": ("class", "class id", "room", "class name"),
+}  # fmt: skip
+"""The headers of a class log, folded; the first of each is the one that we suggest."""
+
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "set": ("set", "goal set", "set goal", "agreed", "planned", "new goal", "chose goal", "picked"),
+    "started": ("started", "start", "began", "begin", "begun", "starting", "took up"),
+    "worked": (
+        "worked", "working", "worked on", "working on", "work", "practised", "practiced", "practising", "practicing",
+        "continued", "in progress", "tried",
+    ),
+    "stuck": ("stuck", "got stuck", "is stuck", "was stuck", "needs help", "needed help", "struggled", "struggling"),
+    "met": (
+        "met", "goal met", "achieved", "achieved goal", "completed", "complete", "finished", "done", "mastered",
+        "reached", "passed", "got it",
+    ),
+    "reopened": ("reopened", "opened again", "revisited", "revisiting", "back to it", "again"),
+    "dropped": ("dropped", "gave up", "abandoned", "stopped", "cancelled", "left it"),
+    "helper": (
+        "helper", "helped", "helping", "gave help", "gave help to", "supported", "gave support", "gave support to",
+        "explained", "explained to", "taught", "coached", "tutored", "showed",
+    ),
+    "seeker": (
+        "seeker", "got help", "got help from", "had help", "had help from", "was helped", "was helped by", "helped by",
+        "asked for help", "asked", "asked help from", "sought help", "sought help from", "sought support",
+        "sought support from", "got support", "got support from", "received help", "received help from", "supported by",
+        "was supported by", "learnt from", "learned from",
+    ),
+    "peer": (
+        "peer", "worked with", "worked together", "worked together with", "working with", "working together",
+        "together", "together with",
+        "with", "collaborated", "collaborated with", "partnered", "partnered with", "paired",
+        "paired with", "paired up", "paired up with", "shared", "shared with", "discussed", "discussed with",
+        "practised with", "practiced with", "teamed up", "teamed up with",
+    ),
+}  # fmt: skip
+"""The words for what happened, folded: an event, or the role of the learner who wrote the row."""
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "learner": (
+        "learner", "learners", "student", "students", "pupil", "pupils", "child", "children", "self", "me", "myself",
+        "us", "we", "they", "them", "themselves", "own choice", "own", "herself", "himself",
+    ),
+    "teacher": ("teacher", "the teacher", "my teacher", "staff"),
+}  # fmt: skip
+"""The words for who chose, folded."""
+
+NOBODY = frozenset(
+    {
+        "teacher",
+        "the teacher",
+        "my teacher",
+        "teacher aide",
+        "class",
+        "the class",
+        "whole class",
+        "everyone",
+        "everybody",
+    }
+)
+"""What may stand where a classmate is expected and is none."""
+
+
+class Meaning(NamedTuple):
+    """What a word means: a word of the log, None where its rows are to be left out; or that it is not known."""
+
+    meaning: str | None
+    known: bool = True
+
+
+def column_of(header: str) -> str | None:
+    """Return the column of a log that a header stands for, or None.
+
+    Examples
+    --------
+    >>> column_of("What happened?"), column_of("Pupil"), column_of("shoe size")
+    ('event', 'learner_id', None)
+    """
+    return _COLUMN_OF.get(folded(header))
+
+
+def likely_header(header: str) -> str | None:
+    """Return the header that was probably meant."""
+    plain = folded(header)
+    return likely(plain, _COLUMN_OF) if len(plain) > 2 else None
+
+
+def meanings(
+    written: Iterable[str], given: Mapping[str, str | None], vocabulary: Mapping[str, Sequence[str]]
+) -> dict[str, Meaning]:
+    """Say what each word means.
+
+    Parameters
+    ----------
+    written : iterable of str
+        The words as they stand in the file.
+    given : mapping of str to str or None
+        What the caller says that words mean; this goes first.
+    vocabulary : mapping of str to sequence of str
+        `WORDS` or `CHOICES`.
+
+    Returns
+    -------
+    dict of str to Meaning
+
+    Examples
+    --------
+    >>> meanings(["Achieved!", "S", "achived"], {"S": "met"}, WORDS)["achived"].known
+    False
+    """
+    ours = {word: meaning for meaning, words in vocabulary.items() for word in words}
+    exact = {word: meaning for word, meaning in given.items() if meaning is None or meaning in vocabulary}
+    theirs = {folded(word): meaning for word, meaning in exact.items()}
+    return {word: _meaning(word, exact, theirs, ours) for word in written}
+
+
+def _meaning(
+    word: str, given: Mapping[str, str | None], theirs: Mapping[str, str | None], ours: Mapping[str, str]
+) -> Meaning:
+    if word.strip() in given:
+        return Meaning(given[word.strip()])
+    plain = folded(word)
+    if plain in theirs:
+        return Meaning(theirs[plain])
+    return Meaning(ours.get(plain), plain in ours)
+
+
+def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str]]) -> str:
+    """Return what to do about a word that is not known.
+
+    Examples
+    --------
+    >>> word_hint("achived", Options(), WORDS)
+    'Did you mean "achieved"? Or say what it means: load(..., words={"achived": "met"}).'
+    """
+    ours = {near: meaning for meaning, words in vocabulary.items() for near in words}
+    given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary}
+    near = likely(folded(word), [*ours, *given])
+    if near is None:
+        example = next(iter(vocabulary))
+        return f"Say what it means: {options.say(words={word: example})}, one of {', '.join(vocabulary)}."
+    meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
+    return f'Did you mean "{near}"? Or say what it means: {options.say(words={word: meaning})}.'
+
+
+_COLUMN_OF = {header: column for column, headers in HEADERS.items() for header in headers}
+
+_COLUMN_OF |= {folded(column): column for column in HEADERS}
+
+KNOWN_HEADERS = frozenset(_COLUMN_OF)
+"""The headers of a class log, folded."""
+
+assert set(WORDS) == {*EVENTS, *ROLES}
+
+assert set(CHOICES) == set(CHOOSERS)

@@ -1,0 +1,170 @@
+"""Files and folders, opened: what kind of file it is shows in its first bytes, whatever its name says."""
+
+import io
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ...errors import ArgumentError, NotALogError
+from ...problems import Problem
+from .archives import GZIP, ZIP, gunzip, members_of, unzip
+from .json import JSON, RawRecords, is_json, read_json
+from .raw import ROW, RawTable, unique_names
+from .text import read_text
+from .workbook import read_workbook
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", *JSON, ".log")
+"""The files of a folder or an archive that are looked into."""
+
+COMPRESSED = (".gz", ".zip")
+"""The files of a folder that are unpacked first."""
+
+Raw = RawTable | RawRecords
+
+_OTHER_KINDS = {
+    b"\x89PNG": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"GIF8": "a picture (GIF)",
+    b"%PDF": "a PDF document",
+    GZIP: "a compressed file (gzip) inside another; unpack it first",
+    b"BZh": "a compressed file (bzip2); unpack it first",
+    b"\xfd7zXZ": "a compressed file (xz); unpack it first",
+    b"\x28\xb5\x2f\xfd": "a compressed file (zstd); unpack it first",
+    b"7z\xbc\xaf": "a compressed archive (7z); unpack it first",
+    b"Rar!": "a compressed archive (RAR); unpack it first",
+    b"SQLite format 3": "a database (SQLite)",
+}
+
+_OLE = b"\xd0\xcf\x11\xe0"
+
+_WORKBOOK_PARTS = {"[content_types].xml", "content.xml"}
+
+
+def read_files(path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], known: frozenset[str]) -> list[Raw]:
+    """Read every table, and all records, of a file, a folder, or several of them.
+
+    Parameters
+    ----------
+    path : path or iterable of paths
+    known : frozenset of str
+        Headers that a reader knows, folded: they tell where the header of a table is.
+
+    Returns
+    -------
+    list of RawTable and RawRecords
+
+    Raises
+    ------
+    NotALogError
+        If a file is missing, cannot be read or is neither a table nor JSON.
+    ArgumentError
+        If there is no path.
+    """
+    files = _named(_files(path))
+    return [raw for file, name in files for raw in read_file(file, name, known)]
+
+
+def read_file(path: Path, name: str, known: frozenset[str] = frozenset()) -> list[Raw]:
+    """Read every table, or the records, of one file; of each file in it where it is an archive.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    name : str
+        What problems call the file. A file in an archive is called `<archive>/<name in the archive>`.
+    known : frozenset of str
+
+    Returns
+    -------
+    list of RawTable and RawRecords
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise NotALogError(f"{name} cannot be read: {error.strerror or error}.") from None
+    if data.startswith(GZIP):
+        return _read_one(gunzip(data, name), name, known)
+    if data.startswith(ZIP) and not _is_workbook(data, name):
+        return [raw for inside, part in unzip(data, name, SUFFIXES) for raw in _read_one(part, inside, known)]
+    return _read_one(data, name, known)
+
+
+def _read_one(data: bytes, name: str, known: frozenset[str]) -> list[Raw]:
+    for start, kind in _OTHER_KINDS.items():
+        if data.startswith(start):
+            raise NotALogError(f"{name} is no table: it is {kind}.")
+    if data[257:262] == b"ustar":
+        raise NotALogError(f"{name} is no table: it is an archive (tar); unpack it first.")
+    if data.startswith(b"PAR1"):
+        return [_read_parquet(data, name)]
+    if data.startswith(ZIP) and not _is_workbook(data, name):
+        raise NotALogError(f"{name} was not opened: it is an archive (zip) inside another. Unpack it first.")
+    if data.startswith((_OLE, ZIP)):
+        return [*read_workbook(data, name, known)]
+    return [read_json(data, name) if is_json(data, name) else read_text(data, name, known)]
+
+
+def _files(path: Any) -> list[Path]:
+    if hasattr(path, "columns"):
+        raise ArgumentError(
+            "`path` must be a file or a folder; a data frame goes to ProgressLog.from_tables(events=...)."
+        )
+    paths = [path] if isinstance(path, str | os.PathLike) else [*path] if isinstance(path, Iterable) else []
+    if not paths or not all(isinstance(one, str | os.PathLike) for one in paths):
+        raise ArgumentError(f"`path` must be a file, a folder, or a list of them; got {path!r}.")
+    return [file for one in paths for file in _inside(Path(one))]
+
+
+def _inside(path: Path) -> list[Path]:
+    if not path.is_dir():
+        if not path.exists():
+            raise NotALogError(f"There is no file {path}.")
+        return [path]
+    inside = sorted(
+        file for file in path.iterdir() if file.suffix.lower() in (*SUFFIXES, *COMPRESSED) and _is_shown(file)
+    )
+    if not inside:
+        suffixes = ", ".join((*SUFFIXES, *COMPRESSED))
+        raise NotALogError(f"The folder {path} holds no file that a log could be in ({suffixes}).")
+    return inside
+
+
+def _is_shown(file: Path) -> bool:
+    """Tell whether a file is one of the user's, and none that a spreadsheet keeps beside an open one."""
+    return file.is_file() and not file.name.startswith((".", "~$"))
+
+
+def _named(files: list[Path]) -> list[tuple[Path, str]]:
+    """Give each file the name that problems call it: the last part of its path, more where two share that."""
+    names = [file.name for file in files]
+    return [
+        (file, name if names.count(name) == 1 else file.as_posix()) for file, name in zip(files, names, strict=True)
+    ]
+
+
+def _is_workbook(data: bytes, name: str) -> bool:
+    return not _WORKBOOK_PARTS.isdisjoint(member.filename.lower() for member in members_of(data, name))
+
+
+def _read_parquet(data: bytes, name: str) -> RawTable:
+    try:
+        typed = pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise NotALogError(f"{name} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
+    flat = [column for column in typed.columns if not typed[column].dtype.is_nested()]
+    names = unique_names(flat)
+    typed = typed.select(flat).rename(dict(zip(flat, names, strict=True)))
+    problems = [_left(name, column) for column in typed.columns if column not in flat]
+    placed = "row" in names and typed["row"].dtype.is_integer()
+    row = typed["row"].cast(pl.Int64) if placed else pl.Series(range(1, typed.height + 1), dtype=pl.Int64)
+    typed = typed.with_columns(row.alias(ROW))
+    frame = typed.with_columns(pl.col(column).cast(pl.String).fill_null("") for column in names)
+    return RawTable(name, None, names, 0, frame, tuple(problems), typed)
+
+
+def _left(name: str, column: str) -> Problem:
+    text = f'The column "{column}" holds lists or structures; it was not read.'
+    return Problem("unknown_column", text, "Write one value a cell.", file=name, column=column)

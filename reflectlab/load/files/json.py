@@ -1,0 +1,283 @@
+"""JSON and JSON lines: records as they stand in a file, and the place of each."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from ...problems import Problem
+from .encoding import as_utf8
+from .raw import ROW, RawTable, unique_names
+
+JSON = (".json", ".jsonl", ".ndjson")
+"""What files of records are called."""
+
+WRAPPERS = ("statements", "data")
+"""The keys under which a document may hold its records: those of xAPI, and those of Caliper's envelope."""
+
+DEEPEST = 200
+"""How many levels deep a document may be nested."""
+
+MOST_COLUMNS = 500
+"""How many keys of records are looked at as columns of a table."""
+
+_LINES = (".jsonl", ".ndjson")
+
+_OPENS = re.compile(rb'(?:\{\s*["}]|\[\s*[\[{\]])')
+
+_BUT_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^\[\]{}"]+', re.DOTALL)
+
+
+@dataclass(frozen=True, eq=False)
+class RawRecords:
+    """The records of a JSON file.
+
+    Attributes
+    ----------
+    file : str
+        The name of the file, as problems show it.
+    records : sequence of dict
+        One object each. Those in a list under one of `WRAPPERS` are taken out of it.
+    rows : sequence of int
+        The place of each, from 1: its line in a file of JSON lines, else its number in the file. Where a line holds
+        several, they are numbered through.
+    problems : tuple of Problem
+        Lines and items that are no records, and remarks on the file.
+    """
+
+    file: str
+    records: Sequence[Mapping[str, Any]]
+    rows: Sequence[int]
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def rows_read(self) -> int:
+        """How many records the file has: those that could be taken apart and those that could not."""
+        return len(self.records) + len({p.row for p in self.problems if p.row is not None and not p.kept})
+
+    @property
+    def place(self) -> tuple[str, None]:
+        """The file, and no sheet."""
+        return self.file, None
+
+    def __str__(self) -> str:
+        return self.file
+
+
+def is_json(data: bytes, file: str) -> bool:
+    """Tell whether a file holds JSON, by its name or by what it begins with.
+
+    Examples
+    --------
+    >>> is_json(b' [{"id": 7}]', "log.txt"), is_json(b"[a],b", "log.csv")
+    (True, False)
+    """
+    if PurePosixPath(file.lower().removesuffix(".gz")).suffix in JSON:
+        return True
+    head = data[:256].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
+    return _OPENS.match(head) is not None
+
+
+def read_json(data: bytes, file: str) -> RawRecords:
+    """Read the records of a JSON document, or of JSON lines.
+
+    Parameters
+    ----------
+    data : bytes
+        The file: a list of objects, an object, an object that holds them under `statements` or `data`; or any of
+        these on each line.
+    file : str
+        Its name.
+
+    Returns
+    -------
+    RawRecords
+        What is no record is among its problems, with its place.
+
+    Raises
+    ------
+    NotALogError
+        If the file is empty or is no text.
+
+    Examples
+    --------
+    >>> read = read_json(b'{"id": 1}\\n\\n{"id": \\n{"id": 3}\\n', "log.jsonl")
+    >>> read.rows, [(problem.row, problem.code) for problem in read.problems]
+    ([1, 4], [(3, 'bad_json')])
+    """
+    utf8, remarks = as_utf8(data, file)
+    parts = [_taken_apart(value) for value in _values(utf8.decode("utf-8"), _is_lines(file))]
+    items = [item for part in parts for item in part]
+    if len(parts) == 1 or len(items) > len(parts):
+        items = [item._replace(row=number) for number, item in enumerate(items, start=1)]
+    records = [item for item in items if item.why is None]
+    wrong = [_no_record(item, file) for item in items if item.why is not None][: None if records else 1]
+    return RawRecords(file, [item.value for item in records], [item.row for item in records], (*remarks, *wrong))
+
+
+def as_table(raw: RawRecords) -> RawTable:
+    """Return records as a table, a column for each key, for readers of tables.
+
+    Parameters
+    ----------
+    raw : RawRecords
+
+    Returns
+    -------
+    RawTable
+        What is no text is written as in JSON; what is missing is an empty text. Keys beyond `MOST_COLUMNS` are left.
+    """
+    keys = list(dict.fromkeys(key for record in raw.records for key in record))
+    left = [_left_out(key, raw.file) for key in keys[MOST_COLUMNS:]][:1]
+    del keys[MOST_COLUMNS:]
+    names = unique_names([well_formed(key) for key in keys])
+    columns = {
+        name: pl.Series([well_formed(_cell(record.get(key))) for record in raw.records], dtype=pl.String)
+        for name, key in zip(names, keys, strict=True)
+    }
+    frame = pl.DataFrame({**columns, ROW: pl.Series(raw.rows, dtype=pl.Int64)})
+    return RawTable(raw.file, None, names, 0, frame, (*raw.problems, *left))
+
+
+def well_formed(text: str) -> str:
+    """Return a text without halves of letters, which JSON can hold and no file can.
+
+    Examples
+    --------
+    >>> well_formed("Ben"), well_formed("\\ud83d")
+    ('Ben', '\ufffd')
+    """
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def parsed(text: str) -> Any:
+    """Return what a text holds as JSON; None where it is none.
+
+    Examples
+    --------
+    >>> parsed('{"id": 7}'), parsed("input_1=7")
+    ({'id': 7}, None)
+    """
+    item = _parsed(text, 0)
+    return item.value if item.why is None else None
+
+
+class _Item(NamedTuple):
+    """A value and its row; `why` it is no record, if it is none: then the value is the text that stands there."""
+
+    row: int
+    value: Any
+    why: str | None = None
+
+
+def _is_lines(file: str) -> bool:
+    return PurePosixPath(file.lower().removesuffix(".gz")).suffix in _LINES
+
+
+def _values(text: str, lines: bool) -> Iterator[_Item]:
+    """Take a document apart, or each line of JSON lines: these are what they are called, or look like it."""
+    row, line = next(_lines(text))
+    first = _parsed(line, row)
+    alone = line.strip() == text.strip()
+    if alone or (first.why is not None and not lines):
+        whole = first if alone else _parsed(text, 1)
+        if alone or whole.why is None or not _mostly_lines(text):
+            yield whole
+            return
+    yield from (_parsed(line, row) for row, line in _lines(text))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    lines = re.finditer(r"[^\r\n]+|\r\n|\n|\r", text)
+    row = 1
+    for found in lines:
+        line = found[0]
+        if line[0] in "\r\n":
+            row += 1
+        elif not line.isspace():
+            yield row, line
+
+
+def _mostly_lines(text: str) -> bool:
+    """Tell whether more than half of the lines are objects by themselves."""
+    whole = [line.lstrip().startswith("{") and _parsed(line, row).why is None for row, line in _lines(text)]
+    return sum(whole) * 2 > len(whole)
+
+
+def _parsed(text: str, row: int) -> _Item:
+    if _depth(text) > DEEPEST:
+        return _Item(row, text[:200], f"it is nested more than {DEEPEST} levels deep")
+    try:
+        return _Item(row, json.loads(text))
+    except json.JSONDecodeError as error:
+        at = f"line {error.lineno}, " if "\n" in text.strip() else ""
+        return _Item(row, text[:200], f"{error.msg} ({at}column {error.colno})")
+    except ValueError:
+        return _Item(row, text[:200], "it holds a number of thousands of digits")
+
+
+def _depth(text: str) -> int:
+    """Return how deep a text is nested, if that is more than `DEEPEST`; else some number that is less."""
+    if text.count("{") + text.count("[") <= DEEPEST:
+        return 0
+    brackets = np.frombuffer(_BUT_BRACKETS.sub("", text).encode(), dtype=np.uint8)
+    opens = np.isin(brackets, [ord("{"), ord("[")])
+    return int(np.cumsum(np.where(opens, 1, -1)).max(initial=0))
+
+
+def _taken_apart(value: _Item) -> list[_Item]:
+    """Take records out of what they are in."""
+    if value.why is not None:
+        return [value]
+    if not isinstance(value.value, list):
+        return [_item(value.row, inner) for inner in _unwrapped(value.value)]
+    if not any(isinstance(item, dict | list) for item in value.value):
+        return [_item(value.row, value.value[:20])]
+    return [_item(value.row, inner) for item in value.value for inner in _unwrapped(item)]
+
+
+def _unwrapped(item: Any) -> list[Any]:
+    if isinstance(item, list):
+        return item
+    if isinstance(item, dict):
+        for key in WRAPPERS:
+            if isinstance(item.get(key), list):
+                return list(item[key])
+    return [item]
+
+
+def _item(row: int, value: Any) -> _Item:
+    if isinstance(value, dict) and value:
+        return _Item(row, value)
+    why = "it is no object in braces" if value != {} else "it is empty"
+    return _Item(row, json.dumps(value, ensure_ascii=False)[:200], why)
+
+
+def _no_record(item: _Item, file: str) -> Problem:
+    text = f"This is no record that can be read: {item.why}."
+    hint = "Export the file again, or correct it here."
+    return Problem("bad_json", text, hint, file=file, row=item.row, value=well_formed(item.value) or None)
+
+
+def _left_out(key: str, file: str) -> Problem:
+    text = f"These records have more than {MOST_COLUMNS} keys; those from this one on were not looked at."
+    return Problem(
+        "unknown_column", text, "Nothing needs to be done if it holds no log.", file, column=well_formed(key)
+    )
+
+
+def _cell(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)

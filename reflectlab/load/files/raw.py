@@ -1,0 +1,226 @@
+"""Raw tables: the cells of a file as they are written there, and the row of each in the file."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from ...problems import Problem
+
+ROW = "_row"
+"""The column of a raw table that says which row of the file this is, as a spreadsheet counts."""
+
+COMMENTS = ("%", "#")
+"""What a line of comment begins with."""
+
+HEAD = 60
+"""How many rows are looked at to find the header."""
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """A table as it stands in a file.
+
+    Attributes
+    ----------
+    file : str
+        The name of the file, as problems show it.
+    sheet : str or None
+        The sheet of a workbook.
+    header : tuple of str
+        The names of the columns: unique, blanks around them taken off.
+    header_row : int
+        The row of the header, counted as a spreadsheet does, from 1.
+    frame : polars.DataFrame
+        One column of text for each name, nothing missing (an empty cell is an empty text), and `ROW`. Blank rows
+        are not in it.
+    problems : tuple of Problem
+        Rows that could not be taken apart, and remarks on the file.
+    typed : polars.DataFrame or None
+        The same columns with the types they had, where the file keeps types (Parquet). There `ROW` is the column
+        `row`, if it has one: several rows, or none, may have come from one row of a sheet.
+    """
+
+    file: str
+    sheet: str | None
+    header: tuple[str, ...]
+    header_row: int
+    frame: pl.DataFrame
+    problems: tuple[Problem, ...] = field(default=())
+    typed: pl.DataFrame | None = None
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows of data the file has here: those that could be taken apart and those that could not."""
+        rows = self.frame.height if self.typed is None else self.frame[ROW].drop_nulls().n_unique()
+        return rows + len({p.row for p in self.problems if p.row is not None and not p.kept})
+
+    @property
+    def place(self) -> tuple[str, str | None]:
+        """The file and the sheet."""
+        return self.file, self.sheet
+
+    def __str__(self) -> str:
+        return self.file if self.sheet is None else f'{self.file}, sheet "{self.sheet}"'
+
+
+def find_header(records: Sequence[Sequence[str]], known: frozenset[str]) -> int | None:
+    """Return which of the first rows is the header.
+
+    It is the row with the most headers that we know, if it has two of them; else the first row of the usual width
+    that is no comment and has more than one filled cell, so that a title above the table is passed over.
+
+    Parameters
+    ----------
+    records : sequence of sequence of str
+        The first rows of the file, blank ones among them.
+    known : frozenset of str
+        Headers that a reader knows, as `folded` gives them.
+
+    Returns
+    -------
+    int or None
+        None where all rows are blank or comments.
+    """
+    scores = [header_score(record, known) for record in records]
+    if max(scores, default=0) >= 2:
+        return scores.index(max(scores))
+    filled = [sum(1 for cell in record if cell.strip()) for record in records]
+    rows = [n for n, record in enumerate(records) if filled[n] and not is_comment(record[0])]
+    if not rows:
+        return None
+    usual = Counter(len(records[n]) for n in rows).most_common(1)[0][0]
+    wide = [n for n in rows if len(records[n]) >= usual and (filled[n] >= min(2, usual) or _is_narrow_grid(records[n]))]
+    return (wide or rows)[0]
+
+
+def _is_narrow_grid(record: Sequence[str]) -> bool:
+    """Tell whether a row is the header of a grid with one goal, and nothing over the names."""
+    return len(record) == 2 and not record[0].strip()
+
+
+def header_score(record: Sequence[str], known: frozenset[str]) -> int:
+    """Return how many cells of a row are headers that we know."""
+    return len({folded(cell) for cell in record} & known)
+
+
+def is_comment(text: str) -> bool:
+    """Tell whether a line is a comment."""
+    return text.lstrip().startswith(COMMENTS)
+
+
+def folded(text: str) -> str:
+    """Return a header or a word in the form in which two spellings of it are the same.
+
+    Examples
+    --------
+    >>> folded(" Chosen_by: "), folded("Event.name")
+    ('chosen by', 'event name')
+    """
+    plain = unicodedata.normalize("NFC", text).casefold().replace("’", "'")
+    for mark in "_.-/*:?!\ufeff":
+        plain = plain.replace(mark, " ")
+    return " ".join(plain.split())
+
+
+def column_letter(number: int) -> str:
+    """Return what a spreadsheet calls a column, counted from 0.
+
+    Examples
+    --------
+    >>> column_letter(0), column_letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return a name for each column: its header, where that is blank or taken with the letter of the column.
+
+    Examples
+    --------
+    >>> unique_names(["date", "", "date"])
+    ('date', '(column B)', 'date (column C)')
+    """
+    names: list[str] = []
+    taken = {ROW}
+    for number, cell in enumerate(cells):
+        name = " ".join(cell.replace("\ufeff", "").split())
+        while not name or name in taken or _is_pattern(name):
+            name = f"{name} (column {column_letter(number)})".strip()
+        taken.add(name)
+        names.append(name)
+    return tuple(names)
+
+
+def _is_pattern(name: str) -> bool:
+    """Tell whether Polars would take a name for a pattern of names."""
+    return name == "*" or (name.startswith("^") and name.endswith("$"))
+
+
+def without_blank_rows(frame: pl.DataFrame, comment: str | None) -> pl.DataFrame:
+    """Drop the rows of a table that hold nothing, or a comment and nothing else.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        Columns of text, and `ROW`.
+    comment : str or None
+        What the comments above the header began with: alone in its row, such a cell is a comment here too.
+    """
+    first, *others = (name for name in frame.columns if name != ROW)
+    begins = pl.col(first)
+    maybe = (begins < "!") | (begins >= "\x80")  # empty, or a blank of ASCII or any letter beyond it comes first
+    start = begins.str.strip_chars()
+    idle = start == "" if comment is None else (start == "") | start.str.starts_with(comment)
+    doubtful = frame.filter(maybe if comment is None else maybe | begins.str.starts_with(comment)).filter(idle)
+    if doubtful.is_empty():
+        return frame
+    rest = [pl.col(name).str.strip_chars() == "" for name in others]
+    blank = doubtful.filter(pl.all_horizontal(rest) if rest else pl.lit(True))
+    return frame.filter(~pl.col(ROW).is_in(blank[ROW].implode())) if blank.height else frame
+
+
+def without_header_rows(
+    frame: pl.DataFrame, header: Sequence[str], file: str, sheet: str | None = None
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """List the rows that say the header again, as where several files were put one below the other."""
+    cells = {name: cell for name, cell in zip(frame.columns, header, strict=False) if name != ROW and cell.strip()}
+    if len(cells) < 2:
+        return frame, []
+    first, *others = (pl.col(name) == cell for name, cell in cells.items())
+    maybe = frame.filter(first)
+    again = maybe.filter(pl.all_horizontal(others))[ROW] if maybe.height else maybe[ROW]
+    if again.is_empty():
+        return frame, []
+    text, hint = "This row says the header again.", "Nothing needs to be done if the columns below it are the same."
+    problems = [Problem("repeated_header", text, hint, file, sheet, row) for row in again.to_list()]
+    return frame.filter(~pl.col(ROW).is_in(again.implode())), problems
+
+
+def passed_over(records: Sequence[Sequence[str]], at: int, file: str, sheet: str | None = None) -> list[Problem]:
+    """List the rows above the header that have cells in half of its columns, and so are no titles.
+
+    Parameters
+    ----------
+    records : sequence of sequence of str
+    at : int
+        Which of them is the header.
+    file : str
+    sheet : str or None
+    """
+    few = max(2, sum(1 for cell in records[at] if cell.strip()) / 2)
+    text = f"This row stands above row {at + 1}, which was taken for the header; it was not read."
+    hint = "Delete it, or write the header above it."
+    return [
+        Problem("above_header", text, hint, file, sheet, row, value=", ".join(cells)[:200])
+        for row, cells in enumerate(records[:at], start=1)
+        if sum(1 for cell in cells if cell.strip()) >= few and not is_comment(cells[0])
+    ]

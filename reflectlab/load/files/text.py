@@ -1,0 +1,483 @@
+"""Text files of cells (CSV, TSV): encoding, delimiter, header and rows; nothing is shifted, nothing is lost.
+
+Regular files are taken apart by PyArrow; a file in which any row is out of the ordinary is taken apart by the
+`csv` module, row by row, so that each such row can be named.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from pyarrow import csv as arrow
+
+from ...errors import NotALogError
+from ...problems import Problem
+from .encoding import as_utf8
+from .raw import (
+    HEAD,
+    ROW,
+    RawTable,
+    find_header,
+    folded,
+    header_score,
+    is_comment,
+    passed_over,
+    unique_names,
+    without_blank_rows,
+    without_header_rows,
+)
+
+_HEAD_BYTES = 1 << 16
+
+
+def read_text(data: bytes, file: str, known: frozenset[str] = frozenset()) -> RawTable:
+    """Read a text file of cells.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    file : str
+        Its name.
+    known : frozenset of str
+        Headers that a reader knows, folded: they tell where the header is.
+
+    Returns
+    -------
+    RawTable
+        A row that has another number of cells than the header, or a quote that is not closed, is not in its frame
+        but among its problems.
+
+    Raises
+    ------
+    NotALogError
+        If the file is empty or is no text.
+
+    Examples
+    --------
+    >>> table = read_text(b"id,goal\\n007,hook\\n", "log.csv")
+    >>> table.header, table.frame.rows()
+    (('id', 'goal'), [('007', 'hook', 2)])
+    """
+    utf8, remarks = as_utf8(data, file)
+    with cells_of_any_size():
+        layout, problems = _layout(utf8, file, known)
+        names = unique_names(layout.header)
+        start = _end_of_line(utf8, layout.lines)
+        frame = regular(utf8, start, layout, names)
+        if frame is None:
+            frame, out_of_form = irregular(utf8[start:].decode("utf-8"), layout, names, file)
+            problems += out_of_form
+    frame = without_blank_rows(frame, layout.comment)
+    frame, again = without_header_rows(frame, layout.header, file)
+    return RawTable(file, None, names, layout.row, frame, (*remarks, *problems, *again))
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written.
+
+    Attributes
+    ----------
+    delimiter : str
+        What stands between two cells.
+    quote : str
+        What stands on either side of a cell that holds a delimiter, and twice for itself.
+    padded : bool
+        Whether blanks after a delimiter are no part of the cell, so that a quote may follow them.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    padded: bool = False
+
+    def cells(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """Take lines apart."""
+        return csv.reader(
+            lines, delimiter=self.delimiter, quotechar=self.quote, skipinitialspace=self.padded, strict=True
+        )
+
+    def in_doubt(self, cells: Sequence[str], text: str) -> bool:
+        """Tell whether a row can be taken apart in two ways.
+
+        It can where a quote follows blanks, and where a quoted part that holds a delimiter stands inside a cell, as
+        `7"a, b"` does when the delimiter before the quote is missing. (A single quote inside a cell may be inches.)
+        """
+        if any(self._follows_blanks(cell, text) for cell in cells):
+            return True
+        if self.quote != '"' and '"' in text:
+            return True
+        outside = re.sub(f"{self.quote}[^{self.quote}]*{self.quote}", "", text)
+        return self.quote not in outside and outside.count(self.delimiter) + 1 != len(cells)
+
+    def _follows_blanks(self, cell: str, text: str) -> bool:
+        """Tell whether a cell begins with blanks and a quote, and is not itself quoted."""
+        if not cell[:1].isspace() or not cell.lstrip().startswith(self.quote):
+            return False
+        return self.quote + cell.replace(self.quote, self.quote * 2) + self.quote not in text
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is laid out.
+
+    Attributes
+    ----------
+    dialect : Dialect
+    header : list of str
+    row : int
+        The row of the header.
+    lines : int
+        How many lines stand above the data.
+    comment : str or None
+        What a comment begins with.
+    sure : bool
+        Whether the header is known from its first cell to its last, so that two of them cannot have run into one.
+    """
+
+    dialect: Dialect
+    header: list[str]
+    row: int
+    lines: int
+    comment: str | None = None
+    sure: bool = False
+
+
+def _layout(data: bytes, file: str, known: frozenset[str]) -> tuple[Layout, list[Problem]]:
+    """Say how a file is laid out, and list the rows above its header that are no titles."""
+    lines = lines_of(_head(data))
+    declared = re.fullmatch(r"(?i)sep=(.)[\r\n]+", lines[0])
+    dialect = Dialect(declared[1]) if declared else find_dialect(lines, known)
+    records = first_records(lines, dialect)
+    cells = [record.cells or [record.line] for record in records]
+    at = find_header(cells[1:] if declared else cells, known)
+    if at is None:
+        raise NotALogError(f"{file} has no rows: all that it holds is blank lines or comments.")
+    at += bool(declared)
+    above = [record.line.lstrip()[0] for record in records[:at] if is_comment(record.line)]
+    height = sum(record.lines for record in records[: at + 1])
+    sure = all(folded(cell) in known for cell in cells[at])
+    layout = Layout(dialect, cells[at], at + 1, height, above[0] if above else None, sure)
+    broken = [
+        bad_quote(record, row, file)
+        for row, record in enumerate(records[:at], start=1)
+        if record.cells is None and not is_comment(record.line)
+    ]
+    return layout, [*broken, *passed_over(cells, at, file)]
+
+
+def _head(data: bytes) -> str:
+    """Return the beginning of a file, whole lines of it."""
+    end = max(data.rfind(b"\n", 0, _HEAD_BYTES), data.rfind(b"\r", 0, _HEAD_BYTES))
+    whole = len(data) <= _HEAD_BYTES or end < 0
+    return data.decode("utf-8") if whole else data[: end + 1].decode("utf-8")
+
+
+def _end_of_line(data: bytes, number: int) -> int:
+    end = 0
+    for _ in range(number):
+        found = re.compile(rb"\r\n|\n|\r").search(data, end)
+        end = found.end() if found else len(data)
+    return end
+
+
+def regular(data: bytes, start: int, layout: Layout, names: Sequence[str]) -> pl.DataFrame | None:
+    """Take the rows apart with PyArrow.
+
+    Parameters
+    ----------
+    data : bytes
+        A text in UTF-8.
+    start : int
+        Where in it the rows begin.
+    layout : Layout
+    names : sequence of str
+        A name for each column.
+
+    Returns
+    -------
+    polars.DataFrame or None
+        None where a row has another width, or a quote stands where none should.
+    """
+    if start == len(data):
+        return _frame([[] for _ in names], [], names)
+    delimiter = layout.dialect.delimiter
+    if layout.dialect != Dialect(delimiter) or not delimiter.isascii():
+        return None
+    quoted = data.find(b'"', start) >= 0
+    if quoted and not _quotes_are_regular(data, start, delimiter):
+        return None
+    keys = [str(number) for number in range(len(names))]
+    try:
+        table = arrow.read_csv(
+            pa.py_buffer(memoryview(data)[start:]),
+            read_options=arrow.ReadOptions(column_names=keys),
+            parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
+            convert_options=arrow.ConvertOptions(
+                column_types=dict.fromkeys(keys, pa.string()), strings_can_be_null=False, check_utf8=False
+            ),
+        )
+    except pa.ArrowException:
+        return None
+    frame = pl.DataFrame(pl.from_arrow(table.combine_chunks())).rename(dict(zip(keys, names, strict=True)))
+    first = layout.row + 1
+    return frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(ROW))
+
+
+def _quotes_are_regular(data: bytes, start: int, delimiter: str) -> bool:
+    """Tell whether each quote opens a cell, closes one, or is doubled in one.
+
+    Counted from 0, even quotes open: before them a cell begins, or a quote stands. Odd ones close: after them a
+    cell ends, or a quote stands. (A doubled quote closes the cell and opens it again.)
+    """
+    letters = np.frombuffer(data, dtype=np.uint8)[start:]
+    quotes = np.flatnonzero(letters == ord('"'))
+    if len(quotes) % 2:
+        return False
+    beside = np.array([ord(delimiter), ord("\n"), ord("\r"), ord('"')], dtype=np.uint8)
+    opening, closing = quotes[::2], quotes[1::2]
+    opens = (opening == 0) | np.isin(letters[opening - 1], beside)
+    last = len(letters) - 1
+    closes = (closing == last) | np.isin(letters[np.minimum(closing + 1, last)], beside)
+    return bool(np.all(opens) and np.all(closes))
+
+
+def irregular(text: str, layout: Layout, names: Sequence[str], file: str) -> tuple[pl.DataFrame, list[Problem]]:
+    """Take the rows apart one by one, and list those that cannot be.
+
+    Parameters
+    ----------
+    text : str
+        The rows.
+    layout : Layout
+    names : sequence of str
+        A name for each column.
+    file : str
+        Its name.
+
+    Returns
+    -------
+    polars.DataFrame
+    list of Problem
+    """
+    records = list(records_of(lines_of(text), layout.dialect, 0))
+    width = _settled_width(records, layout)
+    kept: list[list[str]] = []
+    rows: list[int] = []
+    problems: list[Problem] = []
+    for row, record in enumerate(records, start=layout.row + 1):
+        if _is_blank(record, layout):
+            continue
+        if record.cells is None or len(record.cells) != width:
+            problems.append(_ragged(record, row, width, file, layout.dialect.delimiter))
+            continue
+        kept.append(record.cells)
+        rows.append(row)
+    missing = [""] * max(len(names) - width, 0)
+    cells = [[*cells, *missing][: len(names)] for cells in kept]
+    return _frame([[row[number] for row in cells] for number in range(len(names))], rows, names), problems
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row: its cells, or None where they cannot be told apart, and the lines of the file that it takes."""
+
+    cells: list[str] | None
+    line: str
+    lines: int
+
+
+def _settled_width(records: Sequence[Record], layout: Layout) -> int:
+    """Return how many cells a row has to have: as many as the header.
+
+    Where all rows agree on another number, and the cells more or less are empty ones at the end, that is it; but
+    where rows have more, the header must be sure: else a delimiter may be missing in it.
+    """
+    header = layout.header
+    widths = {len(r.cells) for r in records if r.cells and not _is_blank(r, layout)}
+    if len(widths) != 1 or (width := widths.pop()) == len(header):
+        return len(header)
+    if width > len(header) and not layout.sure:
+        return len(header)
+    beyond = [*header[width:]]
+    beyond += [cell for r in records if r.cells and len(r.cells) == width for cell in r.cells[len(header) :]]
+    return width if not any(cell.strip() for cell in beyond) else len(header)
+
+
+def _is_blank(record: Record, layout: Layout) -> bool:
+    if record.cells is None:
+        return False
+    first, rest = (record.cells or [""])[0], record.cells[1:]
+    comment = layout.comment is not None and first.lstrip().startswith(layout.comment)
+    return not any(cell.strip() for cell in (rest if comment else record.cells))
+
+
+def _ragged(record: Record, row: int, width: int, file: str, delimiter: str) -> Problem:
+    if record.cells is None:
+        return bad_quote(record, row, file)
+    called = {",": "comma", ";": "semicolon", "\t": "tab"}.get(delimiter, f'"{delimiter}"')
+    text = f"This row has {len(record.cells)} cells where the header has {width}."
+    hint = f"Look for a {called} too many or too few; a cell that holds one goes into quotation marks."
+    return Problem("ragged_row", text, hint, file=file, row=row, value=_shown(record))
+
+
+def bad_quote(record: Record, row: int, file: str) -> Problem:
+    """Return the problem of a row whose quotes do not tell where its cells end."""
+    text = "A quotation mark in this row is not closed, or stands inside a cell."
+    hint = 'Write a quotation mark inside a quoted cell twice ("").'
+    return Problem("bad_quote", text, hint, file=file, row=row, value=_shown(record))
+
+
+def _shown(record: Record) -> str:
+    return record.line.rstrip("\r\n")[:200]
+
+
+def _frame(columns: Sequence[Sequence[str]], rows: Sequence[int], names: Sequence[str]) -> pl.DataFrame:
+    cells = {name: pl.Series(name, values, dtype=pl.String) for name, values in zip(names, columns, strict=True)}
+    return pl.DataFrame({**cells, ROW: pl.Series(ROW, rows, dtype=pl.Int64)})
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text with their ends; a line ends in CR LF, LF or CR, and in nothing else."""
+    return list(io.StringIO(text, newline=""))
+
+
+@contextmanager
+def cells_of_any_size() -> Iterator[None]:
+    """Let the `csv` module take cells of any size, for the while."""
+    limit = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
+
+
+DELIMITERS = (",", ";", "\t", "|")
+
+_LONGEST_CELL = 100
+"""How many lines a quoted cell may run over once a quote was found that is never closed."""
+
+
+def find_dialect(lines: list[str], known: frozenset[str]) -> Dialect:
+    """Say how a file is written.
+
+    It is the dialect under which the header is known; else the one under which most rows are of one width above 1,
+    and no quotes are left round cells.
+
+    Parameters
+    ----------
+    lines : list of str
+        Its first lines.
+    known : frozenset of str
+        Headers that a reader knows, folded.
+
+    Returns
+    -------
+    Dialect
+
+    Examples
+    --------
+    >>> find_dialect(["a; b", "1,5; '2;5'"], frozenset())
+    Dialect(delimiter=';', quote="'", padded=True)
+    """
+    text = "".join(lines)
+    tried = [Dialect(delimiter) for delimiter in DELIMITERS]
+    tried += [Dialect(one, "'") for one in DELIMITERS if _opened(text, one, "'") > _opened(text, one, '"')]
+    tried += [replace(one, padded=True) for one in tried if f"{one.delimiter} {one.quote}" in text]
+    return max(tried, key=lambda dialect: _fit(first_records(lines, dialect), known))
+
+
+def _opened(text: str, delimiter: str, quote: str) -> int:
+    """Count the cells that begin with a quote, perhaps after blanks."""
+    return len(re.findall(f"{re.escape(delimiter)} *{quote}", text))
+
+
+def _fit(records: Sequence[Record], known: frozenset[str]) -> tuple[int, float, int, int]:
+    filled = [record.cells or [] for record in records if record.line.strip() and not is_comment(record.line)]
+    widths = Counter(map(len, filled))
+    width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    score = max((header_score(cells, known) for cells in filled), default=0)
+    share = rows / len(filled) if width > 1 else 0.0
+    quoted = sum(1 for cells in filled for cell in cells if _is_quoted(cell.strip()))
+    return (score if score > 1 else 0, share, -quoted, width)
+
+
+def _is_quoted(cell: str) -> bool:
+    return len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'"
+
+
+def first_records(lines: list[str], dialect: Dialect) -> list[Record]:
+    """Return the first rows; a comment is a row of one line, whatever quotes are in it.
+
+    Parameters
+    ----------
+    lines : list of str
+    dialect : Dialect
+
+    Returns
+    -------
+    list of Record
+    """
+    records: list[Record] = []
+    at = 0
+    while at < len(lines) and len(records) < HEAD:
+        if is_comment(lines[at]):
+            cells = lines[at].rstrip("\r\n").split(dialect.delimiter)
+            records.append(Record(cells, lines[at], 1))
+        else:
+            records.append(next(records_of(lines, dialect, at)))
+        at += records[-1].lines
+    return records
+
+
+def records_of(lines: list[str], dialect: Dialect, at: int) -> Iterator[Record]:
+    """Take lines apart from `at` on; after a row that cannot be, go on with the next line.
+
+    Parameters
+    ----------
+    lines : list of str
+    dialect : Dialect
+    at : int
+
+    Yields
+    ------
+    Record
+    """
+    longest = len(lines)
+    while at < len(lines):
+        source = _Lines(lines, at, longest)
+        try:
+            for cells in dialect.cells(source):
+                text = "".join(lines[at : source.at])
+                if dialect.quote in text and dialect.in_doubt(cells, text):
+                    raise csv.Error
+                yield Record(cells, lines[at], source.at - at)
+                at = source.at
+                source.stop = at + longest
+        except csv.Error:
+            yield Record(None, lines[at], 1)
+            at += 1
+            longest = _LONGEST_CELL  # else a file full of open quotes would be read to its end for each of them
+
+
+class _Lines:
+    """Lines one after the other, up to `stop`; `at` says how many have been taken."""
+
+    def __init__(self, lines: list[str], at: int, longest: int) -> None:
+        self.lines, self.at, self.stop = lines, at, at + longest
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.at >= min(self.stop, len(self.lines)):
+            raise StopIteration
+        self.at += 1
+        return self.lines[self.at - 1]

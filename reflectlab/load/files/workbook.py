@@ -1,0 +1,238 @@
+"""Workbooks (XLSX, XLSB, XLS, ODS): every sheet a raw table, dates as ISO text."""
+
+import io
+import posixpath
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import polars as pl
+import python_calamine as calamine
+
+from ...errors import NotALogError
+from ...problems import Problem
+from .archives import parts_of, refuse_bomb
+from .raw import HEAD, ROW, RawTable, column_letter, find_header, is_comment, unique_names, without_blank_rows
+
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+_HALF_A_MILLISECOND = timedelta(microseconds=500)
+
+
+def read_workbook(data: bytes, file: str, known: frozenset[str] = frozenset()) -> list[RawTable]:
+    """Read every sheet of a workbook that holds anything.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    file : str
+        Its name.
+    known : frozenset of str
+        Headers that a reader knows, folded: they tell where the header is.
+
+    Returns
+    -------
+    list of RawTable
+
+    Raises
+    ------
+    NotALogError
+        If it cannot be read: damaged, locked with a password, or far larger than it seems.
+    """
+    if data.startswith(b"PK"):
+        refuse_bomb(data, file)
+    elif _ENCRYPTED in data:
+        raise NotALogError(_locked(file))
+    tables = [_table(rows, file, sheet, known) for sheet, rows in _sheets(data, file)]
+    errors = error_cells(data, file)
+    found = [_with_errors(table, errors.get(table.sheet or "", ())) for table in tables if table is not None]
+    if not found:
+        raise NotALogError(f"{file} is empty: none of its sheets holds anything.")
+    return found
+
+
+Cells = Sequence[tuple[str, int, str]]
+"""The column as a letter, the row, and the error, of each such cell of a sheet."""
+
+
+def _with_errors(table: RawTable, cells: Cells) -> RawTable:
+    letters = [column_letter(number) for number in range(len(table.header))]
+    return replace(table, problems=(*table.problems, *remarks(cells, table, letters))) if cells else table
+
+
+def _sheets(data: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
+    """Return the rows of each sheet. The library may also panic, which is no ordinary exception."""
+    try:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            kinds = (calamine.SheetTypeEnum.WorkSheet,)
+            names = [sheet.name for sheet in book.sheets_metadata if sheet.typ in kinds]
+            return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
+    except calamine.PasswordError:
+        raise NotALogError(_locked(file)) from None
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
+        reason = " ".join(str(error).split())[:200]
+        raise NotALogError(
+            f"{file} cannot be read as a workbook ({reason}). Open it in a spreadsheet and save it as .xlsx or as CSV."
+        ) from None
+
+
+def _locked(file: str) -> str:
+    return f"{file} is locked with a password. Save a copy without one."
+
+
+def _table(rows: list[list[Any]], file: str, sheet: str, known: frozenset[str]) -> RawTable | None:
+    head = [[cell_text(cell) for cell in row] for row in rows[:HEAD]]
+    at = find_header(head, known)
+    if at is None:
+        return None
+    width = max((n + 1 for row in rows[at:] for n in range(len(row) - 1, -1, -1) if row[n] != ""), default=0)
+    names = unique_names([*head[at], *[""] * width][:width])
+    comments = [row[0].lstrip()[0] for row in head[:at] if row and is_comment(row[0])]
+    body = rows[at + 1 :]
+    columns = {name: _column(body, number) for number, name in enumerate(names)}
+    first = at + 2
+    frame = pl.DataFrame(columns).with_columns(
+        pl.int_range(first, first + len(body), dtype=pl.Int64).alias(ROW) if body else pl.lit(0, pl.Int64).alias(ROW)
+    )
+    frame = without_blank_rows(frame if body else frame.clear(), comments[0] if comments else None)
+    return RawTable(file, sheet, names, at + 1, frame)
+
+
+def _column(rows: Sequence[Sequence[Any]], number: int) -> pl.Series:
+    cells = [row[number] if number < len(row) else "" for row in rows]
+    return pl.Series([cell if type(cell) is str else cell_text(cell) for cell in cells], dtype=pl.String)
+
+
+def cell_text(cell: Any) -> str:
+    """Return what stands in a cell as text.
+
+    Parameters
+    ----------
+    cell : str, float, int, bool, date, datetime, time or timedelta
+
+    Returns
+    -------
+    str
+        A whole number without a point, a date as 2026-07-20, a moment as 2026-07-20 09:15:00.
+
+    Examples
+    --------
+    >>> cell_text(7.0), cell_text(datetime(2026, 7, 20)), cell_text(True)
+    ('7', '2026-07-20', 'TRUE')
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return _moment(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _moment(moment: datetime) -> str:
+    """Return a moment to the millisecond: a spreadsheet counts days in floating point."""
+    near = moment + _HALF_A_MILLISECOND
+    near = near.replace(microsecond=near.microsecond // 1000 * 1000)
+    if near.time() == time(0):
+        return near.date().isoformat()
+    return near.isoformat(sep=" ", timespec="milliseconds" if near.microsecond else "seconds")
+
+
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\bt=["']e["'][^<>]*>""")
+
+_END = re.compile(rb"</(?:\w+:)?c>")
+
+_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+
+_VALUE = re.compile(rb"<(?:\w+:)?v[^<>]*>([^<]*)<")
+
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
+
+def error_cells(data: bytes, file: str) -> dict[str, Cells]:
+    """Return the cells of each sheet that hold an error.
+
+    Parameters
+    ----------
+    data : bytes
+        A workbook that could be read; without errors where it is none of XLSX.
+    file : str
+        Its name.
+
+    Returns
+    -------
+    dict of str to sequence of tuple
+        By the names of the sheets.
+    """
+    if not data.startswith(b"PK"):
+        return {}
+    parts = ((name, _errors(part)) for name, part in parts_of(data, file, "xl/worksheets/"))
+    found = {name: cells for name, cells in parts if cells}
+    return {sheet: found[part] for sheet, part in _sheets_of(data, file).items() if part in found} if found else {}
+
+
+def _errors(part: bytes) -> list[tuple[str, int, str]]:
+    cells: list[tuple[str, int, str]] = []
+    if b't="e"' not in part and b"t='e'" not in part:
+        return cells  # most sheets have none, and this is asked quickly
+    for cell in _CELL.finditer(part):
+        end = _END.search(part, cell.end())
+        place = _PLACE.search(cell.group())
+        if end is None:
+            break
+        if place is None or cell.group().endswith(b"/>"):
+            continue
+        value = _VALUE.search(part, cell.end(), end.end())
+        cells.append((place[1].decode(), int(place[2]), value[1].decode("utf-8", "replace") if value else ""))
+    return cells
+
+
+def _sheets_of(data: bytes, file: str) -> dict[str, str]:
+    """Return the part of the archive that each sheet is in."""
+    try:
+        (_, book), (_, linked) = (next(parts_of(data, file, part)) for part in (_BOOK, _LINKS))
+        sheets_of, links_of = ElementTree.fromstring(book), ElementTree.fromstring(linked)
+    except (StopIteration, RuntimeError, ElementTree.ParseError):
+        return {}
+    links = {link.get("Id"): posixpath.join("/xl", link.get("Target", "")) for link in links_of}
+    sheets = {}
+    for sheet in sheets_of.iterfind(".//{*}sheet"):
+        link = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+        sheets[sheet.get("name", "")] = links.get(link, "").removeprefix("/")
+    return sheets
+
+
+def remarks(cells: Cells, raw: RawTable, letters: Sequence[str]) -> list[Problem]:
+    """Return a remark on each such cell below the header of a table.
+
+    Parameters
+    ----------
+    cells : sequence of tuple
+    raw : RawTable
+    letters : sequence of str
+        What a spreadsheet calls each of its columns.
+    """
+    columns = dict(zip(letters, raw.header, strict=True))
+    file, sheet = raw.place
+    hint = "Put the formula right, or write what belongs there."
+    return [
+        Problem(
+            "error_cell",
+            f"The cell {letter}{row} shows an error of the spreadsheet, {error}: it was read as empty.",
+            *(hint, file, sheet, row, columns[letter], error),
+        )
+        for letter, row, error in cells
+        if row > raw.header_row and letter in columns
+    ]

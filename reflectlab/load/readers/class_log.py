@@ -1,0 +1,189 @@
+"""The one-sheet class log: one row for each happening, in the words of the class.
+
+Columns `date, learner, goal, what happened, with, chosen by, minutes, note`; a date, a learner and one of the next
+two are enough. A word for an event gives an event; a word for working together, or anyone in `with`, an episode.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ...errors import MissingColumnError, likely
+from ...problems import Problem
+from ..clean.names import Context
+from ..clean.screen import Screen
+from ..clean.vocabulary import HEADERS, column_of, likely_header
+from ..files.raw import RawTable, folded
+from ..options import COLUMNS, Options
+from .reader import Found
+from .rows import read_happenings
+
+NEEDED = ("time", "learner_id")
+"""The columns that a class log must have, beside one that tells what happened."""
+
+_TELLING = ("event", "with")
+
+
+def recognise(raw: RawTable, _context: Context) -> bool:
+    """Tell whether a table is a class log, perhaps one with a slip in a header."""
+    known, near = set(columns_in(raw)), set(_near(raw).values())
+    if not all(column in known | near for column in NEEDED) or not {*_TELLING} & (known | near):
+        return False
+    return len({*NEEDED, *_TELLING, "goal_id"} & known) >= 2
+
+
+def read(raws: Sequence[RawTable], context: Context) -> Found:
+    """Read class logs: several sheets, one a month say, are one log.
+
+    Parameters
+    ----------
+    raws : sequence of RawTable
+    context : Context
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    MissingColumnError
+        If a sheet lacks a column that it must have.
+    """
+    screens = [Screen(raw, context.options, _required(raw, context.options)) for raw in raws]
+    for screen in screens:
+        screen.problems += _unknown_columns(screen.raw, context.options)
+    return read_happenings(screens, context, mirrored=True)
+
+
+def columns_in(raw: RawTable) -> dict[str, str]:
+    """Return the columns of a class log that a table has, and the header of each; the first of two counts."""
+    found: dict[str, str] = {}
+    for header in raw.header:
+        column = column_of(header)
+        if column is not None:
+            found.setdefault(column, header)
+    return found
+
+
+def _required(raw: RawTable, options: Options) -> dict[str, str]:
+    columns = columns_in(raw)
+    absent = [column for column in NEEDED if column not in columns]
+    if not {*_TELLING} & set(columns):
+        absent.append("event")
+    if absent:
+        raise MissingColumnError(_missing(raw, absent, options))
+    return columns
+
+
+def _missing(raw: RawTable, absent: Sequence[str], options: Options) -> str:
+    slips = {column: header for header, column in _near(raw).items()}
+    sentences = []
+    for column in absent:
+        text = f'{raw} has no column "{HEADERS[column][0]}".'
+        if column in slips:
+            say = options.say(columns={column: slips[column]})
+            text += f' Did you mean it by "{slips[column]}"? Or say so: {say}.'
+        sentences.append(text)
+    return " ".join([*sentences, f"Its columns are: {', '.join(raw.header)}."])
+
+
+def _near(raw: RawTable) -> dict[str, str]:
+    """Return the headers that look like a slip, and the column that each was probably meant to be."""
+    known = columns_in(raw)
+    slips: dict[str, str] = {}
+    for header in raw.header:
+        near = likely_header(header) if column_of(header) is None else None
+        column = column_of(near) if near else None
+        if column and column not in known:
+            slips[header] = column
+    return slips
+
+
+def _unknown_columns(raw: RawTable, options: Options) -> list[Problem]:
+    taken = set(columns_in(raw).values())
+    slips = _near(raw)
+    problems = []
+    for header in raw.header:
+        filled = raw.frame[header].str.strip_chars() != "" if header not in taken else None
+        if filled is None or not filled.any():
+            continue
+        known = column_of(header)
+        hint = "Rename it if the log needs what it holds."
+        if known:
+            hint = f'The log took "{columns_in(raw)[known]}" for the same; keep one of the two.'
+        elif header in slips:
+            meant = slips[header]
+            hint = f'Did you mean "{HEADERS[meant][0]}"? Rename it, or say so: {options.say(columns={meant: header})}.'
+        text = f'The column "{header}" is none of a class log; it was left out.'
+        file, sheet = raw.place
+        problems.append(Problem("unknown_column", text, hint, file, sheet, raw.header_row, header))
+    return problems
+
+
+_NEEDED = ("time", "learner_id")
+
+
+def recognise_mapped(raw: RawTable, context: Context) -> bool:
+    """Tell whether a table has the columns that the caller named."""
+    given = context.options.columns
+    return bool(given) and not _absent(raw, given)
+
+
+def read_mapped(raws: Sequence[RawTable], context: Context) -> Found:
+    """Read tables by the columns and words that the caller gave.
+
+    Parameters
+    ----------
+    raws : sequence of RawTable
+    context : Context
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    MissingColumnError
+        If a table lacks a column that was named, or one that is needed was not named.
+    """
+    screens = [Screen(raw, context.options, _headers(raw, context.options)) for raw in raws]
+    return read_happenings(screens, context, mirrored=False)
+
+
+def _absent(raw: RawTable, given: Mapping[str, str]) -> list[str]:
+    return [header for header in given.values() if _header(raw, header) is None]
+
+
+def _header(raw: RawTable, wanted: str) -> str | None:
+    """Return the header as it stands in the table; a constant stands for itself."""
+    if wanted in raw.header or wanted.startswith("="):
+        return wanted
+    same = [header for header in raw.header if folded(header) == folded(wanted)]
+    return same[0] if len(same) == 1 else None
+
+
+def _headers(raw: RawTable, options: Options) -> dict[str, str]:
+    given = options.columns
+    for header in _absent(raw, given):
+        near = likely(header, raw.header)
+        hint = f' Did you mean "{near}"?' if near else ""
+        raise MissingColumnError(f'{raw} has no column "{header}".{hint} Its columns are: {", ".join(raw.header)}.')
+    headers = {column: _header(raw, header) or header for column, header in given.items()}
+    headers |= _found(raw, headers)
+    needed = [*_NEEDED, *([] if "with" in headers else ["goal_id", "event"])]
+    for column in needed:
+        if column not in headers:
+            raise MissingColumnError(
+                f"Say which column of {raw} holds {column}: {options.say(columns={column: ...})}. "
+                f"Its columns are: {', '.join(raw.header)}."
+            )
+    return headers
+
+
+def _found(raw: RawTable, headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns that were not named and whose headers leave no doubt."""
+    sure = {folded(name): column for column in COLUMNS for name in (column, HEADERS[column][0])}
+    found: dict[str, str] = {}
+    for header in raw.header:
+        column = sure.get(folded(header))
+        if column and column not in headers and header not in headers.values():
+            found.setdefault(column, header)
+    return found

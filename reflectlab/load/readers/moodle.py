@@ -1,0 +1,284 @@
+"""Moodle's download of a course log (*Reports > Logs*), of one course or of the site, and tables made from it.
+
+An activity of the course is a goal; its kind (`File`, `Assignment`, ...) is the strand. The course page itself is an
+activity too, of the strand `Course`, so that no row is lost: leave it out with the strand. What a row means follows
+from its event name; `words` says it of names that are not known here, or otherwise.
+
+Moodle translates its headers. Those that are not in English are named, with what they mean by the place where they
+stand, and `headers` says it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+import polars as pl
+
+from ...errors import AmbiguousDateError, MissingColumnError, likely
+from ...schema import EVENTS
+from ..clean.dates import CLOCK_BEGINS, take_day
+from ..clean.headers import english, headings, saying
+from ..clean.names import Context, name_goals, name_learners
+from ..clean.screen import TIME, Screen
+from ..clean.values import left_out
+from ..files.raw import ROW, RawTable, folded
+from ..options import Options
+from .reader import Found
+
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "time": ("time", "timecreated", "time created"),
+    "learner_id": ("user full name", "user", "userid", "user id"),
+    "affected": ("affected user", "related user"),
+    "goal_id": ("event context",),
+    "event": ("event name",),
+    "description": ("description",),
+    "course": ("course",),
+}
+"""The headers of the download, folded, and those of tables made from it. Others are not needed."""
+
+WORKED = (
+    "A file has been uploaded", "A submission has been submitted", "An online text has been uploaded",
+    "Add Submission", "Answer created", "Answer updated", "Assessable uploaded", "Attempt submitted",
+    "Attempt viewed", "Book printed", "Chapter viewed", "Choice answer added", "Choice made", "Choice updated",
+    "Clicked join meeting button", "Comment created", "Comments viewed", "Content page viewed",
+    "Course module instance list viewed", "Course module viewed", "Course viewed", "Discussion created",
+    "Discussion subscription created", "Discussion viewed", "Entry created", "Entry updated", "Entry viewed",
+    "Feedback viewed", "Glossary entry created", "Lesson ended", "Lesson resumed", "Lesson restarted",
+    "List Submissions", "Post created", "Post updated", "Question answered", "Question viewed",
+    "Quiz attempt reviewed", "Quiz attempt submitted", "Quiz attempt summary viewed", "Quiz attempt viewed",
+    "Response submitted", "Sco launched", "Some content has been posted", "Submission confirmation form viewed",
+    "Submission created", "Submission form viewed", "Submission updated", "Subscription created",
+    "Tag added to an item", "The status of the submission has been viewed", "The user duplicated their submission",
+    "The user has accepted the statement of the submission", "Wiki page created", "Wiki page updated",
+    "Wiki page viewed", "Zip archive of folder downloaded", "User list viewed", "User profile viewed",
+    "Badge listing viewed", "User report viewed", "Grade user report viewed", "Discussion subscription deleted",
+    "Subscription deleted", "Post deleted", "Comment deleted", "Submission statement accepted", "Course searched",
+    "Recent activity viewed", "Calendar event created", "Calendar event updated", "xAPI statement received",
+    "H5P content viewed", "Report viewed", "Wiki history viewed", "Wiki map page viewed",
+)  # fmt: skip
+
+STARTED = ("Quiz attempt started", "Attempt started", "Lesson started")
+
+MET = ("Course activity completion updated", "Course module completion updated", "Course completed")
+
+_MEANING = {
+    folded(name): meaning
+    for meaning, names in (("worked", WORKED), ("started", STARTED), ("met", MET))
+    for name in names
+}
+
+NEEDED = ("time", "learner_id", "goal_id", "event")
+"""The columns that a log must have."""
+
+_PLACES = ("time", "learner_id", "affected", "goal_id", "component", "event", "description", "origin", "ip")
+"""What the columns of the download hold; of the whole site, the course stands before them."""
+
+_OF_OTHERS = frozenset(folded(name) for name in MET)
+
+_ACTOR = r"(?i)^the user with (?:the )?id '?(\d+)'?"
+
+_AFFECTED = r"(?i)for the user with (?:the )?id '?(\d+)'?"
+
+_ACTIVITY = r"^([^:]+?)\s*:"
+
+_SAMPLE = 200
+
+_NO_ACTIVITY = ("", "-", "system", "core system", "site", "front page")
+
+
+def recognise(raw: RawTable, _context: Context) -> bool:
+    """Tell whether a table is Moodle's log, perhaps one whose headers are translated."""
+    present = set(headings(raw, HEADERS))
+    return set(NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
+
+
+def read(raws: Sequence[RawTable], context: Context) -> Found:
+    """Read Moodle's logs.
+
+    Parameters
+    ----------
+    raws : sequence of RawTable
+    context : Context
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    MissingColumnError
+        If a table lacks a column that such a log has.
+    """
+    found = Found()
+    for raw in raws:
+        _require(raw, context.options)
+    screens = [Screen(raw, context.options, headings(raw, HEADERS)) for raw in raws]
+    courses = {course for screen in screens if screen.has("course") for course in screen.frame["course"]}
+    for screen in screens:
+        _read_one(screen, context, found, several=len(courses) > 1)
+    return found
+
+
+def _describes(raw: RawTable) -> bool:
+    """Tell whether the descriptions, which Moodle does not translate, stand where they do in its log."""
+    extra = len(raw.header) - len(_PLACES)
+    if extra not in (0, 1) or not raw.frame.height:
+        return False
+    texts = raw.frame[raw.header[_PLACES.index("description") + extra]].head(_SAMPLE)
+    return bool(texts.str.contains(_ACTOR).sum() > texts.len() / 2)
+
+
+def _require(raw: RawTable, options: Options) -> None:
+    present = headings(raw, HEADERS)
+    absent = [column for column in NEEDED if column not in present]
+    if not absent:
+        return
+    meant = {english(HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}
+    named = " or ".join(f'"{english(HEADERS, column)}"' for column in absent)
+    text = f"{raw} has no column {named}, as Moodle's log in English has."
+    raise MissingColumnError(f"{text}{saying(meant, options)} Its columns are: {', '.join(raw.header)}.")
+
+
+def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | None:
+    """Return the header that probably stands for a column: the one in its place, if it stands for nothing else."""
+    extra = len(raw.header) - len(_PLACES)
+    header = raw.header[_PLACES.index(column) + extra] if extra in (0, 1) else None
+    free = [one for one in raw.header if one not in present.values()]
+    return header if header in free else likely(english(HEADERS, column), free)
+
+
+def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:
+    found.rows_read[screen.raw.place] = screen.rows_read
+    times_in_order(screen, context.columns_of(screen.raw.file))
+    _events(screen)
+    _learners(screen, context)
+    screen.names("learner_id", "goal_id")
+    name_learners(screen, context)
+    _goals(screen, several=several)
+    goals = screen.frame.select("goal_id", pl.col("goal_id").alias("title"), "strand")
+    found.derive("goals", goals.unique("goal_id", keep="first", maintain_order=True))
+    name_goals(screen, context)
+    events = screen.placed().select(pl.col("time").cast(TIME), "learner_id", "goal_id", "event", "row", "file", "sheet")
+    found.add("events", events)
+    found.problems += screen.problems
+
+
+def _events(screen: Screen) -> None:
+    given = {folded(word): meaning for word, meaning in screen.options.words.items() if meaning in (*EVENTS, None)}
+    known = {**_MEANING, **given}
+    names = {name: folded(name) for name in screen.frame["event"].unique().to_list()}
+    left = [name for name, plain in names.items() if plain in known and known[plain] is None]
+    say, hint = partial(left_out, options=screen.options), "Give the event a meaning to load them."
+    screen.reject(pl.col("event").is_in(left), "left_out", "event", say, hint)
+    unknown = [name for name, plain in names.items() if plain not in known]
+    screen.reject(
+        pl.col("event").is_in(unknown),
+        "unknown_word",
+        "event",
+        lambda name: f'The event "{name}" tells nothing that we know of a learner and a goal.',
+        lambda name: _hint(name, known, screen.options),
+    )
+    meant = {name: known.get(plain) for name, plain in names.items()}
+    screen.frame = screen.frame.with_columns(
+        _of_others=pl.col("event").is_in([name for name, plain in names.items() if plain in _OF_OTHERS]),
+        event=pl.col("event").replace_strict(meant, return_dtype=pl.String, default=None),
+    )
+
+
+def _hint(name: str, known: Mapping[str, str | None], options: Options) -> str:
+    near = likely(folded(name), known)
+    meant = f'Did you mean "{near}"? ' if near else ""
+    return f"{meant}To load such rows say what it means: {options.say(words={name: 'worked'})}."
+
+
+def _learners(screen: Screen, context: Context) -> None:
+    """Find the learner: the name; where that is a dash the number in the description; of a completion whose it is."""
+    empty = pl.lit("")
+    name = pl.col("learner_id").str.strip_chars()
+    described = pl.col("description") if screen.has("description") else empty
+    affected = pl.col("affected").str.strip_chars() if screen.has("affected") else empty
+    whose = pl.coalesce(_unless_dash(affected), pl.when(name.is_in(["", "-"])).then(described.str.extract(_AFFECTED)))
+    actor = pl.coalesce(_unless_dash(name), described.str.extract(_ACTOR), empty)
+    learner = pl.when("_of_others").then(pl.coalesce(whose, actor)).otherwise(actor)
+    written = screen.frame["learner_id"]
+    screen.frame = screen.frame.with_columns(learner_id=learner)
+    known = [name for name in written.unique().to_list() if context.learners and context.learners.find(name)]
+    screen.reject(
+        written.str.contains(" as ", literal=True) & ~written.is_in(known),
+        "acted_as",
+        "learner_id",
+        lambda value: f'Someone was logged in for another here ("{value}"): this is no doing of the learner.',
+        "Nothing needs to be done.",
+    )
+    screen.missing(
+        "learner_id",
+        "missing_learner",
+        "This row has no name, and its description no number of a user.",
+        "Download the log with names, or leave it out.",
+    )
+
+
+def _unless_dash(name: pl.Expr) -> pl.Expr:
+    return pl.when(~name.is_in(["", "-"])).then(name)
+
+
+def _goals(screen: Screen, *, several: bool) -> None:
+    """Make activities goals; where there are several courses, the course stands before what it calls them."""
+    plain = pl.col("goal_id").str.to_lowercase()
+    screen.reject(
+        plain.is_in(_NO_ACTIVITY) | plain.str.starts_with("user:") | plain.str.starts_with("category:"),
+        "missing_goal",
+        "goal_id",
+        lambda value: f'"{value}" is no activity of a course, so this row has no goal.',
+        "Nothing needs to be done.",
+    )
+    goal = pl.col("goal_id")
+    if several and screen.has("course"):
+        goal = pl.concat_str("course", "goal_id", separator=" / ")
+    screen.frame = screen.frame.with_columns(
+        goal_id=goal, strand=pl.coalesce(pl.col("goal_id").str.extract(_ACTIVITY), "goal_id")
+    )
+
+
+_LARGE = 183
+"""A step of more days than this, against the order of the rows, is from one year into the next."""
+
+
+def times_in_order(screen: Screen, others: Callable[[], Iterable[pl.Series]]) -> None:
+    """Read the times of a log whose rows stand in order of time, the newest first or the oldest.
+
+    Parameters
+    ----------
+    screen : Screen
+        With `time`.
+    others : callable
+        See `Screen.times`.
+
+    Raises
+    ------
+    AmbiguousDateError
+        If the year was given, and the rows are in order but for steps over New Year.
+    """
+    screen.frame = screen.frame.with_columns(_written=pl.col("time").str.strip_chars())
+    screen.times("time", others)
+    if screen.options.year is not None:
+        _refuse_new_year(screen)
+    screen.frame = screen.frame.drop("_written")
+
+
+def _refuse_new_year(screen: Screen) -> None:
+    day = pl.coalesce(pl.col("_written").str.extract(CLOCK_BEGINS, 1), "_written")
+    dated = screen.frame.select(ROW, "_written", "time", day=day)
+    read = {text: take_day(text) for text in dated["day"].unique().to_list()}
+    yearless = dated.filter(pl.col("day").is_in([text for text, one in read.items() if one and one.year is None]))
+    days = pl.col("time").diff().dt.total_seconds() / 86_400
+    steps = yearless.with_columns(step=days, last=pl.col("_written").shift())
+    sign = 1 if (steps["step"] > 0).sum() > (steps["step"] < 0).sum() else -1
+    against = steps.filter(pl.col("step") * sign < 0)
+    over = against.filter(pl.col("step").abs() > _LARGE)
+    if over.is_empty() or over.height < against.height:
+        return
+    row, written, last = over.select(ROW, "_written", "last").row(0)
+    raise AmbiguousDateError(
+        f'{screen.raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row {row}): '
+        "one year cannot be right for all of them. Cut the file there, and write the year into the dates of one part."
+    )

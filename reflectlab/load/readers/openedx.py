@@ -1,0 +1,193 @@
+"""Tracking logs of Open edX: one JSON object a line.
+
+Who: `username`, else `context.user_id`; where both are told of somebody they are one person. A record without either is
+listed. When: `time`, which is UTC. What happened: `name`, else `event_type`; `event` may be JSON in a text. The goal is
+the block (problem, video, ...) that it is about, its `display_name` the title and its kind the strand; an enrolment is
+about the course, a post about its thread.
+
+==========  =========================================================================================================
+meaning     names
+==========  =========================================================================================================
+`set`       edx.course.enrollment.activated
+`started`   load_video, edx.video.loaded
+`worked`    videos, sequences, hints, answers shown or saved, posts; edx.completion.block_completion.changed
+`met`       problem_check and edx.grades.problem.submitted with all points, a completion of 1
+`stuck`     problem_check that is incorrect
+`dropped`   edx.course.enrollment.deactivated
+==========  =========================================================================================================
+
+`words` says it of other names, or otherwise; that holds whatever the points.
+
+Working together: a team is an episode of those who were added to it (`edx.team.learner_added`). `add_method` tells who
+chose: the learner, who made the team or joined it; or the teacher, who added them by hand or from a file. Those who
+write in one thread on a day are an episode too.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..clean.names import Context
+from ..clean.screen import tidy_name
+from ..files.json import RawRecords, parsed
+from .reader import Found
+from .records import Meanings, Person, Record, Telling, Told, Unfit, inside, read_told, text_of, told_by
+
+_COLUMNS = {"time": "time", "learner_id": "username", "goal_id": "event"}
+
+_NOTHING = "Nothing needs to be done."
+
+_VIDEO = "play_video pause_video seek_video stop_video speed_change_video show_transcript hide_transcript"
+
+_VIDEOS = "played paused stopped position.changed transcript.shown transcript.hidden closed_captions.shown"
+
+_WORK = (
+    "problem_check problem_save problem_show problem_reset problem_graded showanswer seq_next seq_prev seq_goto book "
+    "edx.grades.problem.submitted edx.completion.block_completion.changed edx.problem.hint.demandhint_displayed "
+    "edx.problem.hint.feedback_displayed edx.forum.thread.created edx.forum.response.created "
+    "edx.forum.comment.created edx.forum.thread.viewed edx.ui.lms.sequence.next_selected "
+    "edx.ui.lms.sequence.previous_selected edx.ui.lms.sequence.tab_selected edx.ui.lms.outline.selected "
+    "openassessmentblock.create_submission openassessmentblock.save_submission"
+)
+
+NAMES: Mapping[str, str] = {
+    **dict.fromkeys(_WORK.split(), "worked"),
+    **dict.fromkeys(_VIDEO.split(), "worked"),
+    **{f"edx.video.{name}": "worked" for name in _VIDEOS.split()},
+    **dict.fromkeys(("load_video", "edx.video.loaded"), "started"),
+    "edx.course.enrollment.activated": "set",
+    "edx.course.enrollment.deactivated": "dropped",
+    "edx.problem.completed": "met",
+}
+"""What names of events mean."""
+
+CHOSEN_BY: Mapping[str, str] = {
+    "added_on_create": "learner",
+    "joined_from_team_view": "learner",
+    "added_by_another_user": "teacher",
+    "team_csv_import": "teacher",
+}
+"""Who chose that somebody is in a team, by `add_method`."""
+
+_ABOUT = ("problem_id", "block_id", "module_id", "usage_key", "id")
+
+_KIND = re.compile(r"type@([\w-]+)\+block@|/([\w-]+)/[^/]+$")
+
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
+
+
+def recognise(raw: RawRecords, _context: Context) -> bool:
+    """Tell whether there are records of a tracking log."""
+    return any("event_type" in record and ("event_source" in record or "username" in record) for record in raw.records)
+
+
+def read(raws: Sequence[RawRecords], context: Context) -> Found:
+    """Read tracking logs.
+
+    Parameters
+    ----------
+    raws : sequence of RawRecords
+    context : Context
+
+    Returns
+    -------
+    Found
+    """
+    meanings = Meanings(NAMES, context.options, "name")
+    users = {
+        user: name
+        for raw in raws
+        for record in raw.records
+        if (user := text_of(inside(record, "context", "user_id"))) and (name := text_of(record.get("username")))
+    }
+    return read_told([_told(raw, meanings, users) for raw in raws], context, _COLUMNS)
+
+
+def _told(raw: RawRecords, meanings: Meanings, users: Mapping[str, str]) -> Told:
+    return told_by(raw, lambda record, row: _telling(record, row, meanings, users))
+
+
+def _telling(record: Record, row: int, meanings: Meanings, users: Mapping[str, str]) -> Telling:
+    name = text_of(record.get("name")) or text_of(record.get("event_type"))
+    event = record.get("event")
+    told = parsed(event) if isinstance(event, str) else event
+    if name.startswith("edx.team."):
+        return _in_team(name, told, record, row, users)
+    meaning = meanings.of(name)
+    if name in ("problem_check", "problem_graded", "problem_save") and record.get("event_source") == "browser":
+        raise Unfit("told_twice", "The server tells of this too, with its result.", _NOTHING, "event_source", "browser")
+    goal, title = _goal(name, told, record)
+    kind = "course" if goal == text_of(inside(record, "context", "course_id")) else _kind(goal)
+    meant = meaning if meanings.said(name) else _by_result(meaning, told)
+    learner = _learner(record, users)
+    telling = Telling(row, _time(record), goal, title, kind, meant, [learner])
+    if name.startswith("edx.forum.") and name.endswith(".created"):
+        telling.company, telling.team, telling.strand = [(learner, "peer")], goal, "thread"
+    return telling
+
+
+def _by_result(meaning: str, told: Any) -> str:
+    """Return what work was, in the light of its points."""
+    earned = next(
+        (inside(told, key) for key in ("grade", "weighted_earned", "completion") if key in (told or ())), None
+    )
+    most = next((inside(told, key) for key in ("max_grade", "weighted_possible") if key in (told or ())), 1)
+    if meaning != "worked":
+        return meaning
+    if inside(told, "success") == "incorrect":
+        return "stuck"
+    full = isinstance(earned, int | float) and isinstance(most, int | float) and earned >= most > 0
+    return "met" if full or inside(told, "success") == "correct" else "worked"
+
+
+def _in_team(name: str, told: Any, record: Record, row: int, users: Mapping[str, str]) -> Telling:
+    """Tell who came into a team, and who chose that."""
+    team = text_of(inside(told, "team_id"))
+    if name != "edx.team.learner_added" or not team:
+        text = f'"{name}" does not say who came into a team.'
+        raise Unfit("unknown_word", text, _NOTHING, "name", name)
+    user = text_of(inside(told, "user_id"))
+    learner = _person(users.get(user, ""), user) if user else _learner(record, users)
+    course = text_of(inside(record, "context", "course_id"))
+    chosen_by = CHOSEN_BY.get(text_of(inside(told, "add_method")))
+    company = [(learner, "peer")]
+    return Telling(row, _time(record), company=company, team=f"{course} {team}", chosen_by=chosen_by)
+
+
+def _learner(record: Record, users: Mapping[str, str]) -> Person:
+    user = text_of(inside(record, "context", "user_id"))
+    learner = _person(text_of(record.get("username")) or users.get(user, ""), user)
+    if not learner.text:
+        text, hint = "This record says neither a username nor a number of a user.", "It was made by nobody, or a guest."
+        raise Unfit("missing_learner", text, hint, "username")
+    return learner
+
+
+def _person(username: str, user: str) -> Person:
+    return Person("username", tidy_name(username)) if username else Person("user_id", user)
+
+
+def _time(record: Record) -> str:
+    time = text_of(record.get("time"))
+    return time if not time or _ZONE.search(time) else f"{time}Z"
+
+
+def _goal(name: str, told: Any, record: Record) -> tuple[str, str]:
+    """Return what it is about, and what that is called."""
+    course = text_of(inside(record, "context", "course_id"))
+    if name.startswith("edx.course.enrollment."):
+        goal, title = text_of(inside(told, "course_id")) or course, ""
+    elif name.startswith("edx.forum."):
+        goal, title = text_of(inside(told, "discussion", "id") or inside(told, "id")), text_of(inside(told, "title"))
+    else:
+        goal = next((text for key in _ABOUT if (text := text_of(inside(told, key)))), "")
+        goal = goal or text_of(inside(record, "context", "module", "usage_key"))
+        title = text_of(inside(record, "context", "module", "display_name"))
+    if not goal:
+        raise Unfit("missing_goal", "This record is about no block and no course.", _NOTHING, "event", name)
+    return tidy_name(goal), title
+
+
+def _kind(goal: str) -> str:
+    found = _KIND.search(goal)
+    return (found[1] or found[2]) if found else ""

@@ -1,0 +1,267 @@
+"""Rows that each tell one happening, made into events and episodes.
+
+This is what the class log and a mapped table have in common: a row has a date, a learner, perhaps a goal, a word for
+what happened and those it was with. A row is loaded wholly or listed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from ...problems import Problem
+from ...schema import EVENTS
+from ..clean.names import Context, name_goals, name_learners, with_partners
+from ..clean.screen import TIME, Screen, nothing_if_empty
+from ..clean.values import choices, lengths, roles, what_happened
+from ..files.raw import ROW
+from .reader import Found
+
+
+def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bool) -> Found:
+    """Make events and episodes of rows.
+
+    Parameters
+    ----------
+    screens : sequence of Screen
+        Each with `time` and `learner_id`, and what else there is of `goal_id, event, with, role, chosen_by, minutes,
+        note, class_id`, as text.
+    context : Context
+    mirrored : bool
+        Whether two rows may tell of one episode from either side, as the children of a class write them.
+
+    Returns
+    -------
+    Found
+    """
+    found = Found()
+    parts = []
+    for screen in screens:
+        _screen(screen, context, exact=not mirrored)
+        found.rows_read[screen.raw.place] = screen.rows_read
+        parts.append(screen.placed())
+    _one_class(screens, parts, context, found)
+    rows = pl.concat(parts).with_row_index("_id")
+    found.add("events", _events(rows))
+    together = rows.filter(pl.col("partners").list.len() > 0)
+    headers = {screen.raw.file: screen.headers["with"] for screen in screens if "with" in screen.headers}
+    episodes, merged = episodes_of(together, headers, mirrored=mirrored)
+    found.add("collaborations", episodes)
+    for screen in screens:
+        found.problems += screen.problems
+    found.problems += merged
+    _remark_minutes(rows, screens, found)
+    return found
+
+
+def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
+    """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
+    screen.names("learner_id", "goal_id", "with", "class_id")
+    screen.times("time", context.columns_of(screen.raw.file))
+    screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
+    screen.frame = screen.frame.with_columns(written="learner_id")
+    name_learners(screen, context)
+    what_happened(screen)
+    roles(screen)
+    choices(screen)
+    if screen.has("with"):
+        with_partners(screen, context, exact=exact)
+    _complete(screen)
+    name_goals(screen, context)
+    _require_a_happening(screen)
+    lengths(screen)
+    screen.frame = screen.frame.select(ROW, *_COLUMNS)
+
+
+_COLUMNS = (
+    "time", "learner_id", "goal_id", "event", "partners", "role", "other_role", "chosen_by", "minutes", "note",
+    "class_id", "with",
+)  # fmt: skip
+
+
+def _complete(screen: Screen) -> None:
+    """Add the columns that the table does not have, and make empty texts missing."""
+    absent = {
+        "partners": pl.lit([], pl.List(pl.String)),
+        "goal_id": pl.lit(""),
+        "note": pl.lit(""),
+        "class_id": pl.lit(""),
+        "with": pl.lit(""),
+    }
+    screen.frame = screen.frame.with_columns(
+        *(value.alias(name) for name, value in absent.items() if not screen.has(name))
+    )
+
+
+def _require_a_happening(screen: Screen) -> None:
+    alone = pl.col("partners").list.len() == 0
+    screen.reject(
+        alone & pl.col("role").is_not_null() & pl.col("event").is_null(),
+        "missing_partner",
+        "with",
+        lambda _: "This row tells of working together, and does not say with whom.",
+        'Write the names of the others in "with".',
+    )
+    screen.reject(
+        alone & pl.col("event").is_null(),
+        "missing_event" if screen.has("event") and "event" in screen.headers else "missing_partner",
+        "event" if "event" in screen.headers else "with",
+        lambda _: "This row says neither what happened nor with whom.",
+        f"Write one of: {', '.join(EVENTS)}; or who worked together.",
+    )
+    screen.reject(
+        pl.col("event").is_not_null() & (pl.col("goal_id") == ""),
+        "missing_goal",
+        "goal_id",
+        lambda _: "This row tells what happened on a goal, and does not say which.",
+        "Write the goal.",
+    )
+    screen.frame = nothing_if_empty(screen.frame, ["goal_id", "note", "class_id"])
+
+
+def _one_class(screens: Sequence[Screen], parts: list[pl.DataFrame], context: Context, found: Found) -> None:
+    """Tell the class of each learner by the first row that says it; list the rows that say another."""
+    if context.learners is not None or not any("class_id" in screen.headers for screen in screens):
+        return
+    said = pl.concat([part.select("learner_id", "class_id") for part in parts]).filter(pl.col("class_id").is_not_null())
+    first = said.unique("learner_id", keep="first", maintain_order=True)
+    for number, screen in enumerate(screens):
+        joined = screen.frame.join(
+            first.rename({"class_id": "_first"}), on="learner_id", how="left", maintain_order="left"
+        )
+        classes = dict(first.iter_rows())
+        screen.frame = joined
+        screen.reject(
+            pl.col("class_id") != pl.col("_first"),
+            "second_class",
+            "class_id",
+            lambda value: (
+                f'This learner is in another class in an earlier row than "{value}": a learner belongs to one class.'
+            ),
+            f"Correct the class, or load the classes apart ({len(classes):,} learners have one).",
+        )
+        screen.frame = screen.frame.drop("_first")
+        parts[number] = screen.placed()
+    learners = first.select("learner_id", name="learner_id", class_id="class_id")
+    found.derive("learners", learners)
+
+
+def _events(rows: pl.DataFrame) -> pl.DataFrame:
+    events = rows.filter(pl.col("event").is_not_null())
+    return events.select(
+        pl.col("time").cast(TIME), "learner_id", "goal_id", "event", "chosen_by", "note", "row", "file", "sheet"
+    )
+
+
+def _remark_minutes(rows: pl.DataFrame, screens: Sequence[Screen], found: Found) -> None:
+    """Say once of each table that the minutes of an event are not kept: only working together has a length."""
+    idle = rows.filter(pl.col("minutes").is_not_null() & (pl.col("partners").list.len() == 0))
+    for screen in screens:
+        file, sheet = screen.raw.place
+        here = idle.filter((pl.col("file") == file) & pl.col("sheet").eq_missing(pl.lit(sheet, pl.String)))
+        if here.height:
+            text = f'The minutes of {here.height:,} rows without anyone in "with" were left out, this one\'s first.'
+            hint = "A log keeps the minutes of working together; there is nothing to do."
+            found.problems.append(
+                screen.problem("normalised", text, hint, here["row"][0], "minutes", f"{here['minutes'][0]:g}")
+            )
+
+
+_SEPARATOR = "\x1f"
+
+
+def episodes_of(
+    rows: pl.DataFrame, headers: Mapping[str, str], *, mirrored: bool
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Make one row for each participant of each episode.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        One row for each time that a learner worked with `partners`, with `_id, time, learner_id, goal_id, event,
+        with, partners, role, other_role, chosen_by, minutes, note, row, file, sheet`.
+    headers : mapping of str to str
+        What `with` is called in each file.
+    mirrored : bool
+        Whether rows of several learners with the same date, people, roles and goal are one episode. Two rows of
+        one learner never are: the first of one goes with the first of the other.
+
+    Returns
+    -------
+    polars.DataFrame
+        The columns of `collaborations`, `row`, `file` and `sheet`. Each participant has the words of their own
+        row; what that does not tell is taken from the others.
+    list of Problem
+        A remark on each row that was merged into another.
+    """
+    people = _participants(rows)
+    if mirrored:
+        rows = rows.join(_same_episode(rows, people), on="_id", how="left", maintain_order="left")
+    else:
+        rows = rows.with_columns(_episode=pl.col("_id"))
+    told = people.join(rows.select("_id", "_episode", *_KEPT), on="_id", how="left", maintain_order="left")
+    own = told.with_columns(_own=pl.col("person") == pl.col("learner_id")).sort(
+        "_episode", "_own", "_id", descending=[False, True, False], maintain_order=True
+    )
+    each = own.with_columns(
+        pl.coalesce(column, pl.col(column).drop_nulls().first().over("_episode")) for column in ("minutes", "chosen_by")
+    ).unique(["_episode", "person"], keep="first", maintain_order=True)
+    note = pl.when(pl.col("_own") & pl.col("event").is_null()).then("note")
+    participants = each.select(
+        "_episode",
+        pl.col("time").cast(TIME),
+        pl.col("minutes").cast(pl.Float64),
+        pl.col("person").alias("learner_id"),
+        "goal_id",
+        pl.col("person_role").alias("role"),
+        "chosen_by",
+        note.alias("note"),
+        "row",
+        "file",
+        "sheet",
+    )
+    named = participants.join(_names(rows), on="_episode", how="left", maintain_order="left")
+    return named.select("episode_id", pl.exclude("_episode", "episode_id")), _merged(rows, headers)
+
+
+_KEPT = ("time", "minutes", "learner_id", "goal_id", "event", "chosen_by", "note", "row", "file", "sheet")
+
+
+def _participants(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return `_id, person, person_role`: the learner of each row, then the partners."""
+    own = rows.select("_id", person="learner_id", person_role="role")
+    others = rows.select("_id", person="partners", person_role="other_role").explode("person")
+    return pl.concat([own, others])
+
+
+def _same_episode(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Return `_id, _episode`: the first row of those that tell of the same episode."""
+    part = pl.format("{}{}{}", "person", pl.lit(_SEPARATOR), pl.coalesce("person_role", pl.lit("peer")))
+    sides = people.with_columns(part=part).sort("part").group_by("_id").agg(pl.col("part").str.join(_SEPARATOR * 2))
+    keys = rows.select("_id", "learner_id", "goal_id", day=pl.col("time").dt.date()).join(sides, on="_id").sort("_id")
+    key = ["day", "goal_id", "part"]
+    counted = keys.with_columns(_time=pl.int_range(pl.len()).over([*key, "learner_id"]))
+    return counted.select("_id", pl.col("_id").first().over([*key, "_time"]).alias("_episode"))
+
+
+def _names(rows: pl.DataFrame) -> pl.DataFrame:
+    """Name each episode after its first row, and after its file and sheet where there are several."""
+    first = rows.filter(pl.col("_id") == pl.col("_episode"))
+    if first.select("file", "sheet").n_unique() <= 1:
+        return first.select("_episode", episode_id=pl.col("row").cast(pl.String))
+    where = pl.concat_str("file", "sheet", pl.col("row").cast(pl.String), separator=":", ignore_nulls=True)
+    return first.select("_episode", episode_id=where)
+
+
+def _merged(rows: pl.DataFrame, headers: Mapping[str, str]) -> list[Problem]:
+    later = rows.filter(pl.col("_id") != pl.col("_episode"))
+    first = rows.select(_episode="_id", first_row="row", first_file="file", first_sheet="sheet")
+    pairs = later.join(first, on="_episode", how="left", maintain_order="left")
+    hint = "Nothing needs to be done. If they were two times together, each child writes two rows."
+    problems = []
+    for pair in pairs.iter_rows(named=True):
+        elsewhere = (pair["file"], pair["sheet"]) != (pair["first_file"], pair["first_sheet"])
+        where = f" of {pair['first_sheet'] or pair['first_file']}" if elsewhere else ""
+        text = f"This row and row {pair['first_row']}{where} tell of the same time together: they are one episode."
+        place = {"file": pair["file"], "sheet": pair["sheet"], "row": pair["row"]}
+        problems.append(Problem("merged", text, hint, **place, column=headers.get(pair["file"]), value=pair["with"]))
+    return problems

@@ -1,0 +1,289 @@
+"""Our own tables: `events`, `collaborations`, `learners`, `goals` and `terms`, each a file or a sheet.
+
+Rosters, goals and terms that stand beside a log of any other kind are read here too, with the headers that schools
+write (`name, class`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import PurePosixPath
+
+import polars as pl
+
+from ...errors import MissingColumnError, need_columns
+from ...problems import Problem
+from ...schema import ABOUT, COLUMNS, LISTS, NEEDED
+from ..clean.names import Context
+from ..clean.screen import TIME, Screen, nothing_if_empty, place
+from ..clean.values import left_out, lengths
+from ..clean.vocabulary import CHOICES, WORDS, column_of, meanings
+from ..files.raw import RawTable, folded
+from .grid import looks_like_grid
+from .reader import Found
+
+_FORMULA = r"^'+[=+\-@\t\r]"
+
+_TYPES: Mapping[str, pl.DataType] = {
+    "Int64": pl.Int64(),
+    "Float64": pl.Float64(),
+    "Boolean": pl.Boolean(),
+    "Datetime": TIME,
+}
+
+
+def recognise(raw: RawTable, _context: Context) -> bool:
+    """Tell whether a table is one of ours that holds a log."""
+    return kind_of(raw) in ("events", "collaborations")
+
+
+def read(raws: Sequence[RawTable], context: Context) -> Found:
+    """Read events and collaborations.
+
+    Parameters
+    ----------
+    raws : sequence of RawTable
+    context : Context
+
+    Returns
+    -------
+    Found
+
+    Raises
+    ------
+    MissingColumnError
+        If a table lacks a column that it must have.
+    """
+    found = Found()
+    for raw in raws:
+        kind = kind_of(raw)
+        if kind not in ("events", "collaborations"):
+            raise MissingColumnError(
+                f"{raw} is neither events ({', '.join(NEEDED['events'])}) nor collaborations "
+                f"({', '.join(NEEDED['collaborations'])}). Its columns are: {', '.join(raw.header)}."
+            )
+        _read_one(kind, raw, context, found)
+    return found
+
+
+def read_list(raw: RawTable, context: Context) -> Found:
+    """Read a roster, goals or terms.
+
+    Parameters
+    ----------
+    raw : RawTable
+        One whose kind is in `LISTS`.
+    context : Context
+
+    Returns
+    -------
+    Found
+    """
+    found = Found()
+    _read_one(str(kind_of(raw)), raw, context, found)
+    return found
+
+
+def read_about(raw: RawTable) -> dict[str, str]:
+    """Return what the table `about` says: `tz`, and the type of an attribute such as `learners.ability`."""
+    what, value = (next(header for header in raw.header if folded(header) == name) for name in ("what", "value"))
+    return dict(zip(raw.frame[what].to_list(), raw.frame[value].to_list(), strict=True))
+
+
+def with_types(frame: pl.DataFrame, kind: str, about: Mapping[str, str]) -> pl.DataFrame:
+    """Give attributes the types that `about` says they had."""
+    types = {name: _TYPES.get(about.get(f"{kind}.{name}", "")) for name in frame.columns}
+    texts = {name: dtype for name, dtype in types.items() if dtype is not None and frame[name].dtype == pl.String}
+    return frame.with_columns(_as_type(name, dtype) for name, dtype in texts.items())
+
+
+def _as_type(name: str, dtype: pl.DataType) -> pl.Expr:
+    text = pl.col(name)
+    if dtype == pl.Boolean:
+        return text.str.to_lowercase() == "true"
+    if dtype == TIME:
+        day = text.str.to_datetime("%Y-%m-%d", strict=False, time_unit="us")
+        return pl.coalesce(text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", strict=False, time_unit="us"), day)
+    return text.cast(dtype, strict=False)
+
+
+def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
+    headers = headers_of(kind, raw)
+    need_columns(str(raw), [*raw.header, *headers], NEEDED[kind])
+    taken = set(headers.values())
+    extra = [header for header in raw.header if header not in taken and folded(header) not in ("row", "file", "sheet")]
+    if raw.typed is not None and set(COLUMNS[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
+        _read_typed(kind, raw, extra, found)
+        return
+    attributes = {_unguarded(header): header for header in extra} if kind in ("learners", "goals") else {}
+    screen = Screen(raw, context.options, {**headers, **attributes})
+    if kind not in ("learners", "goals"):
+        screen.problems += [_left_out(kind, raw, header) for header in extra]
+    screen.frame = screen.frame.with_columns(_unescaped(screen.frame))
+    screen.names(*(name for name in ("learner_id", "goal_id", "episode_id", "class_id") if screen.has(name)))
+    others = context.columns_of(raw.file)
+    if kind in ("events", "collaborations"):
+        screen.times("time", others)
+        _log_words(kind, screen)
+    for name in ("joined", "left", "start", "end"):
+        if kind in LISTS and name in headers:
+            screen.times(name, others, required=False)
+    found.rows_read[raw.place] = screen.rows_read
+    found.problems += screen.problems
+    rows = screen.placed()
+    found.add(
+        kind,
+        nothing_if_empty(rows, [n for n in rows.columns if rows[n].dtype == pl.String and n not in ("file", "sheet")]),
+    )
+
+
+def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) -> None:
+    """Take a table over whose columns have types; what is wrong with a row is found when the log is made."""
+    typed = raw.typed if raw.typed is not None else raw.frame
+    columns = [name for name in COLUMNS[kind] if name in typed.columns]
+    for name in columns:
+        if name in ("time", "joined", "left", "start", "end") and typed[name].dtype == pl.Date:
+            typed = typed.with_columns(pl.col(name).cast(TIME))
+    attributes = list(extra) if kind in ("learners", "goals") else []
+    rows = place(typed.select("_row", *columns, *attributes), raw)
+    found.rows_read[raw.place] = raw.rows_read
+    found.problems += [*raw.problems, *(_left_out(kind, raw, name) for name in extra if not attributes)]
+    found.add(kind, rows)
+
+
+def _log_words(kind: str, screen: Screen) -> None:
+    """Bring words and numbers into the form of the log; words that it does not have are found when it is made."""
+    given = screen.options.words
+    for name, vocabulary in {"event": WORDS, "role": WORDS, "chosen_by": CHOICES}.items():
+        if screen.has(name) and given:
+            canonical = {word: (word,) for word in vocabulary}
+            words = meanings(screen.frame[name].unique().to_list(), given, canonical)
+            left = [word for word, one in words.items() if one.known and one.meaning is None and word.strip()]
+            say, hint = partial(left_out, options=screen.options), "Give it a meaning to load them."
+            screen.reject(pl.col(name).is_in(left), "left_out", name, say, hint)
+            meant = {word: one.meaning for word, one in words.items() if one.meaning is not None}
+            screen.frame = screen.frame.with_columns(pl.col(name).replace(meant))
+    if kind == "collaborations":
+        lengths(screen)
+
+
+def _unescaped(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Take the apostrophe off that keeps a spreadsheet from taking a text for a formula."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    guarded = [name for name in texts if frame[name].str.starts_with("'").any()]
+    return [
+        pl.when(pl.col(name).str.contains(_FORMULA)).then(pl.col(name).str.slice(1)).otherwise(pl.col(name)).alias(name)
+        for name in guarded
+    ]
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if re.match(_FORMULA, text) else text
+
+
+def _left_out(kind: str, raw: RawTable, header: str) -> Problem:
+    text = f'The column "{header}" is none of the table {kind}; it was left out.'
+    hint = f"Rename it if it holds one of: {', '.join(COLUMNS[kind])}."
+    file, sheet = raw.place
+    return Problem("unknown_column", text, hint, file, sheet, raw.header_row or None, header)
+
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "events": ("events",),
+    "collaborations": ("collaborations", "collaboration"),
+    "learners": ("learners", "roster", "class list", "classlist", "students", "pupils", "children"),
+    "goals": ("goals", "goal list", "targets", "objectives"),
+    "terms": ("terms", "term", "term dates"),
+    ABOUT: (ABOUT,),
+}
+
+_ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "learners": {
+        "learner_id": ("id", "student number", "user id", "username"),
+        "name": ("full name",),
+        "joined": ("joined on", "start", "start date", "from"),
+        "left": ("left on", "end", "end date", "until"),
+    },
+    "goals": {
+        "goal_id": ("id", "code"),
+        "title": ("name", "description", "goal title"),
+        "strand": ("domain", "area", "topic", "category"),
+        "level": ("stage", "year level", "curriculum level"),
+    },
+    "terms": {
+        "term_id": ("id", "term"),
+        "title": ("name",),
+        "start": ("starts", "start date", "first day", "from"),
+        "end": ("ends", "end date", "last day", "until", "to"),
+        "closed": ("closed days", "holidays", "no school"),
+    },
+}
+
+_TELLING: Mapping[str, frozenset[str]] = {
+    "learners": frozenset({"learner id", "name"}),
+    "goals": frozenset({"goal id", "title"}),
+    "terms": frozenset({"term id", "start", "end"}),
+}
+"""The columns, folded, that tell a list by its contents, whatever it is called."""
+
+_NOT_BESIDE: Mapping[str, frozenset[str]] = {
+    "learners": frozenset({"goal id", "goal", "term id"}),
+    "goals": frozenset({"learner id", "learner"}),
+    "terms": frozenset({"learner id", "goal id"}),
+}
+
+
+def kind_of(raw: RawTable) -> str | None:
+    """Return which of our tables a raw table is, by its name and its headers; None if it is none of them."""
+    present = {folded(header) for header in raw.header}
+    for kind in ("events", "collaborations"):
+        if {folded(column) for column in NEEDED[kind]} <= present:
+            return kind
+    if _is_log(raw):
+        return None
+    for kind, columns in _TELLING.items():
+        if present >= columns and not present & _NOT_BESIDE[kind]:
+            return kind
+    name = folded(raw.sheet if raw.sheet is not None else PurePosixPath(raw.file.removesuffix(".gz")).stem)
+    called = next((kind for kind, names in _NAMES.items() if name in names), None)
+    if called is None or called == ABOUT:
+        return ABOUT if called and {"what", "value"} <= present else None
+    return called if _looks_like(called, raw, present) and not looks_like_grid(raw, sure_ticks_only=True) else None
+
+
+def _is_log(raw: RawTable) -> bool:
+    """Tell whether rows have a date and say what happened: a class log, whatever it is called."""
+    columns = {column_of(header) for header in raw.header}
+    return "time" in columns and bool({"event", "with"} & columns)
+
+
+def _looks_like(kind: str, raw: RawTable, present: set[str]) -> bool:
+    """Tell whether a table of this name can be of this kind: a column that it needs is there, or nearly."""
+    if kind in LISTS:
+        return bool(set(NEEDED[kind]) & set(headers_of(kind, raw)))
+    return len({folded(column) for column in COLUMNS[kind]} & present) >= 2
+
+
+def headers_of(kind: str, raw: RawTable) -> dict[str, str]:
+    """Return the columns of a kind of table, and the header of each."""
+    found: dict[str, str] = {}
+    by_folded = {folded(header): header for header in reversed(raw.header)}
+    for column in COLUMNS[kind]:
+        names = (column, *_ALIASES.get(kind, {}).get(column, ()))
+        header = next((by_folded[folded(name)] for name in names if folded(name) in by_folded), None)
+        if header is not None and header not in found.values():
+            found[column] = header
+    if kind in ("learners", "goals"):
+        _as_in_a_class_log(kind, raw, found)
+    return found
+
+
+def _as_in_a_class_log(kind: str, raw: RawTable, found: dict[str, str]) -> None:
+    """Take the headers of a class log too: whoever has a name and no id goes by the name."""
+    for header in raw.header:
+        column = column_of(header)
+        if column in COLUMNS[kind] and column not in found and header not in found.values():
+            found[column] = header
+    key, called = ("learner_id", "name") if kind == "learners" else ("goal_id", "title")
+    if key not in found and called in found:
+        found[key] = found[called]

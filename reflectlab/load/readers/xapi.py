@@ -1,0 +1,344 @@
+"""Statements of the Experience API (xAPI), as a learning record store exports them.
+
+Who: the actor, known by `account`, `mbox`, `mbox_sha1sum`, `openid` or, where there is none of these, by name. A goal
+is the activity that a statement is about: its name is the title, the kind of activity the strand. When: `timestamp`,
+else `stored`.
+
+What a verb means goes by its IRI, never by what it is displayed as; `words` says it of verbs that are not known here,
+or otherwise, by the IRI or its last part: `words={"skipped": "dropped", "http://example.org/verbs/thanked": None}`.
+
+=====================  ==============================================================================================
+meaning                verbs
+=====================  ==============================================================================================
+`set`                  registered (a plan; the work has not begun)
+`started`              initialized, attempted, launched, start (Activity Streams)
+`worked`               progressed, interacted, experienced, answered, commented, attended, shared, resumed, suspended,
+                       terminated, exited, viewed, accessed, downloaded, selected, played, paused, seeked, ...
+`met`                  mastered, passed, completed, satisfied, waived, earned
+`stuck`                failed; and what would be worked or met where `result.success` is false
+helper                 mentored, tutored, helped: the actor supported the Agent who is the object
+seeker                 asked: the actor sought help from the Agent who is the object
+=====================  ==============================================================================================
+
+What the caller says of a verb holds whatever its result. `completed` with `result.completion` false is work.
+
+Working together: a Group as actor is everyone in it, and an episode; so is a `context.team`, with the actor. Statements
+of one team on one goal and day are one episode. Support is an episode of its own, on the activity in
+`context.contextActivities` (parent, else grouping, else other).
+
+Statements that were voided, and those that void, are listed; so are a second statement with the same id, those about
+another statement (StatementRef) and those that tell what is meant to happen (SubStatement).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...schema import ROLES
+from ..clean.names import Context
+from ..clean.screen import tidy_name
+from ..clean.values import OTHER_ROLE
+from ..files.json import RawRecords
+from .reader import Found
+from .records import (
+    Meanings,
+    Person,
+    Record,
+    Telling,
+    Told,
+    Unfit,
+    inside,
+    listed,
+    minutes_lasting,
+    read_told,
+    text_of,
+    told_by,
+)
+
+_COLUMNS = {"time": "timestamp", "learner_id": "actor", "goal_id": "object"}
+
+_PARTS = ("actor", "verb", "object")
+
+_VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+
+_ABOUT = ("parent", "grouping", "other")
+
+_NOTHING = "Nothing needs to be done."
+
+_ADL = "http://adlnet.gov/expapi/verbs/", "https://w3id.org/xapi/adl/verbs/"
+
+_TINCAN = ("http://id.tincanapi.com/verb/",)
+
+_STREAMS = ("http://activitystrea.ms/schema/1.0/", "http://activitystrea.ms/")
+
+_VIDEO = ("https://w3id.org/xapi/video/verbs/",)
+
+_MOODLE = ("http://vocab.xapi.fr/verbs/",)
+
+VERBS: Mapping[str, str] = {
+    prefix + verb: meaning
+    for prefixes, meaning, verbs in (
+        (_ADL, "set", "registered"),
+        (_ADL, "started", "initialized attempted launched"),
+        (
+            _ADL,
+            "worked",
+            "progressed interacted experienced answered commented attended shared resumed suspended terminated exited "
+            "selected imported responded",
+        ),
+        (_ADL, "met", "mastered passed completed satisfied waived"),
+        (_ADL, "stuck", "failed"),
+        (_ADL, "seeker", "asked"),
+        (_ADL + _TINCAN, "helper", "mentored tutored helped"),
+        (
+            _TINCAN,
+            "worked",
+            "viewed accessed downloaded previewed watched read reviewed practiced focused paused resumed",
+        ),
+        (_TINCAN, "met", "earned"),
+        (_STREAMS, "started", "start"),
+        (_STREAMS, "worked", "access accessed open read watch listen play use author create submit update"),
+        (_STREAMS, "met", "complete achieve"),
+        (_VIDEO, "worked", "played paused seeked"),
+        (_MOODLE, "met", "marked-completion"),
+    )
+    for prefix in prefixes
+    for verb in verbs.split()
+}
+"""What verbs mean, by their IRI: an event, or the role of the actor."""
+
+
+def recognise(raw: RawRecords, _context: Context) -> bool:
+    """Tell whether there are statements among the records."""
+    return any(all(part in record for part in _PARTS) for record in raw.records)
+
+
+def read(raws: Sequence[RawRecords], context: Context) -> Found:
+    """Read statements.
+
+    Parameters
+    ----------
+    raws : sequence of RawRecords
+    context : Context
+
+    Returns
+    -------
+    Found
+    """
+    meanings = Meanings(VERBS, context.options, "verb")
+    seen = _Seen(raws)
+    return read_told([_told(raw, meanings, seen) for raw in raws], context, _COLUMNS)
+
+
+def _told(raw: RawRecords, meanings: Meanings, seen: "_Seen") -> Told:
+    def tell(statement: Record, row: int) -> Telling:
+        seen.check(statement, raw.file, row)
+        return _telling(statement, row, meanings)
+
+    return told_by(raw, tell)
+
+
+class _Seen:
+    """The statements that were voided, and those that have been read."""
+
+    def __init__(self, raws: Sequence[RawRecords]) -> None:
+        self.voided = {
+            _id(inside(statement, "object", "id"))
+            for raw in raws
+            for statement in raw.records
+            if _verb(statement) == _VOIDED
+        }
+        self.read: dict[str, tuple[int, str]] = {}
+
+    def check(self, statement: Record, file: str, row: int) -> None:
+        """Raise `Unfit` for a statement that voids, is voided, or was read before."""
+        number = _id(statement.get("id"))
+        if _verb(statement) == _VOIDED:
+            raise Unfit("voids", "This statement voids another one.", _NOTHING, "verb")
+        if number and number in self.voided:
+            raise Unfit("voided", "This statement was voided by another one.", _NOTHING, "id", number)
+        if number and number in self.read:
+            first, there = self.read[number]
+            text = f"This is the same statement as row {first} of {there}: it has the same id."
+            raise Unfit("duplicate_statement", text, _NOTHING, "id", number)
+        if number:
+            self.read[number] = row, file
+
+
+def _id(value: Any) -> str:
+    return text_of(value).lower()
+
+
+def _verb(statement: Record) -> str:
+    """Return the verb; in the first versions of xAPI it was a word."""
+    return text_of(inside(statement, "verb", "id")) or text_of(statement.get("verb"))
+
+
+def _telling(statement: Record, row: int, meanings: Meanings) -> Telling:
+    absent = [part for part in _PARTS if not statement.get(part)]
+    if absent:
+        text = f"This is no statement: it has no {' and no '.join(absent)}."
+        raise Unfit("no_statement", text, "A statement has an actor, a verb and an object.", absent[0])
+    kind = text_of(inside(statement, "object", "objectType"))
+    if kind == "StatementRef":
+        raise Unfit("about_a_statement", "This is about another statement, and not about a goal.", _NOTHING, "object")
+    if kind == "SubStatement":
+        text = "This tells what is meant to happen (a SubStatement), not what did."
+        raise Unfit("not_yet_happened", text, _NOTHING, "object")
+    verb = _verb(statement)
+    meaning, actors = meanings.of(verb), _actors(statement)
+    if kind in ("Agent", "Group"):
+        return _support(statement, row, meanings, actors)
+    if meaning in ROLES:
+        return _team_support(statement, row, meanings, actors)
+    return _event(statement, row, meaning if meanings.said(verb) else _by_result(meaning, statement), actors)
+
+
+def _by_result(meaning: str, statement: Record) -> str:
+    """Return what work or success was, in the light of its result."""
+    if meaning in ("worked", "met") and _is_false(inside(statement, "result", "success")):
+        return "stuck"
+    return "worked" if meaning == "met" and _is_false(inside(statement, "result", "completion")) else meaning
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or text_of(value).lower() == "false"
+
+
+def _event(statement: Record, row: int, event: str, actors: Sequence[Person]) -> Telling:
+    """Tell what happened to the actor, or to each of a group; and with whom."""
+    goal, title, strand = _activity(statement["object"])
+    if not goal:
+        raise Unfit("missing_goal", "The object of this statement has no id.", "An activity has an id.", "object")
+    telling = Telling(row, _time(statement), goal, title, strand, event=event, learners=actors)
+    team = inside(statement, "context", "team")
+    group = statement["actor"] if is_group(statement["actor"]) else team
+    if group is not None:
+        company = dict.fromkeys([*actors, *members(team)])
+        telling.company = [(person, "peer") for person in company]
+        telling.team = team_name(group)
+        telling.minutes = minutes_lasting(inside(statement, "result", "duration"))
+    return telling
+
+
+def _support(statement: Record, row: int, meanings: Meanings, actors: Sequence[Person]) -> Telling:
+    """Tell who supported whom: the object is a person, or several."""
+    verb = _verb(statement)
+    role = meanings.of(verb)
+    if role not in ROLES:
+        text = f'The object is a person, and the verb ("{verb}") does not say who helped whom.'
+        hint = f'Say what the verb makes of the actor: {meanings.say(verb, "helper")}, or "seeker", or "peer".'
+        raise Unfit("missing_goal", text, hint, "object")
+    return _episode(statement, row, role, actors, people(statement["object"], "object"), _context_goal(statement))
+
+
+def _team_support(statement: Record, row: int, meanings: Meanings, actors: Sequence[Person]) -> Telling:
+    """Tell who supported the others of a team, or sought their support: the object is an activity."""
+    verb = _verb(statement)
+    others = [person for person in members(inside(statement, "context", "team")) if person not in actors]
+    if not others:
+        text = "This tells of help, and does not say whose: its object is no person, and it has no team."
+        hint = f"If it is an event, say which: {meanings.say(verb, 'stuck')}."
+        raise Unfit("missing_partner", text, hint, "object")
+    return _episode(statement, row, meanings.of(verb), actors, others, _activity(statement["object"]))
+
+
+def _episode(
+    statement: Record,
+    row: int,
+    role: str,
+    actors: Sequence[Person],
+    others: Sequence[Person],
+    about: tuple[str, str, str],
+) -> Telling:
+    goal, title, strand = about
+    company = [*((one, role) for one in actors), *((one, OTHER_ROLE[role]) for one in others)]
+    minutes = minutes_lasting(inside(statement, "result", "duration"))
+    return Telling(row, _time(statement), goal, title, strand, company=company, minutes=minutes)
+
+
+def _time(statement: Record) -> str:
+    return text_of(statement.get("timestamp")) or text_of(statement.get("stored"))
+
+
+def _activity(activity: Any) -> tuple[str, str, str]:
+    """Return the id of an activity, its name, and the last part of its type."""
+    kind = text_of(inside(activity, "definition", "type")).rstrip("/")
+    goal = tidy_name(text_of(inside(activity, "id")))
+    return goal, _in_a_language(inside(activity, "definition", "name")), kind.rsplit("/", 1)[-1]
+
+
+def _in_a_language(names: Any) -> str:
+    """Return a name that is given in several languages, in English if it is."""
+    if not isinstance(names, dict):
+        return text_of(names)
+    first = sorted(names, key=lambda language: not language.lower().startswith("en"))
+    return next((text for language in first if (text := text_of(names[language]))), "")
+
+
+def _context_goal(statement: Record) -> tuple[str, str, str]:
+    groups = (listed(inside(statement, "context", "contextActivities", about)) for about in _ABOUT)
+    goals = (_activity(activity) for group in groups for activity in group)
+    return next((goal for goal in goals if goal[0]), ("", "", ""))
+
+
+def _actors(statement: Record) -> list[Person]:
+    actors = people(statement["actor"], "actor")
+    if not actors:
+        text = f'The group "{team_name(statement["actor"])}" is named without its members.'
+        raise Unfit("missing_learner", text, "Export the statements with the members of groups.", "actor")
+    return actors
+
+
+_IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid")
+
+
+def is_group(agent: Any) -> bool:
+    """Tell whether an actor is a group."""
+    return inside(agent, "objectType") == "Group" or isinstance(inside(agent, "member"), list)
+
+
+def people(agent: Any, column: str) -> list[Person]:
+    """Return who an actor is: an agent, or the members of a group.
+
+    Parameters
+    ----------
+    agent : dict
+    column : str
+        Where it stands in its statement.
+
+    Returns
+    -------
+    list of Person
+        None for a group that is named without its members.
+    """
+    return members(agent) if is_group(agent) else [_person(agent, column)]
+
+
+def members(group: Any) -> list[Person]:
+    """Return the members of a group, each once."""
+    return list(dict.fromkeys(_person(member, "member") for member in listed(inside(group, "member"))))
+
+
+def _person(agent: Any, column: str) -> Person:
+    system, text, name = _identity(agent)
+    if not text:
+        hint = f"An agent has one of: {', '.join(_IDENTIFIERS)}, account, name."
+        raise Unfit("missing_learner", "Somebody in this statement has nothing to be known by.", hint, column)
+    return Person(system, text, name)
+
+
+def _identity(agent: Any) -> tuple[str, str, str]:
+    """Return in which system somebody is known, by what, and what they are called."""
+    name = tidy_name(text_of(inside(agent, "name")))
+    if account := text_of(inside(agent, "account", "name")):
+        return text_of(inside(agent, "account", "homePage")) or "account", tidy_name(account), name
+    for identifier in _IDENTIFIERS:
+        if text := text_of(inside(agent, identifier)):
+            return identifier, text.removeprefix("mailto:").lower() if identifier == "mbox" else text, name
+    return "name", name, name
+
+
+def team_name(group: Any) -> str:
+    """Return what a group is known by: its own name, or its members."""
+    system, text, _ = _identity(group)
+    return f"{system} {text}" if text else " + ".join(sorted(" ".join(one[:2]) for one in members(group)))

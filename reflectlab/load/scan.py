@@ -1,0 +1,66 @@
+"""Parquet that is not read until a measure asks for it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from narwhals.exceptions import NarwhalsError
+
+from ..errors import MissingDependencyError, NotALogError, one_of
+from ..log import ProgressLog
+from ..schema import ABOUT, COLUMNS
+
+ENGINES = ("polars", "duckdb")
+
+
+def scan_tables(path: str | os.PathLike[str], *, engine: str, connection: Any) -> ProgressLog:
+    """Open a folder of Parquet files: `scan`, which see.
+
+    Parameters
+    ----------
+    path : path
+    engine : {"polars", "duckdb"}
+    connection : duckdb.DuckDBPyConnection or None
+
+    Returns
+    -------
+    ProgressLog
+    """
+    one_of("engine", engine, ENGINES)
+    folder = Path(path)
+    places = {name: place for name in (*COLUMNS, ABOUT) if (place := _place(folder, name))}
+    if not {"events", "collaborations"} & places.keys():
+        raise NotALogError(
+            f"{folder} holds neither events.parquet nor collaborations.parquet. save_tables(log, path, "
+            'format="parquet") writes them.'
+        )
+    about = pl.read_parquet(places.pop(ABOUT)).rows() if ABOUT in places else []
+    tz = dict(about).get("tz", "UTC")
+    open_one = _with_duckdb(connection) if engine == "duckdb" else pl.scan_parquet
+    try:
+        frames: dict[str, Any] = {name: open_one(place) for name, place in places.items()}
+        return ProgressLog.from_tables(tz=tz, **frames)
+    except (pl.exceptions.PolarsError, NarwhalsError, OSError) as error:
+        raise NotALogError(f"{folder} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
+
+
+def _place(folder: Path, name: str) -> str | None:
+    """Return where a table lies: a file, or a folder of files."""
+    if (folder / f"{name}.parquet").is_file():
+        return str(folder / f"{name}.parquet")
+    inside = next((folder / part for part in (f"{name}.parquet", name) if any((folder / part).glob("*.parquet"))), None)
+    return str(inside / "*.parquet") if inside else None
+
+
+def _with_duckdb(connection: Any) -> Callable[[str], Any]:
+    try:
+        import duckdb
+    except ImportError:
+        raise MissingDependencyError(
+            'engine="duckdb" needs DuckDB, which is not installed. Install it with: pip install "reflectlab[duckdb]"'
+        ) from None
+    # What is read once and used in many places is else copied to each: a network took ten times as long to plan.
+    here = connection if connection is not None else duckdb.connect(config={"disabled_optimizers": "cte_inlining"})
+    return lambda place: here.read_parquet(place)

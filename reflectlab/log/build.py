@@ -1,0 +1,279 @@
+"""How a log is put together: tables brought into form, checked, and told by the school's clock."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import narwhals as nw
+import pandas as pd
+
+from ..errors import ArgumentError, NotALogError
+from ..problems import Problem
+from ..schema import PLACE, TABLES
+from . import checks
+from .calendar import Calendar, Term, one_term, parse_closed, sorted_terms
+from .frames import lazy_like, once
+from .normalise import known_frame, normalised
+from .status import after_met
+from .tables import Settled, instant, within_day
+
+HAPPENINGS = ("events", "collaborations")
+
+Place = tuple[str | None, str | None]
+"""A file, and a sheet of it."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """The parts of a `ProgressLog`."""
+
+    frames: Settled
+    calendar: Calendar
+    problems: tuple[Problem, ...]
+    dates_only: bool
+    scanned: bool
+    span: tuple[date, date]
+
+
+def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Built:
+    """Put a log together from the tables that are given.
+
+    Parameters
+    ----------
+    given : mapping of str to frame
+    tz : str
+    problems : iterable of Problem
+        What was found wrong before.
+
+    Returns
+    -------
+    Built
+    """
+    _need_zone(tz)
+    if not any(name in given for name in HAPPENINGS):
+        raise ArgumentError("A log needs `events` or `collaborations`; neither was given.")
+    scanned = _all_lazy(given)
+    frames, found = _normalise(given, tz)
+    frames, wrong = _check(frames)
+    found = [*_without_remarks([*problems, *found], wrong), *wrong]
+    terms, wrong = _terms(frames.get("terms"))
+    found += wrong
+    span = _span(frames, terms, found)
+    calendar = Calendar(terms or (one_term(*span),))
+    if not scanned:
+        found += _remarks(frames, calendar)
+    dates_only = all(_is_date(frames[name], held=not scanned) for name in HAPPENINGS)
+    settled = Settled(frames, calendar, span, held=not scanned)
+    return Built(settled, calendar, tuple(found), dates_only, scanned, span)
+
+
+def account(settled: Settled, problems: Iterable[Problem], rows_read: Mapping[Place, int]) -> pd.DataFrame:
+    """Return the rows read, loaded and listed of each file and sheet; nothing of a log that is not held.
+
+    A row is loaded if anything of it is in the log, and listed if nothing is.
+    """
+    if not settled.held:
+        return pd.DataFrame({"file": [], "sheet": [], "read": [], "loaded": [], "listed": []})
+    loaded = nw.concat([_placed(frame) for frame in settled.checked.values()])
+    wrong = {(p.row, p.file or "", p.sheet or "") for p in problems if p.row is not None and not p.kept}
+    listed = pd.DataFrame(sorted(wrong), columns=list(PLACE)).astype({"row": "int64", "file": "str", "sheet": "str"})
+    here = _rows_by_place(loaded)
+    gone = _rows_by_place(lazy_like(loaded, listed).join(loaded, on=list(PLACE), how="anti")) if wrong else {}
+    out = []
+    for key in dict.fromkeys([*rows_read, *here, *gone]):
+        each = here.get(key, 0), gone.get(key, 0)
+        out.append((*key, rows_read.get(key, sum(each)), *each))
+    frame = pd.DataFrame(out, columns=["file", "sheet", "read", "loaded", "listed"])
+    return frame.astype({"file": "str", "sheet": "str"})
+
+
+def _placed(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Return the place of each row that has one, where no sheet is an empty text: what is missing joins nothing."""
+    place = [nw.col(column).fill_null("") for column in PLACE if column != "row"]
+    return frame.select("row", *place).filter(~nw.col("row").is_null())
+
+
+def _rows_by_place(rows: nw.LazyFrame) -> dict[Place, int]:
+    counted = rows.group_by("file", "sheet").agg(nw.col("row").n_unique()).collect()
+    return {(file or None, sheet or None): count for file, sheet, count in counted.iter_rows()}
+
+
+def _need_zone(tz: str) -> None:
+    try:
+        ZoneInfo(tz)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise ArgumentError(f"`tz` must be a time zone such as 'Pacific/Auckland'; got {tz!r}.") from None
+
+
+def _all_lazy(given: Mapping[str, Any]) -> bool:
+    lazy = {name: isinstance(known_frame(name, frame), nw.LazyFrame) for name, frame in given.items()}
+    if len(set(lazy.values())) > 1:
+        rest = ", ".join(name for name, is_one in lazy.items() if not is_one)
+        raise ArgumentError(f"All tables of a log share one engine: {rest} must be lazy frames like the others.")
+    return all(lazy.values())
+
+
+def _normalise(given: Mapping[str, Any], tz: str) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
+    frames, problems = {}, []
+    for name, frame in given.items():
+        frames[name], unused = normalised(name, frame, tz)
+        for column in unused:
+            text = f'The column "{column}" of {name} is not one that a log has; it was left out.'
+            hint = "Rename it if it holds one of: " + ", ".join(TABLES[name]) + "."
+            problems.append(Problem("unknown_column", text, hint, sheet=name, column=column))
+    here = next(iter(frames.values()))
+    for name in HAPPENINGS:
+        frames.setdefault(name, _nothing(name, here))
+    return frames, problems
+
+
+def _nothing(name: str, here: nw.LazyFrame) -> nw.LazyFrame:
+    """Return an empty table on the engine of `here`."""
+    types = {"time": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
+    columns = {**TABLES[name], **PLACE, "_bad_time": "str"}
+    empty = [nw.lit(None, types.get(kind, nw.String())).alias(column) for column, kind in columns.items()]
+    return here.select(_any="row").head(0).with_columns(*empty).drop("_any")
+
+
+def _check(frames: dict[str, nw.LazyFrame]) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
+    problems: list[Problem] = []
+    out = dict(frames)
+    for name, key, rules in (
+        ("learners", "learner_id", checks.roster_rules()),
+        ("goals", "goal_id", checks.goal_rules()),
+    ):
+        if name in frames:
+            numbered = checks.numbered_copies(frames[name], [key])
+            out[name], wrong = _kept(checks.checked(numbered, rules))
+            problems += wrong
+    roster, catalogue = _ids(out, "learners", "learner_id"), _ids(out, "goals", "goal_id")
+    known = {"roster": "learners" in out, "catalogue": "goals" in out}
+    for name, rules_of in (("events", checks.event_rules), ("collaborations", checks.collaboration_rules)):
+        marked = _marked(_marked(out[name], out, "learners", "_on_roster"), out, "goals", "_in_catalogue")
+        out[name], wrong = _kept(checks.checked(marked, rules_of(roster, catalogue, **known)))
+        problems += wrong
+    keys = ["episode_id", "learner_id"]
+    numbered = checks.numbered_copies(out["collaborations"], keys)
+    twice = checks.duplicate_rule(keys, "duplicate_participant")
+    out["collaborations"], wrong = _kept(checks.checked(numbered, [twice]))
+    problems += wrong
+    out["collaborations"], wrong = _kept(checks.emptied(out["collaborations"], checks.minutes_rule()))
+    return out, problems + wrong
+
+
+def _without_remarks(found: Sequence[Problem], wrong: Sequence[Problem]) -> list[Problem]:
+    """Drop the remarks that a row is in the log without its minutes, where it turned out wrong."""
+    gone = {(p.file, p.sheet, p.row) for p in wrong if p.row is not None and not p.kept}
+    return [p for p in found if p.code != "bad_minutes" or (p.file, p.sheet, p.row) not in gone]
+
+
+def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, list[Problem]]:
+    """Collect what is on Polars, so that each check runs once."""
+    frame, problems = checked
+    frame = frame.drop("_copy", "_on_roster", "_in_catalogue", strict=False)
+    return once(frame), problems
+
+
+def _ids(frames: Mapping[str, nw.LazyFrame], table: str, column: str) -> list[str]:
+    """Return the ids of a table to look near misses up in; none where the table is on a scanned log."""
+    if table not in frames or not frames[table].implementation.is_polars():
+        return []
+    return frames[table].select(column).collect()[column].to_list()
+
+
+def _marked(frame: nw.LazyFrame, frames: Mapping[str, nw.LazyFrame], table: str, mark: str) -> nw.LazyFrame:
+    if table not in frames:
+        return frame
+    key = "learner_id" if table == "learners" else "goal_id"
+    known = frames[table].select(key)
+    if known.implementation.is_polars():
+        return frame.with_columns(
+            nw.when(nw.col(key).is_in(known.collect()[key].to_list())).then(nw.lit(1)).alias(mark)
+        )
+    return frame.join(known.with_columns(nw.lit(1).alias(mark)), on=key, how="left")
+
+
+def _terms(frame: nw.LazyFrame | None) -> tuple[tuple[Term, ...], list[Problem]]:
+    if frame is None:
+        return (), []
+    terms, problems = [], []
+    for number, row in enumerate(frame.collect().iter_rows(named=True), start=1):
+        try:
+            terms.append(_term(row, number))
+        except ArgumentError as error:
+            place = {name: row[name] for name in PLACE}
+            problems.append(Problem("bad_term", str(error), "Correct this row of the terms.", **place))
+    return sorted_terms(terms), problems
+
+
+def _term(row: Mapping[str, Any], number: int) -> Term:
+    start, end = row["start"], row["end"]
+    if start is None or end is None or end < start:
+        raise ArgumentError("A term needs a start and an end, as dates, the start not after the end.")
+    term_id = row["term_id"] or str(number)
+    return Term(term_id, row["title"] or term_id, start.date(), end.date(), parse_closed(row["closed"]))
+
+
+def _span(frames: Mapping[str, nw.LazyFrame], terms: tuple[Term, ...], found: list[Problem]) -> tuple[date, date]:
+    times = [frames[name].select(nw.col("time").min(), last=nw.col("time").max()).collect() for name in HAPPENINGS]
+    known = [moment.date() for frame in times for moment in (*frame["time"], *frame["last"]) if moment is not None]
+    if known:
+        return min(known), max(known)
+    if terms:
+        return terms[0].start, terms[0].start
+    listed = " ".join(f"{_where(problem)}{problem.message}" for problem in found[:3])
+    raise NotALogError(f"Not one row could be used. {listed}".rstrip())
+
+
+def _where(problem: Problem) -> str:
+    """Return the place of a problem, as the beginning of a sentence."""
+    place = [problem.file, f"row {problem.row}" if problem.row is not None else None]
+    return f"{', '.join(part for part in place if part)}: " if problem.file else ""
+
+
+def _is_date(frame: nw.LazyFrame, *, held: bool) -> bool:
+    """Tell whether all times of a table are midnight."""
+    return bool(frame.filter(within_day(held=held) != 0).select(nw.len()).collect().item() == 0)
+
+
+def _remarks(frames: Mapping[str, nw.LazyFrame], calendar: Calendar) -> list[Problem]:
+    found = checks.remarks(
+        after_met(frames["events"].with_columns(instant=instant(held=True))).sort("file", "sheet", "row"),
+        "after_met",
+        "event",
+        lambda word: f'"{word}" on a goal that had been met: it stays met.',
+        'If the goal was taken up again, add a row "reopened" before this one.',
+    )
+    for name in HAPPENINGS:
+        found += checks.remarks(
+            frames[name].filter(~_in_a_term(calendar)),
+            "outside_terms",
+            "time",
+            lambda time: f"{time[:10]} is outside the terms: it counts for the nearest school day.",
+            "Correct the date, or the start and end of the term.",
+        )
+        if "learners" in frames:
+            found += _absent(name, frames)
+    return found
+
+
+def _in_a_term(calendar: Calendar) -> nw.Expr:
+    day = nw.col("time").dt.date()
+    return nw.any_horizontal(*((day >= term.start) & (day <= term.end) for term in calendar.terms), ignore_nulls=False)
+
+
+def _absent(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
+    told = ~nw.col("joined").is_null() | ~nw.col("left").is_null()
+    roster = frames["learners"].select("learner_id", "joined", "left").filter(told)
+    day = nw.col("time").dt.date()
+    there = frames[name].join(roster, on="learner_id", how="inner")
+    away = (day < nw.col("joined").dt.date()) | (day > nw.col("left").dt.date())
+    return checks.remarks(
+        there.filter(away),
+        "outside_presence",
+        "time",
+        lambda time: f"{time[:10]} is before this learner joined or after they left.",
+        "Correct the date, or joined and left on the roster.",
+    )

@@ -1,0 +1,231 @@
+"""The rules that a row has to keep, and what is said of a row that breaks one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from ..errors import did_you_mean
+from ..problems import Problem
+from ..schema import CHOOSERS, EVENTS, PLACE, ROLES
+
+SAMPLE = 5
+"""How many rows of each kind of problem are shown where the log is too large to list them all."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A way in which a row can be wrong: the column, the code, when it is, and what to say of a value."""
+
+    code: str
+    column: str
+    broken: nw.Expr
+    message: str
+    hint: str
+    allowed: Sequence[str] = ()
+
+    def problem(self, value: str | None, place: dict[str, Any]) -> Problem:
+        """Return the problem of one row."""
+        near = did_you_mean(value, self.allowed) if value and self.allowed else ""
+        hint = f"{near} {self.hint}".strip()
+        return Problem(self.code, self.message.format(value=value), hint, column=self.column, value=value, **place)
+
+
+def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, list[Problem]]:
+    """Split a table into the rows that keep the rules and the problems of those that do not.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        A normalised table.
+    rules : sequence of Rule
+        In order: a row is listed for the first that it breaks.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        The good rows.
+    list of Problem
+        One for each other row; on a scanned log a few of each kind, and how many there are.
+    """
+    number = nw.lit(-1)
+    for index, rule in reversed(list(enumerate(rules))):
+        number = nw.when(rule.broken).then(nw.lit(index)).otherwise(number)
+    marked = frame.with_columns(_rule=number)
+    if frame.implementation.is_polars():
+        marked = marked.collect().lazy()  # it is asked twice
+    bad = marked.filter(nw.col("_rule") >= 0)
+    listed = _listed(bad, rules) if frame.implementation.is_polars() else _sampled(bad, rules)
+    good = marked.filter(nw.col("_rule") < 0) if listed else marked
+    return good.drop("_rule"), listed
+
+
+def emptied(frame: nw.LazyFrame, rule: Rule) -> tuple[nw.LazyFrame, list[Problem]]:
+    """Empty the cells that break a rule and keep their rows.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+    rule : Rule
+        Its code is that of a remark, its column one of numbers.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+    list of Problem
+        A remark for each; on a scanned log a few, and how many there are.
+    """
+    _, found = checked(frame, [rule])
+    empty = nw.when(rule.broken).then(nw.lit(None, nw.Float64())).otherwise(nw.col(rule.column))
+    return (frame.with_columns(empty.alias(rule.column)) if found else frame), found
+
+
+def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
+    """Return the rules of the events table."""
+    missing_goal = Rule(
+        "missing_goal", "goal_id", nw.col("goal_id").is_null(), "This event has no goal.", "Write the goal."
+    )
+    hint = f"Write one of: {', '.join(EVENTS)}."
+    missing_event = Rule("missing_event", "event", nw.col("event").is_null(), "This row has no event.", hint)
+    return [
+        *_times("time"),
+        _missing_learner(),
+        missing_goal,
+        missing_event,
+        _word("event", EVENTS),
+        _word("chosen_by", CHOOSERS),
+        *_known(learners, goals, roster=roster, catalogue=catalogue),
+    ]
+
+
+def collaboration_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
+    """Return the rules of the collaborations table."""
+    missing_episode = Rule(
+        "missing_episode",
+        "episode_id",
+        nw.col("episode_id").is_null(),
+        "This row does not say which episode it belongs to.",
+        "Give everyone who worked together then the same episode_id.",
+    )
+    return [
+        missing_episode,
+        *_times("time"),
+        _missing_learner(),
+        _word("role", ROLES),
+        _word("chosen_by", CHOOSERS),
+        *_known(learners, goals, roster=roster, catalogue=catalogue),
+    ]
+
+
+def minutes_rule() -> Rule:
+    """Return the rule that minutes are those of one day; the row of others is good without them."""
+    minutes = nw.col("minutes")
+    return Rule(
+        "bad_minutes",
+        "minutes",
+        (minutes < 0) | (minutes > 24 * 60) | (minutes != minutes),
+        "{value} is not a number of minutes of one day: the row is in the log without it.",
+        "Write a number from 0 to 1440, or leave it empty.",
+    )
+
+
+def duplicate_rule(keys: Sequence[str], code: str) -> Rule:
+    """Return the rule that a row does not repeat an earlier one; it needs the column `_copy`, from 1."""
+    message = {
+        "duplicate_participant": '"{value}" is in this episode already.',
+        "duplicate_learner": '"{value}" is on the roster already: a learner belongs to one class.',
+        "duplicate_goal": 'The goal "{value}" is there already.',
+    }[code]
+    return Rule(code, keys[-1], nw.col("_copy") > 1, message, "Keep one of the rows, or give it another id.")
+
+
+def numbered_copies(frame: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
+    """Count the rows that share `keys`, in the order of the file, in the column `_copy`."""
+    return frame.with_columns(_copy=nw.col(keys[-1]).cum_count().over(*keys, order_by=["file", "sheet", "row"]))
+
+
+def roster_rules() -> list[Rule]:
+    """Return the rules of the learners table."""
+    return [
+        _missing_learner(),
+        *_times("joined", "left", required=False),
+        Rule(
+            "bad_time",
+            "left",
+            nw.col("left") < nw.col("joined"),
+            "This learner left before joining.",
+            "Correct one of the two dates.",
+        ),
+        duplicate_rule(["learner_id"], "duplicate_learner"),
+    ]
+
+
+def goal_rules() -> list[Rule]:
+    """Return the rules of the goals table."""
+    missing = Rule("missing_goal", "goal_id", nw.col("goal_id").is_null(), "This row has no goal_id.", "Write one.")
+    return [missing, duplicate_rule(["goal_id"], "duplicate_goal")]
+
+
+def remarks(rows: nw.LazyFrame, code: str, column: str, say: Callable[[str], str], hint: str) -> list[Problem]:
+    """Return remarks on rows that were loaded all the same."""
+    rule = Rule(code, column, nw.lit(True), "{value}", hint)
+    found = _listed(rows.with_columns(_rule=nw.lit(0), _bad_time=nw.lit(None, nw.String)), [rule])
+    return [Problem(**{**_fields(problem), "message": say(problem.value or "")}) for problem in found]
+
+
+def _listed(bad: nw.LazyFrame, rules: Sequence[Rule]) -> list[Problem]:
+    columns = [rule.column for rule in rules]
+    values = [nw.col(column).cast(nw.String).alias(f"_value_{column}") for column in dict.fromkeys(columns)]
+    text = bad.select("_rule", "_bad_time", *PLACE, *values).collect()
+    problems = []
+    for row in text.iter_rows(named=True):
+        rule = rules[row["_rule"]]
+        value = row["_bad_time"] if rule.code == "bad_time" and row["_bad_time"] else row[f"_value_{rule.column}"]
+        problems.append(rule.problem(value, {name: row[name] for name in PLACE}))
+    return problems
+
+
+def _sampled(bad: nw.LazyFrame, rules: Sequence[Rule]) -> list[Problem]:
+    counts = bad.group_by("_rule").agg(rows=nw.len()).sort("_rule").collect()
+    problems = []
+    for number, rows in counts.iter_rows():
+        some = _listed(bad.filter(nw.col("_rule") == number).sort("row").head(SAMPLE), rules)
+        of_all = f" One of {rows} such rows." if rows > SAMPLE else ""
+        problems += [Problem(**{**_fields(problem), "message": problem.message + of_all}) for problem in some]
+    return problems
+
+
+def _fields(problem: Problem) -> dict[str, Any]:
+    return {name: getattr(problem, name) for name in Problem.__slots__}
+
+
+def _missing_learner() -> Rule:
+    absent = nw.col("learner_id").is_null()
+    return Rule("missing_learner", "learner_id", absent, "This row does not say which learner.", "Write the learner.")
+
+
+def _times(*columns: str, required: bool = True) -> list[Rule]:
+    hint = "Write it as 2026-07-20 or 2026-07-20 09:30."
+    unread = Rule("bad_time", columns[0], ~nw.col("_bad_time").is_null(), '"{value}" is not a date.', hint)
+    absent = Rule("missing_time", columns[0], nw.col(columns[0]).is_null(), "This row has no date.", hint)
+    return [unread, absent] if required else [unread]
+
+
+def _word(column: str, allowed: Sequence[str]) -> Rule:
+    unknown = ~nw.col(column).is_in(list(allowed)) & ~nw.col(column).is_null()
+    hint = f"It must be one of: {', '.join(allowed)}."
+    return Rule(f"unknown_{column}", column, unknown, f'"{{value}}" is no {column}.', hint, allowed)
+
+
+def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
+    rules = []
+    if roster:
+        broken = nw.col("_on_roster").is_null()
+        hint = "Correct the name, or add the learner to the roster."
+        rules.append(Rule("unknown_learner", "learner_id", broken, '"{value}" is not on the roster.', hint, learners))
+    if catalogue:
+        broken = nw.col("_in_catalogue").is_null() & ~nw.col("goal_id").is_null()
+        hint = "Correct the goal, or add it to the goals table."
+        rules.append(Rule("unknown_goal", "goal_id", broken, '"{value}" is not among the goals.', hint, goals))
+    return rules

@@ -1,0 +1,161 @@
+"""Frames on whatever engine a log runs on: putting small tables there, and bringing results back to pandas."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import pandas as pd
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+PANDAS = {
+    "str": "str",
+    "count": "int64",
+    "count?": "Int64",
+    "rate": "float64",
+    "flag": "bool",
+    "flag?": "boolean",
+    "time": "datetime64[us]",
+}
+"""What each kind of result column is in pandas."""
+
+_SQL = {"i": "BIGINT", "b": "BOOLEAN", "M": "TIMESTAMP"}
+
+Schema = Mapping[str, str]
+"""The columns of a result and the kind of each, a key of `PANDAS`."""
+
+
+def to_pandas(frame: nw.LazyFrame, schema: Schema) -> pd.DataFrame:
+    """Collect a frame into pandas, with the same types from every engine.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+    schema : mapping of str to str
+        The columns to return, in order, and what each is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With a `RangeIndex`; missing text is NaN.
+    """
+    return typed(collected(frame.select(*schema)), schema)
+
+
+def collected(frame: nw.LazyFrame) -> pd.DataFrame:
+    """Collect a frame into pandas, with the types that its engine gives.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    found = frame.collect().to_pandas()
+    if len(found):
+        return found
+    # Text columns without a row come with no chunk at all, and pandas cannot merge those.
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in found.dtypes.items()})
+
+
+def typed(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Return the columns of `schema`, each as the type it stands for."""
+    types = {name: PANDAS[kind] for name, kind in schema.items()}
+    return frame[list(schema)].reset_index(drop=True).astype(types)
+
+
+def kind_of(dtype: nw.dtypes.DType) -> str:
+    """Return the kind of result column that fits a narwhals type."""
+    if dtype.is_integer():
+        return "count?"
+    if dtype.is_numeric():
+        return "rate"
+    if dtype == nw.Boolean:
+        return "flag?"
+    return "time" if dtype in (nw.Datetime, nw.Date) else "str"
+
+
+def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:
+    """Put a small table on the engine of `frame`.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        A frame of the engine (and, with DuckDB, of the connection) to use.
+    small : pandas.DataFrame
+        Text, whole numbers, booleans and times, nothing missing.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+    """
+    native: Any = frame.to_native()
+    if frame.implementation.is_polars():
+        import polars as pl
+
+        return nw.from_native(pl.from_pandas(small).lazy())
+    if frame.implementation.is_duckdb():
+        relation: nw.LazyFrame = nw.from_native(native.query("any_table", _values(small)))
+        return relation
+    distributed: nw.LazyFrame = nw.from_native(native.sparkSession.createDataFrame(small))
+    return distributed
+
+
+def once(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Run on Polars what several parts of a result rest on, so that it runs once; other engines plan for themselves."""
+    return frame.collect().lazy() if frame.implementation.is_polars() else frame
+
+
+def by_value(texts: "pl.Series", change: "Callable[[pl.Series], pl.Series]") -> "pl.Series":
+    """Change the texts of a column that holds each of them many times.
+
+    Parameters
+    ----------
+    texts : polars.Series
+    change : callable
+        What is done to each, given all that are different.
+
+    Returns
+    -------
+    polars.Series
+        `texts` itself where nothing changes.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> by_value(pl.Series(["Met", "met", "Met"]), lambda words: words.str.to_lowercase()).to_list()
+    ['met', 'met', 'met']
+    """
+    values = texts.unique()
+    changed = change(values)
+    differ = values != changed
+    return texts.replace(values.filter(differ), changed.filter(differ)) if differ.any() else texts
+
+
+def sorted_lazily(frame: nw.LazyFrame, by: Sequence[str]) -> nw.LazyFrame:
+    """Sort by these columns, what is missing last."""
+    return frame.sort(*by, nulls_last=True)
+
+
+def _values(small: pd.DataFrame) -> str:
+    """Return a table as SQL, so that it lands on the connection of a DuckDB relation."""
+    if small.empty:
+        nothing = ", ".join(
+            f'CAST(NULL AS {_SQL.get(small[name].dtype.kind, "VARCHAR")}) AS "{name}"' for name in small
+        )
+        return f"SELECT {nothing} WHERE FALSE"
+    rows = ",".join("(" + ",".join(map(_literal, row)) + ")" for row in small.itertuples(index=False))
+    columns = ", ".join(f'"{name}"' for name in small.columns)
+    return f"SELECT * FROM (VALUES {rows}) AS small({columns})"
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, pd.Timestamp):
+        return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
+    return f"CAST({int(value)} AS BIGINT)" if not isinstance(value, bool) else str(value).upper()

@@ -1,0 +1,179 @@
+"""The five tables of a log: their columns, and any frame brought into that form."""
+
+from typing import Any
+
+import narwhals as nw
+
+from ..errors import ArgumentError, need_columns
+from ..schema import NTH, OPEN_TABLES, PLACE, REQUIRED, TABLES
+from .frames import Schema, by_value, kind_of
+
+_ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+
+
+def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
+    """Return the columns that a user sees in a table, and the kind of each."""
+    own = {name: "str" if kind == "word" else kind for name, kind in TABLES[table].items()}
+    extra = frame.collect_schema() if table in OPEN_TABLES else {}
+    attributes = {name: kind_of(dtype) for name, dtype in extra.items() if name not in own and not _internal(name)}
+    return {**own, **attributes, "row": "count?"}
+
+
+def known_frame(table: str, frame: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
+    """Return a frame of any library as narwhals sees it; what is lazy has its rows elsewhere.
+
+    Raises
+    ------
+    ArgumentError
+        If it is no frame.
+    """
+    try:
+        known: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame)
+    except TypeError:
+        raise ArgumentError(
+            f"`{table}` must be a data frame (pandas, Polars, PyArrow, DuckDB, ...); got {type(frame).__name__}."
+        ) from None
+    return known
+
+
+def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]]:
+    """Bring any frame into the form of a table.
+
+    Parameters
+    ----------
+    table : str
+        A key of `TABLES`.
+    frame : any frame that narwhals knows
+    tz : str
+        The school's time zone: zoned times become its wall clock.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        The columns of the table, `row`, `file`, `sheet`, and `_bad_time`, the text of a time that could not be
+        read. What is not lazy is put on Polars.
+    list of str
+        Columns of the frame that the table has no use for.
+
+    Raises
+    ------
+    MissingColumnError
+        If a required column is missing.
+    ArgumentError
+        If it is no frame, or a column cannot be what it has to be.
+    """
+    lazy = _lazy(table, frame, tz)
+    present = lazy.collect_schema()
+    need_columns(table, present.names(), REQUIRED[table])
+    kinds = TABLES[table]
+    columns = [_column(table, name, kind, present, tz) for name, kind in kinds.items()]
+    attributes = [name for name in present.names() if name not in kinds and not _internal(name)]
+    unused = [] if table in OPEN_TABLES else attributes
+    kept = [nw.col(name) for name in attributes if name not in unused]
+    bad = nw.col("_bad_time") if "_bad_time" in present else nw.lit(None, nw.String).alias("_bad_time")
+    nth = [nw.col(NTH)] if NTH in present else []
+    return lazy.select(*columns, *kept, *_place(table, present), *nth, bad), unused
+
+
+def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:
+    known = known_frame(table, frame)
+    if isinstance(known, nw.LazyFrame):
+        numbered: nw.LazyFrame = known if "row" in known.collect_schema() else _numbered(known)
+        return numbered
+    import polars as pl
+    import pyarrow as pa
+
+    try:
+        native = known.to_polars()
+    except (pl.exceptions.PolarsError, TypeError, ValueError, pa.ArrowException) as error:
+        raise ArgumentError(f"`{table}` has a column of mixed types: {error}") from error
+    if "row" not in native.columns:
+        native = native.with_row_index("row", offset=1)
+    native = native.drop(NTH, strict=False).with_row_index(NTH)
+    here: nw.LazyFrame = nw.from_native(_tidy_words(table, _texts_as_times(table, native, tz)).lazy())
+    return here
+
+
+def _tidy_words(table: str, frame: Any) -> Any:
+    """Bring the words of a Polars frame into the form of the log."""
+    import polars as pl
+
+    words = [name for name, kind in TABLES[table].items() if kind == "word" and frame.schema.get(name) == pl.String]
+    return frame.with_columns(by_value(frame[name], _tidy) for name in words)
+
+
+def _tidy(words: Any) -> Any:
+    return words.str.strip_chars().str.to_lowercase()
+
+
+def _numbered(known: nw.LazyFrame) -> nw.LazyFrame:
+    """Give each row a number, in an order that stays the same."""
+    names = known.collect_schema().names()
+    return known.with_row_index("row", order_by=names).with_columns(row=nw.col("row") + 1)
+
+
+def _column(table: str, name: str, kind: str, present: nw.Schema, tz: str) -> nw.Expr:
+    if name not in present:
+        types = {"time": nw.Datetime("us"), "rate": nw.Float64()}
+        return nw.lit(None, types.get(kind, nw.String())).alias(name)
+    dtype, column = present[name], nw.col(name)
+    if kind == "time":
+        return _time(table, name, dtype, tz).alias(name)
+    if kind == "rate":
+        return column.cast(nw.Float64)
+    text = column.cast(nw.String)
+    if dtype.is_float():
+        text = nw.when(column == column.round(0)).then(column.cast(nw.Int64).cast(nw.String)).otherwise(text)
+    if kind == "word" and not (dtype == nw.String and NTH in present):  # those are tidy
+        text = text.str.strip_chars().str.to_lowercase()
+    return nw.when(text != "").then(text).alias(name)
+
+
+def _time(table: str, name: str, dtype: nw.dtypes.DType, tz: str) -> nw.Expr:
+    column = nw.col(name)
+    if isinstance(dtype, nw.Datetime):
+        if dtype.time_zone is not None:
+            column = column.dt.convert_time_zone(tz).dt.replace_time_zone(None)
+        return column.cast(nw.Datetime("us"))
+    if dtype == nw.Date:
+        return column.cast(nw.Datetime("us"))
+    raise ArgumentError(f"{table}.{name} must hold dates or times; it holds {dtype}.")
+
+
+def _texts_as_times(table: str, frame: Any, tz: str) -> Any:
+    """Read the times that a Polars frame holds as text; what cannot be read is put into `_bad_time`."""
+    import polars as pl
+
+    bad = pl.lit(None, pl.String)
+    times = [name for name, kind in TABLES[table].items() if kind == "time" and name in frame.columns]
+    for name in times:
+        if frame[name].null_count() == frame.height:  # an empty column may come as any type
+            frame = frame.with_columns(pl.lit(None, pl.Datetime("us")).alias(name))
+        elif frame[name].dtype == pl.String:
+            text = pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars())
+            frame = frame.with_columns(_text=text).with_columns(_read_iso(pl.col("_text"), tz).alias(name))
+            bad = pl.coalesce(bad, pl.when(pl.col(name).is_null()).then(pl.col("_text")))
+            frame = frame.with_columns(_bad_time=bad).drop("_text")
+            bad = pl.col("_bad_time")
+    return frame if "_bad_time" in frame.columns else frame.with_columns(_bad_time=bad)
+
+
+def _read_iso(text: Any, tz: str) -> Any:
+    import polars as pl
+
+    naive = [text.str.to_datetime(form, strict=False, time_unit="us") for form in _ISO]
+    zoned = text.str.to_datetime("%+", strict=False, time_unit="us", time_zone="UTC")
+    wall = zoned.dt.convert_time_zone(tz).dt.replace_time_zone(None)
+    return pl.coalesce(*naive, text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")), wall)
+
+
+def _place(table: str, present: nw.Schema) -> list[nw.Expr]:
+    row = nw.col("row").cast(nw.Int64)
+    file = nw.col("file").cast(nw.String) if "file" in present else nw.lit(None, nw.String).alias("file")
+    named = nw.col("sheet").cast(nw.String) if "sheet" in present else nw.lit(None, nw.String)
+    sheet = named if "file" in present else nw.coalesce(named, nw.lit(table))
+    return [row, file, sheet.alias("sheet")]
+
+
+def _internal(name: str) -> bool:
+    return name.startswith("_") or name in {*PLACE, "from_day", "to_day", "left_day"}

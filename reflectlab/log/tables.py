@@ -1,0 +1,152 @@
+"""The tables of a log told by the school's clock, with where each goal stands after each event."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+import narwhals as nw
+import pandas as pd
+
+from ..schema import PLACE, TABLES
+from .calendar import Calendar, Term
+from .frames import lazy_like
+from .status import with_statuses
+
+ONE_DAY = timedelta(days=1)
+
+_NAMES = (*TABLES, "calendar")
+
+_DAY_IN_MICROSECONDS = 86_400_000_000
+
+_FROM_YEAR_ONE = date(1970, 1, 1).toordinal() * _DAY_IN_MICROSECONDS
+
+
+class Settled(Mapping[str, nw.LazyFrame]):
+    """The tables of a log that the measures run on, each made when it is first asked for.
+
+    Not all that is loaded is measured; what was wrong in a file is known without.
+
+    Parameters
+    ----------
+    checked : mapping of str to narwhals.LazyFrame
+        Those of the five tables that there are, their rows checked: at least events and collaborations.
+    calendar : Calendar
+    span : tuple of date
+        The first and the last day of the log.
+    held : bool
+        Whether the rows are held in memory, by Polars.
+    """
+
+    def __init__(
+        self, checked: Mapping[str, nw.LazyFrame], calendar: Calendar, span: tuple[date, date], *, held: bool
+    ) -> None:
+        self.checked, self.held, self._calendar = checked, held, calendar
+        self._first = min(span[0], calendar.terms[0].start) - ONE_DAY
+        self._last = max(span[1], calendar.terms[-1].end) + ONE_DAY
+        self._made: dict[str, nw.LazyFrame] = {}
+
+    def __getitem__(self, name: str) -> nw.LazyFrame:
+        if name not in _NAMES:
+            raise KeyError(name)
+        if name not in self._made:
+            made = self._settled(name)
+            self._made[name] = made.collect().lazy() if self.held else made
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+    def _settled(self, name: str) -> nw.LazyFrame:
+        if name == "calendar":
+            return lazy_like(self.checked["events"], self._calendar.days)
+        frame = (self.checked[name] if name in self.checked else self._derived(name)).drop("_bad_time", strict=False)
+        if name == "events":
+            return with_statuses(self._clocked(frame), held=self.held)
+        if name == "collaborations":
+            return self._clocked(frame)
+        if name == "learners":
+            return self._with_presence(_named(frame, "name", "learner_id"))
+        return _named(frame, "title", "goal_id") if name == "goals" else frame
+
+    def _derived(self, name: str) -> nw.LazyFrame:
+        """Return the learners, goals or terms of a log that has no table of them."""
+        if name == "terms":
+            return _terms(self._calendar.terms, self.checked["events"])
+        key, named = ("learner_id", "name") if name == "learners" else ("goal_id", "title")
+        ids = nw.concat([self.checked[table].select(key) for table in ("events", "collaborations")])
+        known = ids.filter(~nw.col(key).is_null()).unique(subset=[key])
+        columns = [_empty(column, kind) for column, kind in TABLES[name].items() if column not in (key, named)]
+        return known.select(key, nw.col(key).alias(named), *columns, *_nowhere())
+
+    @cached_property
+    def _dates(self) -> nw.LazyFrame:
+        dates, days = self._calendar.dates(self._first, self._last), self._calendar.days["date"]
+        told = dates.assign(
+            ordinal=dates["date"].map(lambda moment: moment.toordinal()).astype("int64"),
+            next_day=days.searchsorted(dates["date"], side="left") + 1,
+            upto_day=days.searchsorted(dates["date"], side="right"),
+        )
+        here = self.checked["events"]
+        return lazy_like(here, told).with_columns(_date=nw.col("date").dt.date()).drop("date")
+
+    def _clocked(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        told = frame.with_columns(_date=nw.col("time").dt.date()).join(self._dates, on="_date", how="left")
+        return told.with_columns(instant=instant(held=self.held)).drop("_date", "ordinal", "next_day", "upto_day")
+
+    def _with_presence(self, learners: nw.LazyFrame) -> nw.LazyFrame:
+        """Add the first and last school day of each learner, and `left_day`, the school day that `left` belongs to."""
+        lowest, highest = (datetime(day.year, day.month, day.day) for day in (self._first, self._last))
+
+        def within(column: str, otherwise: datetime) -> nw.Expr:
+            moment = nw.coalesce(nw.col(column), nw.lit(otherwise, nw.Datetime("us")))
+            late = nw.when(moment > highest).then(nw.lit(highest, nw.Datetime("us"))).otherwise(moment)
+            return nw.when(moment < lowest).then(nw.lit(lowest, nw.Datetime("us"))).otherwise(late).dt.date()
+
+        joins = self._dates.select("_date", from_day="next_day")
+        leaves = self._dates.select("_date", to_day="upto_day", left_day="school_day")
+        there = learners.with_columns(_date=within("joined", lowest)).join(joins, on="_date", how="left")
+        gone = there.with_columns(_date=within("left", highest)).join(leaves, on="_date", how="left")
+        left_day = nw.when(~nw.col("left").is_null()).then(nw.col("left_day"))
+        return gone.with_columns(left_day=left_day).drop("_date")
+
+
+def _terms(terms: Sequence[Term], here: nw.LazyFrame) -> nw.LazyFrame:
+    rows = [(t.term_id, t.title, pd.Timestamp(t.start), pd.Timestamp(t.end)) for t in terms]
+    small = pd.DataFrame(rows, columns=["term_id", "title", "start", "end"])
+    small[["start", "end"]] = small[["start", "end"]].astype("datetime64[us]")
+    return lazy_like(here, small).with_columns(_empty("closed", "str"), *_nowhere())
+
+
+def _nowhere() -> list[nw.Expr]:
+    return [_empty(column, kind) for column, kind in PLACE.items()]
+
+
+def _empty(column: str, kind: str) -> nw.Expr:
+    types = {"time": nw.Datetime("us"), "count": nw.Int64()}
+    return nw.lit(None, types.get(kind, nw.String())).alias(column)
+
+
+def _named(frame: nw.LazyFrame, column: str, key: str) -> nw.LazyFrame:
+    return frame.with_columns(nw.coalesce(nw.col(column), nw.col(key)).alias(column))
+
+
+def instant(*, held: bool) -> nw.Expr:
+    """Return the microseconds from the year 1 to `time`; what is not held has `ordinal`, the number of its day."""
+    if held:
+        return nw.col("time").dt.timestamp("us") + _FROM_YEAR_ONE
+    return nw.col("ordinal") * _DAY_IN_MICROSECONDS + within_day(held=False)
+
+
+def within_day(*, held: bool) -> nw.Expr:
+    """Return the microseconds from midnight to `time`."""
+    time = nw.col("time").dt
+    if held:
+        return time.timestamp("us") % _DAY_IN_MICROSECONDS
+    # Cast first: some engines keep hours in a type too small for the seconds of a day.
+    hour, minute, second, fraction = (
+        part.cast(nw.Int64) for part in (time.hour(), time.minute(), time.second(), time.microsecond())
+    )
+    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction

@@ -1,0 +1,192 @@
+"""What the reader of a comparison has to know, in plain sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ...log import ProgressLog
+from ..episodes import with_goal
+from ..shared import reported
+from .estimates import SAME_GOAL, SHARED_BY, Estimate, telling
+from .goals import Goals
+
+STUCK = (
+    "Looking for help when stuck is a reason to work together that is also a reason to be slow, which pulls ratios "
+    "down: in simulated classes where children looked for somebody ten times as often while stuck, a true ratio of "
+    "1.5 came out as 1.43 on average, and a true 1 as 0.96."
+)
+
+HARD = (
+    "Hard goals take long and gather company, which pulls ratios down too: in simulated classes with goals of unequal "
+    "difficulty a true ratio of 1.5 came out as 1.36 within learners, and adjusted for the goal as 1.51."
+)
+
+PULLED = (
+    "Ratios away from 1 are pulled towards it: where the effect was immediate, a true 1.5 came out as 1.42 in "
+    "simulated classes, and a true 2 as 1.81."
+)
+"""These figures are those of docs/recovery.md."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was found for one group of goals.
+
+    Attributes
+    ----------
+    key : dict
+        The columns of `by` and their values.
+    goals : Goals
+    found : dict of str to list of Estimate
+        By what working together is split by; empty for all of it.
+    unknown : int
+        Goals for which a number to adjust for is not known.
+    """
+
+    key: dict[str, Any]
+    goals: Goals
+    found: dict[str, list[Estimate]]
+    unknown: int
+
+
+def caveats(
+    log: ProgressLog, seen: pd.DataFrame, parts: list[Part], adjust: list[str], *, unit: str, drawn: bool
+) -> tuple[str, ...]:
+    """Return the caveats of a comparison.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    seen : pandas.DataFrame
+        The goals of `seen_goals`.
+    parts : list of Part
+    adjust : list of str
+        What the comparison between learners is adjusted for.
+    unit : str
+    drawn : bool
+        Whether there are curves.
+    """
+    found = [
+        "An association, not proof: children choose when to work together, and on what. Within learners, all that is "
+        "stable about a child cancels; what differs between a child's goals, or from one day to the next, does not.",
+        *_numbers(log, parts),
+        *_reasons(parts),
+        *_left_out(seen, parts),
+        *_same_day(log, seen, unit),
+        *_written(log, seen),
+        STUCK,
+        HARD + ("" if _shared(parts) else f" No goal here is shared by {SHARED_BY} learners, to adjust for it."),
+        *_others(parts, adjust),
+    ]
+    if not drawn:
+        found.append("There are no curves: on no day are 10 goals of either sort at risk.")
+    return tuple(found)
+
+
+def _numbers(log: ProgressLog, parts: list[Part]) -> Iterator[str]:
+    """Say what it rests on, and who is missing."""
+    roster = log.reported(log.frame("learners")).select("learner_id").collect()["learner_id"].n_unique()
+    learners = len({code for part in parts for code in part.goals.learner.tolist()})
+    goals = sum(len(part.goals) for part in parts)
+    met = sum(int(part.goals.met.sum()) for part in parts)
+    yield f"It rests on {_count(learners, 'learner')}, {_count(goals, 'goal')} and {met} met."
+    silent = learners - len({code for part in parts for code in telling(part.goals)})
+    if silent and learners > silent:
+        yield (
+            f"{_count(silent, 'learner')} of {learners} cannot be compared with themselves: they never had goals of "
+            "both sorts under way for as long when one was met."
+        )
+    if roster > learners:
+        absent = roster - learners
+        yield f"{_count(absent, 'learner')} on the roster had no goal under way and {_is(absent)} missing."
+
+
+def _reasons(parts: list[Part]) -> Iterator[str]:
+    for part in parts:
+        for estimates in part.found.values():
+            for each in estimates:
+                if each.reason:
+                    named = [", ".join(map(str, part.key.values())), each.estimator, each.exposure]
+                    of = ", ".join(name for name in named if name)
+                    yield f"No ratio {of}: {each.reason}."
+
+
+def _left_out(seen: pd.DataFrame, parts: list[Part]) -> Iterator[str]:
+    number = int((~(seen["_stop"] > 0)).sum())
+    if number:
+        yield (
+            f"{_count(number, 'goal')} {_is(number)} left out: nothing is known from before {_it(number)} ended, or "
+            f"{_it(number)} took no time at all."
+        )
+    unknown = sum(part.unknown for part in parts)
+    if unknown:
+        yield (
+            f"{_count(unknown, 'goal')} {_is(unknown)} missing from the comparison between learners: a number to "
+            "adjust for is not known."
+        )
+
+
+def _same_day(log: ProgressLog, seen: pd.DataFrame, unit: str) -> Iterator[str]:
+    met = seen["_ending"] == "met"
+    same = int((met & (seen["_together"] == seen["_stop"])).sum())
+    if log.dates_only:
+        yield (
+            "The log has dates and no clock times: working together counts from the day after, and "
+            f"{_count(same, 'goal')} met on the day of the first episode {_counts(same)} as met alone. {PULLED}"
+        )
+    elif same:
+        yield f"{_count(same, 'goal')} met at the very moment of the first episode {_counts(same)} as met alone."
+    bare = int(seen["_bare"].sum())
+    if bare and unit == "school_days":
+        yield (
+            f"{bare} of {int(met.sum())} goals were met at midnight: if these are dates without a clock time, they "
+            "come before all that happened on that day."
+        )
+
+
+def _written(log: ProgressLog, seen: pd.DataFrame) -> Iterator[str]:
+    rows = reported(log, with_goal(log, log.last_day))
+    lost = rows.filter(nw.col("goal").is_null()).select(nw.len()).collect().item()
+    said = "What nobody wrote down counts as working alone, which pulls ratios towards 1"
+    yield said + (f"; {_count(lost, 'time')} a learner worked with somebody and no goal was noted." if lost else ".")
+    single = int(((seen["_together"] < seen["_stop"]) & (seen["_alone"] == 1)).sum())
+    if single:
+        yield f"In {_count(single, 'first episode')} only one learner is noted; they count as working together."
+
+
+def _shared(parts: list[Part]) -> bool:
+    return any(each.estimator == SAME_GOAL for part in parts for each in part.found[""])
+
+
+def _others(parts: list[Part], adjust: list[str]) -> Iterator[str]:
+    yield (
+        "Between learners is not corrected for differences between children"
+        + (f" beyond {', '.join(adjust)}" if adjust else "")
+        + ": where able children look for company more often, it finds an effect where there is none."
+    )
+    yield (
+        "The naive ratio is wrong and is shown as a warning: a goal that takes long has more time to be worked on "
+        "together, so working together looks harmful."
+    )
+    classes = len({code for part in parts for code in part.goals.group.tolist()})
+    if classes > 1:
+        yield f"Intervals do not allow for how {classes} classes differ: sensitivity() leaves out each in turn."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _it(number: int) -> str:
+    return "it" if number == 1 else "they"
+
+
+def _counts(number: int) -> str:
+    return "counts" if number == 1 else "count"

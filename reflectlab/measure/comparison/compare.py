@@ -1,0 +1,262 @@
+"""Whether goals are met sooner once learners have worked on them with somebody."""
+
+from dataclasses import dataclass
+from html import escape
+from math import erfc, sqrt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...errors import ArgumentError
+from ...log import ProgressLog
+from ...log.frames import Schema, typed
+from ..shared import By, grouping
+from . import estimates as models
+from .caveats import Part, caveats
+from .cox import Flags
+from .curves import CURVES, curves
+from .estimates import Estimate, Z
+from .goals import as_goals, covariates, seen_goals, under_way
+
+TABLE: Schema = {
+    "estimator": "str",
+    "hazard_ratio": "rate",
+    "low": "rate",
+    "high": "rate",
+    "p_value": "rate",
+    "goals": "count",
+    "met": "count",
+    "informative": "count",
+    "learners": "count",
+}
+
+COEFFICIENTS: Schema = {
+    "estimator": "str",
+    "term": "str",
+    "coefficient": "rate",
+    "standard_error": "rate",
+    "low": "rate",
+    "high": "rate",
+    "p_value": "rate",
+}
+
+ANY = "any"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Comparison:
+    """What `compare` found.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row an estimator: `estimator, hazard_ratio, low, high, p_value, goals, met, informative, learners`.
+        `hazard_ratio` is how many times as likely a goal is met on a given day once the learner has worked on it with
+        somebody, with its 95 % interval and the p-value of no difference; all missing where there are too few
+        `informative` events, those with goals of both sorts at risk. `goals, met, learners` are what it rests on.
+        Before these the columns of `by`; after the estimator `kind` and `chosen_by` where a comparison is split.
+    coefficients : pandas.DataFrame
+        All that was estimated: `estimator, term, coefficient, standard_error, low, high, p_value`, log ratios.
+    curves : pandas.DataFrame
+        `exposure, days, at_risk, share_met, low, high`: the share of goals met since a landmark, the first day with
+        at least 10 goals of either sort at risk, for goals `personalised` and `collaborative` at each moment.
+    caveats : tuple of str
+        What the reader has to know, in plain sentences; also why an estimator has no ratio.
+    """
+
+    table: pd.DataFrame
+    coefficients: pd.DataFrame
+    curves: pd.DataFrame
+    caveats: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        table = _readable(self.table).to_string(index=False)
+        caveats = "\n".join(f"- {caveat}" for caveat in self.caveats)
+        return f"Comparison: are goals met sooner once worked on together?\n{table}\n{caveats}"
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{escape(caveat)}</li>" for caveat in self.caveats)
+        table = _readable(self.table).to_html(index=False, border=0, escape=True)
+        return f"<strong>Are goals met sooner once worked on together?</strong>{table}<ul>{items}</ul>"
+
+
+def compare(
+    log: ProgressLog,
+    adjust: By = (),
+    by: By | None = None,
+    *,
+    kinds: bool = False,
+    chosen: bool = False,
+    unit: str = "school_days",
+) -> Comparison:
+    """Compare how soon goals are met before and after the learner has worked on them with somebody.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    adjust : str or sequence of str
+        Columns of learners or goals that the comparison between learners is adjusted for; words become categories.
+    by : str or sequence of str, optional
+        Make a comparison for each group: `class_id`, `strand`, any attribute of the learners.
+    kinds : bool
+        Split working together by what the first time was: `shared_goal`, `sought_support` or `other`.
+    chosen : bool
+        Split it by who chose that first time: `learner`, `teacher` or `not noted`.
+    unit : {"school_days", "days"}
+        What time is counted in.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ArgumentError
+        If a column or the unit is unknown.
+
+    See Also
+    --------
+    to_counting_process : the rows that the models are fitted to.
+    sensitivity : how far the answer could be wrong.
+    landmark : the same question for readers who do not know hazard ratios.
+
+    Notes
+    -----
+    Goals with collaboration cannot be set against goals without: a goal that takes long has more time to be worked on
+    together, so that working together looks harmful (immortal-time bias [2]_). Here a goal counts as personalised
+    until the first episode on it and as collaborative from then on.
+
+    *within learners*, the headline, is Cox's model stratified by learner [1]_: each child's goals are compared with
+    the same child's others, and all that is stable about a child cancels. Ties as Efron has them, errors from the
+    information. *adjusted for the goal* adds an effect for each goal that five learners or more have, with a normal
+    prior of standard deviation 2. *between learners* compares all goals, adjusted for `adjust`, with the errors of
+    Lin and Wei [3]_ by learner; differences between children that are not adjusted for stay in it. *naive* takes "ever
+    worked on together" as fixed, and is shown to be warned against.
+
+    An interval holds if, given the child and how long a goal has been under way, what makes a child meet it sooner
+    does not also make them seek company, and if the ratio is the same at all times: see `sensitivity`.
+
+    References
+    ----------
+    .. [1] Cox, D. R. (1972). Regression models and life-tables. Journal of the Royal Statistical Society B 34,
+       187-220. Within learners: Allison, P. D. (2009). Fixed Effects Regression Models. Sage.
+    .. [2] Suissa, S. (2008). Immortal time bias in pharmacoepidemiology. American Journal of Epidemiology 167,
+       492-499.
+    .. [3] Lin, D. Y. and Wei, L. J. (1989). The robust inference for the Cox proportional hazards model. Journal of
+       the American Statistical Association 84, 1074-1078.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> found = compare(reflectlab.simulate(hazard_ratio=2, seed=5))
+    >>> found.table.set_index("estimator")["hazard_ratio"].round(1).to_dict()
+    {'within learners': 2.5, 'within learners, adjusted for the goal': 2.5, 'between learners': 2.0, 'naive': 0.7}
+    """
+    columns, groups = _names(adjust), _names(by or ())
+    _, _, schema = grouping(log, groups)
+    _check_adjust(log, columns)
+    seen = seen_goals(log, unit, list(dict.fromkeys([*groups, *columns])))
+    splits = [split for split, wanted in (("kind", kinds), ("chosen_by", chosen)) if wanted]
+    parts = [_part(key, part, columns, splits) for key, part in _parted(under_way(seen), groups)]
+    table_schema = {**schema, "estimator": "str", **dict.fromkeys(splits, "str"), **TABLE}
+    drawn = [curves(part.goals).assign(**part.key) for part in parts]
+    return Comparison(
+        table=_stacked([_table(part, splits) for part in parts], table_schema),
+        coefficients=_stacked([_coefficients(part) for part in parts], {**schema, **COEFFICIENTS}),
+        curves=_stacked(drawn, {**schema, **CURVES}),
+        caveats=caveats(log, seen, parts, columns, unit=unit, drawn=any(map(len, drawn))),
+    )
+
+
+def _names(given: By) -> list[str]:
+    return [given] if isinstance(given, str) else list(given)
+
+
+def _check_adjust(log: ProgressLog, columns: list[str]) -> None:
+    try:
+        grouping(log, columns)
+    except ArgumentError as error:
+        raise ArgumentError(str(error).replace("`by`", "`adjust`", 1)) from None
+
+
+def _parted(goals: pd.DataFrame, groups: list[str]) -> list[tuple[dict[str, Any], pd.DataFrame]]:
+    if not groups:
+        return [({}, goals)]
+    parts = goals.groupby(groups, dropna=False, sort=True)
+    return [({name: part[name].iloc[0] for name in groups}, part.reset_index(drop=True)) for _, part in parts]
+
+
+def _part(key: dict[str, Any], frame: pd.DataFrame, columns: list[str], splits: list[str]) -> Part:
+    """Estimate all ratios of one group."""
+    goals = as_goals(frame)
+    names, adjust = covariates(frame, columns)
+    known: Flags = ~np.any(np.isnan(adjust), axis=1)
+    some = goals.only(known)
+    found = {
+        "": [
+            *models.within(goals),
+            *models.within_same_goal(goals),
+            *models.between(some, adjust[known], names),
+            *models.naive(goals),
+        ]
+    }
+    for split in splits:
+        of, of_some = getattr(goals, split), getattr(some, split)
+        found[split] = [*models.within(goals, of), *models.between(some, adjust[known], names, of_some)]
+    return Part(key, goals, found, int((~known).sum()))
+
+
+def _table(part: Part, splits: list[str]) -> pd.DataFrame:
+    rows = []
+    for split, estimates in part.found.items():
+        for each in estimates:
+            of = {name: each.exposure if name == split else ANY for name in splits}
+            rows.append({**part.key, **of, **_ratio(each)})
+    return pd.DataFrame(rows)
+
+
+def _ratio(each: Estimate) -> dict[str, Any]:
+    low, high, p_value = _wald(each.coefficient, each.error)
+    return {
+        "estimator": each.estimator,
+        "hazard_ratio": np.exp(each.coefficient),
+        "low": np.exp(low),
+        "high": np.exp(high),
+        "p_value": p_value,
+        "goals": each.goals,
+        "met": each.met,
+        "informative": each.informative,
+        "learners": each.learners,
+    }
+
+
+def _coefficients(part: Part) -> pd.DataFrame:
+    rows = []
+    for each in (each for estimates in part.found.values() for each in estimates):
+        for term, value, error in each.terms:
+            low, high, p_value = _wald(value, error)
+            told = (each.estimator, term, value, error, low, high, p_value)
+            rows.append({**part.key, **dict(zip(COEFFICIENTS, told, strict=True))})
+    return pd.DataFrame(rows, columns=[*part.key, *COEFFICIENTS])
+
+
+def _wald(value: float, error: float) -> tuple[float, float, float]:
+    """Return the 95 % interval and the p-value of 0."""
+    return value - Z * error, value + Z * error, erfc(abs(value / error) / sqrt(2))
+
+
+def _stacked(frames: list[pd.DataFrame], schema: Schema) -> pd.DataFrame:
+    some = [frame for frame in frames if len(frame)]
+    return typed(pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=list(schema)), schema)
+
+
+def _readable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table to be read: ratios with two digits, and a dash where there is none."""
+    ratios = {name: [_written(value, "{:.2f}") for value in table[name]] for name in ("hazard_ratio", "low", "high")}
+    chances = ["< 0.001" if value < 0.001 else _written(value, "{:.3f}") for value in table["p_value"]]
+    return table.assign(**ratios, p_value=chances)
+
+
+def _written(value: float, form: str) -> str:
+    return "–" if np.isnan(value) else form.format(value)

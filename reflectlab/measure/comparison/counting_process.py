@@ -1,0 +1,282 @@
+"""Goals as survival analysis wants them: one row for each stretch of a goal, alone and once worked on together."""
+
+from datetime import date, timedelta
+from typing import Literal, overload
+
+import narwhals as nw
+import pandas as pd
+
+from ...errors import one_of
+from ...log import ProgressLog
+from ...log.frames import Schema, sorted_lazily, to_pandas
+from ...log.status import SPELL
+from ...schema import KINDS
+from ..episodes import participations
+from ..shared import count, event_is, known_events, reported
+
+ROWS: Schema = {
+    "learner_id": "str",
+    "class_id": "str",
+    "goal_id": "str",
+    "start": "rate",
+    "stop": "rate",
+    "met": "count",
+    "collaborative": "count",
+    "kind": "str",
+    "chosen_by": "str",
+    "ending": "str",
+}
+
+UNITS = ("school_days", "days")
+
+DAY = 86_400_000_000
+"""Microseconds in a day: durations are whole numbers until the last moment, so that ties stay ties."""
+
+_CHOSEN = ("learner", "teacher", "not noted")
+
+_LATE = 2**62
+
+_MET, _DROPPED, _LEFT, _OPEN = "met", "dropped", "left", "open"
+
+
+@overload
+def to_counting_process(log: ProgressLog, *, unit: str = ..., collect: Literal[True] = True) -> pd.DataFrame: ...
+
+
+@overload
+def to_counting_process(log: ProgressLog, *, unit: str = ..., collect: Literal[False]) -> nw.LazyFrame: ...
+
+
+def to_counting_process(
+    log: ProgressLog, *, unit: str = "school_days", collect: bool = True
+) -> pd.DataFrame | nw.LazyFrame:
+    """Return goals as (start, stop] rows, with exposure switching at the first episode on the goal.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    unit : {"school_days", "days"}
+        What time is counted in: school days, or days of the calendar.
+    collect : bool
+        Whether to bring the result into pandas; else it stays lazy, and the engine of the log makes it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `learner_id, class_id, goal_id`; `start, stop`, time since the goal was started (set where nobody noted a
+        start): the row is at risk after `start` up to and including `stop`; `met`, 1 if it ends because the goal
+        was met; `collaborative`, 1 once the learner has worked on this goal with somebody, and then `kind` and
+        `chosen_by` of that first time; `ending`, why the row ends: `met`, `dropped`, `left`, `open` (the log ends)
+        or `together` (a collaborative row follows).
+
+    Notes
+    -----
+    Exposure is predictable: whether a day is collaborative is settled before it. With clock times the switch is at
+    the time of the episode, and a goal met at that very instant was met alone. Where there are only dates, the
+    switch is at the end of the episode's day, and a goal met on that day was met alone; a goal met on the day it
+    was started took 1.
+
+    A school day is one day long, a fraction of it is that fraction of 24 hours, and the clock stands still on days
+    without school. A goal met in no time at all, or of which nothing is known before it was met, has no row. On a
+    log that `select(start=...)` narrowed, rows begin at that day: what was over before it could not have been seen.
+
+    In R: `coxph(Surv(start, stop, met) ~ collaborative + strata(learner_id), ties = "efron")`.
+
+    References
+    ----------
+    .. [1] Andersen, P. K. and Gill, R. D. (1982). Cox's regression model for counting processes: a large sample
+       study. Annals of Statistics 10, 1100-1120.
+    .. [2] Suissa, S. (2008). Immortal time bias in pharmacoepidemiology. American Journal of Epidemiology 167,
+       492-499.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> rows = to_counting_process(reflectlab.example())
+    >>> rows.loc[rows["learner_id"] == "aroha", ["goal_id", "start", "stop", "met", "collaborative"]]
+          goal_id  start  stop  met  collaborative
+    0        hook    0.0   3.0    0              0
+    1        hook    3.0   4.0    1              1
+    2  paragraphs    0.0   5.0    0              0
+    3  paragraphs    5.0   8.0    1              1
+    """
+    rows = _split(log, goal_spells(log, unit))
+    rows = sorted_lazily(reported(log, rows).select(*ROWS), [*SPELL, "start"])
+    return to_pandas(rows, ROWS) if collect else rows
+
+
+def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
+    """Return one row per learner and goal, in days since it was begun.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    unit : {"school_days", "days"}
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `learner_id, goal_id, entry, stop, ending`; `together`, when the learner first worked on it with somebody
+        (missing if never, before 0 if before it was begun), `kind, chosen_by` of that time, `alone`, 1 where nobody
+        else is noted in that episode; `bare`, 1 where there are clock times and yet it was met at midnight. `stop`
+        is missing where no beginning is known; a goal was under way if `stop` is after `entry`.
+    """
+    whole = DAY if log.dates_only else 0
+    since = nw.col("begun")
+    late = nw.lit(midnight_of(log, log.selection.start, unit)) if log.selection.start else since
+    entry = nw.when(late > since).then(late - since).otherwise(nw.lit(0))
+    return moments(log, unit).select(
+        *SPELL,
+        (entry / DAY).alias("entry"),
+        ((nw.col("end") - since) / DAY).alias("stop"),
+        ((nw.col("together") - since) / DAY).alias("together"),
+        "ending",
+        "kind",
+        "chosen_by",
+        "alone",
+        count((nw.col("_met_moment") % DAY == 0) & (nw.lit(whole) == 0)).alias("bare"),
+    )
+
+
+def moments(log: ProgressLog, unit: str) -> nw.LazyFrame:
+    """Return one row per learner and goal, on the clock of the unit, in microseconds.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `learner_id, goal_id, begun, end, ending`; `together`, from when on it counts as collaborative; and the other
+        columns of `goal_spells`. With dates only, what ends on a day ends at its end.
+    """
+    one_of("unit", unit, UNITS)
+    whole = DAY if log.dates_only else 0
+    ended = _ended(log, log.last_day, unit, whole)
+    first = _first_together(log, log.last_day, unit)
+    rows = ended.join(first, on=SPELL, how="left")
+    return rows.with_columns(together=nw.col("_together") + whole)
+
+
+def _split(log: ProgressLog, spells: nw.LazyFrame) -> nw.LazyFrame:
+    """Cut the goals that became collaborative in two."""
+    parts = log.small(pd.DataFrame({"collaborative": [0, 1]}))
+    switches = (nw.col("together") < nw.col("stop")).fill_null(False)
+    both = spells.join(parts, how="cross").with_columns(_switches=switches)
+    after = nw.col("collaborative") == 1
+    cut = both.filter(nw.col("_switches") | ~after).with_columns(
+        start=nw.when(after & (nw.col("together") > nw.col("entry")))
+        .then(nw.col("together"))
+        .otherwise(nw.col("entry")),
+        stop=nw.when(nw.col("_switches") & ~after).then(nw.col("together")).otherwise(nw.col("stop")),
+        ending=nw.when(nw.col("_switches") & ~after).then(nw.lit("together")).otherwise(nw.col("ending")),
+        kind=nw.when(after).then(nw.col("kind")),
+        chosen_by=nw.when(after).then(nw.col("chosen_by")),
+    )
+    return cut.filter(nw.col("stop") > nw.col("start")).with_columns(met=count(nw.col("ending") == _MET))
+
+
+def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
+    """Return when each goal was begun, when it ended and why."""
+    events = _clocked(log, known_events(log, day), unit)
+    flags = {
+        "_started": event_is("started"),
+        "_set": event_is("set"),
+        "_other": event_is("worked", "stuck", "reopened"),
+    }
+    closing = {"_met": event_is("met"), "_dropped": event_is("dropped")}
+    marked = events.with_columns(
+        **{name: nw.when(flag).then(nw.col("_at")) for name, flag in {**flags, **closing}.items()},
+        **{f"{name}_place": nw.when(flag).then(nw.col("position")) for name, flag in closing.items()},
+        _met_moment=nw.when(event_is("met")).then(nw.col("instant")),
+    )
+    names = [*flags, *closing, *(f"{name}_place" for name in closing), "_met_moment"]
+    firsts = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in names))
+    left = log.frame("learners").select("learner_id", "left", "left_day", "to_day")
+    rows = firsts.join(left, on="learner_id", how="left").with_columns(
+        begun=nw.coalesce(nw.col("_started"), nw.col("_set"), nw.col("_other")),
+        _gone=nw.when(~nw.col("left").is_null()).then(_left_evening(log, unit)).otherwise(nw.lit(_LATE)),
+        **{name: (nw.col(name) + whole).fill_null(_LATE) for name in closing},
+        **{f"{name}_place": nw.col(f"{name}_place").fill_null(_LATE) for name in closing},
+    )
+    return _reason(rows, evening_of(log, day, unit))
+
+
+def _reason(rows: nw.LazyFrame, over: int) -> nw.LazyFrame:
+    met, dropped, gone = nw.col("_met"), nw.col("_dropped"), nw.col("_gone")
+    last = nw.when(gone < over).then(gone).otherwise(nw.lit(over))
+    is_met = (met <= last) & (nw.col("_met_place") < nw.col("_dropped_place"))
+    ending = (
+        nw.when(is_met)
+        .then(nw.lit(_MET))
+        .otherwise(
+            nw.when(dropped <= last)
+            .then(nw.lit(_DROPPED))
+            .otherwise(nw.when(gone < over).then(nw.lit(_LEFT)).otherwise(nw.lit(_OPEN)))
+        )
+    )
+    end = nw.when(is_met).then(met).otherwise(nw.when(dropped <= last).then(dropped).otherwise(last))
+    return rows.with_columns(ending=ending, end=end)
+
+
+def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
+    """Return when each learner first worked on each goal with somebody, and what that was."""
+    rows = _clocked(log, participations(log, day).filter(~nw.col("goal_id").is_null()), unit)
+    choosers = {word: place for place, word in enumerate(_CHOSEN[:2])}
+    coded = rows.with_columns(
+        _kind=nw.col("kind").replace_strict(
+            {kind: n for n, kind in enumerate(KINDS)}, default=None, return_dtype=nw.Int64
+        ),
+        _chosen=nw.col("chosen_by").replace_strict(choosers, default=2, return_dtype=nw.Int64),
+        _alone=count(nw.col("partners") == 0),
+        _first=nw.col("instant").min().over(*SPELL),
+    )
+    first = (
+        coded.filter(nw.col("instant") == nw.col("_first"))
+        .group_by(SPELL)
+        .agg(
+            _together=nw.col("_at").min(),
+            _kind=nw.col("_kind").min(),
+            _chosen=nw.col("_chosen").min(),
+            alone=nw.col("_alone").min(),
+        )
+    )
+    return first.with_columns(
+        kind=nw.col("_kind").replace_strict(dict(enumerate(KINDS)), default=None, return_dtype=nw.String),
+        chosen_by=nw.col("_chosen").replace_strict(dict(enumerate(_CHOSEN)), default=None, return_dtype=nw.String),
+    )
+
+
+def _clocked(log: ProgressLog, rows: nw.LazyFrame, unit: str) -> nw.LazyFrame:
+    """Add `_at`, the place of a moment on the clock of the unit, in microseconds."""
+    if unit == "days":
+        return rows.with_columns(_at=nw.col("instant"))
+    begins = log.frame("calendar").select("school_day", _midnight=_ordinal("date") * DAY)
+    within = nw.col("instant") - nw.col("_midnight")
+    held = nw.when(within < 0).then(nw.lit(0)).otherwise(nw.when(within > DAY).then(nw.lit(DAY)).otherwise(within))
+    return rows.join(begins, on="school_day", how="left").with_columns(_at=nw.col("school_day") * DAY + held)
+
+
+def midnight_of(log: ProgressLog, day: date, unit: str) -> int:
+    """Return the place of a day's beginning on the clock of the unit."""
+    if unit == "days":
+        return day.toordinal() * DAY
+    number = log.calendar.school_day(day)
+    over = log.calendar.days["date"].iloc[number - 1].date() < day
+    return (number + int(over)) * DAY
+
+
+def evening_of(log: ProgressLog, day: date, unit: str) -> int:
+    """Return the place of a day's end; with dates only, what happens on a weekend has the whole of Monday."""
+    if log.dates_only and unit == "school_days":
+        return (log.calendar.school_day(day) + 1) * DAY
+    return midnight_of(log, day + timedelta(days=1), unit)
+
+
+def _left_evening(log: ProgressLog, unit: str) -> nw.Expr:
+    day = _ordinal("left") if unit == "days" else nw.col("left_day" if log.dates_only else "to_day")
+    return (day + 1) * DAY
+
+
+def _ordinal(column: str) -> nw.Expr:
+    """Return the number of a date's day, as `datetime.date.toordinal` counts them."""
+    before = nw.col(column).dt.year().cast(nw.Int64) - 1
+    leaps = before // 4 - before // 100 + before // 400
+    return before * 365 + leaps + nw.col(column).dt.ordinal_day().cast(nw.Int64)

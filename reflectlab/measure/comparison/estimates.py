@@ -1,0 +1,297 @@
+"""Hazard ratios of working together: within learners, between them, and the one to be warned against."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import NamedTuple
+
+import numpy as np
+
+from . import cox
+from .cox import Flags, Floats, Ints
+from .goals import Goals, Rows, Texts, rows_of
+
+WITHIN, SAME_GOAL, BETWEEN, NAIVE = (
+    "within learners",
+    "within learners, adjusted for the goal",
+    "between learners",
+    "naive",
+)
+
+TERM = "collaborative"
+
+LEAST = 20
+"""The fewest informative events that a ratio is given for."""
+
+LEARNERS = 10
+"""The fewest learners that a comparison between learners is made for: its errors are learned from how they differ."""
+
+SHARED_BY = 5
+"""A goal has an effect of its own if at least so many learners have it."""
+
+MOST_GOALS = 300
+
+Z = 1.959963984540054
+"""How many standard errors a 95 % interval reaches."""
+
+_GOAL_PENALTY = 0.25
+
+_ALIKE = 1e-6
+"""Errors learned from how learners differ that are less than this share of the model's are rounding."""
+
+_ALL_ALIKE = "all learners are alike in it, and its error is learned from their differences"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One ratio, or why there is none.
+
+    Attributes
+    ----------
+    estimator, exposure : str
+        `exposure` is empty for all times together, else one kind or chooser of them.
+    coefficient, error : float
+        The log ratio and its standard error, missing where there is a `reason`.
+    goals, met, informative, learners : int
+        What it rests on. An event is informative if both exposures are at risk with it.
+    reason : str
+        Why there is no ratio, empty where there is one.
+    terms : tuple
+        All coefficients of the model: the term, the coefficient, its standard error.
+    """
+
+    estimator: str
+    exposure: str
+    coefficient: float
+    error: float
+    goals: int
+    met: int
+    informative: int
+    learners: int
+    reason: str = ""
+    terms: tuple[tuple[str, float, float], ...] = ()
+
+
+class Answer(NamedTuple):
+    """What a model says of one exposure: as in `Estimate`."""
+
+    coefficient: float
+    error: float
+    reason: str
+    terms: tuple[tuple[str, float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a model is made of.
+
+    Attributes
+    ----------
+    estimator : str
+    goals : Goals
+    rows : Rows
+    stratum, cluster : array, optional
+        For each row: what it is compared within, and what its errors are alike within.
+    adjust : array
+        Further covariates, one row a row.
+    names : sequence of str
+        What they are called.
+    penalty : float
+        Of the further covariates.
+    """
+
+    estimator: str
+    goals: Goals
+    rows: Rows
+    stratum: Ints | None = None
+    cluster: Ints | None = None
+    adjust: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    names: Sequence[str] = ()
+    penalty: float = 0.0
+
+
+def within(goals: Goals, of: Texts | None = None) -> list[Estimate]:
+    """Compare each learner's goals with one another: Cox stratified by learner.
+
+    Parameters
+    ----------
+    goals : Goals
+    of : array of str, optional
+        What the first time together on each goal was; then one ratio for each word of it.
+    """
+    rows = rows_of(goals)
+    return _estimates(Design(WITHIN, goals, rows, stratum=goals.learner[rows.of]), of)
+
+
+def within_same_goal(goals: Goals) -> list[Estimate]:
+    """Do the same with an effect for each goal that `SHARED_BY` learners or more have; nothing where there is none.
+
+    Notes
+    -----
+    The effects of goals have a normal prior with standard deviation 2, so that a goal that everybody or nobody met
+    does no harm.
+    """
+    pairs = np.unique(np.column_stack([goals.goal, goals.learner]), axis=0)[:, 0]
+    learners = np.bincount(pairs) if len(pairs) else np.zeros(0, dtype=int)
+    shared = np.argsort(-learners, kind="stable")[:MOST_GOALS]
+    shared = shared[learners[shared] >= SHARED_BY]
+    if not len(shared):
+        return []
+    rows = rows_of(goals)
+    own = (goals.goal[rows.of][:, None] == shared).astype(float)
+    design = Design(SAME_GOAL, goals, rows, stratum=goals.learner[rows.of], adjust=own, penalty=_GOAL_PENALTY)
+    return _estimates(design)
+
+
+def between(goals: Goals, adjust: Floats, names: Sequence[str], of: Texts | None = None) -> list[Estimate]:
+    """Compare all goals with one another, adjusted for what is known: Cox with the errors of Lin and Wei by learner."""
+    rows = rows_of(goals)
+    design = Design(BETWEEN, goals, rows, cluster=goals.learner[rows.of], adjust=adjust[rows.of], names=names)
+    return _estimates(design, of)
+
+
+def naive(goals: Goals) -> list[Estimate]:
+    """Compare goals that were ever worked on together with those that never were, which is wrong."""
+    ever = goals.together <= goals.stop
+    rows = Rows(np.arange(len(goals)), goals.entry, goals.stop, goals.met, ever)
+    return _estimates(Design(NAIVE, goals, rows))
+
+
+def telling(goals: Goals) -> set[int]:
+    """Return the learners whose goals can be compared with one another."""
+    rows = rows_of(goals)
+    learner = goals.learner[rows.of]
+    risk = cox.risk_sets(rows.start, rows.stop, rows.met, learner)
+    both = cox.mixed(risk, rows.exposed, ~rows.exposed)[risk.of_event]
+    return set(learner[rows.met][both].tolist())
+
+
+def _estimates(design: Design, of: Texts | None = None) -> list[Estimate]:
+    """Return one ratio, or one for each word of `of`; what has no ratio is left out of the model of the others."""
+    words = _words(design, of)
+    told = {word: _told(design, exposed) for word, exposed in words.items()}
+    reasons = {word: _reason(design, exposed, told[word]) for word, exposed in words.items()}
+    kept = {word: exposed for word, exposed in words.items() if not reasons[word]}
+    fitted = _fitted(design, kept) if kept else {}
+    out = []
+    for word in words:
+        answer = fitted.get(word, Answer(np.nan, np.nan, reasons[word]))
+        goals, met, learners = _counts(design, words[word])
+        numbers = (goals, met, told[word], learners)
+        out.append(Estimate(design.estimator, word, *answer[:2], *numbers, *answer[2:]))
+    return out
+
+
+def _words(design: Design, of: Texts | None) -> dict[str, Flags]:
+    """Return the exposures of a model: which rows have each."""
+    rows = design.rows
+    if of is None:
+        return {"": rows.exposed}
+    found = sorted(set(of[rows.of[rows.exposed]]))
+    return {str(word): rows.exposed & (of[rows.of] == word) for word in found}
+
+
+def _counts(design: Design, exposed: Flags) -> tuple[int, int, int]:
+    """Return the goals, those met, and the learners with this exposure or none."""
+    rows = design.rows.only(exposed | ~design.rows.exposed)
+    mine = np.unique(rows.of)
+    return len(mine), int(rows.met.sum()), len(np.unique(design.goals.learner[mine]))
+
+
+def _told(design: Design, exposed: Flags) -> int:
+    """Count the informative events of one exposure, none of the others looked at."""
+    keep = exposed | ~design.rows.exposed
+    risk = _risk(design, keep)
+    return int(cox.mixed(risk, exposed[keep], ~exposed[keep])[risk.of_event].sum())
+
+
+def _risk(design: Design, keep: Flags) -> cox.RiskSets:
+    rows = design.rows.only(keep)
+    return cox.risk_sets(rows.start, rows.stop, rows.met, None if design.stratum is None else design.stratum[keep])
+
+
+def _fitted(design: Design, kept: dict[str, Flags]) -> dict[str, Answer]:
+    """Fit one model to all exposures at once; what belongs to none of them is left out."""
+    keep = ~design.rows.exposed | np.logical_or.reduce(list(kept.values()))
+    further, names = _independent(design, kept, keep)
+    columns = np.column_stack([*(exposed[keep].astype(float) for exposed in kept.values()), further])
+    risk = _risk(design, keep)
+    model = cox.fit(risk, columns, np.repeat([0.0, design.penalty], [len(kept), further.shape[1]]))
+    errors, certain = np.sqrt(np.diag(model.covariance)), model.settled
+    if design.cluster is not None:
+        robust = np.sqrt(np.diag(cox.robust_covariance(risk, columns, model, design.cluster[keep])))
+        errors, certain = robust, certain & (robust > _ALIKE * errors)
+    labels = [f"{TERM}: {word}" if word else TERM for word in kept] + names
+    # Effects of goals have no label and are not told.
+    told = list(zip(labels, model.coefficients.tolist(), errors.tolist(), strict=False))
+    terms = tuple(compress(told, certain))
+    answers = {}
+    for place, (word, exposed) in enumerate(kept.items()):
+        here = terms if place == 0 else ()
+        if certain[place]:
+            answers[word] = Answer(*told[place][1:], "", here)
+        else:
+            why = _one_sided(design, exposed) if not model.settled[place] else _ALL_ALIKE
+            answers[word] = Answer(np.nan, np.nan, why, here)
+    return answers
+
+
+def _independent(design: Design, kept: dict[str, Flags], keep: Flags) -> tuple[Floats, list[str]]:
+    """Return the further covariates, without those that are constant or follow from the ones before."""
+    further = design.adjust[keep] if design.adjust.size else np.empty((int(keep.sum()), 0))
+    if design.penalty:
+        return further, []
+    base = np.column_stack([np.ones(len(further)), *(exposed[keep] for exposed in kept.values())])
+    base = np.linalg.qr(base)[0]
+    chosen = []
+    for place, column in enumerate(further.T):
+        rest = column - base @ (base.T @ column)
+        rest -= base @ (base.T @ rest)
+        size = float(np.linalg.norm(rest))
+        if size > 1e-8 * float(np.linalg.norm(column)):
+            base = np.column_stack([base, rest / size])
+            chosen.append(place)
+    return further[:, chosen], [design.names[place] for place in chosen]
+
+
+def _reason(design: Design, exposed: Flags, told: int) -> str:
+    """Return why no ratio can be given, as the end of a sentence; empty where one can be tried."""
+    rows = design.rows
+    learners = len(np.unique(design.goals.learner[rows.of]))
+    if not len(rows.of):
+        return "no goal was under way"
+    if not rows.met.any():
+        return "no goal was met while it could be seen"
+    if not exposed.any():
+        return "nobody worked on a goal of their own with somebody while it was under way"
+    if rows.exposed.all():
+        return "every goal was worked on with somebody" + (" from the start" if design.estimator != NAIVE else "")
+    if design.cluster is not None and learners < LEARNERS:
+        return f"{_learners(learners)} cannot be compared with others; at least {LEARNERS} are needed"
+    if told < LEAST:
+        other = "another goal of the same child" if design.stratum is not None else "another goal"
+        met = int(rows.met.sum())
+        some = f"{'only ' if told < met else ''}{told}" if told else "none"
+        return (
+            f"{some} of {met} goals met can tell: when one is met, {other}, of the other sort, has to "
+            f"have been under way as long; at least {LEAST} such are needed"
+        )
+    return ""
+
+
+def _one_sided(design: Design, exposed: Flags) -> str:
+    """Return why the fit found no end."""
+    keep = exposed | ~design.rows.exposed
+    risk, rows = _risk(design, keep), design.rows.only(keep)
+    both = cox.mixed(risk, rows.exposed, ~rows.exposed)[risk.of_event]
+    of_these = rows.exposed[rows.met][both]
+    always = "wherever the two sorts could be compared, it was the goal worked on"
+    if of_these.all():
+        return f"{always} together that was met, so that no ratio is high enough"
+    if not of_these.any():
+        return f"{always} alone that was met, so that no ratio is low enough"
+    return "the model has no finite answer with these columns to adjust for"
+
+
+def _learners(number: int) -> str:
+    return "a single learner" if number == 1 else f"{number} learners"

@@ -1,0 +1,182 @@
+"""Goals as arrays, and the rows that the models of a comparison run on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...log import ProgressLog
+from ..shared import grouping, with_groups
+from .counting_process import goal_spells
+from .cox import Flags, Floats, Ints
+
+FEW = 5
+"""A word that fewer goals met than this share is put together with the other rare ones."""
+
+Texts = NDArray[np.object_]
+
+_CODES = {"learner": "learner_id", "goal": "goal_id", "group": "class_id"}
+
+_INNER = ("entry", "stop", "together", "ending", "kind", "chosen_by", "alone", "bare")
+
+
+@dataclass(frozen=True)
+class Goals:
+    """Goals that were under way, one entry a learner and goal; times in days since it was begun.
+
+    Attributes
+    ----------
+    learner, goal, group : array
+        Whose, which, and in which class, as codes.
+    entry, stop : array
+        From when to when it was seen under way.
+    together : array
+        When the learner first worked on it with somebody; infinite if never.
+    met, dropped : array of bool
+        How it ended; otherwise it was still open when it was last seen.
+    kind, chosen_by : array
+        What the first time together was.
+    """
+
+    learner: Ints
+    goal: Ints
+    group: Ints
+    entry: Floats
+    stop: Floats
+    together: Floats
+    met: Flags
+    dropped: Flags
+    kind: Texts
+    chosen_by: Texts
+
+    def only(self, keep: Flags) -> "Goals":
+        """Return some of the goals."""
+        return Goals(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
+
+    def __len__(self) -> int:
+        return len(self.stop)
+
+    @property
+    def switches(self) -> Flags:
+        """Whether work together began while the goal was under way, and not only as it was met."""
+        flags: Flags = self.together < self.stop
+        return flags
+
+
+@dataclass(frozen=True)
+class Rows:
+    """(start, stop] rows.
+
+    Attributes
+    ----------
+    of : array
+        The goal that each row belongs to, as a place in `Goals`.
+    start, stop : array
+    met : array of bool
+        Whether the row ends because the goal is met.
+    exposed : array of bool
+        Whether the learner has worked on the goal with somebody.
+    """
+
+    of: Ints
+    start: Floats
+    stop: Floats
+    met: Flags
+    exposed: Flags
+
+    def only(self, keep: Flags) -> "Rows":
+        """Return some of the rows."""
+        return Rows(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
+
+
+def seen_goals(log: ProgressLog, unit: str, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the goals of a log as a frame, sorted by learner and goal.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    unit : {"school_days", "days"}
+    columns : sequence of str
+        Columns of learners or goals to add.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `learner_id, goal_id, class_id`, the columns asked for, and with an underscore in front those of `goal_spells`,
+        and codes for the learner, the goal and the class.
+    """
+    of_learners, of_goals, _ = grouping(log, columns)
+    renamed = [nw.col(name).alias(f"_{name}") for name in _INNER]
+    spells = goal_spells(log, unit).select("learner_id", "goal_id", *renamed)
+    wanted = dict.fromkeys(["learner_id", "goal_id", "class_id", *columns, *(f"_{name}" for name in _INNER)])
+    rows = with_groups(log, spells, of_learners, of_goals).select(*wanted)
+    frame = rows.collect().to_pandas().sort_values(["learner_id", "goal_id"], ignore_index=True)
+    codes = {f"_{name}": pd.factorize(frame[column], use_na_sentinel=False)[0] for name, column in _CODES.items()}
+    return frame.assign(**codes)
+
+
+def under_way(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the goals of `seen_goals` that were seen under way for some time."""
+    return frame[frame["_stop"] > frame["_entry"]].reset_index(drop=True)
+
+
+def as_goals(frame: pd.DataFrame) -> Goals:
+    """Return the goals of `under_way` as arrays."""
+    return Goals(
+        **{name: frame[f"_{name}"].to_numpy() for name in _CODES},
+        entry=frame["_entry"].to_numpy(dtype=float),
+        stop=frame["_stop"].to_numpy(dtype=float),
+        together=frame["_together"].fillna(np.inf).to_numpy(dtype=float),
+        met=(frame["_ending"] == "met").to_numpy(dtype=bool),
+        dropped=(frame["_ending"] == "dropped").to_numpy(dtype=bool),
+        kind=frame["_kind"].to_numpy(dtype=object),
+        chosen_by=frame["_chosen_by"].to_numpy(dtype=object),
+    )
+
+
+def rows_of(goals: Goals) -> Rows:
+    """Cut the goals that became collaborative in two."""
+    switches, places = goals.switches, np.arange(len(goals))
+    turn = np.maximum(goals.together[switches], goals.entry[switches])
+    until = goals.stop.copy()
+    until[switches] = turn
+    rows = Rows(
+        of=np.concatenate([places, places[switches]]),
+        start=np.concatenate([goals.entry, turn]),
+        stop=np.concatenate([until, goals.stop[switches]]),
+        met=np.concatenate([goals.met & ~switches, goals.met[switches]]),
+        exposed=np.repeat([False, True], [len(goals), int(switches.sum())]),
+    )
+    return rows.only(rows.stop > rows.start)
+
+
+def covariates(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], Floats]:
+    """Return columns as numbers: numbers as they are, words as one column for each but the first.
+
+    Returns
+    -------
+    names : list of str
+    values : array
+        One row a goal; missing numbers stay missing.
+    """
+    names, values = [], [np.empty((len(frame), 0))]
+    for column in columns:
+        found = frame[column]
+        if pd.api.types.is_numeric_dtype(found.dtype):
+            names.append(column)
+            values.append(found.to_numpy(dtype=float, na_value=np.nan)[:, None])
+            continue
+        words = _words(found, frame["_ending"] == "met")
+        for kind in sorted(words.unique())[1:]:
+            names.append(f"{column}: {kind}")
+            values.append((words == kind).to_numpy(dtype=float)[:, None])
+    return names, np.column_stack(values)
+
+
+def _words(column: pd.Series, met: pd.Series) -> pd.Series:
+    words = column.astype("object").where(column.notna(), "not noted").astype(str)
+    enough = met.groupby(words).sum()
+    return words.where(words.map(enough) >= FEW, "others")

@@ -1,0 +1,187 @@
+"""How far the answer of a comparison could be wrong."""
+
+import numpy as np
+import pandas as pd
+
+from ...errors import ArgumentError
+from ...log import ProgressLog
+from ...log.frames import Schema, typed
+from . import cox
+from . import estimates as models
+from .estimates import Estimate, Z
+from .goals import Goals, as_goals, rows_of, seen_goals, under_way
+
+SENSITIVITY: Schema = {
+    "check": "str",
+    "hazard_ratio": "rate",
+    "low": "rate",
+    "high": "rate",
+    "value": "rate",
+    "reading": "str",
+}
+
+
+def sensitivity(log: ProgressLog, *, unit: str = "school_days") -> pd.DataFrame:
+    """Return checks of the comparison within learners.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    unit : {"school_days", "days"}
+        What time is counted in.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a check: `check, hazard_ratio, low, high, value, reading`. `all goals`, the ratio as `compare` gives
+        it. `without ...`, the ratio with one class left out, for each class where there are several; `any class left
+        out`, in `low` and `high` the least and the greatest of these. `chosen by the learner`, the ratio of those
+        times together only that the learner chose. `unseen cause`, in `value` the E-value of the ratio; `unseen cause,
+        limit`, that of the end of its interval nearer to 1. `same ratio at all times`, in `value` the p-value against
+        it. `reading` says each in a sentence; where a figure cannot be given it says why.
+
+    Notes
+    -----
+    The E-value for outcomes that are common [1]_ takes the risk ratio as (1 - 0.5 ** sqrt(HR)) / (1 - 0.5 **
+    sqrt(1 / HR)); an unseen cause would have to go with both working together and meeting goals by that factor each
+    to explain the ratio away. The test of proportional hazards is the score test for a ratio that drifts with time,
+    time being the share of events before it [2]_.
+
+    References
+    ----------
+    .. [1] VanderWeele, T. J. and Ding, P. (2017). Sensitivity analysis in observational research: introducing the
+       E-value. Annals of Internal Medicine 167, 268-274.
+    .. [2] Grambsch, P. M. and Therneau, T. M. (1994). Proportional hazards tests and diagnostics based on weighted
+       residuals. Biometrika 81, 515-526.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> checks = sensitivity(reflectlab.simulate(hazard_ratio=2, seed=5))
+    >>> checks["check"].tolist()[:3]
+    ['all goals', 'without Room 5', 'without Room 6']
+    """
+    frame = under_way(seen_goals(log, unit))
+    goals = as_goals(frame)
+    (main,) = models.within(goals)
+    rows = [
+        _row("all goals", main, ""),
+        *_without_each(frame, goals),
+        _self_chosen(goals),
+        *_unseen(main),
+        _drift(goals, main),
+    ]
+    return typed(pd.DataFrame(rows, columns=list(SENSITIVITY)), SENSITIVITY)
+
+
+def e_value(hazard_ratio: float) -> float:
+    """Return how strong an unseen cause would have to be to explain a hazard ratio of a common outcome away.
+
+    Parameters
+    ----------
+    hazard_ratio : float
+
+    Returns
+    -------
+    float
+        The least risk ratio by which it would have to go with the exposure and with the outcome, at least 1.
+
+    Raises
+    ------
+    ArgumentError
+        If the ratio is not a number above 0.
+
+    References
+    ----------
+    .. [1] VanderWeele, T. J. and Ding, P. (2017). Sensitivity analysis in observational research: introducing the
+       E-value. Annals of Internal Medicine 167, 268-274.
+
+    Examples
+    --------
+    >>> round(e_value(1.5), 2), e_value(1.0)
+    (1.98, 1.0)
+    """
+    if not (np.isfinite(hazard_ratio) and hazard_ratio > 0):
+        raise ArgumentError(f"`hazard_ratio` must be a number above 0; got {hazard_ratio!r}.")
+    ratio = max(hazard_ratio, 1 / hazard_ratio)
+    risk_ratio = (1 - 0.5 ** np.sqrt(ratio)) / (1 - 0.5 ** np.sqrt(1 / ratio))
+    return float(risk_ratio + np.sqrt(risk_ratio * (risk_ratio - 1)))
+
+
+def _row(check: str, each: Estimate, says: str) -> dict[str, object]:
+    low, high = (np.exp(each.coefficient + sign * Z * each.error) for sign in (-1, 1))
+    reading = f"No ratio: {each.reason}." if each.reason else says or _told(np.exp(each.coefficient), low, high)
+    return {"check": check, "hazard_ratio": np.exp(each.coefficient), "low": low, "high": high, "reading": reading}
+
+
+def _told(ratio: float, low: float, high: float) -> str:
+    return f"{ratio:.2f} times as likely on a given day, from {low:.2f} to {high:.2f}."
+
+
+def _without_each(frame: pd.DataFrame, goals: Goals) -> list[dict[str, object]]:
+    classes = frame.drop_duplicates("_group").sort_values("class_id")
+    if len(classes) < 2:
+        return []
+    names = classes["class_id"].astype("object").where(classes["class_id"].notna(), "those of no class")
+    found = [models.within(goals.only(goals.group != code))[0] for code in classes["_group"]]
+    rows = [_row(f"without {name}", each, "") for name, each in zip(names, found, strict=True)]
+    return [*rows, _range([each for each in found if not each.reason], len(found))]
+
+
+def _range(found: list[Estimate], classes: int) -> dict[str, object]:
+    check = "any class left out"
+    if len(found) < classes:
+        return {"check": check, "reading": f"Without {classes - len(found)} of {classes} classes there is no ratio."}
+    ratios = np.exp([each.coefficient for each in found])
+    low, high = ratios.min(), ratios.max()
+    return {
+        "check": check,
+        "low": low,
+        "high": high,
+        "reading": f"From {low:.2f} to {high:.2f}, whichever is left out.",
+    }
+
+
+def _self_chosen(goals: Goals) -> dict[str, object]:
+    found = {each.exposure: each for each in models.within(goals, goals.chosen_by)}
+    none = Estimate("", "", np.nan, np.nan, 0, 0, 0, 0, "no first time together is noted as chosen by the learner")
+    return _row("chosen by the learner", found.get("learner", none), "")
+
+
+def _unseen(main: Estimate) -> list[dict[str, object]]:
+    checks = ("unseen cause", "unseen cause, limit")
+    if main.reason:
+        return [{"check": check, "reading": "There is no ratio to explain away."} for check in checks]
+    low, high = (main.coefficient + sign * Z * main.error for sign in (-1, 1))
+    nearer = 0.0 if low <= 0 <= high else min(low, high, key=abs)
+    whole, limit = e_value(np.exp(main.coefficient)), e_value(np.exp(nearer))
+    meeting = "meeting goals" if main.coefficient >= 0 else "not meeting goals"
+    strong = f"To explain the ratio away, an unseen cause would have to make both working together and {meeting}"
+    readings = (
+        f"{strong} {whole:.2f} times as likely.",
+        f"To move the interval to no difference, {limit:.2f} times would do."
+        if nearer
+        else "The interval holds no difference already: no unseen cause is needed.",
+    )
+    return [
+        {"check": check, "value": value, "reading": reading}
+        for check, value, reading in zip(checks, (whole, limit), readings, strict=True)
+    ]
+
+
+def _drift(goals: Goals, main: Estimate) -> dict[str, object]:
+    check = "same ratio at all times"
+    if main.reason:
+        return {"check": check, "reading": "There is no ratio to follow over time."}
+    rows = rows_of(goals)
+    risk = cox.risk_sets(rows.start, rows.stop, rows.met, goals.learner[rows.of])
+    slope, p_value = cox.drift(risk, rows.exposed.astype(float), main.coefficient)
+    if np.isnan(p_value):
+        return {"check": check, "reading": "All events are of one moment: there is no time to follow it over."}
+    way = "grows" if slope > 0 else "shrinks"
+    says = (
+        f"The ratio {way} the longer a goal has been under way (p = {p_value:.3f}): read it as an average."
+        if p_value < 0.05
+        else f"Nothing speaks against one ratio for goals that are new and goals that are old (p = {p_value:.2f})."
+    )
+    return {"check": check, "value": p_value, "reading": says}

@@ -1,0 +1,183 @@
+"""What the measures share: the day they look from, groups, periods, presence."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+import narwhals as nw
+import pandas as pd
+
+from ..errors import ArgumentError, did_you_mean, one_of
+from ..log import Day, ProgressLog, as_day, midnight
+from ..log.frames import Schema, kind_of
+from ..schema import STATUSES
+
+MET = STATUSES.index("met")
+
+DROPPED = STATUSES.index("dropped")
+
+CODES = 8
+"""Positions and status codes are carried in one number: `position * CODES + code`."""
+
+GOAL_COLUMNS = ("goal_id", "strand", "level")
+
+By = str | Sequence[str]
+
+
+def as_of(log: ProgressLog, on: Day | None) -> date:
+    """Return the day a measure looks from: `on`, or the last day of the log."""
+    day = as_day("on", on)
+    return min(day, log.selection.end or day) if day else log.last_day
+
+
+def known_events(log: ProgressLog, on: date) -> nw.LazyFrame:
+    """Return what had happened by the evening of a day, with `mark`, which tells order and status in one number."""
+    events = log.frame("events").filter(nw.col("time") < midnight(on + timedelta(days=1)))
+    return events.with_columns(mark=nw.col("position") * CODES + nw.col("status_code"))
+
+
+def since_start(log: ProgressLog, frame: nw.LazyFrame, column: str = "time") -> nw.LazyFrame:
+    """Leave out what is before the first day that is reported."""
+    start = log.selection.start
+    return frame if start is None else frame.filter(nw.col(column) >= midnight(start))
+
+
+def reported(log: ProgressLog, frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Add each learner's class, and keep the learners that are reported."""
+    learners = log.frame("learners").select("learner_id", "class_id", "left", "left_day")
+    return log.reported(frame.join(learners, on="learner_id", how="left"))
+
+
+def event_is(*events: str) -> nw.Expr:
+    """Tell whether an event is one of these."""
+    return nw.col("event").is_in(list(events))
+
+
+def count(flag: nw.Expr) -> nw.Expr:
+    """Return 1 where true, else 0: a sum of booleans that every engine knows."""
+    return nw.when(flag).then(nw.lit(1)).otherwise(nw.lit(0))
+
+
+def least(column: str, other: int) -> nw.Expr:
+    """Return the smaller of a nullable column and a number."""
+    return nw.when(nw.col(column) < other).then(nw.col(column)).otherwise(nw.lit(other))
+
+
+def grouping(log: ProgressLog, by: By) -> tuple[list[str], list[str], dict[str, str]]:
+    """Check `by`.
+
+    Returns
+    -------
+    learner_columns, goal_columns : list of str
+        Which of them describe learners, and which goals.
+    schema : dict
+        The kind of each, in the order asked for.
+    """
+    names = [by] if isinstance(by, str) else list(by)
+    learners, goals = (log.frame(name).collect_schema() for name in ("learners", "goals"))
+    hidden = {"row", "file", "sheet", "from_day", "to_day", "left_day"}
+    of_learners = [name for name in learners if name not in hidden]
+    of_goals = [name for name in goals if name not in hidden and name not in of_learners]
+    schema = {}
+    for name in names:
+        if name not in (*of_learners, *of_goals):
+            allowed = [*of_learners, *of_goals]
+            text = f"`by` names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
+            raise ArgumentError(text.rstrip())
+        schema[name] = kind_of(learners[name] if name in of_learners else goals[name])
+    return [n for n in names if n in of_learners], [n for n in names if n in of_goals], schema
+
+
+def with_groups(
+    log: ProgressLog, frame: nw.LazyFrame, learner_columns: list[str], goal_columns: list[str]
+) -> nw.LazyFrame:
+    """Keep the reported learners, and add the grouping columns."""
+    learner = list(dict.fromkeys(["learner_id", "class_id", *learner_columns]))
+    out = log.reported(frame.join(log.frame("learners").select(learner), on="learner_id", how="left"))
+    goal = [name for name in goal_columns if name != "goal_id"]
+    return out.join(log.frame("goals").select("goal_id", *goal), on="goal_id", how="left") if goal else out
+
+
+PERIOD: Schema = {"term_id": "str", "week": "count"}
+
+
+def periods(log: ProgressLog, every: str | None, on: date) -> pd.DataFrame:
+    """Return the periods to report: `term_id, week, first_day, last_day, until`, as far as `on`.
+
+    Without `every` there is one, with everything in it.
+    """
+    one_of("every", every, ["week", "term", None])
+    weeks = log.calendar.weeks
+    weeks = weeks[weeks["first_day"] <= log.calendar.school_day(on)]
+    if log.selection.start:
+        weeks = weeks[weeks["last_day"] >= log.calendar.school_day(log.selection.start)]
+    if every == "week":
+        return weeks.reset_index(drop=True)
+    keys = weeks["term_id"] if every == "term" else pd.Series("", index=weeks.index)
+    spans = {"first_day": "min", "last_day": "max", "until": "max", "week": "max"}
+    whole = weeks.groupby(keys.rename("term_id"), sort=False).agg(spans).reset_index()
+    return whole[["term_id", "week", "first_day", "last_day", "until"]]
+
+
+def period_columns(every: str | None) -> dict[str, str]:
+    """Return the columns that name a period."""
+    return {"week": {"term_id": "str", "week": "count"}, "term": {"term_id": "str"}}.get(every or "", {})
+
+
+_MISSING = {
+    "events": "This log has no events, so it cannot tell where anybody stood on a goal: every time together is of the "
+    'kind "other", and nobody can be found who is on the same goal or has met it.',
+    "collaborations": "This log has no collaborations, so it cannot tell who worked with whom, nor call anybody alone.",
+}
+
+
+def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborations")) -> list[str]:
+    """Return what a log cannot tell about working together, in plain sentences.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    needs : iterable of str
+        The tables that would be needed: `events`, `collaborations`.
+
+    Returns
+    -------
+    list of str
+        Empty where nothing is missing. The measures of working together carry those that concern them in
+        `.attrs["cannot_tell"]`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import reflectlab
+    >>> pair = pd.DataFrame({"episode_id": "e1", "time": "2026-07-22", "learner_id": ["aroha", "ben"]})
+    >>> cannot_tell(reflectlab.ProgressLog.from_tables(collaborations=pair))[0][:26]
+    'This log has no events, so'
+    >>> cannot_tell(reflectlab.example())
+    []
+    """
+    return [_MISSING[table] for table in needs if not holds(log, table)]
+
+
+def holds(log: ProgressLog, table: str) -> bool:
+    """Tell whether a table of the log, whole whatever is selected, has a row."""
+    return bool(log.frame(table).select("learner_id").head(1).select(nw.len()).collect().item())
+
+
+def noted(table: pd.DataFrame, log: ProgressLog, *needs: str) -> pd.DataFrame:
+    """Return a table that carries what the log cannot tell about it."""
+    table.attrs["cannot_tell"] = cannot_tell(log, needs)
+    return table
+
+
+def need_whole(argument: str, value: object, least: int) -> None:
+    """Raise `ArgumentError` unless a value is a whole number, `least` or more.
+
+    Examples
+    --------
+    >>> need_whole("within", 0.5, 1)
+    Traceback (most recent call last):
+        ...
+    reflectlab.errors.ArgumentError: `within` must be a whole number from 1; got 0.5.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ArgumentError(f"`{argument}` must be a whole number from {least}; got {value!r}.")

@@ -1,0 +1,1 @@
+"""What pictures are made of: the page, words, lanes, curves, the timeline."""

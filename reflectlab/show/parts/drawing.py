@@ -1,0 +1,140 @@
+"""Fonts, text that is measured and written, boxes and lines."""
+
+import logging
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+
+from .style import INK
+
+_OTHER_SCRIPTS = (
+    "Noto Sans",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Noto Sans JP",
+    "Noto Sans SC",
+    "Noto Sans KR",
+    "Hiragino Sans",
+    "PingFang SC",
+    "Apple SD Gothic Neo",
+    "Yu Gothic",
+    "Microsoft YaHei",
+    "Malgun Gothic",
+    "WenQuanYi Zen Hei",
+    "IPAexGothic",
+    "Noto Sans Devanagari",
+    "Noto Sans Bengali",
+    "Noto Sans Tamil",
+    "Noto Sans Thai",
+    "Noto Sans Ethiopic",
+    "Nirmala UI",
+    "Leelawadee UI",
+    "Arial Unicode MS",
+)
+
+_ANY_GLYPH = "Last Resort High-Efficiency"
+
+
+@lru_cache(1)
+def families() -> tuple[str, ...]:
+    """Return the fonts to draw with: DejaVu Sans, what is installed for other scripts, and a stand-in for the rest.
+
+    The stand-in draws a box with the name of the script, without a warning; in SVG the text is text, and whoever
+    looks at it sees it in a font of their own.
+    """
+    logging.getLogger("matplotlib.font_manager").addFilter(lambda said: _ANY_GLYPH not in said.getMessage())
+    installed = set(fontManager.get_font_names())
+    others = [family for family in _OTHER_SCRIPTS if family in installed]
+    return ("DejaVu Sans", *others, _ANY_GLYPH)
+
+
+def drawing() -> AbstractContextManager[None]:
+    """Return the context in which every picture is made and written."""
+    settings: Any = {
+        "font.family": list(families()),
+        "font.size": 9,
+        "text.color": INK,
+        "hatch.linewidth": 0.5,
+        "text.hinting": "none",  # else the same words are up to 8 % wider at one resolution than at another
+        "svg.fonttype": "none",
+        "svg.hashsalt": "reflectlab",
+        "savefig.bbox": None,
+        "savefig.facecolor": "white",
+        "savefig.transparent": False,
+    }
+    return mpl.rc_context(settings)
+
+
+def text_size(text: str, size: float, bold: bool = False) -> tuple[float, float]:
+    """Return the width and height of one line of text, in inches."""
+    width, height, _ = _outlines(text, _font(size, bold), False)
+    return width / 72, height / 72
+
+
+def measure_once(renderer: Any) -> None:
+    """Let a renderer of SVG, which measures outlines, take sizes that are known from another picture."""
+    measuring = getattr(renderer.get_text_width_height_descent, "__self__", None)
+    if type(measuring).__name__ == "RendererSVG":
+        renderer.get_text_width_height_descent = _outlines
+
+
+def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> Text:
+    """Write into an Axes, never as mathematics; places are shares of the Axes unless `transform` says otherwise."""
+    options = {"transform": ax.transAxes, "parse_math": False, "clip_on": False, "size": 8, **options}
+    return ax.text(x, y, text, **options)
+
+
+def boxes(ax: Axes, edges: Iterable[tuple[float, float, float, float]], **options: Any) -> PolyCollection:
+    """Draw rectangles given as (left, right, low, high) as one collection."""
+    corners = [_corners(*each) for each in edges]
+    thick = options.pop("hatch_linewidth", None)
+    made = PolyCollection(corners, **{"linewidths": 0, **options})
+    if thick:
+        made.set_hatch_linewidth(thick)
+    ax.add_collection(made, autolim=False)
+    return made
+
+
+def one_box(ax: Axes, edges: Iterable[tuple[float, float, float, float]], **options: Any) -> PathPatch:
+    """Draw rectangles that nobody picks, given as (left, right, low, high), as one: one element in a page, not many."""
+    return _as_one(ax, [[*_corners(*each), (0.0, 0.0)] for each in edges], Path.CLOSEPOLY, {"linewidth": 0, **options})
+
+
+def one_line(ax: Axes, lines: Iterable[tuple[float, float, float]], **options: Any) -> PathPatch:
+    """Draw upright lines that nobody picks, given as (x, low, high), as one."""
+    ends = [[(x, low), (x, high)] for x, low, high in lines]
+    return _as_one(ax, ends, Path.LINETO, {"fill": False, **options})
+
+
+def _corners(left: float, right: float, low: float, high: float) -> list[tuple[float, float]]:
+    return [(left, low), (right, low), (right, high), (left, high)]
+
+
+def _as_one(ax: Axes, shapes: list[list[tuple[float, float]]], last: Any, options: dict[str, Any]) -> PathPatch:
+    codes = [code for shape in shapes for code in (Path.MOVETO, *[Path.LINETO] * (len(shape) - 2), last)]
+    path = Path(np.array([place for shape in shapes for place in shape]).reshape(-1, 2), codes)
+    path.should_simplify = False  # lines that stand apart stay as they are
+    made = PathPatch(path, joinstyle="round", capstyle="butt", **{"transform": ax.transData, **options})
+    ax.add_artist(made)
+    return made
+
+
+@lru_cache(8192)
+def _outlines(text: str, font: FontProperties, is_math: bool) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(text, font, is_math)
+
+
+@lru_cache(64)
+def _font(size: float, bold: bool) -> FontProperties:
+    return FontProperties(family=list(families()), size=size, weight="bold" if bold else "normal")

@@ -1,0 +1,68 @@
+"""What the pictures are given: frames checked, and mappings from pandas or plain Python made one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ...errors import ArgumentError, need_columns
+from .style import looks_of
+from .words import Words
+
+EPISODES = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
+
+
+def partners(episodes: pd.DataFrame) -> dict[str, list[str]]:
+    """Return who took part in each episode."""
+    pairs = zip(episodes["episode_id"].astype(str), episodes["learner_id"].astype(str), strict=True)
+    together: dict[str, list[str]] = {}
+    for episode, learner in pairs:
+        together.setdefault(episode, []).append(learner)
+    return together
+
+
+def checked(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] = ()) -> pd.DataFrame:
+    """Return a frame that has these columns, with its columns of times as times.
+
+    Raises
+    ------
+    ArgumentError
+        If it is not a pandas frame, or a column of times holds something else.
+    MissingColumnError
+        If a column is missing.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise ArgumentError(f"`{what}` must be a pandas DataFrame; got {type(frame).__name__}.")
+    need_columns(what, map(str, frame.columns), columns)
+    try:
+        return frame.assign(**{column: pd.to_datetime(frame[column]) for column in times})
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"`{what}` must hold times in {', '.join(times)}: {error}") from None
+
+
+def mapping(what: str, given: Any) -> dict[str, str]:
+    """Return a mapping of texts from a mapping, a Series or None; missing values are left out."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping | pd.Series):
+        raise ArgumentError(f"`{what}` must be a mapping or a pandas Series; got {type(given).__name__}.")
+    pairs: list[tuple[Any, Any]] = list(given.items())
+    return {str(key): str(value) for key, value in pairs if not pd.isna(value)}
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries."""
+    columns = [str(column) for column in frame.columns]
+    return [dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def words_of(names: Any, titles: Any, strands: Any, goals: Iterable[Any]) -> Words:
+    """Return what everything is called and how it looks, for these goals at least."""
+    by_goal = mapping("strands", strands)
+    every = {goal: by_goal.get(goal, "") for goal in goals if isinstance(goal, str)}
+    return Words(mapping("names", names), mapping("titles", titles), by_goal, looks_of({**by_goal, **every}))
+
+
+def cannot_tell(*frames: pd.DataFrame) -> list[str]:
+    """Return the sentences in which the measures that made these frames said what the log cannot tell."""
+    return list(dict.fromkeys(sentence for frame in frames for sentence in frame.attrs.get("cannot_tell", ())))

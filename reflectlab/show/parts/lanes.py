@@ -1,0 +1,417 @@
+"""What a lane is made of: each time a learner has a goal open is one run, drawn in a row of the lane."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .drawing import boxes, one_line
+from .page import Key
+from .picture import Record
+from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
+from .timeline import Timeline
+from .words import KINDS, WORDS, Words, count, plain
+
+STRETCHES = ["learner_id", "goal_id", "status", "start", "stop", "start_day"]
+
+_SHORTEST = 0.3
+
+_WAITING_SHARE, _MOST_WAITING = 0.45, 3
+
+Spell = attrgetter("learner", "goal")
+
+
+class Piece(NamedTuple):
+    """One stretch, in places of the timeline."""
+
+    learner: str
+    goal: str
+    status: str
+    x0: float
+    x1: float
+    start_day: int
+
+
+@dataclass(eq=False)
+class Run:
+    """A goal from when a learner had it open until it was met, dropped, or today.
+
+    Attributes
+    ----------
+    begin, end : float
+        From when work began; of waiting, where work has not begun.
+    waiting : (float, float) or None
+        From set to the beginning of work.
+    started : bool
+        Whether work has begun.
+    status : str
+        Where it stands in the end: `met`, `dropped`, or the open status of today.
+    stuck : list of (float, float)
+    days : int
+        School days from started (set where nobody noted a start) to the end, both counted.
+    stuck_days : int
+        School days that the last stuck stretch took.
+    again : bool
+        Whether the goal had been met or dropped before.
+    """
+
+    learner: str
+    goal: str
+    begin: float
+    end: float
+    waiting: tuple[float, float] | None
+    started: bool
+    status: str
+    stuck: list[tuple[float, float]]
+    days: int
+    stuck_days: int
+    again: bool
+
+    @property
+    def met(self) -> bool:
+        """Whether it ended in met."""
+        return self.status == "met"
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still open today."""
+        return self.status not in ("met", "dropped")
+
+
+class Row(NamedTuple):
+    """Where in its lane a run is drawn, as shares of the lane from the top."""
+
+    run: Run
+    top: float
+    bottom: float
+
+
+def runs(stretches: pd.DataFrame, line: Timeline) -> list[Run]:
+    """Return the runs of these stretches as of today, sorted by learner, then by when work began.
+
+    Parameters
+    ----------
+    stretches : pandas.DataFrame
+        As `reflectlab.stretches` gives them.
+    line : Timeline
+    """
+    pieces = sorted(_pieces(stretches, line), key=Spell)
+    made = [run for _, spell in groupby(pieces, Spell) for run in _runs_of(list(spell), line.now)]
+    return sorted(made, key=lambda run: (run.learner, run.begin, run.end))
+
+
+def rows(lane: Sequence[Run]) -> list[Row]:
+    """Share a lane among the runs of one learner: runs at the same time lie in thinner rows.
+
+    Goals that wait to be started while there is work wait in slim rows at the bottom, so that they do not press
+    upon it.
+    """
+    waiting = [run for run in lane if not run.started and any(_meet(run, other) for other in lane if other.started)]
+    slim = min(len(waiting), _MOST_WAITING)
+    floor = 1 / (1 + slim * _WAITING_SHARE)
+    step = (1 - floor) / slim if slim else 0.0
+    placed = [Row(run, *_slot(floor, step, min(place, slim - 1))) for place, run in enumerate(waiting)]
+    for cluster in _clusters([run for run in lane if run not in waiting]):
+        tracks = _tracks(cluster)
+        height = floor / (max(tracks) + 1)
+        placed += [Row(run, *_slot(0.0, height, track)) for run, track in zip(cluster, tracks, strict=True)]
+    return placed
+
+
+def free_waiting(row: Row, lane: Sequence[Row]) -> tuple[float, float] | None:
+    """Return the part of a run's wait before work that no other run of its row covers."""
+    if row.run.waiting is None:
+        return None
+    since, until = row.run.waiting
+    for other in lane:
+        beside = other.top < row.bottom - 1e-9 and row.top < other.bottom - 1e-9
+        if other.run is not row.run and beside and other.run.begin < until:
+            since = max(since, other.run.end)
+    return (since, until) if until - since > _SHORTEST else None
+
+
+def _pieces(stretches: pd.DataFrame, line: Timeline) -> list[Piece]:
+    known = stretches[stretches["start"] < line.end_of_today].sort_values("start", kind="stable")
+    start, stop = line.x(known["start"]), line.x(known["stop"])
+    stop = np.minimum(np.where(np.isnan(stop), line.now, stop), max(line.now, 0))
+    words = (known[column].astype(str) for column in ("learner_id", "goal_id", "status"))
+    return list(map(Piece, *words, start.tolist(), stop.tolist(), known["start_day"].astype(int)))
+
+
+def _runs_of(spell: list[Piece], now: float) -> Iterator[Run]:
+    opened: list[Piece] = []
+    again = False
+    for piece in spell:
+        if piece.status not in ("met", "dropped"):
+            opened.append(piece)
+        elif opened or piece.status == "met":
+            yield _run(opened or [piece], piece, again, now)
+            opened, again = [], True
+    if opened:
+        yield _run(opened, None, again, now)
+
+
+def _run(pieces: list[Piece], close: Piece | None, again: bool, now: float) -> Run:
+    work = [piece for piece in pieces if piece.status in ("working", "stuck")]
+    first = work[0] if work else pieces[0]
+    end = close.x0 if close else pieces[-1].x1
+    begin = max(min(first.x0, end - _SHORTEST), 0.0)
+    stuck = [piece for piece in pieces if piece.status == "stuck"]
+    return Run(
+        learner=first.learner,
+        goal=first.goal,
+        begin=begin,
+        end=max(end, begin + _SHORTEST),
+        waiting=(pieces[0].x0, first.x0) if work and first.x0 > pieces[0].x0 else None,
+        started=bool(work) or (close is not None and close.status == "met"),
+        status=close.status if close else pieces[-1].status,
+        stuck=[(piece.x0, piece.x1) for piece in stuck],
+        days=close.start_day - first.start_day + 1 if close else _days(first.x0, now),
+        stuck_days=_days(stuck[-1].x0, stuck[-1].x1) if stuck else 0,
+        again=again,
+    )
+
+
+def _days(start: float, stop: float) -> int:
+    return max(int(np.ceil(stop)) - int(np.floor(start)), 1)
+
+
+def _meet(one: Run, other: Run) -> bool:
+    return one.begin < other.end and other.begin < one.end
+
+
+def _slot(start: float, step: float, track: int) -> tuple[float, float]:
+    return start + track * step, start + (track + 1) * step
+
+
+def _clusters(working: list[Run]) -> Iterator[list[Run]]:
+    cluster: list[Run] = []
+    reach = 0.0
+    for run in sorted(working, key=attrgetter("begin", "end")):
+        if cluster and run.begin >= reach - 1e-9:
+            yield cluster
+            cluster = []
+        cluster.append(run)
+        reach = max(reach, run.end) if len(cluster) > 1 else run.end
+    if cluster:
+        yield cluster
+
+
+def _tracks(cluster: list[Run]) -> list[int]:
+    """Give each run the first track that is free when it begins."""
+    ends: list[float] = []
+    tracks: list[int] = []
+    for run in cluster:
+        track = next((place for place, end in enumerate(ends) if end <= run.begin + 1e-9), len(ends))
+        ends[track : track + 1] = [run.end]
+        tracks.append(track)
+    return tracks
+
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass
+class Blocks:
+    """The blocks of a picture, by style, each with its url."""
+
+    words: Words
+    told: Record
+    styles: dict[tuple[str, Look], list[tuple[Box, str]]] = field(default_factory=dict)
+    ends: list[tuple[float, float, float]] = field(default_factory=list)
+    drops: list[tuple[float, float]] = field(default_factory=list)
+
+    def add(self, run: Run, low: float, high: float, waiting: tuple[float, float] | None = None) -> None:
+        """Add a run between two heights, with the part of its wait that is to be seen."""
+        look = self.words.look(run.goal)
+        text = run_text(run, self.words)
+        if waiting:
+            url = self._url(run, "waiting", f"{text}; here set, not started")
+            self._box("waiting", look, (*waiting, *_slim(low, high)), url)
+        style = "waiting" if not run.started else "solid" if run.met else "pale"
+        span = (low, high) if run.started else _slim(low, high)
+        self._box(style, look, (run.begin, run.end, *span), self._url(run, "goal", text))
+        for start, stop in run.stuck:
+            stop = min(max(stop, start + 0.15), max(run.end, start + 0.15))
+            url = self._url(run, "stuck", f"{text}; stuck here")
+            self._box(f"stuck {style}", look, (start, stop, low, high), url)
+        if run.met:
+            self.ends.append((run.end, low, high))
+        elif run.status == "dropped":
+            self.drops.append((run.end, (low + high) / 2))
+
+    def draw(self, ax: Axes) -> None:
+        """Draw every style as one collection."""
+        for (style, look), found in self.styles.items():
+            made = boxes(ax, [box for box, _ in found], **_options(style, look))
+            made.set_urls([url for _, url in found])
+        if self.ends:
+            one_line(ax, self.ends, edgecolor=INK, linewidth=2.2, zorder=4, label="met")
+        if self.drops:
+            x, y = zip(*self.drops, strict=True)
+            ax.scatter(x, y, marker="x", s=20, color=SOFT, linewidth=1.2, zorder=4)
+
+    def _box(self, style: str, look: Look, box: Box, url: str) -> None:
+        self.styles.setdefault((style, look), []).append((box, url))
+
+    def _url(self, run: Run, what: str, text: str) -> str:
+        return self.told.mark(text, what=what, learner=run.learner, goal=run.goal)
+
+
+def draw_marks(
+    ax: Axes,
+    taking: Sequence[dict[str, Any]],
+    told: Record,
+    words: Words,
+    together: Mapping[str, list[str]],
+    size: float = 1.0,
+) -> None:
+    """Draw one mark for each participation, at its `x` and `y`.
+
+    Parameters
+    ----------
+    ax : Axes
+    taking : sequence of dict
+        Participations with `x, y` and `kind` beside the columns of episodes.
+    told : Record
+    words : Words
+    together : mapping
+        Who took part in each episode.
+    size : float
+        How large the marks are, as a share of their usual size.
+    """
+    for kind, marker in MARKERS.items():
+        found = [row for row in taking if row["kind"] == kind]
+        if found:
+            x, y = [row["x"] for row in found], [row["y"] for row in found]
+            made = ax.scatter(x, y, zorder=5, clip_on=False, **{**marker, "s": marker["s"] * size**2})
+            made.set_urls([_mark(row, told, words, together) for row in found])
+
+
+def apart(places: Sequence[float], least: float, most: float, low: float, high: float) -> list[float]:
+    """Return sorted places moved just far enough apart to be told from one another, between `low` and `high`.
+
+    None is moved by more than `most`, or twice as far at the ends, so that a place stays true; where they crowd
+    more than that they overlap.
+
+    Examples
+    --------
+    >>> apart([1.0, 1.0, 3.0], least=0.5, most=1.0, low=0.0, high=5.0)
+    [0.75, 1.25, 3.0]
+    """
+    groups: list[list[float]] = []
+    for place in places:
+        groups.append([place])
+        while len(groups) > 1 and _start(groups[-1], least) < _start(groups[-2], least) + len(groups[-2]) * least:
+            last = groups.pop()
+            groups[-1] += last
+    moved = [_start(group, least) + least * number for group in groups for number in range(len(group))]
+    kept = [min(max(new, old - most), old + most) for new, old in zip(moved, places, strict=True)]
+    onwards = _from_end(kept, places, least, 2 * most, low)
+    back = _from_end([-new for new in reversed(onwards)], [-old for old in reversed(places)], least, 2 * most, -high)
+    return [min(max(-new, low), max(high, low)) for new in reversed(back)]
+
+
+def run_text(run: Run, words: Words) -> str:
+    """Return what is to be read on hovering over a run."""
+    strand = words.strand(run.goal)
+    named = f"{words.told(run.learner)}: {words.goal(run.goal)}" + (f" ({strand})" if strand else "")
+    return f"{named}, {run_state(run)}"
+
+
+def run_state(run: Run) -> str:
+    """Return where a run stands, with the school days it took.
+
+    Where a goal was met again, the days are those since it was reopened.
+    """
+    again = " again" if run.again else ""
+    if run.met:
+        return f"met{again} · {count(run.days, 'day')}"
+    if run.status == "dropped":
+        return "dropped"
+    if run.status == "stuck":
+        return f"stuck · {count(run.stuck_days, 'day')}"
+    return f"open{again} · {count(run.days, 'day')}" if run.started else "not started yet"
+
+
+def _slim(low: float, high: float) -> tuple[float, float]:
+    return 0.75 * low + 0.25 * high, 0.25 * low + 0.75 * high
+
+
+def _options(style: str, look: Look) -> dict[str, Any]:
+    if style.endswith("waiting"):
+        return {"facecolor": "white", "edgecolor": look.color, "linewidths": 0.7, "zorder": 2}
+    pale = style.endswith("pale")
+    if style.startswith("stuck"):
+        ground, stripes = (look.pale, look.deep) if pale else (look.solid, "white")
+        return {"facecolor": ground, "edgecolor": stripes, "hatch": "//////", "hatch_linewidth": 1.1, "zorder": 3}
+    return {**fill(look, pale), "zorder": 2}
+
+
+def _mark(row: dict[str, Any], told: Record, words: Words, together: Mapping[str, list[str]]) -> str:
+    learner, episode = str(row["learner_id"]), str(row["episode_id"])
+    goal = row["goal_id"] if isinstance(row["goal_id"], str) else None
+    others = [words.told(other) for other in together.get(episode, []) if other != learner]
+    text = f"{words.told(learner)}: {WORDS[row['kind']]}"
+    text += f" with {', '.join(others)}" if others else ""
+    text += f", {words.goal(goal)}" if goal else ""
+    text += f", {row['time']:%Y-%m-%d}"
+    text += f"; chosen by the {row['chosen_by']}" if isinstance(row["chosen_by"], str) and row["chosen_by"] else ""
+    return told.mark(text, what=row["kind"], learner=learner, goal=goal, episode=episode)
+
+
+def _from_end(moved: Sequence[float], places: Sequence[float], least: float, most: float, end: float) -> list[float]:
+    """Push places away from the lower end, as long as each stays near where it was."""
+    pushed: list[float] = []
+    for new, old in zip(moved, places, strict=True):
+        floor = max(end, pushed[-1] + least) if pushed and pushed[-1] < end + least * len(pushed) + 1e-9 else end
+        pushed.append(floor if new < floor <= old + most else new)
+    return pushed
+
+
+def _start(group: Sequence[float], least: float) -> float:
+    return sum(group) / len(group) - least * (len(group) - 1) / 2
+
+
+_GREY = Look("#999999")
+
+_OPEN = Key("still open", fill={"facecolor": _GREY.pale})
+
+_STUCK = Key("stuck", fill={"facecolor": "#777777", "edgecolor": "white", "hatch": "//////", "linewidth": 0})
+
+_MET = Key("met", marker={"marker": "|", "s": 60, "color": INK, "linewidth": 2.2})
+
+_WAITING = Key("set, not started", fill={"facecolor": "white", "edgecolor": "#777777", "linewidth": 0.8})
+
+_DROPPED = Key("dropped", marker={"marker": "x", "s": 20, "color": SOFT, "linewidth": 1.2})
+
+
+def strand_keys(words: Words, goals: Collection[str]) -> list[Key]:
+    """Return the key to the strands of these goals; none where no goal has one."""
+    found = {words.strands.get(goal, "") for goal in goals}
+    looks = {strand: look for strand, look in strand_looks(words.strands.values()).items() if strand in found}
+    keys = [Key(plain(strand), fill=fill(look)) for strand, look in looks.items()]
+    return [*keys, Key("no strand", fill=fill(Look(NO_STRAND)))] if looks and "" in found else keys
+
+
+def status_keys(found: Collection[Run]) -> list[Key]:
+    """Return the key to how these runs stand."""
+    keys = {
+        _OPEN: any(run.open and run.started for run in found),
+        _STUCK: any(run.stuck for run in found),
+        _MET: any(run.met for run in found),
+        _WAITING: any(run.waiting or not run.started for run in found),
+        _DROPPED: any(run.status == "dropped" for run in found),
+    }
+    return [key for key, there in keys.items() if there]
+
+
+def kind_keys(found: Collection[str], bars: bool = False) -> list[Key]:
+    """Return the key to the marks of these kinds, and to the bars if there are any."""
+    fills = {kind: {**GREYS[kind], "linewidth": 0.5} if bars else {} for kind in KINDS}
+    return [Key(WORDS[kind], fill=fills[kind], marker=dict(MARKERS[kind])) for kind in KINDS if kind in found]

@@ -1,0 +1,136 @@
+"""What a network holds: the learners in it, how they are tied, and what each of them did in words."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ...errors import ArgumentError
+from .inputs import checked, mapping, records
+from .words import called, count, group_columns
+
+MEASURED = ("source", "target", "kind", "episodes", "minutes")
+
+_DID = {"support": "supported", "shared_goal": "worked on a shared goal with", "other": "worked with"}
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What two learners were to each other, and in how many episodes; support runs from `source` to `target`."""
+
+    source: str
+    target: str
+    kind: str
+    episodes: int
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two, whoever supported whom."""
+        return min(self.source, self.target), max(self.source, self.target)
+
+
+@dataclass(frozen=True)
+class Ties:
+    """The ties that are drawn, and what the learners are called."""
+
+    drawn: Sequence[Tie]
+    names: dict[str, str]
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], float]:
+        """How many episodes every two who are tied had."""
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        for tie in self.drawn:
+            found[tie.pair] += tie.episodes
+        return dict(found)
+
+    @cached_property
+    def partners(self) -> dict[str, int]:
+        """With how many others each learner worked."""
+        found: dict[str, int] = defaultdict(int)
+        for pair in self.pairs:
+            for learner in pair:
+                found[learner] += 1
+        return dict(found)
+
+    @cached_property
+    def helped(self) -> dict[str, int]:
+        """How often each learner supported somebody."""
+        found: dict[str, int] = defaultdict(int)
+        for tie in self.drawn:
+            if tie.kind == "support":
+                found[tie.source] += tie.episodes
+        return dict(found)
+
+    def name(self, learner: str) -> str:
+        """Return what a learner is called."""
+        return called(self.names, learner)
+
+    def told(self, tie: Tie) -> str:
+        """Return a tie in words."""
+        return f"{self.name(tie.source)} {_DID[tie.kind]} {self.name(tie.target)} {count(tie.episodes, 'time')}"
+
+    def about(self, learner: str) -> str:
+        """Return in words what a learner did."""
+        partners, helped = self.partners.get(learner, 0), self.helped.get(learner, 0)
+        others = f"worked with {count(partners, 'other')}" if partners else "worked with nobody"
+        return f"{self.name(learner)}: {others}" + (f"; supported somebody {count(helped, 'time')}" if helped else "")
+
+    def sentence(self, learners: Sequence[str]) -> str:
+        """Return the ties of these learners in words."""
+        number, pairs = len(learners), len(self.pairs)
+        if not pairs:
+            return f"{count(number, 'learner')}; nobody worked with anybody."
+        said = f"{count(number, 'learner')}; {count(pairs, 'pair')} worked together."
+        supports = [tie for tie in self.drawn if tie.kind == "support"]
+        if supports:
+            most = max(supports, key=lambda tie: tie.episodes)
+            helpers = len({tie.source for tie in supports})
+            times = count(sum(tie.episodes for tie in supports), "time")
+            said += f" {count(helpers, 'learner')} supported somebody, {times} in all."
+            said += f" Most often: {self.told(most)}." if most.episodes > 1 else ""
+        alone = number - len(self.partners)
+        return f"{said} {count(alone, 'learner')} worked with nobody." if alone else said
+
+
+def ties_of(what: str, network: Any, names: Any) -> Ties:
+    """Return the ties of a frame as `reflectlab.network` gives it, of one group.
+
+    Raises
+    ------
+    ArgumentError
+        If it is not such a frame, or holds more than one group.
+    """
+    table = checked(what, network, ["source", "target", "kind", "episodes"])
+    for column in group_columns(table, MEASURED):
+        if table[column].nunique(dropna=False) > 1:
+            raise ArgumentError(
+                f"`{what}` must be of one group; {column} holds {table[column].nunique(dropna=False)}. "
+                f"Keep one of them, or measure it without `by`."
+            )
+    columns = table[["source", "target", "kind", "episodes"]]
+    drawn = [
+        Tie(str(row["source"]), str(row["target"]), _kind(row["kind"]), int(row["episodes"]))
+        for row in records(columns.dropna())
+    ]
+    return Ties(drawn, mapping("names", names))
+
+
+def everybody(given: Iterable[Any] | None, *several: Ties) -> list[str]:
+    """Return the learners that are given, in that order, and behind them whoever else is tied.
+
+    Raises
+    ------
+    ArgumentError
+        If `learners` is a text.
+    """
+    if isinstance(given, str):
+        raise ArgumentError(f"`learners` must be a sequence of learners; got {given!r}.")
+    first = [str(learner) for learner in given] if given is not None else []
+    tied = sorted({learner for ties in several for tie in ties.drawn for learner in tie.pair})
+    return list(dict.fromkeys([*first, *tied]))
+
+
+def _kind(kind: object) -> str:
+    return kind if isinstance(kind, str) and kind in _DID else "other"

@@ -1,0 +1,199 @@
+"""School time as the x of a picture: one step a school day; weekends and closed days take no room."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...errors import ArgumentError, need_columns
+from .drawing import text_size, write
+from .page import SMALL, Sheet
+from .style import HAIR, SOFT, TODAY
+from .words import plain
+
+_OPENS, _CLOSES = 8 * 3600, 16 * 3600
+
+_MIDDAY = 0.5
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week: its number, its term, and where it runs from and to."""
+
+    number: int
+    term: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The school days of a picture, and as of when it is drawn.
+
+    Attributes
+    ----------
+    dates : numpy.ndarray
+        The school days, in order.
+    weeks : tuple of Week
+    today : datetime.date
+    dates_only : bool
+        Whether the log has dates without clock times: then everything happens in the middle of its day.
+    """
+
+    dates: np.ndarray
+    weeks: tuple[Week, ...]
+    today: date
+    dates_only: bool
+
+    @property
+    def length(self) -> int:
+        """How many school days there are."""
+        return len(self.dates)
+
+    @property
+    def now(self) -> float:
+        """Where today ends."""
+        return float(np.searchsorted(self.dates, np.datetime64(self.today, "D"), side="right"))
+
+    @property
+    def end_of_today(self) -> pd.Timestamp:
+        """The first instant after today."""
+        return pd.Timestamp(self.today) + pd.Timedelta(days=1)
+
+    def x(self, times: pd.Series) -> np.ndarray:
+        """Return where times fall; missing stays missing."""
+        days = times.to_numpy(dtype="datetime64[D]")
+        place = np.searchsorted(self.dates, days)
+        known = ~np.isnat(days)
+        on_day = known & (self.dates[np.minimum(place, self.length - 1)] == days)
+        seconds = (times - times.dt.normalize()).dt.total_seconds().fillna(0).to_numpy()
+        within = np.clip((seconds - _OPENS) / (_CLOSES - _OPENS), 0, 1)
+        share = np.where(on_day, within, 0.0)
+        if self.dates_only:
+            share = np.where(place < self.length, _MIDDAY, 0.0)
+        return np.where(known, place + share, np.nan)
+
+
+def timeline(calendar: pd.DataFrame | None, today: Any, frames: list[tuple[pd.DataFrame, list[str]]]) -> Timeline:
+    """Return the timeline of these frames.
+
+    Parameters
+    ----------
+    calendar : pandas.DataFrame or None
+        `date, term_id, day, week, school_day`, one row a school day; weekdays where it is None.
+    today : date, str or None
+        The last day that is shown; the last day of the frames where it is None.
+    frames : list of (pandas.DataFrame, list of str)
+        Each with its columns of times.
+    """
+    times = pd.concat([frame[column] for frame, columns in frames for column in columns], ignore_index=True).dropna()
+    as_of = _today(today, times)
+    given = None if calendar is None else _checked(calendar)
+    days = _weekdays(times, as_of) if given is None or given.empty else given
+    days = days.sort_values("date", ignore_index=True)
+    return Timeline(
+        dates=days["date"].to_numpy(dtype="datetime64[D]"),
+        weeks=_weeks(days),
+        today=as_of,
+        dates_only=bool(len(times)) and bool((times == times.dt.normalize()).all()),
+    )
+
+
+def draw_weeks(sheet: Sheet, line: Timeline, low: float, high: float) -> None:
+    """Draw the week columns: hairlines between them, and their names below."""
+    ax = sheet.ax
+    bounds = sorted({week.start for week in line.weeks} | {line.length})
+    ax.vlines(bounds, low, high, colors=HAIR, linewidths=0.8, zorder=0)
+    shown = _labels(line, sheet.inner_width)
+    ax.set_xticks([middle for middle, _ in shown], [word for _, word in shown], parse_math=False)
+    ax.tick_params(axis="x", length=0, pad=5, labelsize=SMALL + 0.5, labelcolor=SOFT)
+    ax.set_xlim(0, line.length)
+    terms = list(dict.fromkeys(week.term for week in line.weeks))
+    if len(terms) > 1:
+        _draw_terms(sheet, line, terms, low, high)
+
+
+def weeks_height(line: Timeline) -> float:
+    """Return the room that the names of weeks and terms take below."""
+    return 0.28 + (0.18 if len({week.term for week in line.weeks}) > 1 else 0.0)
+
+
+def draw_today(sheet: Sheet, line: Timeline) -> None:
+    """Draw the one strong line, a little higher than the lanes."""
+    ax, over = sheet.ax, 0.06 / sheet.inner_height
+    ax.vlines(
+        [line.now],
+        0,
+        1 + over,
+        transform=ax.get_xaxis_transform(),
+        colors=TODAY,
+        linewidths=1.4,
+        zorder=6,
+        clip_on=False,
+    )
+    room = (1 - line.now / line.length) * sheet.inner_width
+    near_edge = room < text_size("today", SMALL)[0] + 0.05
+    shift = (-0.04 if near_edge else 0.04) / sheet.inner_width
+    place = {"ha": "right" if near_edge else "left", "va": "bottom", "color": TODAY}
+    write(ax, line.now / line.length + shift, 1 + 0.03 / sheet.inner_height, "today", **place)
+
+
+def _today(today: Any, times: pd.Series) -> date:
+    if today is None:
+        return times.max().date() if len(times) else date.today()
+    try:
+        return pd.Timestamp(today).date()
+    except (TypeError, ValueError):
+        raise ArgumentError(f"`today` must be a date such as 2026-09-15; got {today!r}.") from None
+
+
+def _weekdays(times: pd.Series, today: date) -> pd.DataFrame:
+    first = min(times.min() if len(times) else pd.Timestamp(today), pd.Timestamp(today))
+    last = max(times.max() if len(times) else pd.Timestamp(today), pd.Timestamp(today))
+    monday = first.normalize() - pd.Timedelta(days=first.weekday())
+    friday = last.normalize() + pd.Timedelta(days=max(4 - last.weekday(), 0))
+    days = pd.bdate_range(monday, friday)
+    week = (days - monday).days // 7 + 1
+    return pd.DataFrame({"date": days, "term_id": "term", "week": week})
+
+
+def _checked(calendar: Any) -> pd.DataFrame:
+    if not isinstance(calendar, pd.DataFrame):
+        wanted = "such as `log.calendar.days`"
+        raise ArgumentError(f"`calendar` must be a pandas DataFrame, {wanted}; got {type(calendar).__name__}.")
+    need_columns("calendar", calendar.columns, ["date", "term_id", "week"])
+    return calendar.assign(date=pd.to_datetime(calendar["date"])).drop_duplicates("date")
+
+
+def _weeks(days: pd.DataFrame) -> tuple[Week, ...]:
+    weeks: list[Week] = []
+    for place, (term, number) in enumerate(zip(days["term_id"].astype(str), days["week"], strict=True)):
+        if weeks and (weeks[-1].term, weeks[-1].number) == (term, number):
+            weeks[-1] = Week(number, term, weeks[-1].start, place + 1)
+        else:
+            weeks.append(Week(int(number), term, place, place + 1))
+    return tuple(weeks)
+
+
+def _labels(line: Timeline, width: float) -> list[tuple[float, str]]:
+    """Return where the names of the weeks stand: `Week 1` where there is room, else `1`, else every other one."""
+    places = [((week.start + week.stop) / 2, week) for week in line.weeks]
+    for pattern, step in (("Week {}", 1), ("{}", 1), ("{}", 2), ("{}", 5), ("{}", 10)):
+        chosen = places[::step]
+        words = [(middle, pattern.format(week.number)) for middle, week in chosen]
+        rights = [middle / line.length * width + text_size(word, SMALL + 0.5)[0] / 2 for middle, word in words]
+        lefts = [middle / line.length * width - text_size(word, SMALL + 0.5)[0] / 2 for middle, word in words]
+        if all(right + 0.05 < left for right, left in zip(rights, lefts[1:], strict=False)):
+            return words
+    return words[:1]
+
+
+def _draw_terms(sheet: Sheet, line: Timeline, terms: list[str], low: float, high: float) -> None:
+    for term in terms:
+        start = min(week.start for week in line.weeks if week.term == term)
+        sheet.ax.vlines([start], low, high, colors="#999999", linewidths=0.9, zorder=0)
+        x = sheet.left + start / line.length * sheet.inner_width
+        y = sheet.top + sheet.inner_height + 0.28
+        sheet.write(x, y, plain(term), size=SMALL, color=SOFT)

@@ -1,0 +1,220 @@
+"""Names, counts, shares and kinds in words."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from .style import Look
+
+KINDS = ("shared_goal", "gave_support", "sought_support", "other")
+
+WORDS = {
+    "shared_goal": "shared goal",
+    "gave_support": "gave support",
+    "sought_support": "sought support",
+    "other": "no open goal in common noted",
+}
+
+PHRASES = {
+    "shared_goal": "on a shared goal",
+    "gave_support": "giving support",
+    "sought_support": "seeking it",
+    "other": "with no open goal in common noted",
+}
+
+
+def kind_of(row_kind: object) -> str:
+    """Return a kind that can be drawn; what is not one is `other`."""
+    return row_kind if isinstance(row_kind, str) and row_kind in KINDS else "other"
+
+
+def told_kinds(found: Mapping[Any, int]) -> str:
+    """Return how often it was of which kind, in words.
+
+    Examples
+    --------
+    >>> told_kinds({"shared_goal": 4, "gave_support": 0, "sought_support": 1})
+    '4 on a shared goal, 1 seeking support'
+    """
+    parts = {kind: f"{found[kind]} {PHRASES[kind]}" for kind in KINDS if found.get(kind, 0)}
+    if "gave_support" not in parts and "sought_support" in parts:
+        parts["sought_support"] = f"{found['sought_support']} seeking support"
+    return ", ".join(parts.values())
+
+
+PERIODS = ("term_id", "week")
+
+_GROUPS = ("in", "groups")
+
+_MANY = {
+    "class_id": ("in", "classes"),
+    "goal_id": ("on", "goals"),
+    "learner_id": ("by", "learners"),
+    "strand": ("in", "strands"),
+}
+
+
+def group_columns(frame: pd.DataFrame, measured: Sequence[str]) -> list[str]:
+    """Return the columns that name a group: those that are neither measured nor a period."""
+    return [column for column in frame.columns if column not in (*measured, *PERIODS)]
+
+
+def in_groups(number: int, columns: Sequence[str]) -> str:
+    """Return in how many groups, by the name of what they are.
+
+    Examples
+    --------
+    >>> in_groups(4, ["class_id"]), in_groups(26, ["learner_id"]), in_groups(2, ["class_id", "strand"])
+    ('in 4 classes', 'by 26 learners', 'in 2 groups')
+    """
+    word, things = _MANY.get(columns[0], _GROUPS) if len(columns) == 1 else _GROUPS
+    return f"{word} {number} {things}"
+
+
+def group_labels(frame: pd.DataFrame, columns: Sequence[str], names: Mapping[str, str]) -> pd.Series:
+    """Return what the group of each row is called."""
+    texts = [
+        ["" if missing else called(names, str(value)) for value, missing in _known(frame[column])] for column in columns
+    ]
+    joined = [" · ".join(part for part in parts if part) or "not noted" for parts in zip(*texts, strict=True)]
+    return pd.Series(joined if columns else [""] * len(frame), index=frame.index, dtype="str")
+
+
+def period_labels(frame: pd.DataFrame) -> tuple[pd.Series, list[str]]:
+    """Return the place of each row's period, and what the periods are called.
+
+    Weeks of one term are `Week 1`; of several, `Term 3 · 1`.
+    """
+    columns = [column for column in PERIODS if column in frame]
+    keys = list(frame[columns].itertuples(index=False, name=None))
+    periods = list(dict.fromkeys(keys))
+    places = pd.Series([periods.index(key) for key in keys], index=frame.index, dtype="int64")
+    return places, [_period(dict(zip(columns, key, strict=True)), frame) for key in periods]
+
+
+def short_periods(periods: Sequence[str]) -> list[str]:
+    """Return what stands below an axis: after `Week 1` the number is enough.
+
+    Examples
+    --------
+    >>> short_periods(["Week 1", "Week 2"]), short_periods(["t1 · 1", "t2 · 1"])
+    (['Week 1', '2'], ['t1 · 1', 't2 · 1'])
+    """
+    return [*periods[:1], *(period.removeprefix("Week ") for period in periods[1:])]
+
+
+def _period(key: dict[str, object], frame: pd.DataFrame) -> str:
+    if "week" not in key:
+        return plain(key["term_id"])
+    several = "term_id" in frame and frame["term_id"].nunique() > 1
+    return f"{plain(key['term_id'])} · {key['week']}" if several else f"Week {key['week']}"
+
+
+def _known(column: pd.Series) -> list[tuple[object, bool]]:
+    return list(zip(column, column.isna(), strict=True))
+
+
+def called(names: Mapping[str, str], key: str) -> str:
+    """Return the name of a learner or goal to be drawn; the id where there is none."""
+    name = names.get(key)
+    return plain(name if isinstance(name, str) and name.strip() else key)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What learners and goals are called, and the strand and the look of each goal."""
+
+    names: Mapping[str, str]
+    titles: Mapping[str, str]
+    strands: Mapping[str, str]
+    looks: Mapping[str, Look]
+
+    def learner(self, key: str) -> str:
+        """Return what a learner is called."""
+        return called(self.names, key)
+
+    def told(self, key: str) -> str:
+        """Return what a learner is called in a sentence."""
+        return isolated(self.learner(key))
+
+    def goal(self, key: str) -> str:
+        """Return what a goal is called."""
+        return called(self.titles, key)
+
+    def strand(self, key: str) -> str:
+        """Return the strand of a goal, an empty text where it has none."""
+        strand = self.strands.get(key)
+        return called(self.strands, key) if isinstance(strand, str) and strand else ""
+
+    def look(self, key: str) -> Look:
+        """Return the look of a goal."""
+        return self.looks[key]
+
+
+def count(number: int, thing: str, things: str = "") -> str:
+    """Return a number with its thing, in the singular where it is one.
+
+    Examples
+    --------
+    >>> count(1, "day"), count(2, "day")
+    ('1 day', '2 days')
+    """
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
+
+
+def noted(part: int, known: int, whole: int) -> str:
+    """Return a part of what was noted, which may be less than the whole.
+
+    Examples
+    --------
+    >>> noted(2, 3, 3), noted(2, 3, 5)
+    ('2 of 3 times', '2 of the 3 times noted')
+    """
+    return f"{part} of {count(known, 'time')}" if known == whole else f"{part} of the {count(known, 'time')} noted"
+
+
+def plain(value: object) -> str:
+    """Return a name as one line that can be drawn: without control signs and marks that turn the text round.
+
+    Examples
+    --------
+    >>> plain("Hēmi\\nT.")
+    'Hēmi T.'
+    """
+    return _plain(str(value))
+
+
+def isolated(name: str) -> str:
+    """Return a name to stand in a sentence: one written from right to left turns nothing round it.
+
+    Examples
+    --------
+    >>> isolated("Aroha"), isolated("أمل") == "\\u2068أمل\\u2069"
+    ('Aroha', True)
+    """
+    turned = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in name)
+    return f"\u2068{name}\u2069" if turned else name
+
+
+def percent(share: float) -> str:
+    """Return a share as whole percent; what is neither none nor all is never told as 0 or 100.
+
+    Examples
+    --------
+    >>> percent(0.754), percent(0.999), percent(1.0)
+    ('75 %', '99 %', '100 %')
+    """
+    whole = round(100 * share)
+    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole} %"
+
+
+@lru_cache(8192)
+def _plain(text: str) -> str:
+    turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    unfit = ("Cc", "Cs", "Zl", "Zp")
+    kept = (" " if unicodedata.category(sign) in unfit else sign for sign in text if sign not in turning)
+    return " ".join("".join(kept).split())

@@ -1,0 +1,136 @@
+"""Dates: read as they are meant, decided from all of a file, or asked for; never guessed."""
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflectlab import AmbiguousDateError
+from reflectlab.load.clean.dates import Where, read_dates
+from reflectlab.load.options import Options
+
+
+def read(*texts: str, others: list[str] | None = None, **options: Any) -> pl.DataFrame:
+    where = Where("log.csv", "date", lambda: [pl.Series(others or [], dtype=pl.String)])
+    return read_dates(pl.Series(texts, dtype=pl.String), Options.checked(**options), where)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-07-20", "2026-07-20T00:00"),
+        ("2026-7-2", "2026-07-02T00:00"),
+        ("2026/07/20 9:05", "2026-07-20T09:05"),
+        ("2026-07-20T09:15:01.5", "2026-07-20T09:15:01.5"),
+        ("2025-01-01 08:27:07.712698221", "2025-01-01T08:27:07.712698"),
+        ("20/07/2026", "2026-07-20T00:00"),
+        ("20.7.26 9.05", "2026-07-20T09:05"),
+        ("30/06/18, 22:22", "2018-06-30T22:22"),
+        ("07/20/2026 12:30 AM", "2026-07-20T00:30"),
+        ("Monday, 20 July 2026", "2026-07-20T00:00"),
+        ("20th Jul 2026 at 3:15 p.m.", "2026-07-20T15:15"),
+        ("July 20, 2026", "2026-07-20T00:00"),
+        ("21 November 2020, 10:32:05 AM", "2020-11-21T10:32:05"),
+        ("04/04/2026", "2026-04-04T00:00"),
+    ],
+)
+def test_dates_as_people_write_them(text: str, moment: str) -> None:
+    assert read(text)["time"].to_list() == [datetime.fromisoformat(moment)]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("2026-02-30", "no day of the calendar"),
+        ("31/04/2026", "no day of the calendar"),
+        ("20260720", "a number"),
+        ("46000", "a number"),
+        ("0026-07-20", "the year 26"),
+        ("soon", "not a date"),
+        ("2026-07-20 25:00", "not a date"),
+        ("2026-07-20 13:00 pm", "not a date"),
+        ("2026-07-20x", "not a date"),
+        ("2026-07-2009:15:00", "not a date"),
+    ],
+)
+def test_what_is_no_date_is_said_to_be_none(text: str, why: str) -> None:
+    result = read("20/07/2026", text)
+    assert result["time"].to_list() == [datetime(2026, 7, 20), None]
+    assert why in result["why"][1]
+
+
+def test_zoned_times_become_the_wall_clock_of_the_school() -> None:
+    times = read("2026-07-19T21:15:00Z", "2026-07-20 09:15+12:00", "2026-07-20 09:15", tz="Pacific/Auckland")["time"]
+    assert times.unique().to_list() == [datetime(2026, 7, 20, 9, 15)]
+
+
+def test_one_date_decides_for_all() -> None:
+    assert read("03/04/2026", "25/04/2026")["time"][0] == datetime(2026, 4, 3)
+    assert read("03/04/2026", "04/25/2026")["time"][0] == datetime(2026, 3, 4)
+
+
+def test_another_column_of_the_file_decides_too() -> None:
+    assert read("03/04/2026", others=["x", "25/12/2025"])["time"][0] == datetime(2026, 4, 3)
+
+
+def test_a_mark_elsewhere_is_no_date() -> None:
+    with pytest.raises(AmbiguousDateError):
+        read("03/04/2026", others=["8/20"])
+
+
+def test_a_date_that_nothing_decides_is_asked_for() -> None:
+    with pytest.raises(AmbiguousDateError, match=r'log\.csv: in the column "date", "03/04/2026".*dayfirst=True'):
+        read("2026-07-20", "03/04/2026")
+    assert read("03/04/2026", dayfirst=True)["time"][0] == datetime(2026, 4, 3)
+    assert read("03/04/2026", dayfirst=False)["time"][0] == datetime(2026, 3, 4)
+
+
+def test_dates_that_contradict_each_other_are_asked_for() -> None:
+    with pytest.raises(AmbiguousDateError, match=r'"25/12/2026" and the month in "12/25/2026"'):
+        read("25/12/2026", "12/25/2026")
+    result = read("25/12/2026", "12/25/2026", dayfirst=True)
+    assert "where the day is written first" in result["why"][1]
+
+
+def test_a_year_is_asked_for_and_never_rolls_over() -> None:
+    with pytest.raises(AmbiguousDateError, match="year=2026"):
+        read("21 Nov, 10:32")
+    with pytest.raises(AmbiguousDateError, match="year=2026"):
+        read("1008", date_format="%m%d")
+    assert read("1220", "0110", date_format="%m%d", year=2020)["time"].to_list() == [
+        datetime(2020, 12, 20),
+        datetime(2020, 1, 10),
+    ]
+    assert read("21 Nov, 10:32", year=2020)["time"].to_list() == [datetime(2020, 11, 21, 10, 32)]
+
+
+def test_a_year_missing_from_one_date_is_listed() -> None:
+    assert read("21 Nov 2020", "22 Nov")["why"].to_list() == [None, '"22 Nov" has no year.']
+
+
+def test_a_date_shorter_than_its_format_is_remarked_on() -> None:
+    result = read("1116", "116", "x", date_format="%m%d", year=2020)
+    assert result["time"].to_list() == [datetime(2020, 11, 16), datetime(2020, 11, 6), None]
+    assert "1106" in result["remark"][1]
+    assert result["remark"][0] is None
+
+
+def test_numbers_that_count_days_or_seconds() -> None:
+    assert read("44084.5", date_format="excel")["time"][0] == datetime(2020, 9, 10, 12)
+    assert read("42622.5", date_format="excel1904")["time"][0] == datetime(2020, 9, 10, 12)
+    assert read("1600000000", date_format="unix", tz="Europe/Berlin")["time"][0] == datetime(2020, 9, 13, 14, 26, 40)
+    assert read("x", "1e99", "59", date_format="excel")["time"].to_list() == [None, None, None]
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)), st.sampled_from(["iso", "space", "day", "text"]))
+def test_what_is_written_comes_back(moment: datetime, how: str) -> None:
+    written = {
+        "iso": moment.isoformat(),
+        "space": moment.isoformat(sep=" "),
+        "day": f"{moment:%d/%m/}{moment.year:04} {moment:%H:%M:%S.%f}",
+        "text": f"{moment.day} {moment:%B} {moment.year:04}, {moment:%I:%M:%S.%f %p}",
+    }
+    assert read(written[how], dayfirst=True)["time"].to_list() == [moment]
