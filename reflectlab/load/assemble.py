@@ -8,7 +8,7 @@ import polars as pl
 
 from ..errors import NotALogError, StrictError
 from ..log import ProgressLog
-from ..problems import KEPT, Problem, problems_frame
+from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
 from .clean.headers import headings, in_english, in_their_words, what_it_lacks
 from .clean.names import Context, directory, lookalikes
@@ -240,12 +240,8 @@ def _nothing_left(found: Found) -> str:
     return f"Not one of the {rows:,} rows of {where} could be used. {shown}".rstrip()
 
 
-_AS_MEANT = frozenset({"unused_table", "not_a_learner", "not_active", "other_session"})
-"""Codes of what a log has no place for, and nobody did wrong."""
-
-
 def _refuse_problems(log: ProgressLog) -> None:
-    problems = log.problems[~log.problems["code"].isin(KEPT | _AS_MEANT)]
+    problems = log.problems[~log.problems["code"].isin(KEPT | AS_MEANT)]
     if problems.empty:
         return
     first = problems.iloc[0]

@@ -93,8 +93,8 @@ def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, 
         _missing_learner(),
         missing_goal,
         missing_event,
-        _word("event", EVENTS),
-        _word("chosen_by", CHOOSERS),
+        _word("unknown_event", "event", EVENTS),
+        _word("unknown_chosen_by", "chosen_by", CHOOSERS),
         *_known(learners, goals, roster=roster, catalogue=catalogue),
     ]
 
@@ -112,8 +112,8 @@ def collaboration_rules(learners: Sequence[str], goals: Sequence[str], *, roster
         missing_episode,
         *_times("time"),
         _missing_learner(),
-        _word("role", ROLES),
-        _word("chosen_by", CHOOSERS),
+        _word("unknown_role", "role", ROLES),
+        _word("unknown_chosen_by", "chosen_by", CHOOSERS),
         *_known(learners, goals, roster=roster, catalogue=catalogue),
     ]
 
@@ -212,10 +212,10 @@ def _times(*columns: str, required: bool = True) -> list[Rule]:
     return [unread, absent] if required else [unread]
 
 
-def _word(column: str, allowed: Sequence[str]) -> Rule:
+def _word(code: str, column: str, allowed: Sequence[str]) -> Rule:
     unknown = ~nw.col(column).is_in(list(allowed)) & ~nw.col(column).is_null()
     hint = f"It must be one of: {', '.join(allowed)}."
-    return Rule(f"unknown_{column}", column, unknown, f'"{{value}}" is no {column}.', hint, allowed)
+    return Rule(code, column, unknown, f'"{{value}}" is no {column}.', hint, allowed)
 
 
 def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:

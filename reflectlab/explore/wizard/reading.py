@@ -16,12 +16,9 @@ from ...load.files.raw import RawTable, folded
 from ...load.readers import KNOWN
 from ...load.readers.tables import kind_of
 from ...log import ProgressLog
-from ...problems import problems_frame
+from ...problems import WORDS_OF, problems_frame
 
 Arguments = dict[str, Any]
-
-UNKNOWN = ("unknown_word", "unknown_event", "unknown_role", "unknown_chosen_by")
-"""The codes of problems with a word that was not understood."""
 
 _SAMPLE = 3
 
@@ -61,7 +58,7 @@ class Reading:
     @property
     def words(self) -> pd.DataFrame:
         """The words that were not understood: `value, code, column, hint` and in how many `rows` each stands."""
-        unknown = self.problems[self.problems["code"].isin(UNKNOWN) & self.problems["value"].notna()]
+        unknown = self.problems[self.problems["code"].isin(WORDS_OF) & self.problems["value"].notna()]
         counted = unknown.groupby("value", sort=False)
         return counted.agg(
             code=("code", "first"), column=("column", "first"), hint=("hint", "first"), rows=("code", "size")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...schema import CHOOSERS, EVENTS, ROLES
+from ...problems import WORDS_OF
 from ..widgets.questions import Question, Questions
 from .reading import Arguments
 
@@ -15,13 +15,6 @@ MEANS = {
     "seeker": "got help", "peer": "worked together", "learner": "the learner chose", "teacher": "the teacher chose",
 }  # fmt: skip
 """What a word can mean, in words."""
-
-_OF = {
-    "unknown_word": (*EVENTS, *ROLES),
-    "unknown_event": EVENTS,
-    "unknown_role": ROLES,
-    "unknown_chosen_by": CHOOSERS,
-}
 
 _LEAVE_OUT = "-"
 
@@ -84,7 +77,7 @@ class WordQuestions(Questions):
 
 
 def _question(word: str, row: Mapping[Any, Any], given: Mapping[str, str | None]) -> Question:
-    options = [(MEANS[meaning], meaning) for meaning in _OF.get(row["code"], MEANS)]
+    options = [(MEANS[meaning], meaning) for meaning in WORDS_OF.get(row["code"], MEANS)]
     answer = (given[word] or _LEAVE_OUT) if word in given else ""
     return Question(
         [word, str(row["column"]), str(row["rows"]), _perhaps(str(row["hint"]))],
