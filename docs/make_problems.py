@@ -9,9 +9,9 @@ PAGE = Path(__file__).parent / "problems.md"
 
 _HEAD = """# What can be wrong in a file
 
-`log.problems` lists what was wrong, each with its place, a sentence on what was found and one on what to do. Its column
-`code` says what kind of problem it is, by one of the words below; they are the same in every release. A row of a file is
-in the log, or it is listed: `log.account` counts both.
+`log.problems` lists what was wrong, each with its place, a sentence on what was found and one on what to do. Its
+column `code` says what kind of problem it is, by one of the words below; they are the same in every release. A row of a
+file is in the log, or it is listed: `log.account` counts both.
 
 This page is made from the table in `reflectlab/problems.py` with `make problems`.
 """

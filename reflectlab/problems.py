@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from .errors import one_of
+from .errors import one_of, perhaps
 from .schema import CHOOSERS, EVENTS, ROLES
 
 
@@ -94,6 +94,10 @@ CODES: Mapping[str, Code] = {
         "Canvas found no outcomes: the report is empty.", "Choose another term or course, and download it again."
     ),
     "no_result": Code("The row has no score: nothing was assessed.", _NOTHING),
+    "no_rows": Code(
+        "One cell is all that stands below the header.",
+        "If the program that wrote the file found nothing, have it write another.",
+    ),
     "no_statement": Code("The record is no statement.", "A statement has an actor, a verb and an object."),
     "normalised": Code(
         "Something was read as what it clearly means, and not as it is written.",
@@ -187,16 +191,19 @@ class Problem:
     code : str
         The kind of problem, a key of `CODES`.
     message, hint : str
-        A plain sentence that says what was found, and one that says what to do.
+        A plain sentence that says what was found, and what to do.
     file, sheet, column, value : str or None
         Where it stands, and what stands there.
     row : int or None
         The row a spreadsheet shows: the header is row 1.
+    suggestion : str or None
+        The word, header or name that was probably meant by `value`.
 
     Examples
     --------
-    >>> Problem("unknown_event", '"achived" is no event.', 'Did you mean "achieved"?', row=7).kept
-    False
+    >>> problem = Problem("unknown_event", '"mett" is no event.', "Correct it.", row=7, suggestion="met")
+    >>> problem.kept, problem.todo
+    (False, 'Did you mean "met"? Correct it.')
     """
 
     code: str
@@ -207,6 +214,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    suggestion: str | None = None
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
@@ -216,6 +224,25 @@ class Problem:
     def kept(self) -> bool:
         """Whether the row was loaded all the same."""
         return self.code in KEPT
+
+    @property
+    def todo(self) -> str:
+        """What to do: what was probably meant, and the hint."""
+        return f"{perhaps(self.suggestion)} {self.hint}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about a value: the `hint` and the `suggestion` of a problem.
+
+    Examples
+    --------
+    >>> Advice("Correct it.", "met").suggestion
+    'met'
+    """
+
+    hint: str
+    suggestion: str | None = None
 
 
 def left_out(problems: pd.DataFrame) -> pd.DataFrame:
@@ -245,12 +272,14 @@ def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `file, sheet, row, column, code, value, message, hint`; `row` is `Int64`, the rest `str`.
+        Columns `file, sheet, row, column, code, value, message, hint`; `row` is `Int64`, the rest `str`. The hint
+        begins with the suggestion, where there is one.
 
     Examples
     --------
     >>> problems_frame([Problem("bad_time", "No date.", "Write one.", row=3)])[["row", "code"]].to_dict("list")
     {'row': [3], 'code': ['bad_time']}
     """
-    frame = pd.DataFrame([asdict(problem) for problem in problems], columns=list(COLUMNS))
+    rows = [{**asdict(problem), "hint": problem.todo} for problem in problems]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({column: "Int64" if column == "row" else "str" for column in COLUMNS})

@@ -1,14 +1,18 @@
 """The table of problems: all that is used is in it, all that is in it is used, and the page in docs is made from it."""
 
 import ast
+import pickle
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import reflectlab
+from reflectlab import ProgressLog
 from reflectlab.errors import ArgumentError
-from reflectlab.problems import AS_MEANT, CODES, KEPT, Problem
+from reflectlab.problems import AS_MEANT, CODES, KEPT, Problem, problems_frame
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "reflectlab").rglob("*.py"))}
@@ -74,3 +78,30 @@ def test_no_remark_is_of_a_row_that_was_left_out() -> None:
 def test_the_page_of_problems_is_made_from_the_table() -> None:
     page = runpy.run_path(str(ROOT / "docs" / "make_problems.py"))["page"]()
     assert (ROOT / "docs" / "problems.md").read_text("utf-8") == page, "run `make problems`"
+
+
+def test_a_suggestion_is_told_and_can_be_had_by_itself() -> None:
+    problem = Problem("unknown_goal", '"hok" is not among the goals.', "Correct the goal.", suggestion="hook")
+    (told,) = problems_frame([problem]).to_dict("records")
+    assert told["hint"] == 'Did you mean "hook"? Correct the goal.'
+    assert list(told) == ["file", "sheet", "row", "column", "code", "value", "message", "hint"]
+
+
+def test_a_log_has_its_problems_with_their_suggestions() -> None:
+    words = {"started": None, "strated": "started", "banana": None}
+    events = pd.DataFrame({"time": "2026-07-20", "learner_id": "ben", "goal_id": "hook", "event": list(words)})
+    log = ProgressLog.from_tables(events=events)
+    assert {problem.value: problem.suggestion for problem in log.listed} == {"strated": "started", "banana": None}
+
+
+def test_an_error_names_its_argument() -> None:
+    log = reflectlab.example()
+    for argument, wrong in (("every", {"every": "month"}), ("by", {"by": "clas_id"})):
+        with pytest.raises(ArgumentError, match=f"`{argument}` ") as error:
+            reflectlab.completion(log, **wrong)
+        assert error.value.argument == argument
+    with pytest.raises(ArgumentError, match="`adjust` names 'abilty'") as error:
+        reflectlab.compare(log, adjust="abilty")
+    assert error.value.argument == "adjust"
+    again = pickle.loads(pickle.dumps(error.value))
+    assert (str(again), again.argument) == (str(error.value), "adjust")

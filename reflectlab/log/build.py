@@ -104,7 +104,7 @@ def _need_zone(tz: str) -> None:
     try:
         ZoneInfo(tz)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise ArgumentError(f"`tz` must be a time zone such as 'Pacific/Auckland'; got {tz!r}.") from None
+        raise ArgumentError(f"must be a time zone such as 'Pacific/Auckland'; got {tz!r}.", "tz") from None
 
 
 def _all_lazy(given: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ..errors import did_you_mean
+from ..errors import likely
 from ..problems import Problem
 from ..schema import CHOOSERS, EVENTS, PLACE, ROLES
 
@@ -27,9 +27,9 @@ class Rule:
 
     def problem(self, value: str | None, place: dict[str, Any]) -> Problem:
         """Return the problem of one row."""
-        near = did_you_mean(value, self.allowed) if value and self.allowed else ""
-        hint = f"{near} {self.hint}".strip()
-        return Problem(self.code, self.message.format(value=value), hint, column=self.column, value=value, **place)
+        near = likely(value, self.allowed) if value and self.allowed else None
+        text = self.message.format(value=value)
+        return Problem(self.code, text, self.hint, column=self.column, value=value, suggestion=near, **place)
 
 
 def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, list[Problem]]:

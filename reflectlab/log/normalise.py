@@ -31,7 +31,7 @@ def known_frame(table: str, frame: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]
         known: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame)
     except TypeError:
         raise ArgumentError(
-            f"`{table}` must be a data frame (pandas, Polars, PyArrow, DuckDB, ...); got {type(frame).__name__}."
+            f"must be a data frame (pandas, Polars, PyArrow, DuckDB, ...); got {type(frame).__name__}.", table
         ) from None
     return known
 
@@ -86,7 +86,7 @@ def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:
     try:
         native = known.to_polars()
     except (pl.exceptions.PolarsError, TypeError, ValueError, pa.ArrowException) as error:
-        raise ArgumentError(f"`{table}` has a column of mixed types: {error}") from error
+        raise ArgumentError(f"has a column of mixed types: {error}", table) from error
     if "row" not in native.columns:
         native = native.with_row_index("row", offset=1)
     native = native.drop(NTH, strict=False).with_row_index(NTH)

@@ -62,8 +62,8 @@ def least(column: str, other: int) -> nw.Expr:
     return nw.when(nw.col(column) < other).then(nw.col(column)).otherwise(nw.lit(other))
 
 
-def grouping(log: ProgressLog, by: By) -> tuple[list[str], list[str], dict[str, str]]:
-    """Check `by`.
+def grouping(log: ProgressLog, by: By, argument: str = "by") -> tuple[list[str], list[str], dict[str, str]]:
+    """Check `by`, or another argument that names columns as it does.
 
     Returns
     -------
@@ -81,8 +81,8 @@ def grouping(log: ProgressLog, by: By) -> tuple[list[str], list[str], dict[str, 
     for name in names:
         if name not in (*of_learners, *of_goals):
             allowed = [*of_learners, *of_goals]
-            text = f"`by` names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
-            raise ArgumentError(text.rstrip())
+            text = f"names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
+            raise ArgumentError(text.rstrip(), argument)
         schema[name] = kind_of(learners[name] if name in of_learners else goals[name])
     return [n for n in names if n in of_learners], [n for n in names if n in of_goals], schema
 
@@ -180,4 +180,4 @@ def need_whole(argument: str, value: object, least: int) -> None:
     reflectlab.errors.ArgumentError: `within` must be a whole number from 1; got 0.5.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ArgumentError(f"`{argument}` must be a whole number from {least}; got {value!r}.")
+        raise ArgumentError(f"must be a whole number from {least}; got {value!r}.", argument)

@@ -18,7 +18,7 @@ MEANS = {
 
 _LEAVE_OUT = "-"
 
-_GIVEN = {"code": "", "column": "", "hint": "", "rows": ""}
+_GIVEN = {"code": "", "column": "", "suggestion": "", "rows": ""}
 
 
 class WordQuestions(Questions):
@@ -80,20 +80,8 @@ def _question(word: str, row: Mapping[Any, Any], given: Mapping[str, str | None]
     options = [(MEANS[meaning], meaning) for meaning in WORDS_OF.get(row["code"], MEANS)]
     answer = (given[word] or _LEAVE_OUT) if word in given else ""
     return Question(
-        [word, str(row["column"]), str(row["rows"]), _perhaps(str(row["hint"]))],
+        [word, str(row["column"]), str(row["rows"]), str(row["suggestion"])],
         f"What {word} means",
         [("not said yet", ""), *options, ("leave these rows out", _LEAVE_OUT)],
         answer,
     )
-
-
-def _perhaps(hint: str) -> str:
-    """Return the word that was probably meant, as a hint of `load` has it.
-
-    Examples
-    --------
-    >>> _perhaps('Did you mean "achieved"? Or say what it means: ...'), _perhaps("Say what it means.")
-    ('achieved', '')
-    """
-    start = 'Did you mean "'
-    return hint.removeprefix(start).split('"')[0] if hint.startswith(start) else ""
