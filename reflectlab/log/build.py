@@ -11,15 +11,13 @@ import pandas as pd
 
 from ..errors import ArgumentError, NotALogError
 from ..problems import Problem
-from ..schema import PLACE, TABLES
+from ..schema import HAPPENINGS, PLACE, TABLES
 from . import checks
 from .calendar import Calendar, Term, one_term, parse_closed, sorted_terms
-from .frames import lazy_like, once
+from .frames import empty_column, lazy_like, once
 from .normalise import known_frame, normalised
 from .status import after_met
 from .tables import Settled, instant, within_day
-
-HAPPENINGS = ("events", "collaborations")
 
 Place = tuple[str | None, str | None]
 """A file, and a sheet of it."""
@@ -131,9 +129,8 @@ def _normalise(given: Mapping[str, Any], tz: str) -> tuple[dict[str, nw.LazyFram
 
 def _nothing(name: str, here: nw.LazyFrame) -> nw.LazyFrame:
     """Return an empty table on the engine of `here`."""
-    types = {"time": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
     columns = {**TABLES[name], **PLACE, "_bad_time": "str"}
-    empty = [nw.lit(None, types.get(kind, nw.String())).alias(column) for column, kind in columns.items()]
+    empty = [empty_column(column, holds) for column, holds in columns.items()]
     return here.select(_any="row").head(0).with_columns(*empty).drop("_any")
 
 

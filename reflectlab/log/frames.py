@@ -21,6 +21,9 @@ PANDAS = {
 }
 """What each kind of result column is in pandas."""
 
+_EMPTY = {"time": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
+"""The types of columns that hold no text."""
+
 _SQL = {"i": "BIGINT", "b": "BOOLEAN", "M": "TIMESTAMP"}
 
 Schema = Mapping[str, str]
@@ -77,6 +80,11 @@ def kind_of(dtype: nw.dtypes.DType) -> str:
     if dtype == nw.Boolean:
         return "flag?"
     return "time" if dtype in (nw.Datetime, nw.Date) else "str"
+
+
+def empty_column(name: str, holds: str) -> nw.Expr:
+    """Return a column in which all is missing, of the type that it would have; `holds` is as in `schema.TABLES`."""
+    return nw.lit(None, _EMPTY.get(holds, nw.String())).alias(name)
 
 
 def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:

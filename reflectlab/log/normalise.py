@@ -5,8 +5,8 @@ from typing import Any
 import narwhals as nw
 
 from ..errors import ArgumentError, need_columns
-from ..schema import NTH, OPEN_TABLES, PLACE, REQUIRED, TABLES
-from .frames import Schema, by_value, kind_of
+from ..schema import NTH, OPEN_TABLES, PLACE, PRESENCE, REQUIRED, TABLES
+from .frames import Schema, by_value, empty_column, kind_of
 
 _ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
@@ -70,7 +70,7 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     attributes = [name for name in present.names() if name not in kinds and not _internal(name)]
     unused = [] if table in OPEN_TABLES else attributes
     kept = [nw.col(name) for name in attributes if name not in unused]
-    bad = nw.col("_bad_time") if "_bad_time" in present else nw.lit(None, nw.String).alias("_bad_time")
+    bad = nw.col("_bad_time") if "_bad_time" in present else empty_column("_bad_time", "str")
     nth = [nw.col(NTH)] if NTH in present else []
     return lazy.select(*columns, *kept, *_place(table, present), *nth, bad), unused
 
@@ -114,8 +114,7 @@ def _numbered(known: nw.LazyFrame) -> nw.LazyFrame:
 
 def _column(table: str, name: str, kind: str, present: nw.Schema, tz: str) -> nw.Expr:
     if name not in present:
-        types = {"time": nw.Datetime("us"), "rate": nw.Float64()}
-        return nw.lit(None, types.get(kind, nw.String())).alias(name)
+        return empty_column(name, kind)
     dtype, column = present[name], nw.col(name)
     if kind == "time":
         return _time(table, name, dtype, tz).alias(name)
@@ -169,11 +168,11 @@ def _read_iso(text: Any, tz: str) -> Any:
 
 def _place(table: str, present: nw.Schema) -> list[nw.Expr]:
     row = nw.col("row").cast(nw.Int64)
-    file = nw.col("file").cast(nw.String) if "file" in present else nw.lit(None, nw.String).alias("file")
+    file = nw.col("file").cast(nw.String) if "file" in present else empty_column("file", "str")
     named = nw.col("sheet").cast(nw.String) if "sheet" in present else nw.lit(None, nw.String)
     sheet = named if "file" in present else nw.coalesce(named, nw.lit(table))
     return [row, file, sheet.alias("sheet")]
 
 
 def _internal(name: str) -> bool:
-    return name.startswith("_") or name in {*PLACE, "from_day", "to_day", "left_day"}
+    return name.startswith("_") or name in {*PLACE, *PRESENCE}

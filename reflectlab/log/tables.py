@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..schema import PLACE, TABLES
 from .calendar import Calendar, Term
-from .frames import lazy_like
+from .frames import empty_column, lazy_like
 from .status import with_statuses
 
 ONE_DAY = timedelta(days=1)
@@ -78,7 +78,7 @@ class Settled(Mapping[str, nw.LazyFrame]):
         key, named = ("learner_id", "name") if name == "learners" else ("goal_id", "title")
         ids = nw.concat([self.checked[table].select(key) for table in ("events", "collaborations")])
         known = ids.filter(~nw.col(key).is_null()).unique(subset=[key])
-        columns = [_empty(column, kind) for column, kind in TABLES[name].items() if column not in (key, named)]
+        columns = [empty_column(column, kind) for column, kind in TABLES[name].items() if column not in (key, named)]
         return known.select(key, nw.col(key).alias(named), *columns, *_nowhere())
 
     @cached_property
@@ -117,16 +117,11 @@ def _terms(terms: Sequence[Term], here: nw.LazyFrame) -> nw.LazyFrame:
     rows = [(t.term_id, t.title, pd.Timestamp(t.start), pd.Timestamp(t.end)) for t in terms]
     small = pd.DataFrame(rows, columns=["term_id", "title", "start", "end"])
     small[["start", "end"]] = small[["start", "end"]].astype("datetime64[us]")
-    return lazy_like(here, small).with_columns(_empty("closed", "str"), *_nowhere())
+    return lazy_like(here, small).with_columns(empty_column("closed", "str"), *_nowhere())
 
 
 def _nowhere() -> list[nw.Expr]:
-    return [_empty(column, kind) for column, kind in PLACE.items()]
-
-
-def _empty(column: str, kind: str) -> nw.Expr:
-    types = {"time": nw.Datetime("us"), "count": nw.Int64()}
-    return nw.lit(None, types.get(kind, nw.String())).alias(column)
+    return [empty_column(column, kind) for column, kind in PLACE.items()]
 
 
 def _named(frame: nw.LazyFrame, column: str, key: str) -> nw.LazyFrame:

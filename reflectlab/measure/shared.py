@@ -9,7 +9,7 @@ import pandas as pd
 from ..errors import ArgumentError, did_you_mean, one_of
 from ..log import Day, ProgressLog, as_day, midnight
 from ..log.frames import Schema, kind_of
-from ..schema import STATUSES
+from ..schema import PLACE, PRESENCE, STATUSES
 
 MET = STATUSES.index("met")
 
@@ -74,7 +74,7 @@ def grouping(log: ProgressLog, by: By, argument: str = "by") -> tuple[list[str],
     """
     names = [by] if isinstance(by, str) else list(by)
     learners, goals = (log.frame(name).collect_schema() for name in ("learners", "goals"))
-    hidden = {"row", "file", "sheet", "from_day", "to_day", "left_day"}
+    hidden = {*PLACE, *PRESENCE}
     of_learners = [name for name in learners if name not in hidden]
     of_goals = [name for name in goals if name not in hidden and name not in of_learners]
     schema = {}
