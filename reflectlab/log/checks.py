@@ -33,21 +33,9 @@ class Rule:
 
 
 def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, list[Problem]]:
-    """Split a table into the rows that keep the rules and the problems of those that do not.
+    """Split a normalised table into the rows that keep the rules and a problem for each that does not.
 
-    Parameters
-    ----------
-    frame : narwhals.LazyFrame
-        A normalised table.
-    rules : sequence of Rule
-        In order: a row is listed for the first that it breaks.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        The good rows.
-    list of Problem
-        One for each other row; on a scanned log a few of each kind, and how many there are.
+    A row is listed for the first rule that it breaks; of a scanned log a few of each kind, and how many there are.
     """
     number = nw.lit(-1)
     for index, rule in reversed(list(enumerate(rules))):
@@ -62,20 +50,7 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, l
 
 
 def emptied(frame: nw.LazyFrame, rule: Rule) -> tuple[nw.LazyFrame, list[Problem]]:
-    """Empty the cells that break a rule and keep their rows.
-
-    Parameters
-    ----------
-    frame : narwhals.LazyFrame
-    rule : Rule
-        Its code is that of a remark, its column one of numbers.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-    list of Problem
-        A remark for each; on a scanned log a few, and how many there are.
-    """
+    """Empty the cells of a column of numbers that break a rule, and keep their rows; remark on them."""
     _, found = checked(frame, [rule])
     empty = nw.when(rule.broken).then(nw.lit(None, nw.Float64())).otherwise(nw.col(rule.column))
     return (frame.with_columns(empty.alias(rule.column)) if found else frame), found
@@ -167,7 +142,7 @@ def goal_rules() -> list[Rule]:
     return [missing, duplicate_rule(["goal_id"], "duplicate_goal")]
 
 
-def remarks(rows: nw.LazyFrame, code: str, column: str, say: Callable[[str], str], hint: str) -> list[Problem]:
+def remarks_on(rows: nw.LazyFrame, code: str, column: str, say: Callable[[str], str], hint: str) -> list[Problem]:
     """Return remarks on rows that were loaded all the same."""
     rule = Rule(code, column, nw.lit(True), "{value}", hint)
     found = _listed(rows.with_columns(_rule=nw.lit(0), _bad_time=nw.lit(None, nw.String)), [rule])

@@ -6,7 +6,7 @@ import narwhals as nw
 
 from ..errors import ArgumentError, need_columns
 from ..schema import NTH, OPEN_TABLES, PLACE, PRESENCE, REQUIRED, TABLES
-from .frames import Schema, by_value, empty_column, kind_of
+from .frames import Schema, by_value, empty_column, result_kind
 
 _ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
@@ -15,18 +15,12 @@ def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
     """Return the columns that a user sees in a table, and the kind of each."""
     own = {name: "str" if kind == "word" else kind for name, kind in TABLES[table].items()}
     extra = frame.collect_schema() if table in OPEN_TABLES else {}
-    attributes = {name: kind_of(dtype) for name, dtype in extra.items() if name not in own and not _internal(name)}
+    attributes = {name: result_kind(dtype) for name, dtype in extra.items() if name not in own and not _internal(name)}
     return {**own, **attributes, "row": "count?"}
 
 
 def known_frame(table: str, frame: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
-    """Return a frame of any library as narwhals sees it; what is lazy has its rows elsewhere.
-
-    Raises
-    ------
-    ArgumentError
-        If it is no frame.
-    """
+    """Return a frame of any library as narwhals sees it; what is lazy has its rows elsewhere."""
     try:
         known: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame)
     except TypeError:

@@ -17,7 +17,7 @@ from . import build
 from .calendar import Calendar
 from .frames import lazy_like, to_pandas
 from .normalise import schema_of
-from .tables import Settled
+from .tables import LogTables
 
 LIMIT = 2_000_000
 """The most rows of a scanned table that are collected into pandas."""
@@ -70,7 +70,7 @@ class ProgressLog:
     dates_only: bool
     scanned: bool
     selection: Selection
-    _frames: Settled
+    _frames: LogTables
     _problems: tuple[Problem, ...]
     _rows_read: Mapping[build.Place, int]
     _span: tuple[date, date]

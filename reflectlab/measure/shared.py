@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..errors import ArgumentError, did_you_mean, one_of
 from ..log import Day, ProgressLog, as_day, midnight
-from ..log.frames import Schema, kind_of
+from ..log.frames import Schema, result_kind
 from ..schema import PLACE, PRESENCE, STATUSES
 
 MET = STATUSES.index("met")
@@ -83,7 +83,7 @@ def grouping(log: ProgressLog, by: By, argument: str = "by") -> tuple[list[str],
             allowed = [*of_learners, *of_goals]
             text = f"names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
             raise ArgumentError(text.rstrip(), argument)
-        schema[name] = kind_of(learners[name] if name in of_learners else goals[name])
+        schema[name] = result_kind(learners[name] if name in of_learners else goals[name])
     return [n for n in names if n in of_learners], [n for n in names if n in of_goals], schema
 
 
