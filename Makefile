@@ -1,6 +1,6 @@
 # Every target makes what it needs first: on a fresh machine `make lab` or `make test` is all there is to type.
 .DEFAULT_GOAL := help
-.PHONY: help env lab app test browser lint demo bench long sample pictures constraints clean
+.PHONY: help env lab app test browser lint demo bench long sample pictures problems constraints clean
 
 # The first Python on the path that will do; `make PYTHON=/path/to/python3.12 ...` names another.
 SUITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -52,6 +52,9 @@ sample: .venv/dev.stamp ## Make the simulated school in data/sample anew
 
 pictures: .venv/dev.stamp ## Make the picture in the README anew
 	$(BIN)/python docs/make_pictures.py
+
+problems: .venv/dev.stamp ## Write docs/problems.md anew, from the table of problems
+	$(BIN)/python docs/make_problems.py
 
 constraints: ## Resolve every version anew, into constraints.txt
 	rm -rf build/resolve

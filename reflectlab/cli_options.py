@@ -8,15 +8,13 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from .errors import ArgumentError, ReflectLabError, did_you_mean
+from .errors import ArgumentError, ReflectLabError, did_you_mean, one_of
 
 _NAMES = {"columns": "--column", "headers": "--header", "words": "--word"}
 """The options whose name is not that of their argument."""
 
 REFUSED = 2
 """How a command ends where a file cannot be read."""
-
-_ALLOWED = re.compile("^`(\\w+)[^`]*`")
 
 
 def takes_log_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -81,7 +79,7 @@ def _said(
 ) -> dict[str, Any]:
     """Return the arguments of `load`, None where nothing was said."""
     return {
-        "format": layout,
+        "format": _format(layout),
         "columns": _columns(column or []),
         "headers": _pairs("--header", header or [], "Zeit=Time"),
         "words": _words(word or []),
@@ -91,6 +89,14 @@ def _said(
         "as_of": as_of,
         "tz": tz,
     }
+
+
+def _format(layout: str | None) -> str | None:
+    from .load.options import FORMATS
+
+    if layout is not None:
+        one_of("format", layout, FORMATS)
+    return layout
 
 
 def _columns(texts: list[str]) -> dict[str, str] | None:
@@ -178,12 +184,12 @@ def why_not(error: ReflectLabError) -> str:
 
     Examples
     --------
-    >>> why_not(ArgumentError("`as_of` must be a date such as 2026-07-20; got 'May'."))
+    >>> why_not(ArgumentError("must be a date such as 2026-07-20; got 'May'.", "as_of"))
     "--as-of must be a date such as 2026-07-20; got 'May'."
     """
-    if not isinstance(error, ArgumentError):
+    if not isinstance(error, ArgumentError) or error.argument is None:
         return str(error)
-    return _ALLOWED.sub(lambda found: _option(found[1]), str(error)).replace(", None; got", "; got")
+    return f"{_option(error.argument)} {error.predicate}"
 
 
 def refuse(message: str) -> NoReturn:

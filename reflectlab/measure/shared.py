@@ -8,8 +8,8 @@ import pandas as pd
 
 from ..errors import ArgumentError, did_you_mean, one_of
 from ..log import Day, ProgressLog, as_day, midnight
-from ..log.frames import Schema, kind_of
-from ..schema import STATUSES
+from ..log.frames import Schema, result_kind
+from ..schema import PLACE, PRESENCE, STATUSES
 
 MET = STATUSES.index("met")
 
@@ -62,8 +62,8 @@ def least(column: str, other: int) -> nw.Expr:
     return nw.when(nw.col(column) < other).then(nw.col(column)).otherwise(nw.lit(other))
 
 
-def grouping(log: ProgressLog, by: By) -> tuple[list[str], list[str], dict[str, str]]:
-    """Check `by`.
+def grouping(log: ProgressLog, by: By, argument: str = "by") -> tuple[list[str], list[str], dict[str, str]]:
+    """Check `by`, or another argument that names columns as it does.
 
     Returns
     -------
@@ -74,16 +74,16 @@ def grouping(log: ProgressLog, by: By) -> tuple[list[str], list[str], dict[str, 
     """
     names = [by] if isinstance(by, str) else list(by)
     learners, goals = (log.frame(name).collect_schema() for name in ("learners", "goals"))
-    hidden = {"row", "file", "sheet", "from_day", "to_day", "left_day"}
+    hidden = {*PLACE, *PRESENCE}
     of_learners = [name for name in learners if name not in hidden]
     of_goals = [name for name in goals if name not in hidden and name not in of_learners]
     schema = {}
     for name in names:
         if name not in (*of_learners, *of_goals):
             allowed = [*of_learners, *of_goals]
-            text = f"`by` names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
-            raise ArgumentError(text.rstrip())
-        schema[name] = kind_of(learners[name] if name in of_learners else goals[name])
+            text = f"names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
+            raise ArgumentError(text.rstrip(), argument)
+        schema[name] = result_kind(learners[name] if name in of_learners else goals[name])
     return [n for n in names if n in of_learners], [n for n in names if n in of_goals], schema
 
 
@@ -180,4 +180,4 @@ def need_whole(argument: str, value: object, least: int) -> None:
     reflectlab.errors.ArgumentError: `within` must be a whole number from 1; got 0.5.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ArgumentError(f"`{argument}` must be a whole number from {least}; got {value!r}.")
+        raise ArgumentError(f"must be a whole number from {least}; got {value!r}.", argument)

@@ -367,7 +367,7 @@ def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[Row]], wo
     wanted = [str(learner) for learner in order]
     unknown = [learner for learner in wanted if learner not in lanes]
     if unknown:
-        raise ArgumentError(f"`order` lists learners who are not in the frames or `names`: {', '.join(unknown)}.")
+        raise ArgumentError(f"lists learners who are not in the frames or `names`: {', '.join(unknown)}.", "order")
     return [*wanted, *(learner for learner in learners if learner not in wanted)]
 
 

@@ -111,8 +111,9 @@ def plot_collaboration(
             return _by_group(table, labels, title, ax)
         if labels.nunique() > 1:
             raise ArgumentError(
-                f"`collaboration` over time must be of one group; it holds {labels.nunique()} "
-                f"({', '.join(columns)}). Measure it with by=(), keep one group, or leave out `every`."
+                f"over time must be of one group; it holds {labels.nunique()} "
+                f"({', '.join(columns)}). Measure it with by=(), keep one group, or leave out `every`.",
+                "collaboration",
             )
         return _over_time(table, title, ax)
 

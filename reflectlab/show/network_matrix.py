@@ -95,7 +95,7 @@ def plot_network_matrix(
     Most often: aroha supported ben 2 times.'
     """
     if most < 1:
-        raise ArgumentError(f"`most` must be at least 1; got {most!r}.")
+        raise ArgumentError(f"must be at least 1; got {most!r}.", "most")
     ties = ties_of("network", network, names)
     present = everybody(learners, ties)
     untold = cannot_tell(network)

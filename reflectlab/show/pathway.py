@@ -130,7 +130,7 @@ def _pathway(
     if own.empty and mine.empty and learner not in words.names:
         known = sorted(set(stretches["learner_id"].astype(str)) | set(words.names))
         raise ArgumentError(
-            f"`learner` must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}."
+            f"must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}.", "learner"
         )
     taking = mine[mine["time"] < line.end_of_today].sort_values("time", kind="stable")
     taking = taking.assign(x=line.x(taking["time"]), kind=taking["kind"].map(kind_of))

@@ -80,7 +80,7 @@ def plot_transitions(
     table = checked("transitions", transitions, list(MEASURED))
     _one_group(table)
     if most < 1:
-        raise ArgumentError(f"`most` must be at least 1; got {most!r}.")
+        raise ArgumentError(f"must be at least 1; got {most!r}.", "most")
     words = mapping("names", names)
     with drawing():
         if table.empty or not table["n"].sum():
@@ -93,8 +93,9 @@ def _one_group(table: pd.DataFrame) -> None:
         values = table[column].unique()
         if len(values) > 1:
             raise ArgumentError(
-                f"`transitions` must be of one group; {column} holds {', '.join(map(str, values[:5]))}. "
-                f"Keep one of them: transitions[transitions[{column!r}] == {values[0]!r}]."
+                f"must be of one group; {column} holds {', '.join(map(str, values[:5]))}. "
+                f"Keep one of them: transitions[transitions[{column!r}] == {values[0]!r}].",
+                "transitions",
             )
 
 

@@ -214,11 +214,11 @@ unrecorded, start, closed, seed
 
 def _term(start: date, weeks: int, closed: Sequence[date]) -> Term:
     if weeks < 1:
-        raise ArgumentError(f"`weeks` must be a whole number from 1; got {weeks!r}.")
+        raise ArgumentError(f"must be a whole number from 1; got {weeks!r}.", "weeks")
     end = start + timedelta(days=7 * weeks - 1)
     while end.weekday() >= 5:
         end -= timedelta(days=1)
     term = Term("t1", "A simulated term", start, end, tuple(closed))
     if not term.school_days():
-        raise ArgumentError("`closed` leaves no school day in the term: take some days out of it.")
+        raise ArgumentError("leaves no school day in the term: take some days out of it.", "closed")
     return term

@@ -221,4 +221,4 @@ def _moment(time: Floats, *, dates: bool) -> Floats:
 
 def _need(name: str, value: object, holds: bool, what: str) -> None:
     if not holds:
-        raise ArgumentError(f"`{name}` must be {what}; got {value!r}.")
+        raise ArgumentError(f"must be {what}; got {value!r}.", name)

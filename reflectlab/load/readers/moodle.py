@@ -14,6 +14,7 @@ from functools import partial
 import polars as pl
 
 from ...errors import AmbiguousDateError, MissingColumnError, likely
+from ...problems import Advice
 from ...schema import EVENTS
 from ..clean.dates import CLOCK_BEGINS, take_day
 from ..clean.headers import english, headings, saying
@@ -184,10 +185,9 @@ def _events(screen: Screen) -> None:
     )
 
 
-def _hint(name: str, known: Mapping[str, str | None], options: Options) -> str:
-    near = likely(folded(name), known)
-    meant = f'Did you mean "{near}"? ' if near else ""
-    return f"{meant}To load such rows say what it means: {options.say(words={name: 'worked'})}."
+def _hint(name: str, known: Mapping[str, str | None], options: Options) -> Advice:
+    hint = f"To load such rows say what it means: {options.say(words={name: 'worked'})}."
+    return Advice(hint, likely(folded(name), known))
 
 
 def _learners(screen: Screen, context: Context) -> None:

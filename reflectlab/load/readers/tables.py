@@ -13,7 +13,7 @@ import polars as pl
 
 from ...errors import MissingColumnError, need_columns
 from ...problems import Problem
-from ...schema import ABOUT, COLUMNS, LISTS, NEEDED
+from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
 from ..clean.names import Context
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.values import left_out, lengths
@@ -34,7 +34,7 @@ _TYPES: Mapping[str, pl.DataType] = {
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is one of ours that holds a log."""
-    return kind_of(raw) in ("events", "collaborations")
+    return kind_of(raw) in HAPPENINGS
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -57,10 +57,10 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     found = Found()
     for raw in raws:
         kind = kind_of(raw)
-        if kind not in ("events", "collaborations"):
+        if kind not in HAPPENINGS:
             raise MissingColumnError(
-                f"{raw} is neither events ({', '.join(NEEDED['events'])}) nor collaborations "
-                f"({', '.join(NEEDED['collaborations'])}). Its columns are: {', '.join(raw.header)}."
+                f"{raw} is neither events ({', '.join(REQUIRED['events'])}) nor collaborations "
+                f"({', '.join(REQUIRED['collaborations'])}). Its columns are: {', '.join(raw.header)}."
             )
         _read_one(kind, raw, context, found)
     return found
@@ -109,25 +109,24 @@ def _as_type(name: str, dtype: pl.DataType) -> pl.Expr:
 
 def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     headers = headers_of(kind, raw)
-    need_columns(str(raw), [*raw.header, *headers], NEEDED[kind])
+    need_columns(str(raw), [*raw.header, *headers], REQUIRED[kind])
     taken = set(headers.values())
     extra = [header for header in raw.header if header not in taken and folded(header) not in ("row", "file", "sheet")]
-    if raw.typed is not None and set(COLUMNS[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
+    if raw.typed is not None and set(TABLES[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
         _read_typed(kind, raw, extra, found)
         return
-    attributes = {_unguarded(header): header for header in extra} if kind in ("learners", "goals") else {}
+    attributes = {_unguarded(header): header for header in extra} if kind in OPEN_TABLES else {}
     screen = Screen(raw, context.options, {**headers, **attributes})
-    if kind not in ("learners", "goals"):
+    if kind not in OPEN_TABLES:
         screen.problems += [_left_out(kind, raw, header) for header in extra]
     screen.frame = screen.frame.with_columns(_unescaped(screen.frame))
     screen.names(*(name for name in ("learner_id", "goal_id", "episode_id", "class_id") if screen.has(name)))
     others = context.columns_of(raw.file)
-    if kind in ("events", "collaborations"):
-        screen.times("time", others)
+    for name in _times_of(kind):
+        if name in headers:
+            screen.times(name, others, required=kind in HAPPENINGS)
+    if kind in HAPPENINGS:
         _log_words(kind, screen)
-    for name in ("joined", "left", "start", "end"):
-        if kind in LISTS and name in headers:
-            screen.times(name, others, required=False)
     found.rows_read[raw.place] = screen.rows_read
     found.problems += screen.problems
     rows = screen.placed()
@@ -140,15 +139,19 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
 def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) -> None:
     """Take a table over whose columns have types; what is wrong with a row is found when the log is made."""
     typed = raw.typed if raw.typed is not None else raw.frame
-    columns = [name for name in COLUMNS[kind] if name in typed.columns]
-    for name in columns:
-        if name in ("time", "joined", "left", "start", "end") and typed[name].dtype == pl.Date:
+    columns = [name for name in TABLES[kind] if name in typed.columns]
+    for name in _times_of(kind):
+        if name in columns and typed[name].dtype == pl.Date:
             typed = typed.with_columns(pl.col(name).cast(TIME))
-    attributes = list(extra) if kind in ("learners", "goals") else []
+    attributes = list(extra) if kind in OPEN_TABLES else []
     rows = place(typed.select("_row", *columns, *attributes), raw)
     found.rows_read[raw.place] = raw.rows_read
     found.problems += [*raw.problems, *(_left_out(kind, raw, name) for name in extra if not attributes)]
     found.add(kind, rows)
+
+
+def _times_of(kind: str) -> list[str]:
+    return [name for name, holds in TABLES[kind].items() if holds == "time"]
 
 
 def _log_words(kind: str, screen: Screen) -> None:
@@ -183,7 +186,7 @@ def _unguarded(text: str) -> str:
 
 def _left_out(kind: str, raw: RawTable, header: str) -> Problem:
     text = f'The column "{header}" is none of the table {kind}; it was left out.'
-    hint = f"Rename it if it holds one of: {', '.join(COLUMNS[kind])}."
+    hint = f"Rename it if it holds one of: {', '.join(TABLES[kind])}."
     file, sheet = raw.place
     return Problem("unknown_column", text, hint, file, sheet, raw.header_row or None, header)
 
@@ -236,8 +239,8 @@ _NOT_BESIDE: Mapping[str, frozenset[str]] = {
 def kind_of(raw: RawTable) -> str | None:
     """Return which of our tables a raw table is, by its name and its headers; None if it is none of them."""
     present = {folded(header) for header in raw.header}
-    for kind in ("events", "collaborations"):
-        if {folded(column) for column in NEEDED[kind]} <= present:
+    for kind in HAPPENINGS:
+        if {folded(column) for column in REQUIRED[kind]} <= present:
             return kind
     if _is_log(raw):
         return None
@@ -260,20 +263,20 @@ def _is_log(raw: RawTable) -> bool:
 def _looks_like(kind: str, raw: RawTable, present: set[str]) -> bool:
     """Tell whether a table of this name can be of this kind: a column that it needs is there, or nearly."""
     if kind in LISTS:
-        return bool(set(NEEDED[kind]) & set(headers_of(kind, raw)))
-    return len({folded(column) for column in COLUMNS[kind]} & present) >= 2
+        return bool(set(REQUIRED[kind]) & set(headers_of(kind, raw)))
+    return len({folded(column) for column in TABLES[kind]} & present) >= 2
 
 
 def headers_of(kind: str, raw: RawTable) -> dict[str, str]:
     """Return the columns of a kind of table, and the header of each."""
     found: dict[str, str] = {}
     by_folded = {folded(header): header for header in reversed(raw.header)}
-    for column in COLUMNS[kind]:
+    for column in TABLES[kind]:
         names = (column, *_ALIASES.get(kind, {}).get(column, ()))
         header = next((by_folded[folded(name)] for name in names if folded(name) in by_folded), None)
         if header is not None and header not in found.values():
             found[column] = header
-    if kind in ("learners", "goals"):
+    if kind in OPEN_TABLES:
         _as_in_a_class_log(kind, raw, found)
     return found
 
@@ -282,7 +285,7 @@ def _as_in_a_class_log(kind: str, raw: RawTable, found: dict[str, str]) -> None:
     """Take the headers of a class log too: whoever has a name and no id goes by the name."""
     for header in raw.header:
         column = column_of(header)
-        if column in COLUMNS[kind] and column not in found and header not in found.values():
+        if column in TABLES[kind] and column not in found and header not in found.values():
             found[column] = header
     key, called = ("learner_id", "name") if kind == "learners" else ("goal_id", "title")
     if key not in found and called in found:

@@ -134,9 +134,9 @@ def _ends(log: ProgressLog, week: int, until: int, term: str | None) -> tuple[in
     last = weeks[weeks["term_id"] == term].set_index("week")["last_day"]
     for name, number in (("week", week), ("until", until)):
         if number not in last.index:
-            raise ArgumentError(f"`{name}` must be a week of the term, 1 to {last.index.max()}; got {number!r}.")
+            raise ArgumentError(f"must be a week of the term, 1 to {last.index.max()}; got {number!r}.", name)
     if until <= week:
-        raise ArgumentError(f"`until` must be a week after `week` ({week}); got {until}.")
+        raise ArgumentError(f"must be a week after `week` ({week}); got {until}.", "until")
     if last[until] > today:
         raise ArgumentError(f"Week {until} is not over when the log ends, on {log.last_day}; `until` must be earlier.")
     return (int(last[week]) + 1) * DAY, (int(last[until]) + 1) * DAY

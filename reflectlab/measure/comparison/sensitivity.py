@@ -102,7 +102,7 @@ def e_value(hazard_ratio: float) -> float:
     (1.98, 1.0)
     """
     if not (np.isfinite(hazard_ratio) and hazard_ratio > 0):
-        raise ArgumentError(f"`hazard_ratio` must be a number above 0; got {hazard_ratio!r}.")
+        raise ArgumentError(f"must be a number above 0; got {hazard_ratio!r}.", "hazard_ratio")
     ratio = max(hazard_ratio, 1 / hazard_ratio)
     risk_ratio = (1 - 0.5 ** np.sqrt(ratio)) / (1 - 0.5 ** np.sqrt(1 / ratio))
     return float(risk_ratio + np.sqrt(risk_ratio * (risk_ratio - 1)))

@@ -32,12 +32,12 @@ def checked(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] 
         If a column is missing.
     """
     if not isinstance(frame, pd.DataFrame):
-        raise ArgumentError(f"`{what}` must be a pandas DataFrame; got {type(frame).__name__}.")
+        raise ArgumentError(f"must be a pandas DataFrame; got {type(frame).__name__}.", what)
     need_columns(what, map(str, frame.columns), columns)
     try:
         return frame.assign(**{column: pd.to_datetime(frame[column]) for column in times})
     except (TypeError, ValueError) as error:
-        raise ArgumentError(f"`{what}` must hold times in {', '.join(times)}: {error}") from None
+        raise ArgumentError(f"must hold times in {', '.join(times)}: {error}", what) from None
 
 
 def mapping(what: str, given: Any) -> dict[str, str]:
@@ -45,7 +45,7 @@ def mapping(what: str, given: Any) -> dict[str, str]:
     if given is None:
         return {}
     if not isinstance(given, Mapping | pd.Series):
-        raise ArgumentError(f"`{what}` must be a mapping or a pandas Series; got {type(given).__name__}.")
+        raise ArgumentError(f"must be a mapping or a pandas Series; got {type(given).__name__}.", what)
     pairs: list[tuple[Any, Any]] = list(given.items())
     return {str(key): str(value) for key, value in pairs if not pd.isna(value)}
 

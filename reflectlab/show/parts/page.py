@@ -103,7 +103,7 @@ def new_sheet(ax: Axes | None, width: float, height: float) -> Sheet:
         figure = Figure(figsize=(width, height), dpi=100)
         return Sheet(figure.add_axes((0.0, 0.0, 1.0, 1.0), axes_class=Picture), width, height)
     if not isinstance(ax, Axes):
-        raise ArgumentError(f"`ax` must be a matplotlib Axes or None; got {type(ax).__name__}.")
+        raise ArgumentError(f"must be a matplotlib Axes or None; got {type(ax).__name__}.", "ax")
     across, up = ax.get_figure(root=True).get_size_inches()  # type: ignore[union-attr]
     room = ax.get_position()
     return Sheet(ax, room.width * across, room.height * up, room.x0 * across, room.y0 * up)

@@ -106,8 +106,9 @@ def ties_of(what: str, network: Any, names: Any) -> Ties:
     for column in group_columns(table, MEASURED):
         if table[column].nunique(dropna=False) > 1:
             raise ArgumentError(
-                f"`{what}` must be of one group; {column} holds {table[column].nunique(dropna=False)}. "
-                f"Keep one of them, or measure it without `by`."
+                f"must be of one group; {column} holds {table[column].nunique(dropna=False)}. "
+                f"Keep one of them, or measure it without `by`.",
+                what,
             )
     columns = table[["source", "target", "kind", "episodes"]]
     drawn = [
@@ -126,7 +127,7 @@ def everybody(given: Iterable[Any] | None, *several: Ties) -> list[str]:
         If `learners` is a text.
     """
     if isinstance(given, str):
-        raise ArgumentError(f"`learners` must be a sequence of learners; got {given!r}.")
+        raise ArgumentError(f"must be a sequence of learners; got {given!r}.", "learners")
     first = [str(learner) for learner in given] if given is not None else []
     tied = sorted({learner for ties in several for tie in ties.drawn for learner in tie.pair})
     return list(dict.fromkeys([*first, *tied]))

@@ -146,7 +146,7 @@ def _today(today: Any, times: pd.Series) -> date:
     try:
         return pd.Timestamp(today).date()
     except (TypeError, ValueError):
-        raise ArgumentError(f"`today` must be a date such as 2026-09-15; got {today!r}.") from None
+        raise ArgumentError(f"must be a date such as 2026-09-15; got {today!r}.", "today") from None
 
 
 def _weekdays(times: pd.Series, today: date) -> pd.DataFrame:
@@ -162,7 +162,7 @@ def _weekdays(times: pd.Series, today: date) -> pd.DataFrame:
 def _checked(calendar: Any) -> pd.DataFrame:
     if not isinstance(calendar, pd.DataFrame):
         wanted = "such as `log.calendar.days`"
-        raise ArgumentError(f"`calendar` must be a pandas DataFrame, {wanted}; got {type(calendar).__name__}.")
+        raise ArgumentError(f"must be a pandas DataFrame, {wanted}; got {type(calendar).__name__}.", "calendar")
     need_columns("calendar", calendar.columns, ["date", "term_id", "week"])
     return calendar.assign(date=pd.to_datetime(calendar["date"])).drop_duplicates("date")
 
