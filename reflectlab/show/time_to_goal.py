@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .parts.curves import Curve, Frame, draw_curves
+from .parts.curves import Curve, CurveScale, draw_curves, tick_step
 from .parts.drawing import drawing
-from .parts.inputs import checked, mapping
+from .parts.inputs import checked_frame, mapping
 from .parts.page import nothing
 from .parts.words import count, group_columns, group_labels, in_groups, percent
 
-MEASURED = ("days", "at_risk", "met", "dropped", "share_met", "low", "high")
+_MEASURED = ("days", "at_risk", "met", "dropped", "share_met", "low", "high")
 
 
 def plot_time_to_goal(
@@ -50,30 +50,27 @@ def plot_time_to_goal(
     >>> alt_text(plot_time_to_goal(curve))
     'How long a goal takes. 3 goals met, none dropped. Half are met within 3 school days, 75 % within 8. ...'
     """
-    table = checked("time_to_goal", time_to_goal, list(MEASURED)).reset_index(drop=True)
+    table = checked_frame("time_to_goal", time_to_goal, list(_MEASURED)).reset_index(drop=True)
     called = mapping("names", names)
     with drawing():
         if table.empty:
             return nothing(ax, title, "no goal has been met or dropped.")
-        labels = group_labels(table, group_columns(table, MEASURED), called)
-        groups = [table[labels == label].sort_values("days") for label in dict.fromkeys(labels)]
-        curves = [
-            _curve(label, rows, place)
-            for place, (label, rows) in enumerate(zip(dict.fromkeys(labels), groups, strict=True))
-        ]
+        labels = group_labels(table, group_columns(table, _MEASURED), called)
+        groups = {label: table[labels == label].sort_values("days") for label in dict.fromkeys(labels)}
+        curves = [_curve(label, rows, place) for place, (label, rows) in enumerate(groups.items())]
         last = int(table["days"].max())
-        ticks = _ticks(last)
-        frame = Frame(
+        ticks = range(0, last + 1, tick_step(last, 12))
+        scale = CurveScale(
             span=(0, 1.02 * last),
             ticks=[(float(day), str(day)) for day in ticks],
             x_name="by school days since the goal was taken up",
             y_name="share of goals met",
             steps=True,
-            counts=[[str(_at_risk(rows, day)) for day in ticks] for rows in groups],
+            counts=[[str(_at_risk(rows, day)) for day in ticks] for rows in groups.values()],
             counts_name="goals still open",
         )
-        said = _sentence(table, curves, in_groups(len(curves), group_columns(table, MEASURED)))
-        return draw_curves(ax, title, said, curves, frame)
+        sentence = _sentence(table, curves, in_groups(len(curves), group_columns(table, _MEASURED)))
+        return draw_curves(ax, title, sentence, curves, scale)
 
 
 def _curve(label: str, rows: pd.DataFrame, place: int) -> Curve:
@@ -81,11 +78,6 @@ def _curve(label: str, rows: pd.DataFrame, place: int) -> Curve:
     columns = ("days", "share_met", "low", "high")
     x, y, low, high = (np.concatenate([[0.0], rows[name].to_numpy(dtype=float)]) for name in columns)
     return Curve(label, x, y, low, high, place)
-
-
-def _ticks(last: int) -> range:
-    step = next((step for step in (1, 2, 5, 10, 20, 50) if last / step <= 12), 100)
-    return range(0, last + 1, step)
 
 
 def _at_risk(rows: pd.DataFrame, day: int) -> int:

@@ -11,13 +11,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .drawing import boxes, one_line
-from .page import Key
-from .picture import Record
+from .page import LegendEntry
+from .picture import Description
 from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
 from .timeline import Timeline
-from .words import KINDS, WORDS, Words, count, plain
+from .words import KIND_WORDS, KINDS, Words, count, drawn_kind, plain
 
-STRETCHES = ["learner_id", "goal_id", "status", "start", "stop", "start_day"]
+STRETCH_COLUMNS = ["learner_id", "goal_id", "status", "start", "stop", "start_day"]
 
 _SHORTEST = 0.3
 
@@ -83,7 +83,7 @@ class Run:
         return self.status not in ("met", "dropped")
 
 
-class Row(NamedTuple):
+class LaneRow(NamedTuple):
     """Where in its lane a run is drawn, as shares of the lane from the top."""
 
     run: Run
@@ -91,7 +91,7 @@ class Row(NamedTuple):
     bottom: float
 
 
-def runs(stretches: pd.DataFrame, line: Timeline) -> list[Run]:
+def lane_runs(stretches: pd.DataFrame, timeline: Timeline) -> list[Run]:
     """Return the runs of these stretches as of today, sorted by learner, then by when work began.
 
     Parameters
@@ -100,12 +100,25 @@ def runs(stretches: pd.DataFrame, line: Timeline) -> list[Run]:
         As `reflectlab.stretches` gives them.
     line : Timeline
     """
-    pieces = sorted(_pieces(stretches, line), key=Spell)
-    made = [run for _, spell in groupby(pieces, Spell) for run in _runs_of(list(spell), line.now)]
+    pieces = sorted(_pieces(stretches, timeline), key=Spell)
+    made = [run for _, spell in groupby(pieces, Spell) for run in _runs_of(list(spell), timeline.now)]
     return sorted(made, key=lambda run: (run.learner, run.begin, run.end))
 
 
-def rows(lane: Sequence[Run]) -> list[Row]:
+def own_goals_met(found: Collection[Run]) -> tuple[int, int]:
+    """Return how many of a learner's goals stand at met, and how many there are; dropped ones do not count."""
+    last = {run.goal: run for run in sorted(found, key=lambda run: run.end)}
+    kept = [run for run in last.values() if run.status != "dropped"]
+    return sum(run.met for run in kept), len(kept)
+
+
+def taking_part(episodes: pd.DataFrame, timeline: Timeline) -> pd.DataFrame:
+    """Return the participations up to today, with `x` on the timeline and a `kind` that can be drawn."""
+    known = episodes[episodes["time"] < timeline.end_of_today]
+    return known.assign(x=timeline.x(known["time"]), kind=known["kind"].map(drawn_kind))
+
+
+def lane_rows(lane: Sequence[Run]) -> list[LaneRow]:
     """Share a lane among the runs of one learner: runs at the same time lie in thinner rows.
 
     Goals that wait to be started while there is work wait in slim rows at the bottom, so that they do not press
@@ -115,15 +128,15 @@ def rows(lane: Sequence[Run]) -> list[Row]:
     slim = min(len(waiting), _MOST_WAITING)
     floor = 1 / (1 + slim * _WAITING_SHARE)
     step = (1 - floor) / slim if slim else 0.0
-    placed = [Row(run, *_slot(floor, step, min(place, slim - 1))) for place, run in enumerate(waiting)]
+    placed = [LaneRow(run, *_slot(floor, step, min(place, slim - 1))) for place, run in enumerate(waiting)]
     for cluster in _clusters([run for run in lane if run not in waiting]):
         tracks = _tracks(cluster)
         height = floor / (max(tracks) + 1)
-        placed += [Row(run, *_slot(0.0, height, track)) for run, track in zip(cluster, tracks, strict=True)]
+        placed += [LaneRow(run, *_slot(0.0, height, track)) for run, track in zip(cluster, tracks, strict=True)]
     return placed
 
 
-def free_waiting(row: Row, lane: Sequence[Row]) -> tuple[float, float] | None:
+def free_waiting(row: LaneRow, lane: Sequence[LaneRow]) -> tuple[float, float] | None:
     """Return the part of a run's wait before work that no other run of its row covers."""
     if row.run.waiting is None:
         return None
@@ -135,10 +148,10 @@ def free_waiting(row: Row, lane: Sequence[Row]) -> tuple[float, float] | None:
     return (since, until) if until - since > _SHORTEST else None
 
 
-def _pieces(stretches: pd.DataFrame, line: Timeline) -> list[Piece]:
-    known = stretches[stretches["start"] < line.end_of_today].sort_values("start", kind="stable")
-    start, stop = line.x(known["start"]), line.x(known["stop"])
-    stop = np.minimum(np.where(np.isnan(stop), line.now, stop), max(line.now, 0))
+def _pieces(stretches: pd.DataFrame, timeline: Timeline) -> list[Piece]:
+    known = stretches[stretches["start"] < timeline.end_of_today].sort_values("start", kind="stable")
+    start, stop = timeline.x(known["start"]), timeline.x(known["stop"])
+    stop = np.minimum(np.where(np.isnan(stop), timeline.now, stop), max(timeline.now, 0))
     words = (known[column].astype(str) for column in ("learner_id", "goal_id", "status"))
     return list(map(Piece, *words, start.tolist(), stop.tolist(), known["start_day"].astype(int)))
 
@@ -221,7 +234,7 @@ class Blocks:
     """The blocks of a picture, by style, each with its url."""
 
     words: Words
-    told: Record
+    description: Description
     styles: dict[tuple[str, Look], list[tuple[Box, str]]] = field(default_factory=dict)
     ends: list[tuple[float, float, float]] = field(default_factory=list)
     drops: list[tuple[float, float]] = field(default_factory=list)
@@ -260,13 +273,13 @@ class Blocks:
         self.styles.setdefault((style, look), []).append((box, url))
 
     def _url(self, run: Run, what: str, text: str) -> str:
-        return self.told.mark(text, what=what, learner=run.learner, goal=run.goal)
+        return self.description.mark(text, what=what, learner=run.learner, goal=run.goal)
 
 
 def draw_marks(
     ax: Axes,
     taking: Sequence[dict[str, Any]],
-    told: Record,
+    description: Description,
     words: Words,
     together: Mapping[str, list[str]],
     size: float = 1.0,
@@ -290,10 +303,10 @@ def draw_marks(
         if found:
             x, y = [row["x"] for row in found], [row["y"] for row in found]
             made = ax.scatter(x, y, zorder=5, clip_on=False, **{**marker, "s": marker["s"] * size**2})
-            made.set_urls([_mark(row, told, words, together) for row in found])
+            made.set_urls([_mark(row, description, words, together) for row in found])
 
 
-def apart(places: Sequence[float], least: float, most: float, low: float, high: float) -> list[float]:
+def space_out(places: Sequence[float], least: float, most: float, low: float, high: float) -> list[float]:
     """Return sorted places moved just far enough apart to be told from one another, between `low` and `high`.
 
     None is moved by more than `most`, or twice as far at the ends, so that a place stays true; where they crowd
@@ -301,7 +314,7 @@ def apart(places: Sequence[float], least: float, most: float, low: float, high: 
 
     Examples
     --------
-    >>> apart([1.0, 1.0, 3.0], least=0.5, most=1.0, low=0.0, high=5.0)
+    >>> space_out([1.0, 1.0, 3.0], least=0.5, most=1.0, low=0.0, high=5.0)
     [0.75, 1.25, 3.0]
     """
     groups: list[list[float]] = []
@@ -320,7 +333,7 @@ def apart(places: Sequence[float], least: float, most: float, low: float, high: 
 def run_text(run: Run, words: Words) -> str:
     """Return what is to be read on hovering over a run."""
     strand = words.strand(run.goal)
-    named = f"{words.told(run.learner)}: {words.goal(run.goal)}" + (f" ({strand})" if strand else "")
+    named = f"{words.learner_in_sentence(run.learner)}: {words.goal(run.goal)}" + (f" ({strand})" if strand else "")
     return f"{named}, {run_state(run)}"
 
 
@@ -353,16 +366,16 @@ def _options(style: str, look: Look) -> dict[str, Any]:
     return {**fill(look, pale), "zorder": 2}
 
 
-def _mark(row: dict[str, Any], told: Record, words: Words, together: Mapping[str, list[str]]) -> str:
+def _mark(row: dict[str, Any], description: Description, words: Words, together: Mapping[str, list[str]]) -> str:
     learner, episode = str(row["learner_id"]), str(row["episode_id"])
     goal = row["goal_id"] if isinstance(row["goal_id"], str) else None
-    others = [words.told(other) for other in together.get(episode, []) if other != learner]
-    text = f"{words.told(learner)}: {WORDS[row['kind']]}"
+    others = [words.learner_in_sentence(other) for other in together.get(episode, []) if other != learner]
+    text = f"{words.learner_in_sentence(learner)}: {KIND_WORDS[row['kind']]}"
     text += f" with {', '.join(others)}" if others else ""
     text += f", {words.goal(goal)}" if goal else ""
     text += f", {row['time']:%Y-%m-%d}"
     text += f"; chosen by the {row['chosen_by']}" if isinstance(row["chosen_by"], str) and row["chosen_by"] else ""
-    return told.mark(text, what=row["kind"], learner=learner, goal=goal, episode=episode)
+    return description.mark(text, what=row["kind"], learner=learner, goal=goal, episode=episode)
 
 
 def _from_end(moved: Sequence[float], places: Sequence[float], least: float, most: float, end: float) -> list[float]:
@@ -380,26 +393,26 @@ def _start(group: Sequence[float], least: float) -> float:
 
 _GREY = Look("#999999")
 
-_OPEN = Key("still open", fill={"facecolor": _GREY.pale})
+_OPEN = LegendEntry("still open", fill={"facecolor": _GREY.pale})
 
-_STUCK = Key("stuck", fill={"facecolor": "#777777", "edgecolor": "white", "hatch": "//////", "linewidth": 0})
+_STUCK = LegendEntry("stuck", fill={"facecolor": "#777777", "edgecolor": "white", "hatch": "//////", "linewidth": 0})
 
-_MET = Key("met", marker={"marker": "|", "s": 60, "color": INK, "linewidth": 2.2})
+_MET = LegendEntry("met", marker={"marker": "|", "s": 60, "color": INK, "linewidth": 2.2})
 
-_WAITING = Key("set, not started", fill={"facecolor": "white", "edgecolor": "#777777", "linewidth": 0.8})
+_WAITING = LegendEntry("set, not started", fill={"facecolor": "white", "edgecolor": "#777777", "linewidth": 0.8})
 
-_DROPPED = Key("dropped", marker={"marker": "x", "s": 20, "color": SOFT, "linewidth": 1.2})
+_DROPPED = LegendEntry("dropped", marker={"marker": "x", "s": 20, "color": SOFT, "linewidth": 1.2})
 
 
-def strand_keys(words: Words, goals: Collection[str]) -> list[Key]:
+def strand_legend(words: Words, goals: Collection[str]) -> list[LegendEntry]:
     """Return the key to the strands of these goals; none where no goal has one."""
     found = {words.strands.get(goal, "") for goal in goals}
     looks = {strand: look for strand, look in strand_looks(words.strands.values()).items() if strand in found}
-    keys = [Key(plain(strand), fill=fill(look)) for strand, look in looks.items()]
-    return [*keys, Key("no strand", fill=fill(Look(NO_STRAND)))] if looks and "" in found else keys
+    keys = [LegendEntry(plain(strand), fill=fill(look)) for strand, look in looks.items()]
+    return [*keys, LegendEntry("no strand", fill=fill(Look(NO_STRAND)))] if looks and "" in found else keys
 
 
-def status_keys(found: Collection[Run]) -> list[Key]:
+def status_legend(found: Collection[Run]) -> list[LegendEntry]:
     """Return the key to how these runs stand."""
     keys = {
         _OPEN: any(run.open and run.started for run in found),
@@ -411,7 +424,9 @@ def status_keys(found: Collection[Run]) -> list[Key]:
     return [key for key, there in keys.items() if there]
 
 
-def kind_keys(found: Collection[str], bars: bool = False) -> list[Key]:
+def kind_legend(found: Collection[str], bars: bool = False) -> list[LegendEntry]:
     """Return the key to the marks of these kinds, and to the bars if there are any."""
     fills = {kind: {**GREYS[kind], "linewidth": 0.5} if bars else {} for kind in KINDS}
-    return [Key(WORDS[kind], fill=fills[kind], marker=dict(MARKERS[kind])) for kind in KINDS if kind in found]
+    return [
+        LegendEntry(KIND_WORDS[kind], fill=fills[kind], marker=dict(MARKERS[kind])) for kind in KINDS if kind in found
+    ]

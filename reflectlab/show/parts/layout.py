@@ -52,7 +52,7 @@ def places(learners: Sequence[str], ties: Mapping[tuple[str, str], float], width
     return _filling(np.array([found[learner] for learner in learners]).reshape(-1, 2), width, height)
 
 
-def apart(centres: Floats, sizes: Floats, width: float, height: float) -> Floats:
+def separate(centres: Floats, sizes: Floats, width: float, height: float) -> Floats:
     """Move boxes in a room until no two overlap, each as little as it needs.
 
     Parameters
@@ -69,7 +69,7 @@ def apart(centres: Floats, sizes: Floats, width: float, height: float) -> Floats
 
     Examples
     --------
-    >>> apart(np.array([[1.0, 1.0], [1.2, 1.0]]), np.full((2, 2), 0.4), 2, 2).round(1).tolist()
+    >>> separate(np.array([[1.0, 1.0], [1.2, 1.0]]), np.full((2, 2), 0.4), 2, 2).round(1).tolist()
     [[0.9, 1.0], [1.3, 1.0]]
     """
     low, high = sizes / 2, np.maximum(np.array([width, height]) - sizes / 2, sizes / 2)

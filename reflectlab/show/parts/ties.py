@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import ArgumentError
-from .inputs import checked, mapping, records
+from .inputs import checked_frame, mapping, records
 from .words import called, count, group_columns
 
-MEASURED = ("source", "target", "kind", "episodes", "minutes")
+_MEASURED = ("source", "target", "kind", "episodes", "minutes")
 
 _DID = {"support": "supported", "shared_goal": "worked on a shared goal with", "other": "worked with"}
 
@@ -67,11 +67,11 @@ class Ties:
         """Return what a learner is called."""
         return called(self.names, learner)
 
-    def told(self, tie: Tie) -> str:
+    def tie_text(self, tie: Tie) -> str:
         """Return a tie in words."""
         return f"{self.name(tie.source)} {_DID[tie.kind]} {self.name(tie.target)} {count(tie.episodes, 'time')}"
 
-    def about(self, learner: str) -> str:
+    def learner_text(self, learner: str) -> str:
         """Return in words what a learner did."""
         partners, helped = self.partners.get(learner, 0), self.helped.get(learner, 0)
         others = f"worked with {count(partners, 'other')}" if partners else "worked with nobody"
@@ -89,7 +89,7 @@ class Ties:
             helpers = len({tie.source for tie in supports})
             times = count(sum(tie.episodes for tie in supports), "time")
             said += f" {count(helpers, 'learner')} supported somebody, {times} in all."
-            said += f" Most often: {self.told(most)}." if most.episodes > 1 else ""
+            said += f" Most often: {self.tie_text(most)}." if most.episodes > 1 else ""
         alone = number - len(self.partners)
         return f"{said} {count(alone, 'learner')} worked with nobody." if alone else said
 
@@ -102,8 +102,8 @@ def ties_of(what: str, network: Any, names: Any) -> Ties:
     ArgumentError
         If it is not such a frame, or holds more than one group.
     """
-    table = checked(what, network, ["source", "target", "kind", "episodes"])
-    for column in group_columns(table, MEASURED):
+    table = checked_frame(what, network, ["source", "target", "kind", "episodes"])
+    for column in group_columns(table, _MEASURED):
         if table[column].nunique(dropna=False) > 1:
             raise ArgumentError(
                 f"`{what}` must be of one group; {column} holds {table[column].nunique(dropna=False)}. "
