@@ -198,6 +198,29 @@ def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
     return page.ax
 
 
+def _side_width(board: Board, width: float) -> float:
+    """Return the room that the own goals take at the side of a board so wide; none where there are none."""
+    own = board.own_goals
+    if not any(goals for _, goals in own):
+        return 0.15
+    figures = max(text_size(_met_of(*each), SMALL)[0] for each in own)
+    squares = max(goals for _, goals in own) * _square_step(own) + 0.12 if width >= _SQUARES_FROM else 0.0
+    named = max(text_size(row, SMALL - 0.5)[0] for row in _own_goals_head(width).split("\n"))
+    return _ASIDE + max(squares + figures, named)
+
+
+def _met_of(met: int, goals: int) -> str:
+    return f"{met}/{goals}" if goals else "–"
+
+
+def _square_step(own: list[tuple[int, int]]) -> float:
+    return min(0.135, 1.35 / max(1, *(goals for _, goals in own)))
+
+
+def _own_goals_head(width: float) -> str:
+    return "own goals met" if width >= _SQUARES_FROM else "own goals\nmet"
+
+
 def _sentence(board: Board) -> str:
     """Return what is to be seen on a board, in numbers."""
     met, goals = map(sum, zip(*board.own_goals, strict=True))
@@ -265,16 +288,16 @@ def _placed(page: Page, board: Board) -> pd.DataFrame:
     return taking.assign(x=x, y=y)
 
 
-def _mark_size(page: Page) -> float:
-    """Return how large the marks are where lanes are short, as a share of their usual size."""
-    return min(max(page.inner_width / _SHORT, 0.6), 1.0)
-
-
 def _mark_height(board: Board, lane: int, goal: object, x: float, half: float) -> float:
     for row in board.lanes[board.learners[lane]]:
         if row.run.goal == goal and row.run.begin <= x <= row.run.end:
             return sum(_heights(row, lane, half)) / 2
     return float(lane)
+
+
+def _mark_size(page: Page) -> float:
+    """Return how large the marks are where lanes are short, as a share of their usual size."""
+    return min(max(page.inner_width / _SHORT, 0.6), 1.0)
 
 
 def _lane_size(page: Page, lanes: Sized) -> float:
@@ -353,26 +376,3 @@ def _squares(page: Page, own: list[tuple[int, int]], beside: Transform) -> None:
     for met, ground in ((True, INK), (False, "white")):
         there = {"transform": beside, "clip_on": False, "label": "own goals"}
         one_box(page.ax, squares[met], facecolor=ground, edgecolor=INK, linewidth=0.7 if step > 0.1 else 0.3, **there)
-
-
-def _met_of(met: int, goals: int) -> str:
-    return f"{met}/{goals}" if goals else "–"
-
-
-def _square_step(own: list[tuple[int, int]]) -> float:
-    return min(0.135, 1.35 / max(1, *(goals for _, goals in own)))
-
-
-def _own_goals_head(width: float) -> str:
-    return "own goals met" if width >= _SQUARES_FROM else "own goals\nmet"
-
-
-def _side_width(board: Board, width: float) -> float:
-    """Return the room that the own goals take at the side of a board so wide; none where there are none."""
-    own = board.own_goals
-    if not any(goals for _, goals in own):
-        return 0.15
-    figures = max(text_size(_met_of(*each), SMALL)[0] for each in own)
-    squares = max(goals for _, goals in own) * _square_step(own) + 0.12 if width >= _SQUARES_FROM else 0.0
-    named = max(text_size(row, SMALL - 0.5)[0] for row in _own_goals_head(width).split("\n"))
-    return _ASIDE + max(squares + figures, named)

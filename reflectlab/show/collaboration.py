@@ -128,6 +128,102 @@ def _with_availability(table: pd.DataFrame, availability: pd.DataFrame | None, c
     return joined
 
 
+def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | None) -> Axes:
+    width, rows = room_width(ax, _WIDTH), len(table)
+    texts, column, tall = label_column(list(labels), min(2.6, 0.3 * width))
+    beside = _side_columns(table) if width >= _ALL_FROM else _side_columns(table)[:2]
+    right = 0.1 + sum(each.width + 0.2 for each in beside) + PAD
+    size = (width, max(_ROW, tall + 0.08) * max(rows, 2))
+    margins = Margins(max(column, 0.1) + 0.3, right, 0.42, 0.3)
+    page = new_page(ax, title, _sentence(table), _legend(table), size, margins)
+    page.ax.set_ylim(rows - 0.5, -0.5)
+    page.ax.set_xlim(0, float(table["per_week"].max()) or 1.0)
+    page.ax.vlines([0], -0.5, rows - 0.5, colors="#999999", linewidths=0.8)
+    page.ax.hlines(np.arange(rows), 0, page.ax.get_xlim()[1], colors=HAIR, linewidths=0.6, zorder=0)
+    _draw_bars(page, table, labels)
+    page.label_rows(texts)
+    page.side_columns(beside, start=0.1, gap=0.2, above=0.04, linespacing=1.05)
+    return page.ax
+
+
+def _side_columns(table: pd.DataFrame) -> list[SideColumn]:
+    """Return the figures beside the bars; how often there was somebody only where that is known."""
+    chosen = [_part(*pair) for pair in zip(table["self_chosen"], table["choice_known"], strict=True)]
+    days = [_part(*pair) for pair in zip(*(table[day] for day in _DAYS), strict=True)]
+    beside = [
+        SideColumn("per learner\nand week", [_rate(each) for each in table["per_week"]], INK),
+        SideColumn("times", [_whole(total) for total in table["participations"]], SOFT),
+        SideColumn("self-\nchosen", chosen, SOFT),
+        SideColumn("days with\nsomebody", days, SOFT),
+    ]
+    return beside if table[_DAYS[1]].notna().any() else beside[:-1]
+
+
+def _part(some: Any, known: Any) -> str:
+    """Return a part of what is known; a dash where nothing is."""
+    return f"{some:.0f} of {known:.0f}" if not pd.isna(known) and known > 0 else "–"
+
+
+def _rate(per_week: Any) -> str:
+    """Return a rate with one decimal; a dash where there is none."""
+    return "–" if pd.isna(per_week) else f"{per_week:.1f}"
+
+
+def _whole(total: Any) -> str:
+    """Return a number; a dash where it is not told."""
+    return "–" if pd.isna(total) else f"{total:.0f}"
+
+
+def _sentence(table: pd.DataFrame) -> str:
+    """Return how often learners took part, of which kind, who chose it, and how often there was somebody."""
+    total = int(table["participations"].fillna(0).sum())
+    parts = kinds_in_words({kind: int(table[kind].fillna(0).sum()) for kind in KINDS})
+    known, chosen = int(table["choice_known"].fillna(0).sum()), int(table["self_chosen"].fillna(0).sum())
+    chose = f"By their own choice {part_of_noted(chosen, known, total)}" if known else "Nobody noted who chose it"
+    untold = "".join(f" {each}" for each in cannot_tell_sentences(table))
+    return f"Learners took part {count(total, 'time')}: {parts}. {chose}.{_somebody(table)}{untold}"
+
+
+def _somebody(table: pd.DataFrame) -> str:
+    there, on_goal = (int(table[day].fillna(0).sum()) for day in _DAYS)
+    days = count(on_goal, "learner's day", "learners' days")
+    return f" On {there} of {days} with an open goal a classmate had it too or had met it." if on_goal else ""
+
+
+def _legend(table: pd.DataFrame) -> list[list[LegendEntry]]:
+    found = [kind for kind in KINDS if table[kind].sum()]
+    return [[LegendEntry(KIND_WORDS[kind], fill=fill(LOOKS[kind]), marker=dict(MARKERS[kind])) for kind in found]]
+
+
+def _draw_bars(page: Page, table: pd.DataFrame, labels: pd.Series) -> None:
+    """Draw a bar for each row, by kind; where a row is a learner, its parts are marks."""
+    description = description_of(page.ax)
+    learners = table.get("learner_id")
+    for kind, start, stop in _stacks(table, table["per_week"]):
+        rows = np.flatnonzero(stop > start).tolist()
+        edges = [(start[row], stop[row], row - 0.32, row + 0.32) for row in rows]
+        made = boxes(page.ax, edges, label=KIND_WORDS[kind], **_options(kind))
+        if learners is not None:
+            times = table[kind].fillna(0).astype(int).tolist()
+            texts = [f"{isolated(labels[row])}: {KIND_WORDS[kind]}, {count(times[row], 'time')}" for row in rows]
+            pairs = zip(texts, learners[rows], strict=True)
+            made.set_urls([description.mark(text, what=kind, learner=learner, goal=None) for text, learner in pairs])
+
+
+def _stacks(table: pd.DataFrame, long: pd.Series) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Return, for each kind, where its part of every bar begins and ends, in bars so long."""
+    counts = table[list(KINDS)].fillna(0).to_numpy(dtype=float)
+    each = long.fillna(0).to_numpy(dtype=float) / np.maximum(counts.sum(axis=1), 1)
+    parts = counts * each[:, np.newaxis]
+    stop = parts.cumsum(axis=1)
+    return [(kind, stop[:, place] - parts[:, place], stop[:, place]) for place, kind in enumerate(KINDS)]
+
+
+def _options(kind: str) -> dict[str, Any]:
+    options = fill(LOOKS[kind])
+    return {**options, "linewidths": options.pop("linewidth"), "zorder": 2}
+
+
 def _over_time(table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
     places, periods = period_labels(table)
     width = room_width(ax, _WIDTH)
@@ -170,103 +266,7 @@ def _rows_below(page: Page, table: pd.DataFrame, places: pd.Series, periods: lis
                 page.write(page.left + (place + 0.5) * step, y, text, ha="center", color=color)
 
 
-def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | None) -> Axes:
-    width, rows = room_width(ax, _WIDTH), len(table)
-    texts, column, tall = label_column(list(labels), min(2.6, 0.3 * width))
-    beside = _side_columns(table) if width >= _ALL_FROM else _side_columns(table)[:2]
-    right = 0.1 + sum(each.width + 0.2 for each in beside) + PAD
-    size = (width, max(_ROW, tall + 0.08) * max(rows, 2))
-    margins = Margins(max(column, 0.1) + 0.3, right, 0.42, 0.3)
-    page = new_page(ax, title, _sentence(table), _legend(table), size, margins)
-    page.ax.set_ylim(rows - 0.5, -0.5)
-    page.ax.set_xlim(0, float(table["per_week"].max()) or 1.0)
-    page.ax.vlines([0], -0.5, rows - 0.5, colors="#999999", linewidths=0.8)
-    page.ax.hlines(np.arange(rows), 0, page.ax.get_xlim()[1], colors=HAIR, linewidths=0.6, zorder=0)
-    _draw_bars(page, table, labels)
-    page.label_rows(texts)
-    page.side_columns(beside, start=0.1, gap=0.2, above=0.04, linespacing=1.05)
-    return page.ax
-
-
-def _side_columns(table: pd.DataFrame) -> list[SideColumn]:
-    """Return the figures beside the bars; how often there was somebody only where that is known."""
-    chosen = [_part(*pair) for pair in zip(table["self_chosen"], table["choice_known"], strict=True)]
-    days = [_part(*pair) for pair in zip(*(table[day] for day in _DAYS), strict=True)]
-    beside = [
-        SideColumn("per learner\nand week", [_rate(each) for each in table["per_week"]], INK),
-        SideColumn("times", [_whole(total) for total in table["participations"]], SOFT),
-        SideColumn("self-\nchosen", chosen, SOFT),
-        SideColumn("days with\nsomebody", days, SOFT),
-    ]
-    return beside if table[_DAYS[1]].notna().any() else beside[:-1]
-
-
-def _draw_bars(page: Page, table: pd.DataFrame, labels: pd.Series) -> None:
-    """Draw a bar for each row, by kind; where a row is a learner, its parts are marks."""
-    description = description_of(page.ax)
-    learners = table.get("learner_id")
-    for kind, start, stop in _stacks(table, table["per_week"]):
-        rows = np.flatnonzero(stop > start).tolist()
-        edges = [(start[row], stop[row], row - 0.32, row + 0.32) for row in rows]
-        made = boxes(page.ax, edges, label=KIND_WORDS[kind], **_options(kind))
-        if learners is not None:
-            times = table[kind].fillna(0).astype(int).tolist()
-            texts = [f"{isolated(labels[row])}: {KIND_WORDS[kind]}, {count(times[row], 'time')}" for row in rows]
-            pairs = zip(texts, learners[rows], strict=True)
-            made.set_urls([description.mark(text, what=kind, learner=learner, goal=None) for text, learner in pairs])
-
-
-def _stacks(table: pd.DataFrame, long: pd.Series) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """Return, for each kind, where its part of every bar begins and ends, in bars so long."""
-    counts = table[list(KINDS)].fillna(0).to_numpy(dtype=float)
-    each = long.fillna(0).to_numpy(dtype=float) / np.maximum(counts.sum(axis=1), 1)
-    parts = counts * each[:, np.newaxis]
-    stop = parts.cumsum(axis=1)
-    return [(kind, stop[:, place] - parts[:, place], stop[:, place]) for place, kind in enumerate(KINDS)]
-
-
-def _options(kind: str) -> dict[str, Any]:
-    options = fill(LOOKS[kind])
-    return {**options, "linewidths": options.pop("linewidth"), "zorder": 2}
-
-
-def _legend(table: pd.DataFrame) -> list[list[LegendEntry]]:
-    found = [kind for kind in KINDS if table[kind].sum()]
-    return [[LegendEntry(KIND_WORDS[kind], fill=fill(LOOKS[kind]), marker=dict(MARKERS[kind])) for kind in found]]
-
-
-def _sentence(table: pd.DataFrame) -> str:
-    """Return how often learners took part, of which kind, who chose it, and how often there was somebody."""
-    total = int(table["participations"].fillna(0).sum())
-    parts = kinds_in_words({kind: int(table[kind].fillna(0).sum()) for kind in KINDS})
-    known, chosen = int(table["choice_known"].fillna(0).sum()), int(table["self_chosen"].fillna(0).sum())
-    chose = f"By their own choice {part_of_noted(chosen, known, total)}" if known else "Nobody noted who chose it"
-    untold = "".join(f" {each}" for each in cannot_tell_sentences(table))
-    return f"Learners took part {count(total, 'time')}: {parts}. {chose}.{_somebody(table)}{untold}"
-
-
 def _shares(table: pd.DataFrame) -> list[str]:
     """Return on what share of the days with an open goal there was somebody to work with."""
     pairs = zip(*(table[day] for day in _DAYS), strict=True)
     return ["–" if pd.isna(on_goal) or not on_goal else percent(there / on_goal) for there, on_goal in pairs]
-
-
-def _rate(per_week: Any) -> str:
-    """Return a rate with one decimal; a dash where there is none."""
-    return "–" if pd.isna(per_week) else f"{per_week:.1f}"
-
-
-def _whole(total: Any) -> str:
-    """Return a number; a dash where it is not told."""
-    return "–" if pd.isna(total) else f"{total:.0f}"
-
-
-def _part(some: Any, known: Any) -> str:
-    """Return a part of what is known; a dash where nothing is."""
-    return f"{some:.0f} of {known:.0f}" if not pd.isna(known) and known > 0 else "–"
-
-
-def _somebody(table: pd.DataFrame) -> str:
-    there, on_goal = (int(table[day].fillna(0).sum()) for day in _DAYS)
-    days = count(on_goal, "learner's day", "learners' days")
-    return f" On {there} of {days} with an open goal a classmate had it too or had met it." if on_goal else ""

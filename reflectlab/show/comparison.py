@@ -142,28 +142,9 @@ class ForestLine:
         return f"{_ratio(self.ratio)} ({_ratio(self.low)} to {_ratio(self.high)})"
 
 
-def _draw(ax: Axes | None, title: str, sentence: str, lines: Sequence[ForestLine], curves: Sequence[Curve]) -> Axes:
-    width = room_width(ax, _WIDTH)
-    curves = curves if width > _NARROW else []
-    rows, above = max(len(lines) * _ROW, 1.75 if curves else 2 * _ROW), 0.34 if curves else 0.2
-    notes = max(text_size(line.note, SMALL)[0] for line in lines) + 0.2
-    right = notes + (_GAP + _CURVES_WIDE + _ENDS if curves else 0.15)
-    page = new_page(ax, title, sentence, [], (width, rows + 0.34 - above), Margins(_LEFT, right, above, 0.72))
-    _draw_forest(page, lines)
-    if curves:
-        _curves_beside(page, curves, notes)
-    return page.ax
-
-
-def _by_estimator(table: pd.DataFrame) -> list[ForestLine]:
-    """Return a line for each estimator, and below it one for each kind or chooser that it is split by."""
-    lines = []
-    for estimator, rows in table.groupby("estimator", sort=False):
-        for row in rows.to_dict("records"):
-            split = _split(row)
-            label, aside = (split, "") if split else _ESTIMATORS.get(str(estimator), (str(estimator), ""))
-            lines.append(_line(row, label, aside, str(estimator)))
-    return lines
+def _ratio(ratio: float) -> str:
+    """Return a ratio in two digits after the point; what is beyond all measure as such."""
+    return f"{ratio:.2f}" if 0.01 <= ratio < 100 else ("under 0.01" if ratio < 0.01 else "over 100")
 
 
 def _by_group(table: pd.DataFrame, labels: pd.Series) -> list[ForestLine]:
@@ -189,43 +170,28 @@ def _split(row: Mapping[Any, Any]) -> str:
     return "" if chosen == "any" else _CHOSEN.get(chosen, str(chosen))
 
 
-def _curves_beside(page: Page, curves: Sequence[Curve], notes: float) -> None:
-    """Draw the share of goals met over time to the right of the ratios."""
-    left, tall = page.left + page.inner_width + notes + _GAP, min(_TALL, page.inner_height)
-    x, low = page.at(left, page.top + tall)
-    room = (x, low, _CURVES_WIDE / page.inner_width, tall / page.inner_height)
-    panel = page.ax.inset_axes(room, axes_class=Picture)
-    first, last = float(curves[0].x[0]), max(curve.end[0] for curve in curves)
-    step = tick_step(last - first, 8)
-    ticks = [float(day) for day in range(int(np.ceil(first / step) * step), int(last) + 1, step)]
-    scale = CurveScale((first, last), [(tick, f"{tick:.0f}") for tick in ticks], "", "", steps=True)
-    draw_panel(panel, curves, scale, _CURVES_WIDE)
-    page.write(left, page.top - 0.1, f"share of goals met since day {first:.0f}", va="bottom", color=SOFT)
-    middle = left + _CURVES_WIDE / 2
-    page.write(middle, page.top + tall + 0.3, "days under way", ha="center", color=SOFT)
-    _ends(panel, tall, curves)
+def _by_estimator(table: pd.DataFrame) -> list[ForestLine]:
+    """Return a line for each estimator, and below it one for each kind or chooser that it is split by."""
+    lines = []
+    for estimator, rows in table.groupby("estimator", sort=False):
+        for row in rows.to_dict("records"):
+            split = _split(row)
+            label, aside = (split, "") if split else _ESTIMATORS.get(str(estimator), (str(estimator), ""))
+            lines.append(_line(row, label, aside, str(estimator)))
+    return lines
 
 
-def _ends(panel: Axes, height: float, curves: Sequence[Curve]) -> None:
-    """Write what each curve is at its end, moved down where two would meet."""
-    texts = ["\n".join([*wrap(curve.label, _ENDS - 0.2, SMALL), percent(curve.end[1])]) for curve in curves]
-    ceiling = 1.1
-    for text, curve in sorted(zip(texts, curves, strict=True), key=lambda pair: -pair[1].end[1]):
-        tall = lines_height(text.count("\n") + 1, SMALL) / height
-        middle = min(curve.end[1], ceiling - tall / 2)
-        ceiling = middle - tall / 2 - 0.03
-        x = 1 + 0.1 / _CURVES_WIDE
-        write(panel, x, middle, text, va="center", color=Look(curve.color).deep, linespacing=1.1)
-
-
-def _as_curves(curves: pd.DataFrame) -> list[Curve]:
-    made = []
-    for exposure, (label, place) in _EXPOSURES.items():
-        rows = curves[curves["exposure"] == exposure].sort_values("days")
-        if len(rows) > 1:
-            x, y, low, high = (rows[name].to_numpy(dtype=float) for name in ("days", "share_met", "low", "high"))
-            made.append(Curve(label, x, y, low, high, place))
-    return made
+def _sentence_of_groups(table: pd.DataFrame, labels: pd.Series) -> str:
+    whole = table.groupby(labels, sort=False).head(1)
+    ratios = whole["hazard_ratio"].dropna()
+    if ratios.empty:
+        return f"No ratio within learners in any of {labels.nunique()} groups: too few goals met can tell."
+    some = f"{len(ratios)} of {len(whole)} groups have a ratio" if len(ratios) < len(whole) else f"{len(whole)} groups"
+    spread = f"from {_ratio(ratios.min())} to {_ratio(ratios.max())}" if len(ratios) > 1 else _ratio(ratios.iloc[0])
+    return (
+        f"Within learners, {some}: {spread} times as likely to meet a goal on a given day once worked on together. "
+        "The lines are 95 % intervals. An association, not proof: children choose when to work together."
+    )
 
 
 def _sentence(table: pd.DataFrame) -> str:
@@ -244,17 +210,17 @@ def _sentence(table: pd.DataFrame) -> str:
     )
 
 
-def _sentence_of_groups(table: pd.DataFrame, labels: pd.Series) -> str:
-    whole = table.groupby(labels, sort=False).head(1)
-    ratios = whole["hazard_ratio"].dropna()
-    if ratios.empty:
-        return f"No ratio within learners in any of {labels.nunique()} groups: too few goals met can tell."
-    some = f"{len(ratios)} of {len(whole)} groups have a ratio" if len(ratios) < len(whole) else f"{len(whole)} groups"
-    spread = f"from {_ratio(ratios.min())} to {_ratio(ratios.max())}" if len(ratios) > 1 else _ratio(ratios.iloc[0])
-    return (
-        f"Within learners, {some}: {spread} times as likely to meet a goal on a given day once worked on together. "
-        "The lines are 95 % intervals. An association, not proof: children choose when to work together."
-    )
+def _draw(ax: Axes | None, title: str, sentence: str, lines: Sequence[ForestLine], curves: Sequence[Curve]) -> Axes:
+    width = room_width(ax, _WIDTH)
+    curves = curves if width > _NARROW else []
+    rows, above = max(len(lines) * _ROW, 1.75 if curves else 2 * _ROW), 0.34 if curves else 0.2
+    notes = max(text_size(line.note, SMALL)[0] for line in lines) + 0.2
+    right = notes + (_GAP + _CURVES_WIDE + _ENDS if curves else 0.15)
+    page = new_page(ax, title, sentence, [], (width, rows + 0.34 - above), Margins(_LEFT, right, above, 0.72))
+    _draw_forest(page, lines)
+    if curves:
+        _curves_beside(page, curves, notes)
+    return page.ax
 
 
 def _draw_forest(page: Page, lines: Sequence[ForestLine]) -> None:
@@ -326,6 +292,40 @@ def _label(page: Page, row: tuple[int, int], line: ForestLine) -> None:
     write(page.ax, 1 + 0.16 / page.inner_width, place, line.note, **note)
 
 
-def _ratio(ratio: float) -> str:
-    """Return a ratio in two digits after the point; what is beyond all measure as such."""
-    return f"{ratio:.2f}" if 0.01 <= ratio < 100 else ("under 0.01" if ratio < 0.01 else "over 100")
+def _curves_beside(page: Page, curves: Sequence[Curve], notes: float) -> None:
+    """Draw the share of goals met over time to the right of the ratios."""
+    left, tall = page.left + page.inner_width + notes + _GAP, min(_TALL, page.inner_height)
+    x, low = page.at(left, page.top + tall)
+    room = (x, low, _CURVES_WIDE / page.inner_width, tall / page.inner_height)
+    panel = page.ax.inset_axes(room, axes_class=Picture)
+    first, last = float(curves[0].x[0]), max(curve.end[0] for curve in curves)
+    step = tick_step(last - first, 8)
+    ticks = [float(day) for day in range(int(np.ceil(first / step) * step), int(last) + 1, step)]
+    scale = CurveScale((first, last), [(tick, f"{tick:.0f}") for tick in ticks], "", "", steps=True)
+    draw_panel(panel, curves, scale, _CURVES_WIDE)
+    page.write(left, page.top - 0.1, f"share of goals met since day {first:.0f}", va="bottom", color=SOFT)
+    middle = left + _CURVES_WIDE / 2
+    page.write(middle, page.top + tall + 0.3, "days under way", ha="center", color=SOFT)
+    _ends(panel, tall, curves)
+
+
+def _ends(panel: Axes, height: float, curves: Sequence[Curve]) -> None:
+    """Write what each curve is at its end, moved down where two would meet."""
+    texts = ["\n".join([*wrap(curve.label, _ENDS - 0.2, SMALL), percent(curve.end[1])]) for curve in curves]
+    ceiling = 1.1
+    for text, curve in sorted(zip(texts, curves, strict=True), key=lambda pair: -pair[1].end[1]):
+        tall = lines_height(text.count("\n") + 1, SMALL) / height
+        middle = min(curve.end[1], ceiling - tall / 2)
+        ceiling = middle - tall / 2 - 0.03
+        x = 1 + 0.1 / _CURVES_WIDE
+        write(panel, x, middle, text, va="center", color=Look(curve.color).deep, linespacing=1.1)
+
+
+def _as_curves(curves: pd.DataFrame) -> list[Curve]:
+    made = []
+    for exposure, (label, place) in _EXPOSURES.items():
+        rows = curves[curves["exposure"] == exposure].sort_values("days")
+        if len(rows) > 1:
+            x, y, low, high = (rows[name].to_numpy(dtype=float) for name in ("days", "share_met", "low", "high"))
+            made.append(Curve(label, x, y, low, high, place))
+    return made

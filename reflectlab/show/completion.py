@@ -84,6 +84,36 @@ def _over_time(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | No
     return draw_curves(ax, title, sentence, curves, scale)
 
 
+def _sentence_over_time(last: pd.DataFrame, groups: str, period: str) -> str:
+    if last["rate"].isna().all():
+        return f"No rate is told for {period}."
+    said = f"{_met(last)} by {period}"
+    if len(last) == 1:
+        rate = _note(1, 1, *last.iloc[0][["rate", "low", "high"]])[1]
+        return f"{said}: {rate}. The band is the 95 % interval."
+    return f"{said} {groups}{_untold(last)}. The bands are 95 % intervals."
+
+
+def _met(table: pd.DataFrame) -> str:
+    return f"{_total(table['met'])} of {count(_total(table['goals']), 'own goal')} met"
+
+
+def _total(column: pd.Series) -> int:
+    return int(column.fillna(0).sum())
+
+
+def _note(met: Any, goals: Any, rate: Any, low: Any, high: Any) -> tuple[str, str]:
+    counted = "" if pd.isna(goals) or pd.isna(met) else f"{met:.0f} of {goals:.0f}"
+    if pd.isna(rate):
+        return counted, "no goals yet" if counted == "0 of 0" else "no rate told"
+    return counted, f"{percent(rate)} ({percent(low)[:-2]} to {percent(high)})"
+
+
+def _untold(table: pd.DataFrame) -> str:
+    hidden = int(table["rate"].isna().sum())
+    return f" (no rate is told of {hidden})" if hidden else ""
+
+
 def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | None) -> Axes:
     width, rows = room_width(ax, _WIDTH), len(table)
     texts, column, tall = label_column(list(labels), min(2.6, 0.3 * width))
@@ -100,45 +130,12 @@ def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | Non
     return page.ax
 
 
-def _draw_rates(ax: Axes, table: pd.DataFrame) -> None:
-    """Draw the rates that are told, each on its interval."""
-    rate = table[["rate", "low", "high"]].to_numpy(dtype=float, na_value=np.nan)
-    known = ~np.isnan(rate[:, 0])
-    places = np.arange(len(table))[known]
-    ax.hlines(places, rate[known, 1], rate[known, 2], colors=BRIGHT[0], linewidths=2.4, zorder=2, capstyle="butt")
-    ax.scatter(rate[known, 0], places, s=46, color=INK, edgecolor="white", linewidth=0.8, zorder=3, clip_on=False)
-
-
 def _side_columns(table: pd.DataFrame) -> list[SideColumn]:
     """Return the figures beside the dots: how many goals were met, and their share with its interval."""
     figures = [table[column] for column in ("met", "goals", "rate", "low", "high")]
     notes = [_note(*row) for row in zip(*figures, strict=True)]
     counts = SideColumn("goals met", [counted for counted, _ in notes], SOFT)
     return [counts, SideColumn("share (interval)", [rate for _, rate in notes], INK)]
-
-
-def _shares_above(page: Page, rows: int) -> None:
-    ax, shares = page.ax, (0, 0.25, 0.5, 0.75, 1) if page.inner_width > 2.5 else (0, 0.5, 1)
-    ax.vlines(shares, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)
-    ax.set_xticks(shares, [percent(share) for share in shares])
-    ax.tick_params(top=False, labeltop=True, labelbottom=False, labelsize=SMALL, labelcolor=SOFT, pad=_ABOVE * 72)
-
-
-def _note(met: Any, goals: Any, rate: Any, low: Any, high: Any) -> tuple[str, str]:
-    counted = "" if pd.isna(goals) or pd.isna(met) else f"{met:.0f} of {goals:.0f}"
-    if pd.isna(rate):
-        return counted, "no goals yet" if counted == "0 of 0" else "no rate told"
-    return counted, f"{percent(rate)} ({percent(low)[:-2]} to {percent(high)})"
-
-
-def _sentence_over_time(last: pd.DataFrame, groups: str, period: str) -> str:
-    if last["rate"].isna().all():
-        return f"No rate is told for {period}."
-    said = f"{_met(last)} by {period}"
-    if len(last) == 1:
-        rate = _note(1, 1, *last.iloc[0][["rate", "low", "high"]])[1]
-        return f"{said}: {rate}. The band is the 95 % interval."
-    return f"{said} {groups}{_untold(last)}. The bands are 95 % intervals."
 
 
 def _sentence(table: pd.DataFrame, labels: pd.Series) -> str:
@@ -154,14 +151,17 @@ def _sentence(table: pd.DataFrame, labels: pd.Series) -> str:
     return f"{_met(table)} {groups}, {spread}{_untold(table)}. The lines are 95 % intervals."
 
 
-def _met(table: pd.DataFrame) -> str:
-    return f"{_total(table['met'])} of {count(_total(table['goals']), 'own goal')} met"
+def _shares_above(page: Page, rows: int) -> None:
+    ax, shares = page.ax, (0, 0.25, 0.5, 0.75, 1) if page.inner_width > 2.5 else (0, 0.5, 1)
+    ax.vlines(shares, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)
+    ax.set_xticks(shares, [percent(share) for share in shares])
+    ax.tick_params(top=False, labeltop=True, labelbottom=False, labelsize=SMALL, labelcolor=SOFT, pad=_ABOVE * 72)
 
 
-def _untold(table: pd.DataFrame) -> str:
-    hidden = int(table["rate"].isna().sum())
-    return f" (no rate is told of {hidden})" if hidden else ""
-
-
-def _total(column: pd.Series) -> int:
-    return int(column.fillna(0).sum())
+def _draw_rates(ax: Axes, table: pd.DataFrame) -> None:
+    """Draw the rates that are told, each on its interval."""
+    rate = table[["rate", "low", "high"]].to_numpy(dtype=float, na_value=np.nan)
+    known = ~np.isnan(rate[:, 0])
+    places = np.arange(len(table))[known]
+    ax.hlines(places, rate[known, 1], rate[known, 2], colors=BRIGHT[0], linewidths=2.4, zorder=2, capstyle="butt")
+    ax.scatter(rate[known, 0], places, s=46, color=INK, edgecolor="white", linewidth=0.8, zorder=3, clip_on=False)

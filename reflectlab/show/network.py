@@ -132,6 +132,39 @@ def _draw(ties: Ties, term: Ties, present: list[str], sentence: str, title: str,
     return page.ax
 
 
+def _rows_alone(alone: list[str], ties: Ties, room: float) -> list[list[tuple[str, str, float]]]:
+    """Return those who worked with nobody in rows: learner, name and the room it takes."""
+    rows: list[list[tuple[str, str, float]]] = []
+    left = 0.0
+    for learner in alone:
+        text, wide, _ = _label(ties.name(learner))
+        wide += 0.45
+        if wide > left:
+            rows.append([])
+            left = room
+        rows[-1].append((learner, text, wide))
+        left -= wide
+    return rows
+
+
+def _label(name: str) -> tuple[str, float, float]:
+    """Return a name broken into two lines at most, its width, and its height."""
+    (text,), wide, tall = label_column([name], _NAME, SMALL, lines=2)
+    return text, wide, tall
+
+
+def _legend(ties: Ties) -> list[list[LegendEntry]]:
+    there = {tie.kind for tie in ties.drawn}
+    lines = []
+    for kind, word in _TIE_WORDS.items():
+        color, style = _LINES[kind]["colors"], _LINES[kind]["linestyles"]
+        shape = {"marker": _ARROW if kind == "support" else _LINE, "s": 330, "linewidth": 1.3, "linestyle": style}
+        if kind in there:
+            lines.append(LegendEntry(word, marker={**shape, "edgecolor": color, "facecolor": color}))
+    helper = {"marker": "o", "s": 60, "facecolor": INK, "edgecolor": INK}
+    return [lines, [LegendEntry("has supported somebody", marker=helper)]] if "support" in there else [lines]
+
+
 @dataclass(frozen=True)
 class Spot:
     """Where a learner stands, in inches from the lower left, how large the dot is, and the name below it."""
@@ -169,12 +202,6 @@ def _spots(page: Page, term: Ties, tied: list[str], named: bool) -> dict[str, Sp
     return {learner: Spot(*place) for learner, *place in each}
 
 
-def _label(name: str) -> tuple[str, float, float]:
-    """Return a name broken into two lines at most, its width, and its height."""
-    (text,), wide, tall = label_column([name], _NAME, SMALL, lines=2)
-    return text, wide, tall
-
-
 def _edges(ax: Axes, ties: Ties, spots: Mapping[str, Spot]) -> None:
     """Draw the ties of each kind as one collection, and the heads of the arrows as another."""
     description = description_of(ax)
@@ -189,6 +216,29 @@ def _edges(ax: Axes, ties: Ties, spots: Mapping[str, Spot]) -> None:
         ax.add_collection(made, autolim=False)
         if kind == "support":
             _arrow_heads(ax, curves, widths, 0.045 if many else 0.09, _LINES[kind]["colors"])
+
+
+def _curve(start: Spot, stop: Spot, bend: float) -> Floats:
+    """Return the points of a curve from the edge of one dot to the edge of another; a bend is to the left."""
+    begin, end = np.array([start.x, start.y]), np.array([stop.x, stop.y])
+    across = end - begin
+    middle = (begin + end) / 2 + bend * np.array([-across[1], across[0]])
+    share = np.linspace(0, 1, 61)[:, None]
+    points: Floats = (1 - share) ** 2 * begin + 2 * share * (1 - share) * middle + share**2 * end
+    kept = points[start.clear(points) & stop.clear(points, 0.02)]
+    return kept if len(kept) > 1 else points[[29, 31]]
+
+
+def _arrow_heads(ax: Axes, lines: list[Floats], widths: Floats, size: float, color: str) -> None:
+    """Draw the head of each arrow at the end of its curve."""
+    corners = []
+    for line, width in zip(lines, widths, strict=True):
+        tip, toward = line[-1], line[-1] - line[-2]
+        along = toward / max(float(np.hypot(*toward)), 1e-9) * (size + 0.012 * width)
+        aside = np.array([-along[1], along[0]]) * 0.42
+        corners.append([tip, tip - along + aside, tip - along - aside])
+    made = PolyCollection(corners, facecolors=color, linewidths=0, zorder=3, label="arrow heads")
+    ax.add_collection(made, autolim=False)
 
 
 def _learners(page: Page, ties: Ties, spots: Mapping[str, Spot]) -> None:
@@ -234,21 +284,6 @@ def _few(ties: Ties, spots: Mapping[str, Spot]) -> list[str]:
     return found
 
 
-def _rows_alone(alone: list[str], ties: Ties, room: float) -> list[list[tuple[str, str, float]]]:
-    """Return those who worked with nobody in rows: learner, name and the room it takes."""
-    rows: list[list[tuple[str, str, float]]] = []
-    left = 0.0
-    for learner in alone:
-        text, wide, _ = _label(ties.name(learner))
-        wide += 0.45
-        if wide > left:
-            rows.append([])
-            left = room
-        rows[-1].append((learner, text, wide))
-        left -= wide
-    return rows
-
-
 def _alone(page: Page, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> None:
     """Draw those who worked with nobody in rows below the others."""
     description, top = description_of(page.ax), page.top + page.inner_height + 0.2
@@ -263,38 +298,3 @@ def _alone(page: Page, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> 
             size = SMALL - ("\n" in text)
             page.write(x + _RADIUS + 0.06, y, text, va="center", size=size, linespacing=1.05)
             x += wide
-
-
-def _legend(ties: Ties) -> list[list[LegendEntry]]:
-    there = {tie.kind for tie in ties.drawn}
-    lines = []
-    for kind, word in _TIE_WORDS.items():
-        color, style = _LINES[kind]["colors"], _LINES[kind]["linestyles"]
-        shape = {"marker": _ARROW if kind == "support" else _LINE, "s": 330, "linewidth": 1.3, "linestyle": style}
-        if kind in there:
-            lines.append(LegendEntry(word, marker={**shape, "edgecolor": color, "facecolor": color}))
-    helper = {"marker": "o", "s": 60, "facecolor": INK, "edgecolor": INK}
-    return [lines, [LegendEntry("has supported somebody", marker=helper)]] if "support" in there else [lines]
-
-
-def _curve(start: Spot, stop: Spot, bend: float) -> Floats:
-    """Return the points of a curve from the edge of one dot to the edge of another; a bend is to the left."""
-    begin, end = np.array([start.x, start.y]), np.array([stop.x, stop.y])
-    across = end - begin
-    middle = (begin + end) / 2 + bend * np.array([-across[1], across[0]])
-    share = np.linspace(0, 1, 61)[:, None]
-    points: Floats = (1 - share) ** 2 * begin + 2 * share * (1 - share) * middle + share**2 * end
-    kept = points[start.clear(points) & stop.clear(points, 0.02)]
-    return kept if len(kept) > 1 else points[[29, 31]]
-
-
-def _arrow_heads(ax: Axes, lines: list[Floats], widths: Floats, size: float, color: str) -> None:
-    """Draw the head of each arrow at the end of its curve."""
-    corners = []
-    for line, width in zip(lines, widths, strict=True):
-        tip, toward = line[-1], line[-1] - line[-2]
-        along = toward / max(float(np.hypot(*toward)), 1e-9) * (size + 0.012 * width)
-        aside = np.array([-along[1], along[0]]) * 0.42
-        corners.append([tip, tip - along + aside, tip - along - aside])
-    made = PolyCollection(corners, facecolors=color, linewidths=0, zorder=3, label="arrow heads")
-    ax.add_collection(made, autolim=False)

@@ -43,31 +43,6 @@ _PHRASES = {
 }
 
 
-@dataclass(frozen=True)
-class Invitation:
-    """One cell: the kind, the lines written in it, and what it stands for."""
-
-    kind: str
-    why: list[str]
-    goal: str
-    stuck: bool
-    reason: str
-    learner_id: str
-    goal_id: str
-
-
-@dataclass(frozen=True)
-class LearnerRow:
-    """One learner's row of the page: the name and the invitations, broken into lines."""
-
-    name: list[str]
-    invitations: list[Invitation]
-
-    def height(self, size: float) -> float:
-        """Return how high the tallest cell is in this size of writing, with the air round it."""
-        return lines_height(max(len(self.name), *(len(each.why) + 1 for each in self.invitations)), size) + _AIR
-
-
 def plot_opportunities(
     opportunities: pd.DataFrame,
     *,
@@ -128,18 +103,34 @@ def _draw(table: pd.DataFrame, words: Words, sentence: str, title: str, ax: Axes
     return page.ax
 
 
-def _sentence(table: pd.DataFrame) -> str:
-    stuck = table.loc[table["need"] == "stuck", "learner_id"].nunique()
-    are = f"{stuck or 'none'} {'is' if stuck < 2 else 'are'}"
-    said = f"{count(table['learner_id'].nunique(), 'learner')} with an open goal, of whom {are} stuck."
-    counts = table["suggestion"].value_counts()
-    parts = [f"{counts[kind]} {words}" for kind, words in _PHRASES.items() if kind in counts]
-    return f"{said} {count(len(table), 'invitation')} to choose from: {', '.join(parts)}."
-
-
 def _legend(table: pd.DataFrame) -> list[list[LegendEntry]]:
     there = set(table["suggestion"])
     return [[LegendEntry(word, marker=_MARKERS[kind]) for kind, word in _SUGGESTIONS.items() if kind in there]]
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """One cell: the kind, the lines written in it, and what it stands for."""
+
+    kind: str
+    why: list[str]
+    goal: str
+    stuck: bool
+    reason: str
+    learner_id: str
+    goal_id: str
+
+
+@dataclass(frozen=True)
+class LearnerRow:
+    """One learner's row of the page: the name and the invitations, broken into lines."""
+
+    name: list[str]
+    invitations: list[Invitation]
+
+    def height(self, size: float) -> float:
+        """Return how high the tallest cell is in this size of writing, with the air round it."""
+        return lines_height(max(len(self.name), *(len(each.why) + 1 for each in self.invitations)), size) + _AIR
 
 
 def _fitted(table: pd.DataFrame, words: Words, column: float, room: float) -> tuple[float, list[LearnerRow]]:
@@ -192,3 +183,12 @@ def _draw_row(page: Page, row: LearnerRow, y: float, size: float, column: float)
         page.write(x + _MARK, top, "\n".join(each.why), **options)
         below = top + lines_height(len(each.why), size)
         page.write(x + _MARK, below, each.goal, color=INK if each.stuck else SOFT, **options)
+
+
+def _sentence(table: pd.DataFrame) -> str:
+    stuck = table.loc[table["need"] == "stuck", "learner_id"].nunique()
+    are = f"{stuck or 'none'} {'is' if stuck < 2 else 'are'}"
+    said = f"{count(table['learner_id'].nunique(), 'learner')} with an open goal, of whom {are} stuck."
+    counts = table["suggestion"].value_counts()
+    parts = [f"{counts[kind]} {words}" for kind, words in _PHRASES.items() if kind in counts]
+    return f"{said} {count(len(table), 'invitation')} to choose from: {', '.join(parts)}."

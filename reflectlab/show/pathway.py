@@ -35,6 +35,10 @@ _WIDTH, _WEEK, _RIGHT = 11.0, 0.25, 1.2
 BLOCK, LINE, NAME = 0.17, 0.15, 7.5
 """The heights of a block and a line of names, the size of names."""
 
+Named = tuple[float, float, int, str]
+
+State = tuple[float, int, str]
+
 
 def plot_pathway(
     stretches: pd.DataFrame,
@@ -118,9 +122,36 @@ class Pathway:
     together: Mapping[str, list[str]]
 
 
-Named = tuple[float, float, int, str]
+def _pathway(
+    stretches: pd.DataFrame, episodes: pd.DataFrame, learner: str, called: tuple[Any, Any, Any], time: tuple[Any, Any]
+) -> Pathway:
+    stretches = checked_frame("stretches", stretches, STRETCH_COLUMNS, ["start", "stop"])
+    episodes = checked_frame("episodes", episodes, EPISODE_COLUMNS, ["time"])
+    timeline = timeline_of(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
+    words = words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
+    own = stretches[stretches["learner_id"].astype(str) == learner]
+    mine = episodes[episodes["learner_id"].astype(str) == learner]
+    if own.empty and mine.empty and learner not in words.names:
+        known = sorted(set(stretches["learner_id"].astype(str)) | set(words.names))
+        raise ArgumentError(
+            f"`learner` must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}."
+        )
+    taking = taking_part(mine.sort_values("time", kind="stable"), timeline)
+    return Pathway(timeline, words, learner, lane_runs(own, timeline), taking, participants(episodes))
 
-State = tuple[float, int, str]
+
+def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
+    width = room_width(ax, max(_WIDTH, 4.8 + _WEEK * len(path.timeline.weeks)))
+    lanes, left, right = _lanes(path, width)
+    tall = sum(lane.above + lane.below for lane in lanes)
+    legend = [status_legend(path.found), kind_legend(set(path.taking["kind"]))]
+    margins = Margins(left, right, 0.25, weeks_height(path.timeline) + 0.25)
+    page = new_page(ax, title, _sentence(path), legend, (width, tall), margins)
+    page.ax.set_ylim(tall, 0)
+    draw_weeks(page, path.timeline, 0, tall)
+    _draw_lanes(page, path, lanes)
+    draw_today(page, path.timeline)
+    return page.ax
 
 
 @dataclass
@@ -166,63 +197,6 @@ class Lane:
         return lines_height(self.label.count("\n") + 1, label_size(self.label))
 
 
-class LaneWidth(NamedTuple):
-    """How wide the weeks are, and how far words may stand out to their right, in inches."""
-
-    inner: float
-    beyond: float
-
-    @property
-    def reach(self) -> float:
-        """Where words have to end."""
-        return self.inner + self.beyond
-
-
-def _pathway(
-    stretches: pd.DataFrame, episodes: pd.DataFrame, learner: str, called: tuple[Any, Any, Any], time: tuple[Any, Any]
-) -> Pathway:
-    stretches = checked_frame("stretches", stretches, STRETCH_COLUMNS, ["start", "stop"])
-    episodes = checked_frame("episodes", episodes, EPISODE_COLUMNS, ["time"])
-    timeline = timeline_of(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
-    words = words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
-    own = stretches[stretches["learner_id"].astype(str) == learner]
-    mine = episodes[episodes["learner_id"].astype(str) == learner]
-    if own.empty and mine.empty and learner not in words.names:
-        known = sorted(set(stretches["learner_id"].astype(str)) | set(words.names))
-        raise ArgumentError(
-            f"`learner` must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}."
-        )
-    taking = taking_part(mine.sort_values("time", kind="stable"), timeline)
-    return Pathway(timeline, words, learner, lane_runs(own, timeline), taking, participants(episodes))
-
-
-def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
-    width = room_width(ax, max(_WIDTH, 4.8 + _WEEK * len(path.timeline.weeks)))
-    lanes, left, right = _lanes(path, width)
-    tall = sum(lane.above + lane.below for lane in lanes)
-    legend = [status_legend(path.found), kind_legend(set(path.taking["kind"]))]
-    margins = Margins(left, right, 0.25, weeks_height(path.timeline) + 0.25)
-    page = new_page(ax, title, _sentence(path), legend, (width, tall), margins)
-    page.ax.set_ylim(tall, 0)
-    draw_weeks(page, path.timeline, 0, tall)
-    _draw_lanes(page, path, lanes)
-    draw_today(page, path.timeline)
-    return page.ax
-
-
-def _sentence(path: Pathway) -> str:
-    met, kept = own_goals_met(path.found)
-    dropped = "Every own goal dropped" if path.found else "No own goal noted yet"
-    said = [f"{met} of {count(kept, 'own goal')} met" if kept else dropped]
-    times = path.taking["episode_id"].nunique()
-    if not times:
-        return ". ".join([*said, "No collaboration noted yet."])
-    parts = kinds_in_words(path.taking["kind"].value_counts().to_dict())
-    said.append(f"Worked with others {count(times, 'time')}: {parts}")
-    chosen = own_choice(path.taking["chosen_by"])
-    return ". ".join([*said, f"Chose it {chosen}"] if chosen else said) + "."
-
-
 def _lanes(path: Pathway, width: float) -> tuple[list[Lane], float, float]:
     """Return the lanes of a picture so wide, with the margins left and right of them."""
     by_goal, widest = _by_goal(path), min(2.6, 0.3 * width)
@@ -249,6 +223,18 @@ def _right_margin(path: Pathway, width: float) -> float:
     return min(max((_RIGHT - left_over * width) / (1 - left_over), 2 * PAD), _RIGHT)
 
 
+class LaneWidth(NamedTuple):
+    """How wide the weeks are, and how far words may stand out to their right, in inches."""
+
+    inner: float
+    beyond: float
+
+    @property
+    def reach(self) -> float:
+        """Where words have to end."""
+        return self.inner + self.beyond
+
+
 def _lane(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand: str, room: LaneWidth) -> Lane:
     """Return the lane of a goal."""
     goal, found = goal_runs
@@ -262,6 +248,17 @@ def _lane(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand: s
     marks = [row["x"] * scale for row in taking]
     states = [_state(run, found, marks, path.timeline.now * scale, scale, room.reach) for run in found]
     return Lane(goal, found, taking, label, strand, _names(path, taking, room, scale), _below(states, scale))
+
+
+def _state(run: Run, found: list[Run], marks: list[float], now: float, scale: float, reach: float) -> State:
+    """Return where to write how a run ended: to its right where there is room, else below its end."""
+    text = run_state(run)
+    start = (now if run.open else run.end * scale) + 0.07
+    stop = start + text_size(text, SMALL)[0] + 0.03
+    later = [other.begin * scale for other in found if other.begin > run.begin]
+    met_today = not run.open and start < now < stop
+    crossed = met_today or stop > reach or any(start - 0.1 < mark < stop + 0.1 for mark in [*marks, *later])
+    return (max(run.end, text_size(text, SMALL)[0] / scale) if crossed else start / scale), int(crossed), text
 
 
 def _names(path: Pathway, taking: list[dict[str, Any]], room: LaneWidth, scale: float) -> list[Named]:
@@ -282,17 +279,6 @@ def _names(path: Pathway, taking: list[dict[str, Any]], room: LaneWidth, scale: 
     return placed
 
 
-def _state(run: Run, found: list[Run], marks: list[float], now: float, scale: float, reach: float) -> State:
-    """Return where to write how a run ended: to its right where there is room, else below its end."""
-    text = run_state(run)
-    start = (now if run.open else run.end * scale) + 0.07
-    stop = start + text_size(text, SMALL)[0] + 0.03
-    later = [other.begin * scale for other in found if other.begin > run.begin]
-    met_today = not run.open and start < now < stop
-    crossed = met_today or stop > reach or any(start - 0.1 < mark < stop + 0.1 for mark in [*marks, *later])
-    return (max(run.end, text_size(text, SMALL)[0] / scale) if crossed else start / scale), int(crossed), text
-
-
 def _below(states: list[State], scale: float) -> list[State]:
     """Write what stands below, and would meet what does already, a line further down."""
     placed: list[State] = []
@@ -302,6 +288,19 @@ def _below(states: list[State], scale: float) -> list[State]:
         line = next(line for line in range(1, len(states) + 1) if line not in taken) if below else 0
         placed.append((end, line, text))
     return placed
+
+
+def _sentence(path: Pathway) -> str:
+    met, kept = own_goals_met(path.found)
+    dropped = "Every own goal dropped" if path.found else "No own goal noted yet"
+    said = [f"{met} of {count(kept, 'own goal')} met" if kept else dropped]
+    times = path.taking["episode_id"].nunique()
+    if not times:
+        return ". ".join([*said, "No collaboration noted yet."])
+    parts = kinds_in_words(path.taking["kind"].value_counts().to_dict())
+    said.append(f"Worked with others {count(times, 'time')}: {parts}")
+    chosen = own_choice(path.taking["chosen_by"])
+    return ". ".join([*said, f"Chose it {chosen}"] if chosen else said) + "."
 
 
 def _draw_lanes(page: Page, path: Pathway, lanes: list[Lane]) -> None:
@@ -331,19 +330,6 @@ def _draw_dots(page: Page, path: Pathway, lane: Lane) -> None:
     page.ax.hlines([lane.y], start, path.timeline.now, colors=color, linestyles=":", linewidths=1.0, zorder=1)
 
 
-def _draw_leaders(page: Page, lanes: list[Lane]) -> None:
-    """Lead from marks to names that stand on a higher line."""
-    leads = [
-        (mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y)
-        for lane in lanes
-        for mark, _, level, _ in lane.names
-        if level
-    ]
-    if leads:
-        x, high, low = zip(*leads, strict=True)
-        page.ax.vlines(x, high, low, colors="#AAAAAA", linewidths=0.6, zorder=1)
-
-
 def _write_lane(page: Page, path: Pathway, lane: Lane) -> None:
     aside = {"transform": page.ax.get_yaxis_transform(), "ha": "right"}
     x = -0.1 / page.inner_width
@@ -363,3 +349,16 @@ def _write_lane(page: Page, path: Pathway, lane: Lane) -> None:
         y = lane.y + (BLOCK / 2 + 0.02 + (below - 1) * LINE if below else 0)
         turned = {"ha": "right", "va": "top"} if below else {"ha": "left", "va": "center"}
         write(page.ax, place, y, text, color=SOFT, **turned, **there)
+
+
+def _draw_leaders(page: Page, lanes: list[Lane]) -> None:
+    """Lead from marks to names that stand on a higher line."""
+    leads = [
+        (mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y)
+        for lane in lanes
+        for mark, _, level, _ in lane.names
+        if level
+    ]
+    if leads:
+        x, high, low = zip(*leads, strict=True)
+        page.ax.vlines(x, high, low, colors="#AAAAAA", linewidths=0.6, zorder=1)

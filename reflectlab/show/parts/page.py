@@ -112,11 +112,11 @@ class Page:
             write(self.ax, -gap / self.inner_width, first + row, text, size=size, **aside, **options)
 
     def side_columns(
-        self, columns: Sequence[SideColumn], *, start: float, gap: float, above: float, linespacing: float = 1.2
+        self, columns: Sequence[SideColumn], *, start: float, gap: float, above: float, **options: Any
     ) -> None:
-        """Write columns to the right of the Axes from `start` on, with a gap before each, their heads above."""
+        """Write columns to the right of the Axes from `start` on, with a gap before each, and their heads above."""
         cell = {"transform": self.ax.get_yaxis_transform(), "ha": "right", "va": "center"}
-        head = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5, "linespacing": linespacing}
+        head = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5, **options}
         x = self.inner_width + start
         for column in columns:
             x += column.width + gap
