@@ -14,14 +14,14 @@ from matplotlib.transforms import Affine2D, Transform
 
 from ..errors import ArgumentError, one_of
 from .parts.drawing import boxes, drawing, one_box, text_size, write
-from .parts.inputs import EPISODE_COLUMNS, checked_frame, mapping, participants, records, words_of
+from .parts.inputs import participants, records
 from .parts.lanes import (
-    STRETCH_COLUMNS,
     Blocks,
     LaneRow,
     draw_marks,
     free_waiting,
     kind_legend,
+    lane_inputs,
     lane_rows,
     lane_runs,
     own_goals_met,
@@ -33,8 +33,8 @@ from .parts.lanes import (
 from .parts.page import PAD, SMALL, LegendEntry, Margins, Page, label_column, new_page, nothing, room_width
 from .parts.picture import description_of
 from .parts.style import GREYS, INK, SOFT
-from .parts.timeline import Timeline, draw_today, draw_weeks, timeline_of, weeks_height
-from .parts.words import KINDS, Words, count, own_choice
+from .parts.timeline import Timeline, draw_today, draw_weeks, weeks_height
+from .parts.words import KINDS, Words, number_of, own_choice
 
 _WIDTH, _WEEK, _LANE = 11.8, 0.32, 0.215
 
@@ -140,24 +140,20 @@ def _gather(
     stretches: pd.DataFrame, episodes: pd.DataFrame, called: tuple[Any, Any, Any], order: Any, time: tuple[Any, Any]
 ) -> Board:
     """Return the board of these frames, with names, titles and strands, in this order, at this time."""
-    stretches = checked_frame("stretches", stretches, STRETCH_COLUMNS, ["start", "stop"])
-    episodes = checked_frame("episodes", episodes, EPISODE_COLUMNS, ["time"])
-    timeline = timeline_of(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
-    names = mapping("names", called[0])
-    words = words_of(names, called[1], called[2], [*stretches["goal_id"], *episodes["goal_id"]])
+    stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     found = lane_runs(stretches, timeline)
-    present = dict.fromkeys([*names, *sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))])
+    present = dict.fromkeys(
+        [*words.names, *sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))]
+    )
     lanes = {learner: lane_rows([run for run in found if run.learner == learner]) for learner in present}
-    ordered = _ordered(order, list(present), lanes, words, bool(names))
+    ordered = _ordered(order, list(present), lanes, words)
     return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline))
 
 
-def _ordered(
-    order: Any, learners: list[str], lanes: Mapping[str, list[LaneRow]], words: Words, listed: bool
-) -> list[str]:
+def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[LaneRow]], words: Words) -> list[str]:
     by_name = sorted(learners, key=lambda learner: _sort_key(words.learner(learner)))
     if order is None:
-        return learners if listed else by_name
+        return learners if words.names else by_name
     if isinstance(order, str):
         one_of("order", order, _ORDERS)
         return by_name if order == "name" else sorted(by_name, key=lambda learner: _stuck_since(lanes[learner]))
@@ -225,9 +221,9 @@ def _sentence(board: Board) -> str:
     """Return what is to be seen on a board, in numbers."""
     met, goals = map(sum, zip(*board.own_goals, strict=True))
     stuck = board.stuck
-    said = [count(len(board.learners), "learner")]
+    said = [number_of(len(board.learners), "learner")]
     if goals:
-        said.append(f"{met} of {count(goals, 'own goal')} met so far")
+        said.append(f"{met} of {number_of(goals, 'own goal')} met so far")
         said.append(f"{stuck} {'is' if stuck == 1 else 'are'} stuck today" if stuck else "Nobody is stuck today")
     else:
         said.append("No own goal noted yet")
@@ -237,8 +233,8 @@ def _sentence(board: Board) -> str:
 def _worked_together(taking: pd.DataFrame) -> str:
     if taking.empty:
         return "No collaboration noted yet"
-    times = count(taking["episode_id"].nunique(), "collaboration")
-    said = f"{times}; learners took part {count(len(taking), 'time')}"
+    times = number_of(taking["episode_id"].nunique(), "collaboration")
+    said = f"{times}; learners took part {number_of(len(taking), 'time')}"
     chosen = own_choice(taking["chosen_by"])
     return f"{said}, by their own choice {chosen}" if chosen else said
 
@@ -252,7 +248,7 @@ def _legend(board: Board) -> list[list[LegendEntry]]:
 def _draw_lanes(page: Page, board: Board) -> None:
     description = description_of(page.ax)
     blocks = Blocks(board.words, description)
-    half = _half(page, board)
+    half = _half_height(page, board)
     for place, learner in enumerate(board.learners):
         lane = board.lanes[learner]
         for row in lane:
@@ -262,7 +258,7 @@ def _draw_lanes(page: Page, board: Board) -> None:
     draw_marks(page.ax, placed, description, board.words, together, _mark_size(page))
 
 
-def _half(page: Page, board: Board) -> float:
+def _half_height(page: Page, board: Board) -> float:
     """Return half the height of a full block, as a share of a lane: high lanes do not make high blocks."""
     return min(_HALF, _TALLEST / 2 / page.inner_height * len(board.learners))
 
@@ -279,7 +275,7 @@ def _placed(page: Page, board: Board) -> pd.DataFrame:
     taking = board.taking.iloc[np.lexsort((board.taking["x"], lanes))]
     lanes = np.sort(lanes)
     pairs = zip(lanes, taking["goal_id"], taking["x"], strict=True)
-    half = _half(page, board)
+    half = _half_height(page, board)
     y = [_mark_height(board, lane, goal, x, half) for lane, goal, x in pairs]
     wide = _MARK * _mark_size(page) * board.timeline.length / page.inner_width
     by_lane = np.split(taking["x"].to_numpy(), np.flatnonzero(np.diff(lanes)) + 1)
@@ -309,9 +305,9 @@ def _mark_names(page: Page, board: Board) -> None:
     """Lay a mark that cannot be seen over each name, so that a learner without a goal can be picked too."""
     description, urls = description_of(page.ax), []
     for learner, (met, goals) in zip(board.learners, board.own_goals, strict=True):
-        own = f"{met} of {count(goals, 'own goal')} met" if goals else "no own goal yet"
+        own = f"{met} of {number_of(goals, 'own goal')} met" if goals else "no own goal yet"
         text = f"{board.words.learner_in_sentence(learner)}: {own}"
-        urls.append(description.mark(text, what="learner", learner=learner, goal=None))
+        urls.append(description.mark(text, what="learner", learner=learner))
     edges = [(-page.left / page.inner_width, 0, lane - 0.5, lane + 0.5) for lane in range(len(urls))]
     there = {"transform": page.ax.get_yaxis_transform(), "clip_on": False}
     boxes(page.ax, edges, facecolor="white", alpha=0, **there).set_urls(urls)

@@ -29,11 +29,11 @@ from .parts.words import (
     KIND_WORDS,
     KINDS,
     PERIODS,
-    count,
     group_columns,
     group_labels,
     isolated,
     kinds_in_words,
+    number_of,
     part_of_noted,
     percent,
     period_labels,
@@ -181,12 +181,12 @@ def _sentence(table: pd.DataFrame) -> str:
     known, chosen = int(table["choice_known"].fillna(0).sum()), int(table["self_chosen"].fillna(0).sum())
     chose = f"By their own choice {part_of_noted(chosen, known, total)}" if known else "Nobody noted who chose it"
     untold = "".join(f" {each}" for each in cannot_tell_sentences(table))
-    return f"Learners took part {count(total, 'time')}: {parts}. {chose}.{_somebody(table)}{untold}"
+    return f"Learners took part {number_of(total, 'time')}: {parts}. {chose}.{_somebody(table)}{untold}"
 
 
 def _somebody(table: pd.DataFrame) -> str:
     there, on_goal = (int(table[day].fillna(0).sum()) for day in _DAYS)
-    days = count(on_goal, "learner's day", "learners' days")
+    days = number_of(on_goal, "learner's day", "learners' days")
     return f" On {there} of {days} with an open goal a classmate had it too or had met it." if on_goal else ""
 
 
@@ -205,9 +205,9 @@ def _draw_bars(page: Page, table: pd.DataFrame, labels: pd.Series) -> None:
         made = boxes(page.ax, edges, label=KIND_WORDS[kind], **_options(kind))
         if learners is not None:
             times = table[kind].fillna(0).astype(int).tolist()
-            texts = [f"{isolated(labels[row])}: {KIND_WORDS[kind]}, {count(times[row], 'time')}" for row in rows]
+            texts = [f"{isolated(labels[row])}: {KIND_WORDS[kind]}, {number_of(times[row], 'time')}" for row in rows]
             pairs = zip(texts, learners[rows], strict=True)
-            made.set_urls([description.mark(text, what=kind, learner=learner, goal=None) for text, learner in pairs])
+            made.set_urls([description.mark(text, what=kind, learner=learner) for text, learner in pairs])
 
 
 def _stacks(table: pd.DataFrame, long: pd.Series) -> list[tuple[str, np.ndarray, np.ndarray]]:

@@ -15,7 +15,7 @@ from .parts.inputs import checked_frame, mapping
 from .parts.page import LABEL, SMALL, Margins, Page, new_page, nothing, room_width
 from .parts.picture import Picture
 from .parts.style import HAIR, INK, SOFT, TODAY, Look
-from .parts.words import KIND_WORDS, count, group_columns, group_labels, percent
+from .parts.words import KIND_WORDS, group_columns, group_labels, number_of, percent
 
 _WIDTH, _NARROW, _ROW = 10.0, 9.0, 0.44
 
@@ -151,7 +151,7 @@ def _by_group(table: pd.DataFrame, labels: pd.Series) -> list[ForestLine]:
     lines = []
     for label, rows in table[table["estimator"] == _HEADLINE].groupby(labels, sort=False):
         for row in rows.to_dict("records"):
-            met = f"{row['met']} of {count(row['goals'], 'goal')} met"
+            met = f"{row['met']} of {number_of(row['goals'], 'goal')} met"
             lines.append(_line(row, _split(row) or str(label), "" if _split(row) else met, _HEADLINE))
     return lines
 
@@ -196,11 +196,11 @@ def _sentence_of_groups(table: pd.DataFrame, labels: pd.Series) -> str:
 
 def _sentence(table: pd.DataFrame) -> str:
     row = table.iloc[0]
-    rests = f"{count(row['learners'], 'learner')}, {count(row['goals'], 'goal')}, {row['met']} met."
+    rests = f"{number_of(row['learners'], 'learner')}, {number_of(row['goals'], 'goal')}, {row['met']} met."
     if np.isnan(row["hazard_ratio"]):
         can_tell, met = int(row["informative"]), int(row["met"])
         some = f"{'only ' if can_tell < met else ''}{can_tell}" if can_tell else "none"
-        return f"No ratio {row['estimator']}: {some} of {count(met, 'goal')} met can tell. {rests}"
+        return f"No ratio {row['estimator']}: {some} of {number_of(met, 'goal')} met can tell. {rests}"
     spread = f"({_ratio(row['low'])} to {_ratio(row['high'])})"
     unsure = "The interval holds no difference. " if row["low"] <= 1 <= row["high"] else ""
     return (
@@ -236,8 +236,8 @@ def _draw_forest(page: Page, lines: Sequence[ForestLine]) -> None:
     ax.vlines(ticks, -0.5, len(lines) - 0.5, colors=HAIR, linewidths=0.8, zorder=0)
     ax.vlines([1], -0.5, len(lines) - 0.5, colors="#888888", linewidths=1.0, zorder=1)
     for place, line in enumerate(lines):
-        _mark(ax, place, line)
-        _label(page, (place, len(lines)), line)
+        _draw_ratio(ax, place, line)
+        _write_line(page, (place, len(lines)), line)
     middle = page.left + page.inner_width / 2
     words = "to be met on a given day, once worked on together"
     page.write(middle, page.top + page.inner_height + 0.42, words, ha="center", color=SOFT)
@@ -260,7 +260,7 @@ def _ticks(low: float, high: float, width: float) -> list[float]:
     return ticks
 
 
-def _mark(ax: Axes, place: int, line: ForestLine) -> None:
+def _draw_ratio(ax: Axes, place: int, line: ForestLine) -> None:
     """Draw a ratio on its interval; what runs beyond the edge ends in an arrow there."""
     if np.isnan(line.ratio):
         return
@@ -275,7 +275,7 @@ def _mark(ax: Axes, place: int, line: ForestLine) -> None:
         ax.scatter([line.ratio], [place], zorder=4, clip_on=False, **{**line.mark, **white})
 
 
-def _label(page: Page, row: tuple[int, int], line: ForestLine) -> None:
+def _write_line(page: Page, row: tuple[int, int], line: ForestLine) -> None:
     """Write what a line is at its left, and the ratio in figures at its right; `row` is its place, of how many."""
     aside = {"transform": page.ax.get_yaxis_transform(), "ha": "right", "linespacing": 1.05}
     edge, room, color = -0.14 / page.inner_width, _LEFT - 0.3, Look(line.mark["color"]).color
@@ -306,10 +306,10 @@ def _curves_beside(page: Page, curves: Sequence[Curve], notes: float) -> None:
     page.write(left, page.top - 0.1, f"share of goals met since day {first:.0f}", va="bottom", color=SOFT)
     middle = left + _CURVES_WIDE / 2
     page.write(middle, page.top + tall + 0.3, "days under way", ha="center", color=SOFT)
-    _ends(panel, tall, curves)
+    _write_ends(panel, tall, curves)
 
 
-def _ends(panel: Axes, height: float, curves: Sequence[Curve]) -> None:
+def _write_ends(panel: Axes, height: float, curves: Sequence[Curve]) -> None:
     """Write what each curve is at its end, moved down where two would meet."""
     texts = ["\n".join([*wrap(curve.label, _ENDS - 0.2, SMALL), percent(curve.end[1])]) for curve in curves]
     ceiling = 1.1

@@ -12,7 +12,16 @@ from .parts.drawing import drawing
 from .parts.inputs import checked_frame, mapping
 from .parts.page import PAD, SMALL, Margins, Page, SideColumn, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT
-from .parts.words import PERIODS, count, group_columns, group_labels, in_groups, percent, period_labels, short_periods
+from .parts.words import (
+    PERIODS,
+    group_columns,
+    group_labels,
+    in_groups,
+    number_of,
+    percent,
+    period_labels,
+    short_periods,
+)
 
 _WIDTH, _ROW = 10.0, 0.3
 
@@ -95,7 +104,7 @@ def _sentence_over_time(last: pd.DataFrame, groups: str, period: str) -> str:
 
 
 def _met(table: pd.DataFrame) -> str:
-    return f"{_total(table['met'])} of {count(_total(table['goals']), 'own goal')} met"
+    return f"{_total(table['met'])} of {number_of(_total(table['goals']), 'own goal')} met"
 
 
 def _total(column: pd.Series) -> int:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .parts.drawing import drawing, write
 from .parts.inputs import cannot_tell_sentences
 from .parts.layout import Floats, places, separate
-from .parts.page import PAD, SMALL, LegendEntry, Margins, Page, label_column, new_page, nothing
+from .parts.page import PAD, SMALL, LegendEntry, Margins, Page, label_column, label_size, new_page, nothing
 from .parts.picture import description_of
 from .parts.style import INK, LOOKS, SOFT
 from .parts.ties import Ties, everybody, ties_of
@@ -31,7 +31,7 @@ _NAME, _RADIUS, _GAP = 1.15, 0.085, 0.1
 
 _BEND = {"support": 0.13, "shared_goal": 0.0, "other": -0.06}
 
-_LINES: Mapping[str, dict[str, Any]] = {
+_TIE_LINES: Mapping[str, dict[str, Any]] = {
     "support": {"colors": LOOKS["gave_support"].color, "linestyles": "solid"},
     "shared_goal": {"colors": LOOKS["shared_goal"].deep, "linestyles": (0, (3, 1.6))},
     "other": {"colors": SOFT, "linestyles": (0, (1, 1.5))},
@@ -125,10 +125,10 @@ def _draw(ties: Ties, term: Ties, present: list[str], sentence: str, title: str,
     page.ax.set_xlim(0, page.inner_width)
     page.ax.set_ylim(0, page.inner_height)
     spots = _spots(page, term, tied, len(present) <= _MOST_NAMED)
-    _edges(page.ax, ties, spots)
-    _learners(page, ties, spots)
-    _names(page, ties, spots, len(present) <= _MOST_NAMED)
-    _alone(page, ties, rows)
+    _draw_ties(page.ax, ties, spots)
+    _draw_learners(page, ties, spots)
+    _write_names(page, ties, spots, len(present) <= _MOST_NAMED)
+    _draw_alone(page, ties, rows)
     return page.ax
 
 
@@ -137,7 +137,7 @@ def _rows_alone(alone: list[str], ties: Ties, room: float) -> list[list[tuple[st
     rows: list[list[tuple[str, str, float]]] = []
     left = 0.0
     for learner in alone:
-        text, wide, _ = _label(ties.name(learner))
+        text, wide, _ = _name_label(ties.name(learner))
         wide += 0.45
         if wide > left:
             rows.append([])
@@ -147,7 +147,7 @@ def _rows_alone(alone: list[str], ties: Ties, room: float) -> list[list[tuple[st
     return rows
 
 
-def _label(name: str) -> tuple[str, float, float]:
+def _name_label(name: str) -> tuple[str, float, float]:
     """Return a name broken into two lines at most, its width, and its height."""
     (text,), wide, tall = label_column([name], _NAME, SMALL, lines=2)
     return text, wide, tall
@@ -157,7 +157,7 @@ def _legend(ties: Ties) -> list[list[LegendEntry]]:
     there = {tie.kind for tie in ties.drawn}
     lines = []
     for kind, word in _TIE_WORDS.items():
-        color, style = _LINES[kind]["colors"], _LINES[kind]["linestyles"]
+        color, style = _TIE_LINES[kind]["colors"], _TIE_LINES[kind]["linestyles"]
         shape = {"marker": _ARROW if kind == "support" else _LINE, "s": 330, "linewidth": 1.3, "linestyle": style}
         if kind in there:
             lines.append(LegendEntry(word, marker={**shape, "edgecolor": color, "facecolor": color}))
@@ -191,7 +191,7 @@ def _spots(page: Page, term: Ties, tied: list[str], named: bool) -> dict[str, Sp
     wanted = places(tied, term.pairs, *room)
     if named:
         radii, gap = np.full(len(tied), _RADIUS), _GAP
-        names = np.array([_label(term.name(learner))[1:] for learner in tied]).reshape(-1, 2)
+        names = np.array([_name_label(term.name(learner))[1:] for learner in tied]).reshape(-1, 2)
     else:
         radii, gap = 0.03 + 0.016 * np.sqrt([partners[learner] for learner in tied]), 0.02
         names = np.zeros((len(tied), 2))
@@ -202,23 +202,23 @@ def _spots(page: Page, term: Ties, tied: list[str], named: bool) -> dict[str, Sp
     return {learner: Spot(*place) for learner, *place in each}
 
 
-def _edges(ax: Axes, ties: Ties, spots: Mapping[str, Spot]) -> None:
+def _draw_ties(ax: Axes, ties: Ties, spots: Mapping[str, Spot]) -> None:
     """Draw the ties of each kind as one collection, and the heads of the arrows as another."""
     description = description_of(ax)
     many = len(spots) > _MOST_NAMED
     for kind in ("other", "shared_goal", "support"):
         drawn = [tie for tie in ties.drawn if tie.kind == kind]
-        curves = [_curve(spots[tie.source], spots[tie.target], _BEND[kind]) for tie in drawn]
+        curves = [_bent_line(spots[tie.source], spots[tie.target], _BEND[kind]) for tie in drawn]
         widths = np.sqrt([tie.episodes for tie in drawn]) * (0.45 if many else 1.0)
-        made = LineCollection(curves, linewidths=widths, alpha=0.6 if many else 0.85, zorder=2, **_LINES[kind])
+        made = LineCollection(curves, linewidths=widths, alpha=0.6 if many else 0.85, zorder=2, **_TIE_LINES[kind])
         made.set_label(_TIE_WORDS[kind])
-        made.set_urls([description.mark(ties.tie_text(tie), what=kind, learner=tie.source, goal=None) for tie in drawn])
+        made.set_urls([description.mark(ties.tie_text(tie), what=kind, learner=tie.source) for tie in drawn])
         ax.add_collection(made, autolim=False)
         if kind == "support":
-            _arrow_heads(ax, curves, widths, 0.045 if many else 0.09, _LINES[kind]["colors"])
+            _arrow_heads(ax, curves, widths, 0.045 if many else 0.09, _TIE_LINES[kind]["colors"])
 
 
-def _curve(start: Spot, stop: Spot, bend: float) -> Floats:
+def _bent_line(start: Spot, stop: Spot, bend: float) -> Floats:
     """Return the points of a curve from the edge of one dot to the edge of another; a bend is to the left."""
     begin, end = np.array([start.x, start.y]), np.array([stop.x, stop.y])
     across = end - begin
@@ -241,7 +241,7 @@ def _arrow_heads(ax: Axes, lines: list[Floats], widths: Floats, size: float, col
     ax.add_collection(made, autolim=False)
 
 
-def _learners(page: Page, ties: Ties, spots: Mapping[str, Spot]) -> None:
+def _draw_learners(page: Page, ties: Ties, spots: Mapping[str, Spot]) -> None:
     """Draw a dot for each learner: filled for those who supported somebody, grey for those who did nothing yet."""
     description, helped, partners = description_of(page.ax), ties.helped, ties.partners
     fills = [INK if learner in helped else "white" for learner in spots]
@@ -249,19 +249,16 @@ def _learners(page: Page, ties: Ties, spots: Mapping[str, Spot]) -> None:
     x, y = [spot.x for spot in spots.values()], [spot.y for spot in spots.values()]
     areas = [(2 * 72 * spot.radius) ** 2 for spot in spots.values()]
     dots = page.ax.scatter(x, y, s=areas, c=fills, edgecolors=rims, linewidths=1.1, zorder=4)
-    urls = [
-        description.mark(ties.learner_text(learner), what="learner", learner=learner, goal=None) for learner in spots
-    ]
-    dots.set_urls(urls)
+    dots.set_urls([description.mark(ties.learner_text(each), what="learner", learner=each) for each in spots])
 
 
-def _names(page: Page, ties: Ties, spots: Mapping[str, Spot], everyone: bool) -> None:
+def _write_names(page: Page, ties: Ties, spots: Mapping[str, Spot], everyone: bool) -> None:
     """Write each name below its dot; of many learners only a few names, on the dot where it is large enough."""
     halo = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
     there = {"transform": page.ax.transData, "ha": "center", "linespacing": 1.05, "zorder": 5}
-    for learner in spots if everyone else _few(ties, spots):
-        spot, (text, wide, _) = spots[learner], _label(ties.name(learner))
-        options: dict[str, Any] = {"va": "top", "bbox": halo, "size": SMALL - ("\n" in text), **there}
+    for learner in spots if everyone else _few_named(ties, spots):
+        spot, (text, wide, _) = spots[learner], _name_label(ties.name(learner))
+        options: dict[str, Any] = {"va": "top", "bbox": halo, "size": label_size(text, SMALL), **there}
         if everyone or wide > 1.7 * spot.radius:
             weight = "normal" if everyone else "bold"
             write(page.ax, spot.x, spot.y - spot.radius - 0.03, text, fontweight=weight, **options)
@@ -270,13 +267,13 @@ def _names(page: Page, ties: Ties, spots: Mapping[str, Spot], everyone: bool) ->
             write(page.ax, spot.x, spot.y, text, fontweight="bold", color=color, **{**there, "va": "center"})
 
 
-def _few(ties: Ties, spots: Mapping[str, Spot]) -> list[str]:
+def _few_named(ties: Ties, spots: Mapping[str, Spot]) -> list[str]:
     """Return those with the most partners; where two names would meet, the first alone."""
     partners = ties.partners
     found: list[str] = []
     taken: list[tuple[float, float, float]] = []
     for learner in sorted(partners, key=lambda each: (-partners[each], each))[:_FEW_NAMED]:
-        spot, (_, wide, tall) = spots[learner], _label(ties.name(learner))
+        spot, (_, wide, tall) = spots[learner], _name_label(ties.name(learner))
         y = spot.y if wide <= 1.7 * spot.radius else spot.y - spot.radius - 0.03 - tall / 2
         if all(abs(spot.x - a) > (wide + c) / 2 + 0.15 or abs(y - b) > tall + 0.1 for a, b, c in taken):
             taken.append((spot.x, y, wide))
@@ -284,7 +281,7 @@ def _few(ties: Ties, spots: Mapping[str, Spot]) -> list[str]:
     return found
 
 
-def _alone(page: Page, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> None:
+def _draw_alone(page: Page, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> None:
     """Draw those who worked with nobody in rows below the others."""
     description, top = description_of(page.ax), page.top + page.inner_height + 0.2
     if rows:
@@ -294,7 +291,6 @@ def _alone(page: Page, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> 
         for learner, text, wide in row:
             place = page.at(x, y)
             dot = page.ax.scatter(*place, transform=page.ax.transAxes, clip_on=False, zorder=4, **_ALONE)
-            dot.set_urls([description.mark(ties.learner_text(learner), what="learner", learner=learner, goal=None)])
-            size = SMALL - ("\n" in text)
-            page.write(x + _RADIUS + 0.06, y, text, va="center", size=size, linespacing=1.05)
+            dot.set_urls([description.mark(ties.learner_text(learner), what="learner", learner=learner)])
+            page.write(x + _RADIUS + 0.06, y, text, va="center", size=label_size(text, SMALL), linespacing=1.05)
             x += wide

@@ -112,9 +112,9 @@ def _draw(ties: Ties, shown: Sequence[str], sentence: str, title: str, ax: Axes 
     page = new_page(ax, title, sentence, _legend(ties), (wide, cell * number), margins)
     page.ax.set_xlim(0, number)
     page.ax.set_ylim(number, 0)
-    _grid(page, len(shown))
-    _cells(page, ties, shown)
-    _labels(page, rows, heads)
+    _draw_grid(page, len(shown))
+    _draw_cells(page, ties, shown)
+    _write_labels(page, rows, heads)
     return page.ax
 
 
@@ -123,14 +123,14 @@ def _legend(ties: Ties) -> list[list[LegendEntry]]:
     return [[LegendEntry(word, fill=_FILLS[kind]) for kind, word in _TIE_WORDS.items() if kind in there]]
 
 
-def _grid(page: Page, number: int) -> None:
+def _draw_grid(page: Page, number: int) -> None:
     lines: dict[str, Any] = {"colors": HAIR, "linewidths": 0.5, "zorder": 0, "clip_on": False}
     page.ax.hlines(range(number + 1), 0, number, **lines)
     page.ax.vlines(range(number + 1), 0, number, **lines)
     boxes(page.ax, [(i, i + 1, i, i + 1) for i in range(number)], facecolors="#EEEEEE", zorder=0, label="the same")
 
 
-def _cells(page: Page, ties: Ties, shown: Sequence[str]) -> None:
+def _draw_cells(page: Page, ties: Ties, shown: Sequence[str]) -> None:
     """Draw the parts of cells of each kind as one collection, with how often in each."""
     place = {learner: number for number, learner in enumerate(shown)}
     there = {"transform": page.ax.transData, "ha": "center", "va": "center", "size": SMALL - 1.5}
@@ -138,11 +138,9 @@ def _cells(page: Page, ties: Ties, shown: Sequence[str]) -> None:
     both = by_kind.get("shared_goal", {}).keys() & by_kind.get("other", {}).keys()
     for kind, found in by_kind.items():
         drawn = {pair: each for pair, each in found.items() if pair[0] in place and pair[1] in place}
-        edges = [_part(place[row], place[column], kind, (row, column) in both) for row, column in drawn]
+        edges = [_cell_part(place[row], place[column], kind, (row, column) in both) for row, column in drawn]
         made = boxes(page.ax, edges, label=_TIE_WORDS[kind], linewidths=0.6, zorder=1, **_FILLS[kind])
-        made.set_urls(
-            [description.mark(text, what=kind, learner=row, goal=None) for (row, _), (_, text) in drawn.items()]
-        )
+        made.set_urls([description.mark(text, what=kind, learner=row) for (row, _), (_, text) in drawn.items()])
         ink = "white" if kind == "support" else INK
         for (left, right, low, high), (times, _) in zip(edges, drawn.values(), strict=True):
             write(page.ax, (left + right) / 2, (low + high) / 2, str(times), color=ink, **there)
@@ -158,7 +156,7 @@ def _by_kind(ties: Ties) -> dict[str, dict[tuple[str, str], tuple[int, str]]]:
     return dict(found)
 
 
-def _part(row: int, column: int, kind: str, both: bool) -> tuple[float, float, float, float]:
+def _cell_part(row: int, column: int, kind: str, both: bool) -> tuple[float, float, float, float]:
     """Return the left half of a cell for support, the right one for the rest: for the two kinds of it, half each."""
     if kind == "support":
         return column + 0.04, column + 0.5, row + 0.06, row + 0.94
@@ -166,7 +164,7 @@ def _part(row: int, column: int, kind: str, both: bool) -> tuple[float, float, f
     return column + 0.5, column + 0.96, row + low, row + high
 
 
-def _labels(page: Page, rows: Sequence[str], heads: Sequence[str]) -> None:
+def _write_labels(page: Page, rows: Sequence[str], heads: Sequence[str]) -> None:
     page.label_rows(rows, first=0.5)
     above = {"transform": page.ax.get_xaxis_transform(), "ha": "left", "va": "center", "linespacing": 1.0}
     turned: dict[str, Any] = {"rotation": 90, "rotation_mode": "anchor"}

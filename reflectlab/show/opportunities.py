@@ -13,7 +13,7 @@ from .parts.inputs import cannot_tell_sentences, checked_frame, records, words_o
 from .parts.page import PAD, LegendEntry, Margins, Page, head_height, legend_height, new_page, nothing
 from .parts.picture import description_of
 from .parts.style import HAIR, INK, MARKERS, SOFT
-from .parts.words import Words, count, plain
+from .parts.words import Words, number_of, plain
 
 _A4 = (8.27, 11.69)
 """An A4 page in inches: the width of the picture, and the height that it keeps within where that can be read."""
@@ -188,7 +188,7 @@ def _draw_row(page: Page, row: LearnerRow, y: float, size: float, column: float)
 def _sentence(table: pd.DataFrame) -> str:
     stuck = table.loc[table["need"] == "stuck", "learner_id"].nunique()
     are = f"{stuck or 'none'} {'is' if stuck < 2 else 'are'}"
-    said = f"{count(table['learner_id'].nunique(), 'learner')} with an open goal, of whom {are} stuck."
+    said = f"{number_of(table['learner_id'].nunique(), 'learner')} with an open goal, of whom {are} stuck."
     counts = table["suggestion"].value_counts()
     parts = [f"{counts[kind]} {words}" for kind, words in _PHRASES.items() if kind in counts]
-    return f"{said} {count(len(table), 'invitation')} to choose from: {', '.join(parts)}."
+    return f"{said} {number_of(len(table), 'invitation')} to choose from: {', '.join(parts)}."

@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
-from .parts.inputs import EPISODE_COLUMNS, checked_frame, participants, records, words_of
+from .parts.inputs import participants, records
 from .parts.lanes import (
-    STRETCH_COLUMNS,
     Blocks,
     Run,
     draw_marks,
     kind_legend,
+    lane_inputs,
     lane_runs,
     own_goals_met,
     run_state,
@@ -27,8 +27,8 @@ from .parts.lanes import (
 from .parts.page import PAD, SMALL, Margins, Page, label_column, label_size, new_page, nothing, room_width
 from .parts.picture import description_of
 from .parts.style import SOFT
-from .parts.timeline import Timeline, draw_today, draw_weeks, timeline_of, weeks_height
-from .parts.words import Words, count, kinds_in_words, own_choice
+from .parts.timeline import Timeline, draw_today, draw_weeks, weeks_height
+from .parts.words import Words, kinds_in_words, number_of, own_choice
 
 _WIDTH, _WEEK, _RIGHT = 11.0, 0.25, 1.2
 
@@ -125,10 +125,7 @@ class Pathway:
 def _pathway(
     stretches: pd.DataFrame, episodes: pd.DataFrame, learner: str, called: tuple[Any, Any, Any], time: tuple[Any, Any]
 ) -> Pathway:
-    stretches = checked_frame("stretches", stretches, STRETCH_COLUMNS, ["start", "stop"])
-    episodes = checked_frame("episodes", episodes, EPISODE_COLUMNS, ["time"])
-    timeline = timeline_of(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
-    words = words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
+    stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     own = stretches[stretches["learner_id"].astype(str) == learner]
     mine = episodes[episodes["learner_id"].astype(str) == learner]
     if own.empty and mine.empty and learner not in words.names:
@@ -206,7 +203,7 @@ def _lanes(path: Pathway, width: float) -> tuple[list[Lane], float, float]:
     left = max([column, *(text_size(row, NAME)[0] for strand in strands for row in strand.split("\n"))]) + 0.28
     right = _right_margin(path, width - left)
     room = LaneWidth(width - left - right, right - PAD)
-    return [_lane(path, *each, room) for each in zip(by_goal, labels, strands, strict=True)], left, right
+    return [_lane_of(path, *each, room) for each in zip(by_goal, labels, strands, strict=True)], left, right
 
 
 def _by_goal(path: Pathway) -> list[tuple[str, list[Run]]]:
@@ -235,7 +232,7 @@ class LaneWidth(NamedTuple):
         return self.inner + self.beyond
 
 
-def _lane(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand: str, room: LaneWidth) -> Lane:
+def _lane_of(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand: str, room: LaneWidth) -> Lane:
     """Return the lane of a goal."""
     goal, found = goal_runs
     own = {run.goal for run in path.found}
@@ -247,7 +244,9 @@ def _lane(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand: s
     taking = [{**row, "x": x} for row, x in zip(rows, places, strict=True)]
     marks = [row["x"] * scale for row in taking]
     states = [_state(run, found, marks, path.timeline.now * scale, scale, room.reach) for run in found]
-    return Lane(goal, found, taking, label, strand, _names(path, taking, room, scale), _below(states, scale))
+    return Lane(
+        goal, found, taking, label, strand, _named_others(path, taking, room, scale), _apart_below(states, scale)
+    )
 
 
 def _state(run: Run, found: list[Run], marks: list[float], now: float, scale: float, reach: float) -> State:
@@ -261,7 +260,7 @@ def _state(run: Run, found: list[Run], marks: list[float], now: float, scale: fl
     return (max(run.end, text_size(text, SMALL)[0] / scale) if crossed else start / scale), int(crossed), text
 
 
-def _names(path: Pathway, taking: list[dict[str, Any]], room: LaneWidth, scale: float) -> list[Named]:
+def _named_others(path: Pathway, taking: list[dict[str, Any]], room: LaneWidth, scale: float) -> list[Named]:
     """Return where the names of the others stand: from their mark to the right, the earlier the higher.
 
     So no line that leads from a mark to its names crosses the names of another.
@@ -279,7 +278,7 @@ def _names(path: Pathway, taking: list[dict[str, Any]], room: LaneWidth, scale: 
     return placed
 
 
-def _below(states: list[State], scale: float) -> list[State]:
+def _apart_below(states: list[State], scale: float) -> list[State]:
     """Write what stands below, and would meet what does already, a line further down."""
     placed: list[State] = []
     for end, below, text in states:
@@ -293,12 +292,12 @@ def _below(states: list[State], scale: float) -> list[State]:
 def _sentence(path: Pathway) -> str:
     met, kept = own_goals_met(path.found)
     dropped = "Every own goal dropped" if path.found else "No own goal noted yet"
-    said = [f"{met} of {count(kept, 'own goal')} met" if kept else dropped]
+    said = [f"{met} of {number_of(kept, 'own goal')} met" if kept else dropped]
     times = path.taking["episode_id"].nunique()
     if not times:
         return ". ".join([*said, "No collaboration noted yet."])
     parts = kinds_in_words(path.taking["kind"].value_counts().to_dict())
-    said.append(f"Worked with others {count(times, 'time')}: {parts}")
+    said.append(f"Worked with others {number_of(times, 'time')}: {parts}")
     chosen = own_choice(path.taking["chosen_by"])
     return ". ".join([*said, f"Chose it {chosen}"] if chosen else said) + "."
 
@@ -331,13 +330,11 @@ def _draw_dots(page: Page, path: Pathway, lane: Lane) -> None:
 
 
 def _write_lane(page: Page, path: Pathway, lane: Lane) -> None:
-    aside = {"transform": page.ax.get_yaxis_transform(), "ha": "right"}
-    x = -0.1 / page.inner_width
-    size = label_size(lane.label)
-    write(page.ax, x, lane.y, lane.label, size=size, va="center", linespacing=1.05, label="goal", **aside)
+    page.label_rows([lane.label], first=lane.y, label="goal")
     if lane.strand:
-        under = {"size": NAME, "va": "top", "linespacing": 1.05, "color": path.words.look(lane.goal).deep}
-        write(page.ax, x, lane.y + lane.label_height / 2, lane.strand, **under, **aside)
+        aside = {"transform": page.ax.get_yaxis_transform(), "ha": "right", "va": "top", "linespacing": 1.05}
+        color, y = path.words.look(lane.goal).deep, lane.y + lane.label_height / 2
+        write(page.ax, -0.1 / page.inner_width, y, lane.strand, size=NAME, color=color, **aside)
     there = {"transform": page.ax.transData}
     width = page.inner_width / path.timeline.length
     for _, place, level, text in lane.names:
@@ -353,12 +350,8 @@ def _write_lane(page: Page, path: Pathway, lane: Lane) -> None:
 
 def _draw_leaders(page: Page, lanes: list[Lane]) -> None:
     """Lead from marks to names that stand on a higher line."""
-    leads = [
-        (mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y)
-        for lane in lanes
-        for mark, _, level, _ in lane.names
-        if level
-    ]
+    named = [(lane, mark, level) for lane in lanes for mark, _, level, _ in lane.names if level]
+    leads = [(mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y) for lane, mark, level in named]
     if leads:
         x, high, low = zip(*leads, strict=True)
         page.ax.vlines(x, high, low, colors="#AAAAAA", linewidths=0.6, zorder=1)

@@ -10,7 +10,7 @@ from .parts.curves import Curve, CurveScale, draw_curves, tick_step
 from .parts.drawing import drawing
 from .parts.inputs import checked_frame, mapping
 from .parts.page import nothing
-from .parts.words import count, group_columns, group_labels, in_groups, percent
+from .parts.words import group_columns, group_labels, in_groups, number_of, percent
 
 _MEASURED = ("days", "at_risk", "met", "dropped", "share_met", "low", "high")
 
@@ -88,26 +88,26 @@ def _at_risk(rows: pd.DataFrame, day: int) -> int:
 
 def _sentence(table: pd.DataFrame, curves: Sequence[Curve], groups: str) -> str:
     met, dropped = int(table["met"].sum()), int(table["dropped"].sum())
-    said = f"{count(met, 'goal')} met, {dropped or 'none'} dropped."
-    halves = [_half(curve) for curve in curves]
+    said = f"{number_of(met, 'goal')} met, {dropped or 'none'} dropped."
+    halves = [_half_met(curve) for curve in curves]
     if len(curves) == 1:
         x, y = curves[0].end
-        days = count(int(x), "school day")
+        days = number_of(int(x), "school day")
         if halves[0] is None:
             return f"{said} {percent(y)} are met within {days}. The band is the 95 % interval."
         if halves[0] == int(x):
             return f"{said} {percent(y)} are met within {days}, fewer than half before. The band is the 95 % interval."
-        half = f"Half are met within {count(halves[0], 'school day')}, {percent(y)} within {x:.0f}"
+        half = f"Half are met within {number_of(halves[0], 'school day')}, {percent(y)} within {x:.0f}"
         return f"{said} {half}. The band is the 95 % interval."
     known = [half for half in halves if half]
     if not known:
         return f"{said} Nowhere are half of them met yet, {groups}. The bands are 95 % intervals."
     spread = f"{min(known)} to " if len(set(known)) > 1 else ""
     few = f" (in {len(halves) - len(known)} not yet)" if len(known) < len(halves) else ""
-    within = f"within {spread}{count(max(known), 'school day')}"
+    within = f"within {spread}{number_of(max(known), 'school day')}"
     return f"{said} Half are met {within}, {groups}{few}. The bands are 95 % intervals."
 
 
-def _half(curve: Curve) -> int | None:
+def _half_met(curve: Curve) -> int | None:
     there = np.flatnonzero(curve.y >= 0.5)
     return int(curve.x[there[0]]) if len(there) else None

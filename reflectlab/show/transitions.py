@@ -11,7 +11,7 @@ from .parts.drawing import boxes, drawing, lines_height, text_size, wrap, write
 from .parts.inputs import checked_frame, mapping
 from .parts.page import SMALL, Margins, Page, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT, blend
-from .parts.words import called, count, group_columns, percent
+from .parts.words import called, group_columns, number_of, percent
 
 _WIDTH, _CELL_WIDE, _CELL_TALL = 8.5, 0.72, 0.42
 
@@ -103,8 +103,8 @@ def _draw(table: pd.DataFrame, words: Mapping[str, str], most: int, title: str, 
     page = new_page(ax, title, _sentence(table, kept, shown, words), [], size, margins)
     page.ax.set_xlim(0, len(targets))
     page.ax.set_ylim(len(sources), 0)
-    _cells(page, kept, sources, targets)
-    _labels(page, rows, heads)
+    _draw_cells(page, kept, sources, targets)
+    _write_labels(page, rows, heads)
     return page.ax
 
 
@@ -123,8 +123,8 @@ def _sentence(table: pd.DataFrame, kept: pd.DataFrame, shown: list[str], words: 
     states = {*table["source"], *table["target"]} - {"start"}
     drawn = [state for state in shown if state != "start"]
     begun = int(table.loc[table["source"] == "start", "n"].sum())
-    said = f"{count(total - begun, 'step')} between {count(len(states), 'goal')}"
-    said += f", and {count(begun, 'first goal')}" if begun else ""
+    said = f"{number_of(total - begun, 'step')} between {number_of(len(states), 'goal')}"
+    said += f", and {number_of(begun, 'first goal')}" if begun else ""
     steps = kept[kept["source"] != "start"]
     if len(drawn) < len(states):
         said += f". Shown are the {len(drawn)} with the most steps, and the {steps['n'].sum():.0f} steps between them"
@@ -132,7 +132,7 @@ def _sentence(table: pd.DataFrame, kept: pd.DataFrame, shown: list[str], words: 
         return f"{said}."
     top = steps.iloc[int(steps["n"].to_numpy().argmax())]
     pair = f"from “{called(words, top['source'])}” to “{called(words, top['target'])}”"
-    return f"{said}. Most often: {pair}, {top['n']:.0f} of {count(_out_of(top), 'time')}."
+    return f"{said}. Most often: {pair}, {top['n']:.0f} of {number_of(_out_of(top), 'time')}."
 
 
 def _out_of(step: Any) -> int:
@@ -140,7 +140,7 @@ def _out_of(step: Any) -> int:
     return round(step["n"] / step["p"]) if step["p"] else 0
 
 
-def _cells(page: Page, kept: pd.DataFrame, sources: list[str], targets: list[str]) -> None:
+def _draw_cells(page: Page, kept: pd.DataFrame, sources: list[str], targets: list[str]) -> None:
     ax = page.ax
     ax.hlines(range(len(sources) + 1), 0, len(targets), colors=HAIR, linewidths=0.6, zorder=0, clip_on=False)
     ax.vlines(range(len(targets) + 1), 0, len(sources), colors=HAIR, linewidths=0.6, zorder=0, clip_on=False)
@@ -159,7 +159,7 @@ def _cells(page: Page, kept: pd.DataFrame, sources: list[str], targets: list[str
     boxes(ax, edges, facecolors=grounds, zorder=1)
 
 
-def _labels(page: Page, rows: list[str], heads: list[list[str]]) -> None:
+def _write_labels(page: Page, rows: list[str], heads: list[list[str]]) -> None:
     ax = page.ax
     page.label_rows(rows, first=0.5)
     above = {"transform": ax.get_xaxis_transform(), "ha": "left", "va": "bottom", "linespacing": 1.05}

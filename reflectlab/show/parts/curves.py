@@ -1,4 +1,4 @@
-"""A share that grows over time, with its interval, and what it is drawn in."""
+"""Shares that grow over time, each with its interval: together in one panel, or in a panel each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,12 +20,12 @@ _WIDTH, _TOGETHER = 10.0, 3
 _COUNTS_LINE = 0.17
 """The height of a line of counts below the ticks."""
 
-_BODY, _LEFT, _RIGHT, _NARROWEST = 1.15, 0.46, 0.42, 1.8
+_BODY, _PANEL_LEFT, _PANEL_RIGHT, _NARROWEST = 1.15, 0.46, 0.42, 1.8
 """How high the curves of a panel are, its margins, and how narrow it gets."""
 
 _THICKET, _PALE = 9, "#BBBBBB"
 
-_LINES = ("-", "--", "-.", (0, (1, 1.2)))
+_DASHES = ("-", "--", "-.", (0, (1, 1.2)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,16 @@ class CurveScale:
     counts: list[list[str]] = field(default_factory=list)
     counts_name: str = ""
 
+    @property
+    def tread(self) -> float:
+        """How much further the last step runs, so that it can be seen."""
+        return 0.02 * self.span[1] if self.steps else 0.0
+
+    @property
+    def drawstyle(self) -> str:
+        """How points are joined, as matplotlib calls it."""
+        return "steps-post" if self.steps else "default"
+
 
 def tick_step(span: float, most: int) -> int:
     """Return after how many days the next tick comes, so that there are about `most` in a span of days."""
@@ -105,21 +115,20 @@ def _draw_axes(ax: Axes, scale: CurveScale, width: float) -> None:
 
 def _draw_line(ax: Axes, curve: Curve, scale: CurveScale) -> None:
     """Draw one curve on its interval."""
-    style = "steps-post" if scale.steps else "default"
     dots: dict[str, Any] = {} if scale.steps else {"marker": "os^D"[curve.place % 4], "markersize": 3.5}
     x, y, low, high = curve.x, curve.y, curve.low, curve.high
-    if scale.steps:  # so that the last step has a tread
+    if scale.steps:
         x, y, low, high = (np.append(part, part[-1]) for part in (x, y, low, high))
-        x[-1] = min(x[-1] + 0.02 * scale.span[1], scale.span[1])
+        x[-1] = min(x[-1] + scale.tread, scale.span[1])
     if len(x) == 1:
         ax.vlines(x, low, high, colors=curve.color, linewidths=6, alpha=0.3)
     ax.fill_between(x, low, high, step="post" if scale.steps else None, color=curve.color, alpha=0.17, linewidth=0)
-    ax.plot(x, y, drawstyle=style, clip_on=False, **_stroke(curve), **dots)
+    ax.plot(x, y, drawstyle=scale.drawstyle, clip_on=False, **_stroke(curve), **dots)
 
 
 def _stroke(curve: Curve) -> dict[str, Any]:
     """Return how the line of a curve is drawn."""
-    return {"color": curve.color, "linestyle": _LINES[curve.place % len(_LINES)], "linewidth": 1.9}
+    return {"color": curve.color, "linestyle": _DASHES[curve.place % len(_DASHES)], "linewidth": 1.9}
 
 
 def _fitting(scale: CurveScale, width: float) -> set[float]:
@@ -137,10 +146,10 @@ def _fitting(scale: CurveScale, width: float) -> set[float]:
 
 def draw_curves(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve], scale: CurveScale) -> Axes:
     """Draw the picture: up to three curves together, more in a panel each."""
-    return (_together if len(curves) <= _TOGETHER else _panels)(ax, title, sentence, curves, scale)
+    return (_draw_together if len(curves) <= _TOGETHER else _draw_panels)(ax, title, sentence, curves, scale)
 
 
-def _together(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve], scale: CurveScale) -> Axes:
+def _draw_together(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve], scale: CurveScale) -> Axes:
     width = room_width(ax, _WIDTH)
     ends = [wrap(_end_words(curve), min(2.0, 0.22 * width), SMALL, lines=4) for curve in curves]
     right = max(text_size(row, SMALL)[0] for rows in ends for row in rows) + 0.3 + _sample(curves)
@@ -153,30 +162,28 @@ def _together(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve
     middle, below = page.left + page.inner_width / 2, page.top + page.inner_height
     page.write(middle, below + 0.3, scale.x_name, ha="center", color=SOFT)
     _end_labels(page, curves, ends, scale)
-    _counts(page, curves, names, scale)
+    _write_counts(page, curves, names, scale)
     return page.ax
 
 
 def _end_labels(page: Page, curves: Sequence[Curve], ends: list[list[str]], scale: CurveScale) -> None:
     """Write what each line is at its end, moved up or down where two would meet."""
-    heights = [lines_height(len(rows), SMALL) / page.inner_height for rows in ends]
-    order = sorted(range(len(curves)), key=lambda number: curves[number].end[1])
-    floor = -0.05
     low, high = scale.span
-    for number in order:
-        x, y = curves[number].end
-        x, y = (low, 0.5) if np.isnan(x) else (x, y)
-        middle = max(y, floor + heights[number] / 2)
-        floor = middle + heights[number] / 2
-        reach = (x + (0.02 * high if scale.steps else 0) - low) / (high - low)
-        across = (1.0 if len(curves) > 1 else reach) + 0.1 / page.inner_width
-        if len(curves) > 1:
-            ends_at = across + (_sample(curves) - 0.06) / page.inner_width
+    floor, several = -0.05, len(curves) > 1
+    for curve, rows in sorted(zip(curves, ends, strict=True), key=lambda pair: pair[0].end[1]):
+        x, y = (low, 0.5) if np.isnan(curve.end[0]) else curve.end
+        tall = lines_height(len(rows), SMALL) / page.inner_height
+        middle = max(y, floor + tall / 2)
+        floor = middle + tall / 2
+        reach = (x + scale.tread - low) / (high - low)
+        across = (1.0 if several else reach) + 0.1 / page.inner_width
+        if several:
+            stop = across + (_sample(curves) - 0.06) / page.inner_width
             place = {"transform": page.ax.transAxes, "clip_on": False, "label": "sample"}
-            page.ax.plot([across, ends_at], [middle, middle], **{**_stroke(curves[number]), **place})
+            page.ax.plot([across, stop], [middle, middle], **{**_stroke(curve), **place})
             across += _sample(curves) / page.inner_width
-        place = {"va": "center", "color": Look(curves[number].color).deep, "linespacing": 1.1}
-        write(page.ax, across, middle, "\n".join(ends[number]), **place)
+        place = {"va": "center", "color": Look(curve.color).deep, "linespacing": 1.1}
+        write(page.ax, across, middle, "\n".join(rows), **place)
 
 
 def _sample(curves: Sequence[Curve]) -> float:
@@ -184,7 +191,7 @@ def _sample(curves: Sequence[Curve]) -> float:
     return 0.4 if len(curves) > 1 else 0.0
 
 
-def _counts(page: Page, curves: Sequence[Curve], names: list[str], scale: CurveScale) -> None:
+def _write_counts(page: Page, curves: Sequence[Curve], names: list[str], scale: CurveScale) -> None:
     if not scale.counts:
         return
     y = page.top + page.inner_height + 0.52
@@ -231,7 +238,7 @@ class PanelGrid:
     @property
     def inner(self) -> float:
         """How wide a panel is without its margins."""
-        return self.wide - _LEFT - _RIGHT
+        return self.wide - _PANEL_LEFT - _PANEL_RIGHT
 
     def place(self, page: Page, number: int) -> tuple[tuple[float, float, float, float], float]:
         """Return the place of a panel as shares of the page's Axes, and its height in inches."""
@@ -240,14 +247,14 @@ class PanelGrid:
         body = _BODY * squeezed
         low = page.inner_height - (row * self.tall + self.head) * squeezed - body
         size = (self.inner / page.inner_width, body / page.inner_height)
-        return ((column * self.wide + _LEFT) / page.inner_width, low / page.inner_height, *size), body
+        return ((column * self.wide + _PANEL_LEFT) / page.inner_width, low / page.inner_height, *size), body
 
 
-def _panels(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve], scale: CurveScale) -> Axes:
+def _draw_panels(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve], scale: CurveScale) -> Axes:
     """Draw a panel for each curve."""
     width = room_width(ax, _WIDTH)
-    grid, labels = _grid(curves, scale, width)
-    note = wrap(_below_all(curves, scale), width - 2 * PAD, SMALL)
+    grid, labels = _panel_grid(curves, scale, width)
+    note = wrap(_axes_note(curves, scale), width - 2 * PAD, SMALL)
     bottom = 0.19 + lines_height(len(note), SMALL)
     page = new_page(ax, title, sentence, [], (width, grid.rows * grid.tall), Margins(PAD, PAD, 0.1, bottom))
     page.ax.set_ylim(0, 1)
@@ -255,40 +262,39 @@ def _panels(ax: Axes | None, title: str, sentence: str, curves: Sequence[Curve],
         place, body = grid.place(page, number)
         panel = page.ax.inset_axes(place, axes_class=Picture)
         counts = scale.counts[number] if scale.counts else []
-        _beside(panel, [other for other in curves if other is not curve], scale)
-        _panel(panel, replace(curve, place=0), label, scale, (grid.inner, body), counts)
+        _draw_others(panel, [other for other in curves if other is not curve], scale)
+        _draw_panel(panel, replace(curve, place=0), label, scale, (grid.inner, body), counts)
     page.write(PAD, page.height - bottom + 0.08, "\n".join(note), color=SOFT)
     return page.ax
 
 
-def _grid(curves: Sequence[Curve], scale: CurveScale, width: float) -> tuple[PanelGrid, list[str]]:
+def _panel_grid(curves: Sequence[Curve], scale: CurveScale, width: float) -> tuple[PanelGrid, list[str]]:
     """Return how panels stand so that rows are full, and what stands above each."""
     fitting_in = max(int((width - 2 * PAD) / _NARROWEST), 1)
     across = min(3 if len(curves) in (5, 6, 9) else 4, fitting_in)
     wide = (width - 2 * PAD) / across
-    labels = [wrap(curve.label, wide - _LEFT, LABEL, lines=3) for curve in curves]
+    labels = [wrap(curve.label, wide - _PANEL_LEFT, LABEL, lines=3) for curve in curves]
     head = 0.34 + lines_height(max(map(len, labels)) - 1, LABEL)
-    grid = PanelGrid(
-        across, -(-len(curves) // across), wide, head, 0.34 + (0.16 + _COUNTS_LINE if scale.counts else 0.0)
-    )
+    below = 0.34 + (0.16 + _COUNTS_LINE if scale.counts else 0.0)
+    grid = PanelGrid(across, -(-len(curves) // across), wide, head, below)
     return grid, ["\n".join(label) for label in labels]
 
 
-def _below_all(curves: Sequence[Curve], scale: CurveScale) -> str:
+def _axes_note(curves: Sequence[Curve], scale: CurveScale) -> str:
     counted = f"; below: {scale.counts_name}" if scale.counts else ""
     beside = "; in grey the others" if len(curves) <= _THICKET else ""
     return f"{scale.y_name}, {scale.x_name}{counted}{beside}"
 
 
-def _beside(panel: Axes, others: Sequence[Curve], scale: CurveScale) -> None:
+def _draw_others(panel: Axes, others: Sequence[Curve], scale: CurveScale) -> None:
     """Draw the other curves in pale grey, so that each can be compared with all; of many they would be a thicket."""
     if len(others) < _THICKET:
-        style = "steps-post" if scale.steps else "default"
+        options: dict[str, Any] = {"linewidth": 0.8, "drawstyle": scale.drawstyle, "zorder": 1, "label": "other"}
         for other in others:
-            panel.plot(other.x, other.y, color=_PALE, linewidth=0.8, drawstyle=style, zorder=1, label="other")
+            panel.plot(other.x, other.y, color=_PALE, **options)
 
 
-def _panel(
+def _draw_panel(
     panel: Axes, curve: Curve, label: str, scale: CurveScale, size: tuple[float, float], counts: list[str]
 ) -> None:
     _draw_axes(panel, scale, size[0])
@@ -296,9 +302,9 @@ def _panel(
     write(panel, 0, 1 + 0.1 / size[1], label, va="bottom", size=LABEL, linespacing=1.05)
     x, y = curve.end
     if not np.isnan(x):
-        beside = x + (0.02 * scale.span[1] if scale.steps else 0) + 0.06 * (scale.span[1] - scale.span[0]) / size[0]
+        after = x + scale.tread + 0.06 * (scale.span[1] - scale.span[0]) / size[0]
         ground = {"facecolor": "white", "linewidth": 0, "pad": 0.8}  # else the lines of the others run through it
-        write(panel, beside, y, percent(y), transform=panel.transData, va="center", color=INK, zorder=5, bbox=ground)
+        write(panel, after, y, percent(y), transform=panel.transData, va="center", color=INK, zorder=5, bbox=ground)
     shown = _fitting(scale, size[0])
     beneath = {"ha": "center", "va": "top", "size": 7, "color": SOFT}
     for (tick, _), text in zip(scale.ticks, counts, strict=False):

@@ -101,7 +101,7 @@ def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = F
     """
     if text_size(text, size, bold)[0] <= width:
         return [text]
-    words = [part for word in re.split(" (?!%)", text) for part in _pieces(word, width, size, bold)]
+    words = [part for word in re.split(" (?!%)", text) for part in _word_pieces(word, width, size, bold)]
     rows: list[str] = []
     for word, glued in words:
         longer = f"{rows[-1]}{'' if glued else ' '}{word}" if rows else word
@@ -114,7 +114,7 @@ def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = F
     return rows or [""]
 
 
-def _pieces(word: str, width: float, size: float, bold: bool) -> list[tuple[str, bool]]:
+def _word_pieces(word: str, width: float, size: float, bold: bool) -> list[tuple[str, bool]]:
     """Return a word in pieces that fit, each with whether it is glued to the one before."""
     if not any(map(_wide, word)) and text_size(word, size, bold)[0] <= width:
         return [(word, False)]

@@ -9,8 +9,6 @@ from ...errors import ArgumentError, need_columns
 from .style import looks_of
 from .words import Words
 
-EPISODE_COLUMNS = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
-
 
 def checked_frame(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] = ()) -> pd.DataFrame:
     """Return a frame that has these columns, with its columns of times as times.

@@ -15,13 +15,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .drawing import boxes, one_line
+from .inputs import checked_frame, words_of
 from .page import LegendEntry
 from .picture import Description
 from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
-from .timeline import Timeline
-from .words import KIND_WORDS, KINDS, Words, count, drawn_kind, plain
+from .timeline import Timeline, timeline_of
+from .words import KIND_WORDS, KINDS, Words, drawn_kind, number_of, plain
 
-STRETCH_COLUMNS = ["learner_id", "goal_id", "status", "start", "stop", "start_day"]
+_EPISODE_COLUMNS = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
+
+_STRETCH_COLUMNS = ["learner_id", "goal_id", "status", "start", "stop", "start_day"]
 
 _SHORTEST = 0.3
 
@@ -109,6 +112,19 @@ class LaneRow(NamedTuple):
     bottom: float
 
 
+def lane_inputs(
+    stretches: pd.DataFrame, episodes: pd.DataFrame, called: tuple[Any, Any, Any], time: tuple[Any, Any]
+) -> tuple[pd.DataFrame, pd.DataFrame, Timeline, Words]:
+    """Return both frames checked, their timeline, and what is called what in them.
+
+    `called` are the names, titles and strands that were given, `time` the calendar and today.
+    """
+    stretches = checked_frame("stretches", stretches, _STRETCH_COLUMNS, ["start", "stop"])
+    episodes = checked_frame("episodes", episodes, _EPISODE_COLUMNS, ["time"])
+    timeline = timeline_of(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
+    return stretches, episodes, timeline, words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
+
+
 def lane_runs(stretches: pd.DataFrame, timeline: Timeline) -> list[Run]:
     """Return the runs of these stretches as of today, sorted by learner, then by when work began."""
     pieces = sorted(_pieces(stretches, timeline), key=_SPELL)
@@ -152,13 +168,13 @@ def _run(pieces: list[Piece], close: Piece | None, again: bool, now: float) -> R
         started=bool(work) or (close is not None and close.status == "met"),
         status=close.status if close else pieces[-1].status,
         stuck=[(piece.x0, piece.x1) for piece in stuck],
-        days=close.start_day - first.start_day + 1 if close else _days(first.x0, now),
-        stuck_days=_days(stuck[-1].x0, stuck[-1].x1) if stuck else 0,
+        days=close.start_day - first.start_day + 1 if close else _school_days(first.x0, now),
+        stuck_days=_school_days(stuck[-1].x0, stuck[-1].x1) if stuck else 0,
         again=again,
     )
 
 
-def _days(start: float, stop: float) -> int:
+def _school_days(start: float, stop: float) -> int:
     return max(int(np.ceil(stop)) - int(np.floor(start)), 1)
 
 
@@ -181,7 +197,7 @@ def lane_rows(lane: Sequence[Run]) -> list[LaneRow]:
     Goals that wait to be started while there is work wait in slim rows at the bottom, so that they do not press
     upon it.
     """
-    waiting = [run for run in lane if not run.started and any(_meet(run, other) for other in lane if other.started)]
+    waiting = [run for run in lane if not run.started and any(_overlap(run, other) for other in lane if other.started)]
     slim = min(len(waiting), _MOST_WAITING)
     floor = 1 / (1 + slim * _WAITING_SHARE)
     step = (1 - floor) / slim if slim else 0.0
@@ -205,7 +221,7 @@ def free_waiting(row: LaneRow, lane: Sequence[LaneRow]) -> tuple[float, float] |
     return (since, until) if until - since > _SHORTEST else None
 
 
-def _meet(one: Run, other: Run) -> bool:
+def _overlap(one: Run, other: Run) -> bool:
     return one.begin < other.end and other.begin < one.end
 
 
@@ -337,17 +353,24 @@ def space_out(places: Sequence[float], least: float, most: float, low: float, hi
     groups: list[list[float]] = []
     for place in places:
         groups.append([place])
-        while len(groups) > 1 and _start(groups[-1], least) < _start(groups[-2], least) + len(groups[-2]) * least:
+        while (
+            len(groups) > 1
+            and _group_start(groups[-1], least) < _group_start(groups[-2], least) + len(groups[-2]) * least
+        ):
             last = groups.pop()
             groups[-1] += last
-    moved = [_start(group, least) + least * number for group in groups for number in range(len(group))]
+    moved = [_group_start(group, least) + least * number for group in groups for number in range(len(group))]
     kept = [min(max(new, old - most), old + most) for new, old in zip(moved, places, strict=True)]
-    onwards = _from_end(kept, places, least, 2 * most, low)
-    back = _from_end([-new for new in reversed(onwards)], [-old for old in reversed(places)], least, 2 * most, -high)
+    onwards = _pushed_from_end(kept, places, least, 2 * most, low)
+    back = _pushed_from_end(
+        [-new for new in reversed(onwards)], [-old for old in reversed(places)], least, 2 * most, -high
+    )
     return [min(max(-new, low), max(high, low)) for new in reversed(back)]
 
 
-def _from_end(moved: Sequence[float], places: Sequence[float], least: float, most: float, end: float) -> list[float]:
+def _pushed_from_end(
+    moved: Sequence[float], places: Sequence[float], least: float, most: float, end: float
+) -> list[float]:
     """Push places away from the lower end, as long as each stays near where it was."""
     pushed: list[float] = []
     for new, old in zip(moved, places, strict=True):
@@ -356,7 +379,7 @@ def _from_end(moved: Sequence[float], places: Sequence[float], least: float, mos
     return pushed
 
 
-def _start(group: Sequence[float], least: float) -> float:
+def _group_start(group: Sequence[float], least: float) -> float:
     return sum(group) / len(group) - least * (len(group) - 1) / 2
 
 
@@ -374,12 +397,12 @@ def run_state(run: Run) -> str:
     """
     again = " again" if run.again else ""
     if run.met:
-        return f"met{again} · {count(run.days, 'day')}"
+        return f"met{again} · {number_of(run.days, 'day')}"
     if run.status == "dropped":
         return "dropped"
     if run.status == "stuck":
-        return f"stuck · {count(run.stuck_days, 'day')}"
-    return f"open{again} · {count(run.days, 'day')}" if run.started else "not started yet"
+        return f"stuck · {number_of(run.stuck_days, 'day')}"
+    return f"open{again} · {number_of(run.days, 'day')}" if run.started else "not started yet"
 
 
 def participation_text(row: Mapping[str, Any], words: Words, together: Mapping[str, list[str]]) -> str:

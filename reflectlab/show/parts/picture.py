@@ -37,7 +37,7 @@ class Description:
     first_mark: int = 0
     marks: list[dict[str, str | None]] = field(default_factory=list)
 
-    def mark(self, text: str, *, what: str, learner: str, goal: str | None, episode: str | None = None) -> str:
+    def mark(self, text: str, *, what: str, learner: str, goal: str | None = None, episode: str | None = None) -> str:
         """Note one mark and return its url."""
         url = f"#m{self.first_mark + len(self.marks)}"
         ids = {"learner_id": learner, "goal_id": goal, "episode_id": episode}

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import ArgumentError
 from .inputs import checked_frame, mapping, records
-from .words import called, count, group_columns
+from .words import called, group_columns, number_of
 
 _MEASURED = ("source", "target", "kind", "episodes", "minutes")
 
@@ -69,29 +69,31 @@ class Ties:
 
     def tie_text(self, tie: Tie) -> str:
         """Return a tie in words."""
-        return f"{self.name(tie.source)} {_DID[tie.kind]} {self.name(tie.target)} {count(tie.episodes, 'time')}"
+        return f"{self.name(tie.source)} {_DID[tie.kind]} {self.name(tie.target)} {number_of(tie.episodes, 'time')}"
 
     def learner_text(self, learner: str) -> str:
         """Return in words what a learner did."""
         partners, helped = self.partners.get(learner, 0), self.helped.get(learner, 0)
-        others = f"worked with {count(partners, 'other')}" if partners else "worked with nobody"
-        return f"{self.name(learner)}: {others}" + (f"; supported somebody {count(helped, 'time')}" if helped else "")
+        others = f"worked with {number_of(partners, 'other')}" if partners else "worked with nobody"
+        return f"{self.name(learner)}: {others}" + (
+            f"; supported somebody {number_of(helped, 'time')}" if helped else ""
+        )
 
     def sentence(self, learners: Sequence[str]) -> str:
         """Return the ties of these learners in words."""
         number, pairs = len(learners), len(self.pairs)
         if not pairs:
-            return f"{count(number, 'learner')}; nobody worked with anybody."
-        said = f"{count(number, 'learner')}; {count(pairs, 'pair')} worked together."
+            return f"{number_of(number, 'learner')}; nobody worked with anybody."
+        said = f"{number_of(number, 'learner')}; {number_of(pairs, 'pair')} worked together."
         supports = [tie for tie in self.drawn if tie.kind == "support"]
         if supports:
             most = max(supports, key=lambda tie: tie.episodes)
             helpers = len({tie.source for tie in supports})
-            times = count(sum(tie.episodes for tie in supports), "time")
-            said += f" {count(helpers, 'learner')} supported somebody, {times} in all."
+            times = number_of(sum(tie.episodes for tie in supports), "time")
+            said += f" {number_of(helpers, 'learner')} supported somebody, {times} in all."
             said += f" Most often: {self.tie_text(most)}." if most.episodes > 1 else ""
         alone = number - len(self.partners)
-        return f"{said} {count(alone, 'learner')} worked with nobody." if alone else said
+        return f"{said} {number_of(alone, 'learner')} worked with nobody." if alone else said
 
 
 def ties_of(what: str, network: Any, names: Any) -> Ties:

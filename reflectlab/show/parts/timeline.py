@@ -77,20 +77,13 @@ class Timeline:
 
 
 def timeline_of(calendar: pd.DataFrame | None, today: Any, frames: list[tuple[pd.DataFrame, list[str]]]) -> Timeline:
-    """Return the timeline of these frames.
+    """Return the timeline of these frames, each with its columns of times.
 
-    Parameters
-    ----------
-    calendar : pandas.DataFrame or None
-        `date, term_id, day, week, school_day`, one row a school day; weekdays where it is None.
-    today : date, str or None
-        The last day that is shown; the last day of the frames where it is None.
-    frames : list of (pandas.DataFrame, list of str)
-        Each with its columns of times.
+    Every weekday is a school day without a calendar, and the last day in the frames is today if none is given.
     """
     times = pd.concat([frame[column] for frame, columns in frames for column in columns], ignore_index=True).dropna()
     as_of = _today(today, times)
-    given = None if calendar is None else _checked(calendar)
+    given = None if calendar is None else _checked_calendar(calendar)
     days = _weekdays(times, as_of) if given is None or given.empty else given
     days = days.sort_values("date", ignore_index=True)
     return Timeline(
@@ -106,7 +99,7 @@ def draw_weeks(page: Page, timeline: Timeline, low: float, high: float) -> None:
     ax = page.ax
     bounds = sorted({week.start for week in timeline.weeks} | {timeline.length})
     ax.vlines(bounds, low, high, colors=HAIR, linewidths=0.8, zorder=0)
-    shown = _labels(timeline, page.inner_width)
+    shown = _week_labels(timeline, page.inner_width)
     ax.set_xticks([middle for middle, _ in shown], [word for _, word in shown], parse_math=False)
     ax.tick_params(axis="x", length=0, pad=5, labelsize=SMALL + 0.5, labelcolor=SOFT)
     ax.set_xlim(0, timeline.length)
@@ -122,17 +115,9 @@ def weeks_height(timeline: Timeline) -> float:
 
 def draw_today(page: Page, timeline: Timeline) -> None:
     """Draw the one strong line, a little higher than the lanes."""
-    ax, over = page.ax, 0.06 / page.inner_height
-    ax.vlines(
-        [timeline.now],
-        0,
-        1 + over,
-        transform=ax.get_xaxis_transform(),
-        colors=TODAY,
-        linewidths=1.4,
-        zorder=6,
-        clip_on=False,
-    )
+    ax, stop = page.ax, 1 + 0.06 / page.inner_height
+    options: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "zorder": 6, "clip_on": False}
+    ax.vlines([timeline.now], 0, stop, colors=TODAY, linewidths=1.4, **options)
     room = (1 - timeline.now / timeline.length) * page.inner_width
     near_edge = room < text_size("today", SMALL)[0] + 0.05
     shift = (-0.04 if near_edge else 0.04) / page.inner_width
@@ -159,7 +144,7 @@ def _weekdays(times: pd.Series, today: date) -> pd.DataFrame:
     return pd.DataFrame({"date": days, "term_id": "term", "week": week})
 
 
-def _checked(calendar: Any) -> pd.DataFrame:
+def _checked_calendar(calendar: Any) -> pd.DataFrame:
     if not isinstance(calendar, pd.DataFrame):
         wanted = "such as `log.calendar.days`"
         raise ArgumentError(f"`calendar` must be a pandas DataFrame, {wanted}; got {type(calendar).__name__}.")
@@ -177,7 +162,7 @@ def _weeks(days: pd.DataFrame) -> tuple[Week, ...]:
     return tuple(weeks)
 
 
-def _labels(timeline: Timeline, width: float) -> list[tuple[float, str]]:
+def _week_labels(timeline: Timeline, width: float) -> list[tuple[float, str]]:
     """Return where the names of the weeks stand: `Week 1` where there is room, else `1`, else every other one."""
     places = [((week.start + week.stop) / 2, week) for week in timeline.weeks]
     for pattern, step in (("Week {}", 1), ("{}", 1), ("{}", 2), ("{}", 5), ("{}", 10)):

@@ -83,12 +83,12 @@ class Words:
         return self.looks[key]
 
 
-def count(number: int, thing: str, things: str = "") -> str:
+def number_of(number: int, thing: str, things: str = "") -> str:
     """Return a number with its thing, in the singular where it is one.
 
     Examples
     --------
-    >>> count(1, "day"), count(2, "day")
+    >>> number_of(1, "day"), number_of(2, "day")
     ('1 day', '2 days')
     """
     return f"{number} {thing if number == 1 else things or thing + 's'}"
@@ -102,7 +102,9 @@ def part_of_noted(part: int, known: int, whole: int) -> str:
     >>> part_of_noted(2, 3, 3), part_of_noted(2, 3, 5)
     ('2 of 3 times', '2 of the 3 times noted')
     """
-    return f"{part} of {count(known, 'time')}" if known == whole else f"{part} of the {count(known, 'time')} noted"
+    return (
+        f"{part} of {number_of(known, 'time')}" if known == whole else f"{part} of the {number_of(known, 'time')} noted"
+    )
 
 
 def own_choice(chosen_by: pd.Series) -> str:
