@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from .. import measure, show
 from ..log import ProgressLog
-from ..show.parts.inputs import partners
-from ..show.parts.words import WORDS, called, isolated
+from ..show.parts.inputs import participants
+from ..show.parts.words import KIND_WORDS, called, isolated
 from .choice import Choice, day_text
 
 
@@ -207,7 +207,7 @@ _EVENTS = {
     "dropped": "dropped",
 }
 
-_TOGETHER = {**WORDS, "other": f"worked together, {WORDS['other']}"}
+_TOGETHER = {**KIND_WORDS, "other": f"worked together, {KIND_WORDS['other']}"}
 
 _KEPT = ["time", "learner_id", "goal_id", "chosen_by", "note"]
 
@@ -276,7 +276,7 @@ class Tables:
     def _episodes(self) -> pd.DataFrame:
         episodes = self.seen.episodes()
         rows = episodes[episodes["learner_id"] == self.choice.learner_id]
-        together = partners(episodes[episodes["episode_id"].isin(rows["episode_id"])])
+        together = participants(episodes[episodes["episode_id"].isin(rows["episode_id"])])
         notes = self.choice.log.collaborations[["episode_id", "learner_id", "note"]]
         rows = rows.merge(notes, on=["episode_id", "learner_id"], how="left")
         names, me = self.choice.names, self.choice.learner_id

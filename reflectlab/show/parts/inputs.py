@@ -1,4 +1,4 @@
-"""What the pictures are given: frames checked, and mappings from pandas or plain Python made one."""
+"""What the pictures are given: frames checked, names and titles made mappings, rows made dictionaries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,19 +9,8 @@ from ...errors import ArgumentError, need_columns
 from .style import looks_of
 from .words import Words
 
-EPISODES = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
 
-
-def partners(episodes: pd.DataFrame) -> dict[str, list[str]]:
-    """Return who took part in each episode."""
-    pairs = zip(episodes["episode_id"].astype(str), episodes["learner_id"].astype(str), strict=True)
-    together: dict[str, list[str]] = {}
-    for episode, learner in pairs:
-        together.setdefault(episode, []).append(learner)
-    return together
-
-
-def checked(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] = ()) -> pd.DataFrame:
+def checked_frame(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] = ()) -> pd.DataFrame:
     """Return a frame that has these columns, with its columns of times as times.
 
     Raises
@@ -63,6 +52,14 @@ def words_of(names: Any, titles: Any, strands: Any, goals: Iterable[Any]) -> Wor
     return Words(mapping("names", names), mapping("titles", titles), by_goal, looks_of({**by_goal, **every}))
 
 
-def cannot_tell(*frames: pd.DataFrame) -> list[str]:
+def cannot_tell_sentences(*frames: pd.DataFrame) -> list[str]:
     """Return the sentences in which the measures that made these frames said what the log cannot tell."""
     return list(dict.fromkeys(sentence for frame in frames for sentence in frame.attrs.get("cannot_tell", ())))
+
+
+def participants(episodes: pd.DataFrame) -> dict[str, list[str]]:
+    """Return who took part in each episode."""
+    together: dict[str, list[str]] = {}
+    for episode, learner in zip(episodes["episode_id"].astype(str), episodes["learner_id"].astype(str), strict=True):
+        together.setdefault(episode, []).append(learner)
+    return together
