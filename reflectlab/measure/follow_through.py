@@ -7,7 +7,6 @@ from datetime import date
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, typed
@@ -15,6 +14,7 @@ from ..log.status import SPELL
 from .episodes import participations
 from .progress import runs
 from .shared import DROPPED, MET, By, as_of, grouping, need_whole, noted, with_groups
+from .statistics import Flags, Floats, Ints, cumulative_incidence, newcombe, resamples, wilson
 
 FOLLOW_THROUGH: Schema = {
     "supported": "count",
@@ -32,14 +32,6 @@ FOLLOW_THROUGH: Schema = {
     "unmatched": "count",
     "days_left_out": "count",
 }
-
-RESAMPLES = 500
-
-_Z = 1.959964
-
-Floats = NDArray[np.float64]
-
-Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -141,7 +133,7 @@ def follow_through(
     return noted(typed(pd.DataFrame(rows, columns=list(columns)), columns), log, "events", "collaborations")
 
 
-def _groups(groups: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[object, ...], NDArray[np.bool_]]]:
+def _groups(groups: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[object, ...], Flags]]:
     """Yield the members of each group."""
     if not keys:
         yield (), np.ones(len(groups), dtype=bool)
@@ -182,7 +174,7 @@ class Waits:
     dropped: Floats
     seen: Floats
 
-    def only(self, keep: NDArray[np.bool_]) -> "Waits":
+    def only(self, keep: Flags) -> "Waits":
         """Return some of the stretches."""
         return Waits(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
 
@@ -243,13 +235,14 @@ def _left_out(waits: Waits, within: int, first: int) -> Floats:
 def _row(waits: Waits, strata: list[Stratum]) -> dict[str, float]:
     """Return the figures of some strata, with their intervals."""
     learners, code = np.unique(waits.learner, return_inverse=True)
-    once, again = _weights(len(learners))
+    once, again = np.ones((1, len(learners))), resamples(len(learners))
     (rate,), (expected,), (supported,) = _rates(strata, once, code)
     rates, others, _ = _rates(strata, again, code)
     cases = np.concatenate([np.zeros(0, dtype=np.intp), *(stratum.cases for stratum in strata)])
     compared = np.concatenate([np.zeros(0, dtype=np.intp), *(stratum.others for stratum in strata)])
     low, high = _interval(rate, rates, len(np.unique(code[cases])))
     other_low, other_high = _interval(expected, others, len(np.unique(code[compared])))
+    difference, least, most = newcombe((rate, low, high), (expected, other_low, other_high))
     return {
         "supported": supported,
         "met_within": round(rate * supported) if supported else 0,
@@ -260,19 +253,11 @@ def _row(waits: Waits, strata: list[Stratum]) -> dict[str, float]:
         "not_yet_rate": expected,
         "not_yet_low": other_low,
         "not_yet_high": other_high,
-        "difference": rate - expected,
-        "difference_low": rate - expected - np.hypot(rate - low, other_high - expected),
-        "difference_high": rate - expected + np.hypot(high - rate, expected - other_low),
+        "difference": difference,
+        "difference_low": least,
+        "difference_high": most,
         "unmatched": len(cases) - supported,
     }
-
-
-def _weights(learners: int) -> tuple[Floats, Floats]:
-    """Return how often each learner counts: once, and in each of the resamples."""
-    rng = np.random.default_rng(0)
-    chance = np.full(learners, 1 / max(learners, 1))
-    again = rng.multinomial(learners, chance, size=RESAMPLES) if learners else np.zeros((1, 0))
-    return np.ones((1, learners)), again.astype(float)
 
 
 def _interval(rate: float, resampled: Floats, learners: int) -> tuple[float, float]:
@@ -282,9 +267,8 @@ def _interval(rate: float, resampled: Floats, learners: int) -> tuple[float, flo
     known = resampled[~np.isnan(resampled)]
     spread = known.var() * learners / (learners - 1) if learners > 1 and len(known) else 0.0
     number = min(rate * (1 - rate) / spread, 1e9) if spread > 0 and 0 < rate < 1 else float(learners)
-    middle = (rate + _Z**2 / (2 * number)) / (1 + _Z**2 / number)
-    half = _Z / (1 + _Z**2 / number) * np.sqrt(rate * (1 - rate) / number + _Z**2 / (4 * number**2))
-    return float(max(min(middle - half, rate), 0.0)), float(min(max(middle + half, rate), 1.0))
+    low, high = wilson(np.array(rate), np.array(number))
+    return float(low), float(high)
 
 
 def _rates(strata: list[Stratum], weights: Floats, code: Ints) -> tuple[Floats, Floats, Floats]:
@@ -303,13 +287,11 @@ def _rates(strata: list[Stratum], weights: Floats, code: Ints) -> tuple[Floats, 
 
 
 def _share_met(weights: Floats, ending: Ints) -> Floats:
-    """Return the cumulative incidence of meeting the goal, by rows of weights in the order of ending."""
+    """Return the share met in the end, by rows of weights in the order of ending."""
     at_risk = np.maximum(weights[:, ::-1].cumsum(axis=1)[:, ::-1], 1e-12)
-    leaving = weights / at_risk
-    staying = np.cumprod(1 - leaving * (ending >= 0), axis=1)
-    before = np.concatenate([np.ones((len(weights), 1)), staying[:, :-1]], axis=1)
-    share: Floats = (before * leaving * (ending == MET)).sum(axis=1)
-    return share
+    share = cumulative_incidence(at_risk, weights * (ending == MET), weights * (ending == DROPPED))
+    last: Floats = share.max(axis=1, initial=0.0)
+    return last
 
 
 EVENING = 1 - 1e-9

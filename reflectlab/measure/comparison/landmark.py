@@ -13,7 +13,7 @@ from ...errors import ArgumentError, one_of
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
 from ..shared import reported
-from ..statistics import with_interval
+from ..statistics import newcombe, with_interval
 from .counting_process import DAY, moments
 
 LANDMARK: Schema = {
@@ -159,10 +159,8 @@ def _table(goals: pd.DataFrame) -> pd.DataFrame:
 def _difference(table: pd.DataFrame) -> tuple[float | None, float | None, float | None]:
     if (table["goals"] < AT_LEAST).any():
         return None, None, None
-    (one, low_one, high_one), (two, low_two, high_two) = table[["rate", "low", "high"]].to_numpy().tolist()
-    low = one - two - np.hypot(one - low_one, high_two - two)
-    high = one - two + np.hypot(high_one - one, two - low_two)
-    return one - two, float(low), float(high)
+    together, alone = table[["rate", "low", "high"]].itertuples(index=False, name=None)
+    return newcombe(together, alone)
 
 
 def _sentence(
