@@ -12,8 +12,8 @@ from ..log import Day, ProgressLog
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
 from .episodes import participations
-from .progress import runs
-from .shared import DROPPED, MET, By, as_of, grouping, need_whole, noted, with_groups
+from .progress import status_runs
+from .shared import DROPPED_CODE, MET_CODE, By, as_of, grouping, need_whole, with_cannot_tell, with_groups
 from .statistics import Flags, Floats, Ints, cumulative_incidence, newcombe, resamples, wilson
 
 FOLLOW_THROUGH: Schema = {
@@ -50,7 +50,7 @@ class Stratum:
     eligible : array
         Cases x others: whether the other was still stuck and not yet supported at the case's hour of the day.
     ending : array
-        What became of each of the others within the time: `MET`, `DROPPED` or -1 (nothing, or supported first).
+        What became of each of the others in time: `MET_CODE`, `DROPPED_CODE` or -1 (nothing, or supported first).
     """
 
     day: int
@@ -130,7 +130,7 @@ def follow_through(
         for row in _compared(waits.only(members), within, first, log.dates_only, each_day)
     ]
     columns = {**schema, **({"stuck_day": "count"} if each_day else {}), **FOLLOW_THROUGH}
-    return noted(typed(pd.DataFrame(rows, columns=list(columns)), columns), log, "events", "collaborations")
+    return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(columns)), columns), log, "events", "collaborations")
 
 
 def _groups(groups: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[object, ...], Flags]]:
@@ -191,6 +191,7 @@ def _compared(waits: Waits, within: int, first: int, dates_only: bool, each_day:
 def _strata(waits: Waits, within: int, first: int, dates_only: bool) -> list[Stratum]:
     """Return who is to be compared with whom."""
     day = np.floor(waits.helped)
+    # A log of dates does not tell the hour: goals are compared in the evening, when those met that day are met.
     hour = np.where(np.isfinite(day) & (not dates_only), waits.helped, EVENING) % 1
     moment = day + hour
     case = (waits.start <= waits.helped) & (moment < waits.stop) & (day + within <= waits.seen) & (day >= first)
@@ -212,7 +213,7 @@ def _stratum(waits: Waits, number: int, cases: Ints, hour: Floats, within: int, 
     ended = came.min(axis=0) - day[others]
     ended[ended >= within + 1] = np.inf
     order = np.lexsort((which, ended))
-    ending = np.choose(which, [MET, DROPPED, -1])
+    ending = np.choose(which, [MET_CODE, DROPPED_CODE, -1])
     ending[np.isinf(ended)] = -1
     success = np.minimum(waits.met, waits.dropped)[cases]
     soon = (waits.met[cases] == success) & (success < np.floor(waits.helped[cases]) + within + 1)
@@ -289,7 +290,7 @@ def _rates(strata: list[Stratum], weights: Floats, code: Ints) -> tuple[Floats, 
 def _share_met(weights: Floats, ending: Ints) -> Floats:
     """Return the share met in the end, by rows of weights in the order of ending."""
     at_risk = np.maximum(weights[:, ::-1].cumsum(axis=1)[:, ::-1], 1e-12)
-    share = cumulative_incidence(at_risk, weights * (ending == MET), weights * (ending == DROPPED))
+    share = cumulative_incidence(at_risk, weights * (ending == MET_CODE), weights * (ending == DROPPED_CODE))
     last: Floats = share.max(axis=1, initial=0.0)
     return last
 
@@ -303,7 +304,7 @@ def waits_of(log: ProgressLog, day: date, of_learners: list[str], of_goals: list
     keep = ["status_code", "status", "start", "start_day", "stop", "stop_day"]
     columns = list(dict.fromkeys([*SPELL, *keep, "left_day", *of_learners, *of_goals]))
     learners = log.frame("learners").select("learner_id", "left_day")
-    held = with_groups(log, runs(log, day), of_learners, of_goals).join(learners, on="learner_id", how="left")
+    held = with_groups(log, status_runs(log, day), of_learners, of_goals).join(learners, on="learner_id", how="left")
     rows = held.select(columns).collect().to_pandas()
     rows = rows.assign(begin=_school_time(log, rows["start"], rows["start_day"]))
     rows = rows.assign(end=_school_time(log, rows["stop"], rows["stop_day"])).sort_values([*SPELL, "begin"])
@@ -320,8 +321,8 @@ def waits_of(log: ProgressLog, day: date, of_learners: list[str], of_goals: list
         stop=rows["end"].to_numpy(),
         before=before,
         helped=_first_support(log, day, rows),
-        met=_next(rows, pair, MET),
-        dropped=_next(rows, pair, DROPPED),
+        met=_next(rows, pair, MET_CODE),
+        dropped=_next(rows, pair, DROPPED_CODE),
         seen=np.minimum(rows["left_day"].fillna(today).to_numpy(dtype=float), today),
     )
     return waits.only(stuck), rows.loc[stuck, [*of_learners, *of_goals]].reset_index(drop=True)

@@ -94,6 +94,7 @@ def durations(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
 def _ended(spells: nw.LazyFrame, today: int) -> nw.LazyFrame:
     begun = nw.coalesce(nw.col("started_day"), nw.col("set_day"), nw.col("other_day"))
     late = 2**40
+    # Of met and dropped the first counts, by their order: both may be noted on one day.
     met_at, dropped_at = (nw.col(name).fill_null(late) for name in ("met_at", "dropped_at"))
     ending = (
         nw.when((met_at < late) & (met_at < dropped_at))
