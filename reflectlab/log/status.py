@@ -143,8 +143,8 @@ def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:
         _several=nw.len(),
     )
     met, reopened, set_, dropped = (nw.col(f"_{event}") == 1 for event in ("met", "reopened", "set", "dropped"))
-    # "met" and "reopened" in one instant leave the goal as it stood: reopened and met again if it stood at met, met and
-    # reopened if not. Such an instant fixes nothing, and the one before it that does is carried on.
+    # Some instants fix whether the goal stands at met after them, whatever it stood at before. `met` and `reopened`
+    # together do not: which of the two comes last depends on what was before.
     closes = dropped | (reopened & ~met) | (set_ & ~met)
     fixes = nw.when(closes).then(nw.lit(0)).otherwise(nw.when(met & ~reopened).then(nw.lit(1)))
     marked = instants.with_columns(_mark=nw.col("instant") * 2 + fixes)
@@ -159,6 +159,7 @@ def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:
 def _with_rank(events: nw.LazyFrame) -> nw.LazyFrame:
     """Add the rank of an event within its instant, the status that it gives, and whether it gives it in any case."""
     rank = _number({event: number for number, event in enumerate(EVENTS, start=1)})
+    # Only what stood at met can be reopened: where it did before this instant, `reopened` begins the instant.
     first = (nw.col("event") == "reopened") & nw.col("_stood")
     return events.with_columns(
         _rank=nw.when(first).then(nw.lit(0)).otherwise(rank),

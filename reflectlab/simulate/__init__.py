@@ -10,7 +10,7 @@ import pandas as pd
 from ..errors import ArgumentError, need_columns
 from ..log import ProgressLog
 from ..log.calendar import Term
-from . import names
+from . import invented
 from .plan import Knobs
 from .unfold import unfolded
 from .written import Writer
@@ -185,7 +185,7 @@ unrecorded, start, closed, seed
     >>> school.truth.columns.tolist()
     ['learner_id', 'goal_id', 'ability', 'sociability', 'start', 'stop', 'met', 'switch', 'kind']
     """
-    catalogue = names.goals(goals) if isinstance(goals, int) else goals
+    catalogue = invented.goals(goals) if isinstance(goals, int) else goals
     need_columns("goals", catalogue.columns, ["goal_id"])
     knobs = Knobs(
         classes=classes,

@@ -11,11 +11,11 @@ import pandas as pd
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
 from ..shared import By, grouping
+from ..statistics import Flags, Z
 from . import estimates as models
 from .caveats import Part, caveats
-from .cox import Flags
 from .curves import CURVES, curves
-from .estimates import Estimate, Z
+from .estimates import Estimate
 from .goals import as_goals, covariates, seen_goals, under_way
 
 TABLE: Schema = {

@@ -6,9 +6,10 @@ import pandas as pd
 from ...errors import ArgumentError
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
+from ..statistics import Z
 from . import cox
 from . import estimates as models
-from .estimates import Estimate, Z
+from .estimates import Estimate
 from .goals import Goals, as_goals, rows_of, seen_goals, under_way
 
 SENSITIVITY: Schema = {
