@@ -14,7 +14,7 @@ from ..show.parts.words import isolated
 from .choice import Choice
 from .pickers import controls, name_switch
 from .redraw import Redraw
-from .views import HAPPENED, INVITATIONS, Pictures, Seen, Tables
+from .views import HAPPENED, INVITATIONS, Pictures, Seen, Tables, pages
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView
 from .widgets.print import PrintButton
@@ -135,7 +135,7 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _laid_out(self) -> list[widgets.Widget]:
         pickers = controls(self.choice, ("class", "learner", "strand", "order", "day"))
-        printing = PrintButton(self._pictures, self._tables)
+        printing = PrintButton(lambda: pages(self._pictures, self._tables))
         for table in (self.happened, self.invitations):
             table.add_class("reflectlab-scrolled")
         return [

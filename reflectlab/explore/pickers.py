@@ -1,9 +1,11 @@
 """Pictures with pickers above them, one call each, for a cell of a notebook."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
+from matplotlib.axes import Axes
 
 from ..log import Day, ProgressLog
 from .choice import Choice, Options
@@ -21,8 +23,8 @@ class PickedPicture(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     ----------
     choice : Choice
         What is being looked at; it may be shared by several pictures.
-    what : str
-        The picture: a method of `Pictures`.
+    draw : callable
+        What draws the picture from `Pictures`: one of its methods, say.
     pickers : tuple of str
         The pickers above it, of `class, learner, strand, order, day`.
     follow : {"learner", "goal"}
@@ -45,11 +47,17 @@ class PickedPicture(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     """
 
     def __init__(
-        self, choice: Choice, what: str, *, pickers: tuple[str, ...], needs: tuple[str, ...], follow: str = "learner"
+        self,
+        choice: Choice,
+        draw: Callable[[Pictures], Axes],
+        *,
+        pickers: tuple[str, ...],
+        needs: tuple[str, ...],
+        follow: str = "learner",
     ) -> None:
         self.choice = choice
         self.view = FigureView(follow=follow)
-        self._picture = getattr(Pictures(choice), what)
+        self._picture = partial(draw, Pictures(choice))
         self._draw()
         choice.observe(self._draw, needs)
         self.view.observe(self._on_selected, "selected")
@@ -87,7 +95,7 @@ def class_board(log: ProgressLog, *, class_id: str | None = None, day: Day | Non
     'Room 5 · Monday 3 August 2026. 4 learners. ...'
     """
     choice = Choice(log, class_id=class_id, day=day)
-    return PickedPicture(choice, "board", pickers=("class", "strand", "order", "day"), needs=(*_NEEDS, "order"))
+    return PickedPicture(choice, Pictures.board, pickers=("class", "strand", "order", "day"), needs=(*_NEEDS, "order"))
 
 
 def learner_pathway(log: ProgressLog, *, learner_id: str | None = None, day: Day | None = None) -> PickedPicture:
@@ -113,7 +121,7 @@ def learner_pathway(log: ProgressLog, *, learner_id: str | None = None, day: Day
     """
     choice = Choice(log, learner_id=learner_id, day=day)
     needs = ("learner_id", "strand", "day", "hidden")
-    return PickedPicture(choice, "pathway", pickers=("class", "learner", "day"), needs=needs, follow="goal")
+    return PickedPicture(choice, Pictures.pathway, pickers=("class", "learner", "day"), needs=needs, follow="goal")
 
 
 def completion(log: ProgressLog, *, class_id: str | None = None, day: Day | None = None) -> PickedPicture:
@@ -137,7 +145,7 @@ def completion(log: ProgressLog, *, class_id: str | None = None, day: Day | None
     >>> completion(reflectlab.example()).view.title
     'Own goals met so far'
     """
-    return _of_class(log, "completion", class_id, day)
+    return _of_class(log, Pictures.completion, class_id, day)
 
 
 def collaboration(log: ProgressLog, *, class_id: str | None = None, day: Day | None = None) -> PickedPicture:
@@ -161,7 +169,7 @@ def collaboration(log: ProgressLog, *, class_id: str | None = None, day: Day | N
     >>> collaboration(reflectlab.example()).view.title
     'Working together'
     """
-    return _of_class(log, "collaboration", class_id, day)
+    return _of_class(log, Pictures.collaboration, class_id, day)
 
 
 def partners(log: ProgressLog, *, class_id: str | None = None, day: Day | None = None) -> PickedPicture:
@@ -185,12 +193,14 @@ def partners(log: ProgressLog, *, class_id: str | None = None, day: Day | None =
     >>> partners(reflectlab.example()).view.title
     'Who worked with others'
     """
-    return _of_class(log, "partners", class_id, day)
+    return _of_class(log, Pictures.partners, class_id, day)
 
 
-def _of_class(log: ProgressLog, what: str, class_id: str | None, day: Day | None) -> PickedPicture:
+def _of_class(
+    log: ProgressLog, draw: Callable[[Pictures], Axes], class_id: str | None, day: Day | None
+) -> PickedPicture:
     choice = Choice(log, class_id=class_id, day=day)
-    return PickedPicture(choice, what, pickers=("class", "strand", "day"), needs=_NEEDS)
+    return PickedPicture(choice, draw, pickers=("class", "strand", "day"), needs=_NEEDS)
 
 
 _ORDERS: Options = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]

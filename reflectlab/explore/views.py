@@ -1,4 +1,4 @@
-"""The pictures of a board: from what is being looked at to an Axes, measured and drawn below."""
+"""What a board shows of what is being looked at: measured once, then drawn, listed and printed."""
 
 from datetime import date
 from functools import cached_property, lru_cache
@@ -12,6 +12,8 @@ from ..log import ProgressLog
 from ..show.parts.inputs import partners
 from ..show.parts.words import WORDS, called, isolated
 from .choice import Choice, day_text
+from .widgets.print import Page
+from .widgets.table import cell_text
 
 
 class Seen:
@@ -285,3 +287,30 @@ class Tables:
             for each in rows["episode_id"]
         ]
         return rows[_KEPT].assign(what=rows["kind"].map(_TOGETHER), **{"with": others})
+
+
+def pages(pictures: Pictures, tables: Tables) -> list[Page]:
+    """Return a page for each learner of the class, as on the board: the pathway so far, and this week's invitations.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> choice = Choice(reflectlab.example())
+    >>> [page["title"] for page in pages(Pictures(choice), Tables(choice))]
+    ['Aroha', 'Ben', 'Chloë', 'Hēmi']
+    """
+    return [_page(pictures, tables, learner_id) for learner_id in pictures.choice.members]
+
+
+def _page(pictures: Pictures, tables: Tables, learner_id: str) -> Page:
+    choice, pathway = pictures.choice, pictures.pathway(learner_id)
+    columns = {name: title for name, title in INVITATIONS.items() if name != "learner"}
+    invited = tables.invitations(learner_id).to_dict("records")
+    return {
+        "title": choice.names[learner_id],
+        "heading": " · ".join(part for part in (choice.class_id, choice.strand, day_text(choice.day)) if part),
+        "svg": show.to_svg(pathway),
+        "description": show.alt_text(pathway),
+        "columns": list(columns.values()),
+        "rows": [[cell_text(row[name]) for name in columns] for row in invited],
+    }

@@ -10,7 +10,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from . import source
+from . import STYLE, script
 
 _LONGEST = 120
 
@@ -38,8 +38,8 @@ class FilePicker(anywidget.AnyWidget):
     ('sample', False)
     """
 
-    _esm = source("page.js", "file_picker.js")
-    _css = source("plain.css", "form.css")
+    _esm = script("file_picker.js")
+    _css = STYLE
 
     chosen = traitlets.Int(0)
 

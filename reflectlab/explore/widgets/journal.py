@@ -9,7 +9,7 @@ import traitlets
 from ...errors import ReflectLabError
 from ...journal import Journal
 from ..choice import Choice, day_text
-from . import source
+from . import STYLE, script
 from .figure import opaque
 
 _MOST = 200
@@ -50,8 +50,8 @@ class JournalView(anywidget.AnyWidget):
     >>> folder.cleanup()
     """
 
-    _esm = source("page.js", "journal.js")
-    _css = source("journal.css")
+    _esm = script("journal.js")
+    _css = STYLE
 
     goal_id = traitlets.Unicode(None, allow_none=True)
 

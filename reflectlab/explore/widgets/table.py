@@ -8,7 +8,7 @@ import anywidget
 import pandas as pd
 import traitlets
 
-from . import source
+from . import STYLE, script
 from .figure import opaque
 
 _NOTHING = -1
@@ -42,8 +42,8 @@ class TableView(anywidget.AnyWidget):
     ['Ben']
     """
 
-    _esm = source("page.js", "table.js")
-    _css = source("plain.css")
+    _esm = script("table.js")
+    _css = STYLE
 
     content = traitlets.Dict().tag(sync=True)
     pick = traitlets.Dict({"drawn": 0, "row": _NOTHING}).tag(sync=True)

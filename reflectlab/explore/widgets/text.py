@@ -3,7 +3,7 @@
 import anywidget
 import traitlets
 
-from . import source
+from . import STYLE, script
 
 
 class Words(anywidget.AnyWidget):
@@ -25,8 +25,8 @@ class Words(anywidget.AnyWidget):
     'Kept.'
     """
 
-    _esm = source("text.js")
-    _css = source("plain.css")
+    _esm = script("text.js")
+    _css = STYLE
 
     text = traitlets.Unicode().tag(sync=True)
     heading = traitlets.Bool(False).tag(sync=True)
