@@ -153,7 +153,9 @@ def test_no_reader_writes_python_by_itself() -> None:
     """What to do is said by `Options.say`, so that each place says it in its own words."""
     readers = Path(reflectlab.__file__).parent / "load"
     with_python = {file.name for file in readers.rglob("*.py") if "load(..." in file.read_text("utf-8")}
-    assert with_python == {"__init__.py", "headers.py", "options.py", "vocabulary.py"}, "only in examples, and `in_python`"
+    assert with_python == {"__init__.py", "headers.py", "options.py", "vocabulary.py"}, (
+        "only in examples, and `in_python`"
+    )
 
 
 def test_nothing_of_a_file_steers_the_terminal(log_file: Path) -> None:

@@ -19,7 +19,7 @@ from .widgets.figure import FigureView
 from .widgets.journal import JournalView
 from .widgets.print import PrintButton
 from .widgets.table import TableView
-from .widgets.text import Words
+from .widgets.text import TextView
 
 _CLASS = ("class_id", "strand", "day", "hidden")
 
@@ -149,12 +149,12 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         ]
 
 
-def _missing(log: ProgressLog) -> list[Words]:
+def _missing(log: ProgressLog) -> list[TextView]:
     """Say that something of the file is not in the log, where it is so."""
     number = len(left_out(log.problems))
     problems = f"{number:,} problem{'' if number == 1 else 's'}"
     said = f"Not all of your file is on this board: {problems}. To see each and what to do:"
-    return [Words(f"{said} reflectlab check FILE, or log.problems in a notebook.")] if number else []
+    return [TextView(f"{said} reflectlab check FILE, or log.problems in a notebook.")] if number else []
 
 
 def _row(kind: str, *views: widgets.Widget) -> widgets.Box:

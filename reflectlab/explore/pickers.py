@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from matplotlib.axes import Axes
 
 from ..log import Day, ProgressLog
-from .choice import Choice, Options
+from .choice import Choice, Labelled
 from .views import Pictures
 from .widgets.day_slider import DayPicker
 from .widgets.figure import FigureView
@@ -203,7 +203,7 @@ def _of_class(
     return PickedPicture(choice, draw, pickers=("class", "strand", "day"), needs=_NEEDS)
 
 
-_ORDERS: Options = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]
+_ORDERS: Labelled = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]
 
 
 def class_picker(choice: Choice) -> widgets.Dropdown:
@@ -284,7 +284,7 @@ def controls(choice: Choice, pickers: tuple[str, ...]) -> widgets.HBox:
 
 
 def _tied(
-    choice: Choice, trait: str, options: Callable[[], Options], label: str, again: tuple[str, ...] = ()
+    choice: Choice, trait: str, options: Callable[[], Labelled], label: str, again: tuple[str, ...] = ()
 ) -> widgets.Dropdown:
     """Return a dropdown tied to a trait of the choice, with its options made again when `again` change."""
     picker = widgets.Dropdown(

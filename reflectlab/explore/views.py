@@ -13,7 +13,7 @@ from ..show.parts.inputs import partners
 from ..show.parts.words import WORDS, called, isolated
 from .choice import Choice, day_text
 from .widgets.print import Page
-from .widgets.table import cell_text
+from .widgets.table import shown_text
 
 
 class Seen:
@@ -312,5 +312,5 @@ def _page(pictures: Pictures, tables: Tables, learner_id: str) -> Page:
         "svg": show.to_svg(pathway),
         "description": show.alt_text(pathway),
         "columns": list(columns.values()),
-        "rows": [[cell_text(row[name]) for name in columns] for row in invited],
+        "rows": [[shown_text(row[name]) for name in columns] for row in invited],
     }

@@ -8,7 +8,7 @@ import anywidget
 from . import STYLE, script
 
 Page = dict[str, Any]
-"""`title`, the name; `heading`, the class and the day; `svg` and `description`, a picture; `columns` and `rows`, text."""
+"""A page: `title`, `heading`, a picture as `svg` with its `description`, and a table as `columns` and `rows` of text."""
 
 
 class PrintButton(anywidget.AnyWidget):

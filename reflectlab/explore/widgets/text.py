@@ -1,4 +1,4 @@
-"""A sentence or two above a picture."""
+"""`TextView`: a sentence or two, as they are."""
 
 import anywidget
 import traitlets
@@ -6,7 +6,7 @@ import traitlets
 from . import STYLE, script
 
 
-class Words(anywidget.AnyWidget):
+class TextView(anywidget.AnyWidget):
     """Lines of text, each a paragraph.
 
     Parameters
@@ -21,7 +21,7 @@ class Words(anywidget.AnyWidget):
 
     Examples
     --------
-    >>> Words("Kept.", live=True).text
+    >>> TextView("Kept.", live=True).text
     'Kept.'
     """
 

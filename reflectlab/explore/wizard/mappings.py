@@ -14,9 +14,9 @@ from ...errors import ExistsError, ReflectLabError
 from ...journal import data_folder
 from ...load.files.raw import folded
 from ...load.options import Options
-from ..widgets.text import Words
+from ..widgets.text import TextView
 
-KEPT = ("columns", "headers", "words", "date_format", "dayfirst", "tz")
+REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz")
 """The arguments of `load` that are kept. Not `year` and `as_of`: they are of one file, and wrong for the next."""
 
 
@@ -66,7 +66,7 @@ class Mappings:
         file = self.file(headers)
         try:
             told = json.loads(file.read_text(encoding="utf-8"))
-            arguments = {name: value for name, value in told["arguments"].items() if name in KEPT}
+            arguments = {name: value for name, value in told["arguments"].items() if name in REUSABLE}
             Options.checked(**arguments)
         except FileNotFoundError:
             return {}
@@ -98,7 +98,7 @@ class Mappings:
             If the folder cannot be written to.
         """
         file = self.file(headers)
-        kept = {name: value for name, value in arguments.items() if name in KEPT}
+        kept = {name: value for name, value in arguments.items() if name in REUSABLE}
         if file.exists() and not replace and not self._is(file, kept):
             raise ExistsError(f"A mapping for these headers is kept already, in {file}.")
         told = json.dumps({"headers": list(headers), "arguments": kept}, ensure_ascii=False, indent=2)
@@ -146,7 +146,7 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, folder: str | Path | None = None) -> None:
         self._headers: Sequence[str] = ()
         self._arguments: dict[str, Any] = {}
-        self.said = Words(live=True)
+        self.said = TextView(live=True)
         self.folder = widgets.Text(
             value=str(folder or ""), placeholder="your data folder", description="Folder",
             style={"description_width": "initial"}, continuous_update=False,
@@ -178,7 +178,7 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def offer(self, arguments: dict[str, Any]) -> None:
         """Offer to keep what was said of the file, if that is new."""
-        said = {name: value for name, value in arguments.items() if name in KEPT}
+        said = {name: value for name, value in arguments.items() if name in REUSABLE}
         if said == self._arguments:
             return
         self._arguments = said
