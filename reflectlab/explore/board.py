@@ -14,7 +14,7 @@ from ..show.parts.words import isolated
 from .choice import Choice
 from .pickers import controls, name_switch
 from .redraw import Redraw
-from .views import HAPPENED, INVITATIONS, Pictures, Seen, Tables, pages
+from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables, pages
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView
 from .widgets.print import PrintButton
@@ -76,8 +76,8 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.journal = None if journal is None else JournalView(self.choice, journal)
         self._group = secrets.token_hex(8)
         self._redraw = Redraw(self.choice)
-        seen = Seen(self.choice)
-        self._pictures, self._tables = Pictures(self.choice, seen), Tables(self.choice, seen)
+        measured = Measured(self.choice)
+        self._pictures, self._tables = Pictures(self.choice, measured), Tables(self.choice, measured)
         self._make_views()
         self.choice.observe(lambda _: self._keep(), ["learner_id", "hidden"])
         self._keep()

@@ -1,4 +1,4 @@
-"""Pictures with pickers above them, one call each, for a cell of a notebook."""
+"""Pictures with pickers above them: the widget, one call each for a cell of a notebook, and the pickers."""
 
 from collections.abc import Callable
 from functools import partial
@@ -203,82 +203,17 @@ def _of_class(
     return PickedPicture(choice, draw, pickers=("class", "strand", "day"), needs=_NEEDS)
 
 
-_ORDERS: Labelled = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]
-
-
-def class_picker(choice: Choice) -> widgets.Dropdown:
-    """Return a picker of the class.
-
-    Examples
-    --------
-    >>> import reflectlab
-    >>> class_picker(Choice(reflectlab.example())).value
-    'Room 5'
-    """
-    return _tied(choice, "class_id", lambda: choice.classes, "Class")
-
-
-def learner_picker(choice: Choice) -> widgets.Dropdown:
-    """Return a picker of the learner, among those of the class."""
-    return _tied(choice, "learner_id", lambda: choice.learner_options, "Learner", ("class_id", "hidden"))
-
-
-def strand_picker(choice: Choice) -> widgets.Dropdown:
-    """Return a picker of the strand of goals."""
-    return _tied(choice, "strand", lambda: choice.strands, "Goals")
-
-
-def order_picker(choice: Choice) -> widgets.Dropdown:
-    """Return a picker of the order of the lanes."""
-    return _tied(choice, "order", lambda: _ORDERS, "Order")
-
-
-def day_picker(choice: Choice) -> DayPicker:
-    """Return a picker of the day to look from."""
-    picker = DayPicker(choice.days, choice.day)
-    picker.observe(lambda change: setattr(choice, "day", change["new"]), "day")
-    choice.observe(lambda change: setattr(picker, "day", change["new"]), "day")
-    return picker
-
-
-def name_switch(choice: Choice) -> widgets.Checkbox:
-    """Return a switch that hides the names, for a projector.
-
-    Examples
-    --------
-    >>> import reflectlab
-    >>> choice = Choice(reflectlab.example())
-    >>> name_switch(choice).value = True
-    >>> sorted(choice.names.values())
-    ['Learner 1', 'Learner 2', 'Learner 3', 'Learner 4']
-    """
-    switch = widgets.Checkbox(
-        value=choice.hidden, description="Hide names (projector)", indent=False, layout=widgets.Layout(width="auto")
-    )
-    widgets.link((choice, "hidden"), (switch, "value"))
-    return switch
-
-
-PICKERS: dict[str, Callable[[Choice], Any]] = {
-    "class": class_picker,
-    "learner": learner_picker,
-    "strand": strand_picker,
-    "order": order_picker,
-    "day": day_picker,
-}
-
-
 def controls(choice: Choice, pickers: tuple[str, ...]) -> widgets.HBox:
-    """Return pickers in a row that wraps; those with nothing to choose between are left out.
+    """Return pickers, of `class, learner, strand, order, day`, in a row; where there is nothing to choose, none.
 
-    Parameters
-    ----------
-    choice : Choice
-    pickers : tuple of str
-        Of `class, learner, strand, order, day`.
+    Examples
+    --------
+    >>> import reflectlab
+    >>> [each.description for each in controls(Choice(reflectlab.example()), ("class", "learner", "order")).children]
+    ['Learner', 'Order']
     """
     nothing = {"class": len(choice.classes) < 2, "strand": len(choice.strands) < 3, "day": len(choice.days) < 2}
-    made = [PICKERS[name](choice) for name in pickers if not nothing.get(name, False)]
+    made = [_PICKERS[name](choice) for name in pickers if not nothing.get(name, False)]
     layout = widgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.25rem 1rem")
     return widgets.HBox(made, layout=layout)
 
@@ -313,3 +248,42 @@ def _tied(
     picker.observe(to_choice, "value")
     choice.observe(to_picker, [trait, *again])
     return picker
+
+
+def _day_picker(choice: Choice) -> DayPicker:
+    """Return a picker of the day to look from."""
+    picker = DayPicker(choice.days, choice.day)
+    picker.observe(lambda change: setattr(choice, "day", change["new"]), "day")
+    choice.observe(lambda change: setattr(picker, "day", change["new"]), "day")
+    return picker
+
+
+_ORDERS: Labelled = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]
+
+_PICKERS: dict[str, Callable[[Choice], Any]] = {
+    "class": lambda choice: _tied(choice, "class_id", lambda: choice.classes, "Class"),
+    "learner": lambda choice: _tied(
+        choice, "learner_id", lambda: choice.learner_options, "Learner", ("class_id", "hidden")
+    ),
+    "strand": lambda choice: _tied(choice, "strand", lambda: choice.strands, "Goals"),
+    "order": lambda choice: _tied(choice, "order", lambda: _ORDERS, "Order"),
+    "day": _day_picker,
+}
+
+
+def name_switch(choice: Choice) -> widgets.Checkbox:
+    """Return a switch that hides the names, for a projector.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> choice = Choice(reflectlab.example())
+    >>> name_switch(choice).value = True
+    >>> sorted(choice.names.values())
+    ['Learner 1', 'Learner 2', 'Learner 3', 'Learner 4']
+    """
+    switch = widgets.Checkbox(
+        value=choice.hidden, description="Hide names (projector)", indent=False, layout=widgets.Layout(width="auto")
+    )
+    widgets.link((choice, "hidden"), (switch, "value"))
+    return switch

@@ -16,14 +16,14 @@ from .widgets.print import Page
 from .widgets.table import shown_text
 
 
-class Seen:
+class Measured:
     """The measures that several views of one choice show; those of the last days are kept.
 
     Examples
     --------
     >>> import reflectlab
-    >>> seen = Seen(Choice(reflectlab.example(), learner_id="ben"))
-    >>> seen.stretches()["learner_id"].nunique()
+    >>> measured = Measured(Choice(reflectlab.example(), learner_id="ben"))
+    >>> measured.stretches()["learner_id"].nunique()
     4
     """
 
@@ -59,11 +59,6 @@ class Seen:
             return found
         place = {key: number for number, key in enumerate(self.choice.members)}
         return found.sort_values(by, key=lambda column: column.map(place), ignore_index=True)
-
-    def time_to_goal(self) -> pd.DataFrame:
-        """Return how long goals of the class take."""
-        by = ("strand",) if self.choice.strand else ()
-        return self._without_strand(measure.time_to_goal(self.class_log, by=by, on=self.choice.day))
 
     def of_strand(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the goals that are shown."""
@@ -102,13 +97,7 @@ class Seen:
 
 
 class Pictures:
-    """The pictures of one choice.
-
-    Parameters
-    ----------
-    choice : Choice
-    seen : Seen, optional
-        What is measured for it, where others show it too.
+    """The pictures of one choice, from what is measured for it.
 
     Examples
     --------
@@ -119,14 +108,14 @@ class Pictures:
     'Aroha. 2 of 2 own goals met. ...'
     """
 
-    def __init__(self, choice: Choice, seen: Seen | None = None) -> None:
+    def __init__(self, choice: Choice, measured: Measured | None = None) -> None:
         self.choice = choice
-        self.seen = seen or Seen(choice)
+        self.measured = measured or Measured(choice)
 
     def board(self) -> Axes:
         """Draw the class."""
         choice = self.choice
-        stretches, episodes = self.seen.stretches(), self.seen.episodes()
+        stretches, episodes = self.measured.stretches(), self.measured.episodes()
         members = choice.members
         return show.plot_board(
             stretches[stretches["learner_id"].isin(members)],
@@ -140,7 +129,7 @@ class Pictures:
     def pathway(self, learner_id: str | None = None) -> Axes:
         """Draw the term of a learner, by default the one that is looked at."""
         learner = learner_id or str(self.choice.learner_id)
-        stretches, episodes = self.seen.stretches(), self.seen.episodes()
+        stretches, episodes = self.measured.stretches(), self.measured.episodes()
         mine = episodes.loc[episodes["learner_id"] == learner, "episode_id"]
         return show.plot_pathway(
             stretches[stretches["learner_id"] == learner],
@@ -152,32 +141,24 @@ class Pictures:
 
     def completion(self) -> Axes:
         """Draw the share of own goals that the class met, week by week."""
-        return show.plot_completion(self.seen.completion(), title="Own goals met so far")
+        return show.plot_completion(self.measured.completion(), title="Own goals met so far")
 
     def collaboration(self) -> Axes:
         """Draw how often the class worked together, week by week and by kind."""
-        seen = self.seen
+        measured = self.measured
         return show.plot_collaboration(
-            seen.collaboration(every="week"), availability=seen.availability("class_id", every="week")
+            measured.collaboration(every="week"), availability=measured.availability("class_id", every="week")
         )
 
     def partners(self) -> Axes:
         """Draw how often each learner worked with others, by kind, and could have."""
-        seen = self.seen
+        measured = self.measured
         return show.plot_collaboration(
-            seen.collaboration("learner_id"),
-            availability=seen.availability("learner_id"),
+            measured.collaboration("learner_id"),
+            availability=measured.availability("learner_id"),
             names=self.choice.names,
             title="Who worked with others",
         )
-
-    def time_to_goal(self) -> Axes:
-        """Draw how long goals take."""
-        return show.plot_time_to_goal(self.seen.time_to_goal())
-
-    def transitions(self) -> Axes:
-        """Draw which goal followed which."""
-        return show.plot_transitions(measure.transitions(self.seen.class_log), names=self.choice.titles)
 
     def _title(self, what: str) -> str:
         choice = self.choice
@@ -219,12 +200,6 @@ _STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet
 class Tables:
     """The tables of one choice; each has the ids of its rows beside what is to be read.
 
-    Parameters
-    ----------
-    choice : Choice
-    seen : Seen, optional
-        What is measured for it, where others show it too.
-
     Examples
     --------
     >>> import reflectlab
@@ -235,9 +210,9 @@ class Tables:
     'Aroha met this goal 2 school days ago: you could ask about it.'
     """
 
-    def __init__(self, choice: Choice, seen: Seen | None = None) -> None:
+    def __init__(self, choice: Choice, measured: Measured | None = None) -> None:
         self.choice = choice
-        self.seen = seen or Seen(choice)
+        self.measured = measured or Measured(choice)
 
     def happened(self) -> pd.DataFrame:
         """Return what happened to the learner and with whom, the latest first; notes only where names may be seen."""
@@ -252,7 +227,7 @@ class Tables:
 
     def invitations(self, learner_id: str | None = None) -> pd.DataFrame:
         """Return who could work with whom, those stuck the longest first; of one learner, where one is named."""
-        rows = self.seen.invitations()
+        rows = self.measured.invitations()
         if learner_id is not None:
             rows = rows[rows["learner_id"] == learner_id]
         if self.choice.hidden:  # the order of the class list would tell who is who
@@ -268,7 +243,7 @@ class Tables:
         return learners.map({key: place for place, key in enumerate(self.choice.members)})
 
     def _events(self) -> pd.DataFrame:
-        events = self.seen.of_strand(self.choice.log.events)
+        events = self.measured.of_strand(self.choice.log.events)
         until = pd.Timestamp(self.choice.day) + pd.Timedelta(days=1)
         rows = events[(events["learner_id"] == self.choice.learner_id) & (events["time"] < until)]
         return rows[_KEPT].assign(
@@ -276,7 +251,7 @@ class Tables:
         )
 
     def _episodes(self) -> pd.DataFrame:
-        episodes = self.seen.episodes()
+        episodes = self.measured.episodes()
         rows = episodes[episodes["learner_id"] == self.choice.learner_id]
         together = partners(episodes[episodes["episode_id"].isin(rows["episode_id"])])
         notes = self.choice.log.collaborations[["episode_id", "learner_id", "note"]]

@@ -52,12 +52,7 @@ class FilePicker(anywidget.AnyWidget):
         self.on_msg(self._on_message)
 
     def choose(self, path: str | Path) -> None:
-        """Choose a file or a folder by its path.
-
-        Parameters
-        ----------
-        path : str or Path
-        """
+        """Choose a file or a folder by its path."""
         self._take(Path(str(path).strip().strip("\"'")).expanduser(), uploaded=False)
 
     def _take(self, path: Path, *, uploaded: bool) -> None:

@@ -8,7 +8,7 @@ import anywidget
 from . import STYLE, script
 
 Page = dict[str, Any]
-"""A page: `title`, `heading`, a picture as `svg` with its `description`, and a table as `columns` and `rows` of text."""
+"""A page: `title`, `heading`, a picture as `svg` with its `description`, and a table: `columns` and `rows`."""
 
 
 class PrintButton(anywidget.AnyWidget):

@@ -52,12 +52,7 @@ class Questions(anywidget.AnyWidget):
         super().__init__(content={"caption": caption, "columns": self._columns, "rows": []})
 
     def ask(self, questions: Sequence[Question]) -> None:
-        """Ask other questions.
-
-        Parameters
-        ----------
-        questions : sequence of Question
-        """
+        """Ask other questions."""
         rows = [
             {"cells": list(each.cells), "label": each.label, "options": [list(pair) for pair in each.options]}
             for each in questions

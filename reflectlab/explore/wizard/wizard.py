@@ -153,9 +153,9 @@ _PROBLEMS = {"place": "Where", "value": "Found", "message": "What is wrong", "hi
 
 def _understood(summed: Summary) -> str:
     """Return what is in a log, and how its rows add up."""
-    read, loaded, listed = (
-        sum(getattr(part, name) for part in summed.accounts) for name in ("read", "loaded", "listed")
-    )
+    read = sum(part.read for part in summed.accounts)
+    loaded = sum(part.loaded for part in summed.accounts)
+    listed = sum(part.listed for part in summed.accounts)
     return f"{summed.in_words}\n{read:,} rows read = {loaded:,} rows in the log + {listed:,} rows listed below."
 
 
