@@ -18,17 +18,7 @@ REFUSED = 2
 
 
 def takes_log_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say what a log's files mean, and let it end where a log cannot be read.
-
-    Parameters
-    ----------
-    command : callable
-        One with an argument `said`: the arguments of `load` that are said.
-
-    Returns
-    -------
-    callable
-        As Typer takes it.
+    """Give a command the options that say what a log's files mean, as `said`; let it end where a log cannot be read.
 
     Examples
     --------
@@ -133,15 +123,6 @@ def _pairs(option: str, texts: list[str], example: str) -> dict[str, str] | None
 
 def in_options(**arguments: Any) -> str:
     """Return how some arguments of `load` are given at the command line.
-
-    Parameters
-    ----------
-    **arguments
-        Of `load`.
-
-    Returns
-    -------
-    str
 
     Examples
     --------

@@ -73,18 +73,7 @@ class Reading:
 
 
 def read(path: Path, arguments: Arguments) -> Reading:
-    """Load a file, and tell what came of it.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    arguments : dict
-        Of `load`.
-
-    Returns
-    -------
-    Reading
-    """
+    """Load a file with these arguments of `load`, and tell what came of it."""
     try:
         log = load(path, **arguments)
     except (ReflectLabError, OSError) as error:
@@ -94,17 +83,7 @@ def read(path: Path, arguments: Arguments) -> Reading:
 
 
 def columns_of(path: Path) -> list[Column]:
-    """Return the columns of a file: those of the first table in it that is none of our own, so that they can differ.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-
-    Returns
-    -------
-    list of Column
-        Empty where the file is no table.
-    """
+    """Return the columns of the first table in a file that is none of our own; nothing where there is no such table."""
     try:
         raws = [as_table(raw) if isinstance(raw, RawRecords) else raw for raw in read_files(path, KNOWN)]
     except (ReflectLabError, OSError):
@@ -156,10 +135,6 @@ def arguments_for(headers: Sequence[str], said: Mapping[str, str], *, mirrored: 
         The column of the log, and the header or what is the same in every row with an equals sign.
     mirrored : bool
         Whether it is a class log, in which rows of two children may tell of one moment, if it can be read as one.
-
-    Returns
-    -------
-    dict
 
     Examples
     --------

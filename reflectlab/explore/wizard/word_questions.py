@@ -54,15 +54,7 @@ class WordQuestions(Questions):
         self._seen = {}
 
     def show(self, unknown: pd.DataFrame, arguments: Arguments) -> None:
-        """Ask for each unknown word, and show what was said of others, so that it can be changed.
-
-        Parameters
-        ----------
-        unknown : pandas.DataFrame
-            `Reading.words`.
-        arguments : dict
-            Of `load`.
-        """
+        """Ask for each unknown word, and show what was said of others, so that it can be changed."""
         given = arguments.get("words", {})
         found = {row["value"]: row for row in unknown.to_dict("records")}
         self._seen = {**{word: self._seen.get(word, _GIVEN) for word in given}, **self._seen, **found}
