@@ -142,9 +142,8 @@ def _gather(
     """Return the board of these frames, with names, titles and strands, in this order, at this time."""
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     found = lane_runs(stretches, timeline)
-    present = dict.fromkeys(
-        [*words.names, *sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))]
-    )
+    others = sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))
+    present = dict.fromkeys([*words.names, *others])
     lanes = {learner: lane_rows([run for run in found if run.learner == learner]) for learner in present}
     ordered = _ordered(order, list(present), lanes, words)
     return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline))
