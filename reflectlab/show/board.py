@@ -30,7 +30,7 @@ from .parts.lanes import (
     strand_legend,
     taking_part,
 )
-from .parts.page import PAD, SMALL, LegendEntry, Margins, Page, label_column, new_page, nothing, room_width
+from .parts.page import PAD, SMALL, LegendEntry, Margins, PicturePage, label_column, new_page, nothing, room_width
 from .parts.picture import description_of
 from .parts.style import GREYS, INK, SOFT
 from .parts.timeline import Timeline, draw_today, draw_weeks, weeks_height
@@ -244,7 +244,7 @@ def _legend(board: Board) -> list[list[LegendEntry]]:
     return [strands, status_legend(found), kind_legend(set(board.taking["kind"]), bars=True)]
 
 
-def _draw_lanes(page: Page, board: Board) -> None:
+def _draw_lanes(page: PicturePage, board: Board) -> None:
     description = description_of(page.ax)
     blocks = Blocks(board.words, description)
     half = _half_height(page, board)
@@ -257,7 +257,7 @@ def _draw_lanes(page: Page, board: Board) -> None:
     draw_marks(page.ax, placed, description, board.words, together, _mark_size(page))
 
 
-def _half_height(page: Page, board: Board) -> float:
+def _half_height(page: PicturePage, board: Board) -> float:
     """Return half the height of a full block, as a share of a lane: high lanes do not make high blocks."""
     return min(_HALF, _TALLEST / 2 / page.inner_height * len(board.learners))
 
@@ -267,7 +267,7 @@ def _heights(row: LaneRow, place: int, half: float) -> tuple[float, float]:
     return place - half + 2 * half * row.top + gap, place - half + 2 * half * row.bottom - gap
 
 
-def _placed(page: Page, board: Board) -> pd.DataFrame:
+def _placed(page: PicturePage, board: Board) -> pd.DataFrame:
     """Return participations with where their marks stand: on the run of their goal, apart from one another."""
     place = {learner: number for number, learner in enumerate(board.learners)}
     lanes = np.array([place[learner] for learner in board.taking["learner_id"].astype(str)], dtype=int)
@@ -290,17 +290,17 @@ def _mark_height(board: Board, lane: int, goal: object, x: float, half: float) -
     return float(lane)
 
 
-def _mark_size(page: Page) -> float:
+def _mark_size(page: PicturePage) -> float:
     """Return how large the marks are where lanes are short, as a share of their usual size."""
     return min(max(page.inner_width / _SHORT, 0.6), 1.0)
 
 
-def _lane_size(page: Page, lanes: Sized) -> float:
+def _lane_size(page: PicturePage, lanes: Sized) -> float:
     """Return the largest size in which words fit into a lane."""
     return 0.72 * 72 * page.inner_height / len(lanes)
 
 
-def _mark_names(page: Page, board: Board) -> None:
+def _mark_names(page: PicturePage, board: Board) -> None:
     """Lay a mark that cannot be seen over each name, so that a learner without a goal can be picked too."""
     description, urls = description_of(page.ax), []
     for learner, (met, goals) in zip(board.learners, board.own_goals, strict=True):
@@ -312,7 +312,7 @@ def _mark_names(page: Page, board: Board) -> None:
     boxes(page.ax, edges, facecolor="white", alpha=0, **there).set_urls(urls)
 
 
-def _draw_bars(page: Page, board: Board) -> None:
+def _draw_bars(page: PicturePage, board: Board) -> None:
     """Draw how many took part each week, by kind, above the lanes."""
     weeks = board.timeline.weeks
     which = np.searchsorted([week.stop for week in weeks], board.taking["x"], side="right").clip(0, len(weeks) - 1)
@@ -335,13 +335,13 @@ def _draw_bars(page: Page, board: Board) -> None:
         page.write(page.left - 0.1, page.top - _BARS_GAP, "taking part\neach week", **beside)
 
 
-def _above(page: Page, top: float) -> Transform:
+def _above(page: PicturePage, top: float) -> Transform:
     """Return where the bars stand: school days across, counts up to `top` above the lanes."""
     up = Affine2D().scale(1, _BARS / top / page.inner_height).translate(0, 1 + _BARS_GAP / page.inner_height)
     return up + page.ax.get_xaxis_transform()
 
 
-def _draw_own_goals(page: Page, board: Board, side: float) -> None:
+def _draw_own_goals(page: PicturePage, board: Board, side: float) -> None:
     """Draw a square for each own goal at the side, filled once it is met; a narrow board has the figures only."""
     own, beside = board.own_goals, _lanes_beside(page)
     if not any(goals for _, goals in own):
@@ -356,13 +356,13 @@ def _draw_own_goals(page: Page, board: Board, side: float) -> None:
     page.write(start, page.top - 0.05, _own_goals_head(page.width), **named)
 
 
-def _lanes_beside(page: Page) -> Transform:
+def _lanes_beside(page: PicturePage) -> Transform:
     """Return where own goals stand: inches across, beside the lanes, and lanes down."""
     across = Affine2D().translate(_ASIDE, 0).scale(1 / page.inner_width, 1).translate(1, 0)
     return across + page.ax.get_yaxis_transform()
 
 
-def _squares(page: Page, own: list[tuple[int, int]], beside: Transform) -> None:
+def _squares(page: PicturePage, own: list[tuple[int, int]], beside: Transform) -> None:
     step, tall = _square_step(own), min(0.05 / page.inner_height * len(own), 0.3)
     squares: dict[bool, list[tuple[float, float, float, float]]] = {True: [], False: []}
     for lane, (met, goals) in enumerate(own):

@@ -16,7 +16,7 @@ from .parts.page import (
     SMALL,
     LegendEntry,
     Margins,
-    Page,
+    PicturePage,
     SideColumn,
     label_column,
     new_page,
@@ -196,7 +196,7 @@ def _legend(table: pd.DataFrame) -> list[list[LegendEntry]]:
     return [[LegendEntry(KIND_WORDS[kind], fill=fill(LOOKS[kind]), marker=dict(MARKERS[kind])) for kind in found]]
 
 
-def _draw_bars(page: Page, table: pd.DataFrame, labels: pd.Series) -> None:
+def _draw_bars(page: PicturePage, table: pd.DataFrame, labels: pd.Series) -> None:
     """Draw a bar for each row, by kind; where a row is a learner, its parts are marks."""
     description = description_of(page.ax)
     learners = table.get("learner_id")
@@ -245,7 +245,7 @@ def _over_time(table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
     return page.ax
 
 
-def _rows_below(page: Page, table: pd.DataFrame, places: pd.Series, periods: list[str], line: float) -> None:
+def _rows_below(page: PicturePage, table: pd.DataFrame, places: pd.Series, periods: list[str], line: float) -> None:
     """Write the rows below the bars: the period, times a learner and week, chosen by the learners."""
     chosen = zip(table["self_chosen"], table["choice_known"], strict=True)
     rows = [

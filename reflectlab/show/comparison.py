@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from .parts.curves import Curve, CurveScale, draw_panel, tick_step
 from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
 from .parts.inputs import checked_frame, mapping
-from .parts.page import LABEL, SMALL, Margins, Page, new_page, nothing, room_width
+from .parts.page import LABEL, SMALL, Margins, PicturePage, new_page, nothing, room_width
 from .parts.picture import Picture
 from .parts.style import HAIR, INK, SOFT, TODAY, Look
 from .parts.words import KIND_WORDS, group_columns, group_labels, number_of, percent
@@ -223,7 +223,7 @@ def _draw(ax: Axes | None, title: str, sentence: str, lines: Sequence[ForestLine
     return page.ax
 
 
-def _draw_forest(page: Page, lines: Sequence[ForestLine]) -> None:
+def _draw_forest(page: PicturePage, lines: Sequence[ForestLine]) -> None:
     """Draw the ratios on their intervals, with what each is of at its left and its figures at its right."""
     ax = page.ax
     ax.set_xscale("log")
@@ -275,7 +275,7 @@ def _draw_ratio(ax: Axes, place: int, line: ForestLine) -> None:
         ax.scatter([line.ratio], [place], zorder=4, clip_on=False, **{**line.mark, **white})
 
 
-def _write_line(page: Page, row: tuple[int, int], line: ForestLine) -> None:
+def _write_line(page: PicturePage, row: tuple[int, int], line: ForestLine) -> None:
     """Write what a line is at its left, and the ratio in figures at its right; `row` is its place, of how many."""
     aside = {"transform": page.ax.get_yaxis_transform(), "ha": "right", "linespacing": 1.05}
     edge, room, color = -0.14 / page.inner_width, _LEFT - 0.3, Look(line.mark["color"]).color
@@ -292,7 +292,7 @@ def _write_line(page: Page, row: tuple[int, int], line: ForestLine) -> None:
     write(page.ax, 1 + 0.16 / page.inner_width, place, line.note, **note)
 
 
-def _curves_beside(page: Page, curves: Sequence[Curve], notes: float) -> None:
+def _curves_beside(page: PicturePage, curves: Sequence[Curve], notes: float) -> None:
     """Draw the share of goals met over time to the right of the ratios."""
     left, tall = page.left + page.inner_width + notes + _GAP, min(_TALL, page.inner_height)
     x, low = page.at(left, page.top + tall)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from .parts.curves import Curve, CurveScale, draw_curves
 from .parts.drawing import drawing
 from .parts.inputs import checked_frame, mapping
-from .parts.page import PAD, SMALL, Margins, Page, SideColumn, label_column, new_page, nothing, room_width
+from .parts.page import PAD, SMALL, Margins, PicturePage, SideColumn, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT
 from .parts.words import (
     PERIODS,
@@ -160,7 +160,7 @@ def _sentence(table: pd.DataFrame, labels: pd.Series) -> str:
     return f"{_met(table)} {groups}, {spread}{_untold(table)}. The lines are 95 % intervals."
 
 
-def _shares_above(page: Page, rows: int) -> None:
+def _shares_above(page: PicturePage, rows: int) -> None:
     ax, shares = page.ax, (0, 0.25, 0.5, 0.75, 1) if page.inner_width > 2.5 else (0, 0.5, 1)
     ax.vlines(shares, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)
     ax.set_xticks(shares, [percent(share) for share in shares])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .parts.drawing import drawing, write
 from .parts.inputs import cannot_tell_sentences
 from .parts.layout import Floats, places, separate
-from .parts.page import PAD, SMALL, LegendEntry, Margins, Page, label_column, label_size, new_page, nothing
+from .parts.page import PAD, SMALL, LegendEntry, Margins, PicturePage, label_column, label_size, new_page, nothing
 from .parts.picture import description_of
 from .parts.style import INK, LOOKS, SOFT
 from .parts.ties import Ties, everybody, ties_of
@@ -184,7 +184,7 @@ class Spot:
         return cleared
 
 
-def _spots(page: Page, term: Ties, tied: list[str], named: bool) -> dict[str, Spot]:
+def _spots(page: PicturePage, term: Ties, tied: list[str], named: bool) -> dict[str, Spot]:
     """Return where each of those who are tied stands: places and sizes are those of the whole."""
     partners = term.partners
     room = page.inner_width, page.inner_height
@@ -241,7 +241,7 @@ def _arrow_heads(ax: Axes, lines: list[Floats], widths: Floats, size: float, col
     ax.add_collection(made, autolim=False)
 
 
-def _draw_learners(page: Page, ties: Ties, spots: Mapping[str, Spot]) -> None:
+def _draw_learners(page: PicturePage, ties: Ties, spots: Mapping[str, Spot]) -> None:
     """Draw a dot for each learner: filled for those who supported somebody, grey for those who did nothing yet."""
     description, helped, partners = description_of(page.ax), ties.helped, ties.partners
     fills = [INK if learner in helped else "white" for learner in spots]
@@ -252,7 +252,7 @@ def _draw_learners(page: Page, ties: Ties, spots: Mapping[str, Spot]) -> None:
     dots.set_urls([description.mark(ties.learner_text(each), what="learner", learner=each) for each in spots])
 
 
-def _write_names(page: Page, ties: Ties, spots: Mapping[str, Spot], everyone: bool) -> None:
+def _write_names(page: PicturePage, ties: Ties, spots: Mapping[str, Spot], everyone: bool) -> None:
     """Write each name below its dot; of many learners only a few names, on the dot where it is large enough."""
     halo = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
     there = {"transform": page.ax.transData, "ha": "center", "linespacing": 1.05, "zorder": 5}
@@ -281,7 +281,7 @@ def _few_named(ties: Ties, spots: Mapping[str, Spot]) -> list[str]:
     return found
 
 
-def _draw_alone(page: Page, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> None:
+def _draw_alone(page: PicturePage, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> None:
     """Draw those who worked with nobody in rows below the others."""
     description, top = description_of(page.ax), page.top + page.inner_height + 0.2
     if rows:

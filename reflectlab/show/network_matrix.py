@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from ..errors import ArgumentError
 from .parts.drawing import boxes, drawing, text_size, write
 from .parts.inputs import cannot_tell_sentences
-from .parts.page import SMALL, LegendEntry, Margins, Page, label_column, label_size, new_page, nothing
+from .parts.page import SMALL, LegendEntry, Margins, PicturePage, label_column, label_size, new_page, nothing
 from .parts.picture import description_of
 from .parts.style import HAIR, INK, LOOKS, SOFT
 from .parts.ties import Ties, everybody, ties_of
@@ -123,14 +123,14 @@ def _legend(ties: Ties) -> list[list[LegendEntry]]:
     return [[LegendEntry(word, fill=_FILLS[kind]) for kind, word in _TIE_WORDS.items() if kind in there]]
 
 
-def _draw_grid(page: Page, number: int) -> None:
+def _draw_grid(page: PicturePage, number: int) -> None:
     lines: dict[str, Any] = {"colors": HAIR, "linewidths": 0.5, "zorder": 0, "clip_on": False}
     page.ax.hlines(range(number + 1), 0, number, **lines)
     page.ax.vlines(range(number + 1), 0, number, **lines)
     boxes(page.ax, [(i, i + 1, i, i + 1) for i in range(number)], facecolors="#EEEEEE", zorder=0, label="the same")
 
 
-def _draw_cells(page: Page, ties: Ties, shown: Sequence[str]) -> None:
+def _draw_cells(page: PicturePage, ties: Ties, shown: Sequence[str]) -> None:
     """Draw the parts of cells of each kind as one collection, with how often in each."""
     place = {learner: number for number, learner in enumerate(shown)}
     there = {"transform": page.ax.transData, "ha": "center", "va": "center", "size": SMALL - 1.5}
@@ -164,7 +164,7 @@ def _cell_part(row: int, column: int, kind: str, both: bool) -> tuple[float, flo
     return column + 0.5, column + 0.96, row + low, row + high
 
 
-def _write_labels(page: Page, rows: Sequence[str], heads: Sequence[str]) -> None:
+def _write_labels(page: PicturePage, rows: Sequence[str], heads: Sequence[str]) -> None:
     page.label_rows(rows, first=0.5)
     above = {"transform": page.ax.get_xaxis_transform(), "ha": "left", "va": "center", "linespacing": 1.0}
     turned: dict[str, Any] = {"rotation": 90, "rotation_mode": "anchor"}

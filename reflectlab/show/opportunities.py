@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from .parts.drawing import drawing, lines_height, wrap
 from .parts.inputs import cannot_tell_sentences, checked_frame, records, words_of
-from .parts.page import PAD, LegendEntry, Margins, Page, head_height, legend_height, new_page, nothing
+from .parts.page import PAD, LegendEntry, Margins, PicturePage, head_height, legend_height, new_page, nothing
 from .parts.picture import description_of
 from .parts.style import HAIR, INK, MARKERS, SOFT
 from .parts.words import Words, number_of, plain
@@ -167,7 +167,7 @@ def _invitation(row: dict[str, Any], words: Words, room: float, size: float) -> 
     )
 
 
-def _draw_row(page: Page, row: LearnerRow, y: float, size: float, column: float) -> None:
+def _draw_row(page: PicturePage, row: LearnerRow, y: float, size: float, column: float) -> None:
     """Draw one learner's row, from `y` on."""
     ax, description = page.ax, description_of(page.ax)
     left, low = page.at(PAD, y)

@@ -24,7 +24,7 @@ from .parts.lanes import (
     status_legend,
     taking_part,
 )
-from .parts.page import PAD, SMALL, Margins, Page, label_column, label_size, new_page, nothing, room_width
+from .parts.page import PAD, SMALL, Margins, PicturePage, label_column, label_size, new_page, nothing, room_width
 from .parts.picture import description_of
 from .parts.style import SOFT
 from .parts.timeline import Timeline, draw_today, draw_weeks, weeks_height
@@ -302,7 +302,7 @@ def _sentence(path: Pathway) -> str:
     return ". ".join([*said, f"Chose it {chosen}"] if chosen else said) + "."
 
 
-def _draw_lanes(page: Page, path: Pathway, lanes: list[Lane]) -> None:
+def _draw_lanes(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
     description = description_of(page.ax)
     blocks = Blocks(path.words, description)
     reach = 0.0
@@ -318,7 +318,7 @@ def _draw_lanes(page: Page, path: Pathway, lanes: list[Lane]) -> None:
     draw_marks(page.ax, rows, description, path.words, path.together)
 
 
-def _draw_dots(page: Page, path: Pathway, lane: Lane) -> None:
+def _draw_dots(page: PicturePage, path: Pathway, lane: Lane) -> None:
     """Draw the dotted line that support given after the goal was met stands on."""
     end = max((run.end for run in lane.runs), default=0.0)
     if not lane.runs or not lane.runs[-1].met or all(row["x"] <= end for row in lane.taking):
@@ -329,7 +329,7 @@ def _draw_dots(page: Page, path: Pathway, lane: Lane) -> None:
     page.ax.hlines([lane.y], start, path.timeline.now, colors=color, linestyles=":", linewidths=1.0, zorder=1)
 
 
-def _write_lane(page: Page, path: Pathway, lane: Lane) -> None:
+def _write_lane(page: PicturePage, path: Pathway, lane: Lane) -> None:
     page.label_rows([lane.label], first=lane.y, label="goal")
     if lane.strand:
         aside = {"transform": page.ax.get_yaxis_transform(), "ha": "right", "va": "top", "linespacing": 1.05}
@@ -348,7 +348,7 @@ def _write_lane(page: Page, path: Pathway, lane: Lane) -> None:
         write(page.ax, place, y, text, color=SOFT, **turned, **there)
 
 
-def _draw_leaders(page: Page, lanes: list[Lane]) -> None:
+def _draw_leaders(page: PicturePage, lanes: list[Lane]) -> None:
     """Lead from marks to names that stand on a higher line."""
     named = [(lane, mark, level) for lane in lanes for mark, _, level, _ in lane.names if level]
     leads = [(mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y) for lane, mark, level in named]

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from ..errors import ArgumentError
 from .parts.drawing import boxes, drawing, lines_height, text_size, wrap, write
 from .parts.inputs import checked_frame, mapping
-from .parts.page import SMALL, Margins, Page, label_column, new_page, nothing, room_width
+from .parts.page import SMALL, Margins, PicturePage, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT, blend
 from .parts.words import called, group_columns, number_of, percent
 
@@ -141,7 +141,7 @@ def _out_of(step: Any) -> int:
     return round(step["n"] / step["p"]) if step["p"] else 0
 
 
-def _draw_cells(page: Page, kept: pd.DataFrame, sources: list[str], targets: list[str]) -> None:
+def _draw_cells(page: PicturePage, kept: pd.DataFrame, sources: list[str], targets: list[str]) -> None:
     ax = page.ax
     ax.hlines(range(len(sources) + 1), 0, len(targets), colors=HAIR, linewidths=0.6, zorder=0, clip_on=False)
     ax.vlines(range(len(targets) + 1), 0, len(sources), colors=HAIR, linewidths=0.6, zorder=0, clip_on=False)
@@ -160,7 +160,7 @@ def _draw_cells(page: Page, kept: pd.DataFrame, sources: list[str], targets: lis
     boxes(ax, edges, facecolors=grounds, zorder=1)
 
 
-def _write_labels(page: Page, rows: list[str], heads: list[list[str]]) -> None:
+def _write_labels(page: PicturePage, rows: list[str], heads: list[list[str]]) -> None:
     ax = page.ax
     page.label_rows(rows, first=0.5)
     above = {"transform": ax.get_xaxis_transform(), "ha": "left", "va": "bottom", "linespacing": 1.05}

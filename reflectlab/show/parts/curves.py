@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .drawing import cut, lines_height, text_size, wrap, write
-from .page import LABEL, PAD, SMALL, Margins, Page, bare, new_page, room_width
+from .page import LABEL, PAD, SMALL, Margins, PicturePage, bare, new_page, room_width
 from .picture import Picture
 from .style import BRIGHT, HAIR, INK, MUTED, SOFT, Look
 from .words import percent
@@ -166,7 +166,7 @@ def _draw_together(ax: Axes | None, title: str, sentence: str, curves: Sequence[
     return page.ax
 
 
-def _end_labels(page: Page, curves: Sequence[Curve], ends: list[list[str]], scale: CurveScale) -> None:
+def _end_labels(page: PicturePage, curves: Sequence[Curve], ends: list[list[str]], scale: CurveScale) -> None:
     """Write what each line is at its end, moved up or down where two would meet."""
     low, high = scale.span
     floor, several = -0.05, len(curves) > 1
@@ -191,7 +191,7 @@ def _sample(curves: Sequence[Curve]) -> float:
     return 0.4 if len(curves) > 1 else 0.0
 
 
-def _write_counts(page: Page, curves: Sequence[Curve], names: list[str], scale: CurveScale) -> None:
+def _write_counts(page: PicturePage, curves: Sequence[Curve], names: list[str], scale: CurveScale) -> None:
     if not scale.counts:
         return
     y = page.top + page.inner_height + 0.52
@@ -240,7 +240,7 @@ class PanelGrid:
         """How wide a panel is without its margins."""
         return self.wide - _PANEL_LEFT - _PANEL_RIGHT
 
-    def place(self, page: Page, number: int) -> tuple[tuple[float, float, float, float], float]:
+    def place(self, page: PicturePage, number: int) -> tuple[tuple[float, float, float, float], float]:
         """Return the place of a panel as shares of the page's Axes, and its height in inches."""
         column, row = number % self.across, number // self.across
         squeezed = page.inner_height / (self.rows * self.tall)

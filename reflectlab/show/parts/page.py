@@ -70,7 +70,7 @@ class SideColumn:
 
 
 @dataclass
-class Page:
+class PicturePage:
     """An Axes and the page it is on; lengths in inches, from the left and from the top of the page."""
 
     ax: Axes
@@ -157,7 +157,7 @@ class Page:
 
 def new_page(
     ax: Axes | None, title: str, sentence: str, legend: Legend, size: tuple[float, float], margins: Margins
-) -> Page:
+) -> PicturePage:
     """Return a page with its title, its sentence and its legend, on which a bare Axes waits to be drawn in.
 
     `size` is how wide the page and how high the Axes is where the picture gets a figure of its own. An Axes that is
@@ -183,15 +183,15 @@ def room_width(ax: Axes | None, width: float) -> float:
     return _empty_page(ax, width, 1.0).width if isinstance(ax, Axes) else width
 
 
-def _empty_page(ax: Axes | None, width: float, height: float) -> Page:
+def _empty_page(ax: Axes | None, width: float, height: float) -> PicturePage:
     if ax is None:
         figure = Figure(figsize=(width, height), dpi=100)
-        return Page(figure.add_axes((0.0, 0.0, 1.0, 1.0), axes_class=Picture), width, height)
+        return PicturePage(figure.add_axes((0.0, 0.0, 1.0, 1.0), axes_class=Picture), width, height)
     if not isinstance(ax, Axes):
         raise ArgumentError(f"must be a matplotlib Axes or None; got {type(ax).__name__}.", "ax")
     across, up = ax.get_figure(root=True).get_size_inches()  # type: ignore[union-attr]
     room = ax.get_position()
-    return Page(ax, room.width * across, room.height * up, room.x0 * across, room.y0 * up)
+    return PicturePage(ax, room.width * across, room.height * up, room.x0 * across, room.y0 * up)
 
 
 def bare(ax: Axes) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...errors import ArgumentError, need_columns
 from .drawing import text_size, write
-from .page import SMALL, Page
+from .page import SMALL, PicturePage
 from .style import HAIR, SOFT, TODAY
 from .words import plain
 
@@ -94,7 +94,7 @@ def timeline_of(calendar: pd.DataFrame | None, today: Any, frames: list[tuple[pd
     )
 
 
-def draw_weeks(page: Page, timeline: Timeline, low: float, high: float) -> None:
+def draw_weeks(page: PicturePage, timeline: Timeline, low: float, high: float) -> None:
     """Draw the week columns: hairlines between them, and their names below."""
     ax = page.ax
     bounds = sorted({week.start for week in timeline.weeks} | {timeline.length})
@@ -113,7 +113,7 @@ def weeks_height(timeline: Timeline) -> float:
     return 0.28 + (0.18 if len({week.term for week in timeline.weeks}) > 1 else 0.0)
 
 
-def draw_today(page: Page, timeline: Timeline) -> None:
+def draw_today(page: PicturePage, timeline: Timeline) -> None:
     """Draw the one strong line, a little higher than the lanes."""
     ax, stop = page.ax, 1 + 0.06 / page.inner_height
     options: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "zorder": 6, "clip_on": False}
@@ -175,7 +175,7 @@ def _week_labels(timeline: Timeline, width: float) -> list[tuple[float, str]]:
     return words[:1]
 
 
-def _draw_terms(page: Page, timeline: Timeline, terms: list[str], low: float, high: float) -> None:
+def _draw_terms(page: PicturePage, timeline: Timeline, terms: list[str], low: float, high: float) -> None:
     for term in terms:
         start = min(week.start for week in timeline.weeks if week.term == term)
         page.ax.vlines([start], low, high, colors="#999999", linewidths=0.9, zorder=0)
