@@ -1,9 +1,9 @@
 // A table of text with a picker at the end of each row.
 import { element, headed, View, widget } from "./page.js";
 
-class Asked extends View {
+class Questions extends View {
   constructor(model, el) {
-    super(model, el, "div", "reflectlab-table reflectlab-asked");
+    super(model, el, "div", "reflectlab-table reflectlab-questions");
     this.on("change:content", () => this.draw());
     this.on("change:answers", () => this.show());
     this.draw();
@@ -38,4 +38,4 @@ class Asked extends View {
   }
 }
 
-export default widget(Asked);
+export default widget(Questions);
