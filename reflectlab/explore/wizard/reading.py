@@ -72,7 +72,7 @@ class Reading:
         return counted.agg(**first, rows=("code", "size")).reset_index()
 
 
-def read(path: Path, arguments: Arguments) -> Reading:
+def reading_of(path: Path, arguments: Arguments) -> Reading:
     """Load a file with these arguments of `load`, and tell what came of it."""
     try:
         log = load(path, **arguments)

@@ -16,7 +16,7 @@ from ..widgets.text import TextView
 from .column_questions import ColumnQuestions
 from .date_questions import DateControls
 from .mappings import Keeping
-from .reading import Arguments, Column, Reading, code, columns_of, read
+from .reading import Arguments, Column, Reading, code, columns_of, reading_of
 from .word_questions import WordQuestions
 
 
@@ -106,7 +106,7 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._read()
 
     def _read(self) -> None:
-        self.reading = reading = read(self.picker.path, self.arguments)
+        self.reading = reading = reading_of(self.picker.path, self.arguments)
         understood = summary(reading.log) if reading.log else None
         told = _understood(understood) if understood else _why_not(reading, self._columns)
         self.summary.text = f"{self.picker.path.name}\n{told}"
