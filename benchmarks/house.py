@@ -42,6 +42,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--repo", type=Path, default=ROOT, help="the checkout to count; this one by default")
     repo = parser.parse_known_args()[0].repo.resolve()
+    if not (repo / "reflectlab").is_dir():
+        parser.error(f"{repo} has no folder `reflectlab`: give the folder of a checkout")
     modules = _modules(repo / "reflectlab")
     for title, figure in _figures(repo / "reflectlab", modules):
         print(f"{title:>42}  {figure}")
