@@ -42,6 +42,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--repo", type=Path, default=ROOT, help="the checkout to count; this one by default")
     repo = parser.parse_known_args()[0].repo.resolve()
+    if not (repo / "reflectlab").is_dir():
+        parser.error(f"{repo} has no folder `reflectlab`: give the folder of a checkout")
     modules = _modules(repo / "reflectlab")
     for title, figure in _figures(repo / "reflectlab", modules):
         print(f"{title:>42}  {figure}")
@@ -68,9 +70,10 @@ def _figures(package: Path, modules: list[Module]) -> Iterator[tuple[str, str]]:
     lines = sum((_lines(module) for module in modules), Counter())
     told = ", ".join(f"{lines[kind]:,} {kind}" for kind in ("code", "docstrings", "comments", "blank"))
     yield "lines", f"{lines.total():,}: {told}"
-    files = Counter(path.parent for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    fullest, number = files.most_common(1)[0]
-    yield "fullest folder", f"{number} files in {fullest.relative_to(package.parent)}"
+    for kind, suffix in (("files", ""), ("modules", ".py")):
+        homes = Counter(path.parent for path in package.rglob(f"*{suffix}") if path.is_file() and path.suffix != ".pyc")
+        fullest, number = homes.most_common(1)[0]
+        yield f"folder with the most {kind}", f"{number} in {fullest.relative_to(package.parent).as_posix()}"
     longest = max(modules, key=lambda module: module.text.count("\n"))
     yield "longest module", f"{longest.text.count(chr(10))} lines, {longest.name}"
     bodies = sorted(length for module in modules for length in _bodies(module.tree))
