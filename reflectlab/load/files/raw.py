@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -17,6 +18,14 @@ COMMENTS = ("%", "#")
 
 HEAD = 60
 """How many rows are looked at to find the header."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file: its name, as problems show it, and what is in it."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +65,16 @@ class RawTable:
         """How many rows of data the file has here: those that could be taken apart and those that could not."""
         rows = self.frame.height if self.typed is None else self.frame[ROW].drop_nulls().n_unique()
         return rows + len({p.row for p in self.problems if p.row is not None and not p.kept})
+
+    @cached_property
+    def folded(self) -> dict[str, str]:
+        """Each header, and the form in which two spellings of it are the same."""
+        return {header: folded(header) for header in self.header}
+
+    @cached_property
+    def by_folded(self) -> dict[str, str]:
+        """The header of each such form; the first of two counts."""
+        return {plain: header for header, plain in reversed(self.folded.items())}
 
     @property
     def place(self) -> tuple[str, str | None]:
