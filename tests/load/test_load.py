@@ -7,7 +7,7 @@ from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab import ArgumentError, NotALogError, ReflectLabError
-from reflectlab.load.options import FORMATS
+from reflectlab.load.readers import READERS
 
 from .conftest import Load, balanced
 
@@ -85,7 +85,9 @@ def test_a_name_that_two_learners_share_is_not_guessed(tmp_path: Path) -> None:
 
 def test_every_kind_is_explained(root: Path) -> None:
     told, page = str(reflectlab.load.__doc__), (root / "docs" / "formats.md").read_text("utf-8")
-    assert [name for name in FORMATS if f'"{name}"' not in told or f"`{name}`" not in page] == []
+    assert [
+        name for name in (reader.name for reader in READERS) if f'"{name}"' not in told or f"`{name}`" not in page
+    ] == []
 
 
 def test_the_kind_may_be_said(load: Load) -> None:

@@ -13,8 +13,8 @@ from ...load.clean.vocabulary import HEADERS, column_of
 from ...load.files import read_files
 from ...load.files.json import RawRecords, as_table
 from ...load.files.raw import RawTable, folded
-from ...load.readers import KNOWN
-from ...load.readers.tables import kind_of
+from ...load.readers import known_headers
+from ...load.readers.tables import table_kind
 from ...log import ProgressLog
 from ...problems import problems_frame
 
@@ -103,10 +103,10 @@ def columns_of(path: Path) -> list[Column]:
         Empty where the file is no table.
     """
     try:
-        raws = [as_table(raw) if isinstance(raw, RawRecords) else raw for raw in read_files(path, KNOWN)]
+        raws = [as_table(raw) if isinstance(raw, RawRecords) else raw for raw in read_files(path, known_headers())]
     except (ReflectLabError, OSError):
         return []
-    raw = next((raw for raw in raws if kind_of(raw) is None), None)
+    raw = next((raw for raw in raws if table_kind(raw) is None), None)
     return [Column(header, _cells(raw, header)) for header in raw.header] if raw else []
 
 

@@ -29,11 +29,22 @@ Entities (people, courses, scores, ...) are no events: they are listed. So are s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..clean.names import Context
 from ..clean.screen import tidy_name
 from ..files.json import RawRecords
-from .reader import Found
-from .records import Meanings, Person, Record, Telling, Told, Unfit, inside, listed, read_told, text_of, told_by
+from .reader import Context, Found, Reader
+from .records import (
+    Entry,
+    FileEntries,
+    Meanings,
+    Person,
+    Record,
+    Unfit,
+    entries_of,
+    inside,
+    listed,
+    read_entries,
+    text_of,
+)
 
 _COLUMNS = {"time": "eventTime", "learner_id": "actor", "goal_id": "object"}
 
@@ -70,28 +81,18 @@ def recognise(raw: RawRecords, _context: Context) -> bool:
 
 
 def read(raws: Sequence[RawRecords], context: Context) -> Found:
-    """Read events.
-
-    Parameters
-    ----------
-    raws : sequence of RawRecords
-    context : Context
-
-    Returns
-    -------
-    Found
-    """
+    """Read events."""
     meanings = Meanings(ACTIONS, context.options, "action")
     known = _Known(raws)
-    return read_told([_told(raw, meanings, known) for raw in raws], context, _COLUMNS)
+    return read_entries([_entries(raw, meanings, known) for raw in raws], context, _COLUMNS)
 
 
-def _told(raw: RawRecords, meanings: Meanings, known: "_Known") -> Told:
-    def tell(event: Record, row: int) -> Telling:
+def _entries(raw: RawRecords, meanings: Meanings, known: "_Known") -> FileEntries:
+    def read_one(event: Record, row: int) -> Entry:
         known.check(event, raw.file, row)
-        return _telling(event, row, meanings, known)
+        return _entry(event, row, meanings, known)
 
-    return told_by(raw, tell)
+    return entries_of(raw, read_one)
 
 
 class _Known:
@@ -135,7 +136,7 @@ def _teaching(event: Record) -> str:
     return ", ".join(sorted(roles)) if roles & _TEACHERS and "Learner" not in roles else ""
 
 
-def _telling(event: Record, row: int, meanings: Meanings, known: _Known) -> Telling:
+def _entry(event: Record, row: int, meanings: Meanings, known: _Known) -> Entry:
     kind, action = _type(event), _action(event)
     if "eventTime" not in event and not action:
         text = f"This is no event but an entity ({kind or 'of no type'})."
@@ -151,19 +152,19 @@ def _telling(event: Record, row: int, meanings: Meanings, known: _Known) -> Tell
     return _event(event, row, meaning, known)
 
 
-def _event(event: Record, row: int, meaning: str, known: _Known) -> Telling:
+def _event(event: Record, row: int, meaning: str, known: _Known) -> Entry:
     learners = _learners(event, known)
     thread = _thread(event)
     goal, title, strand = _goal(thread or event.get("object"), known)
-    telling = Telling(row, text_of(event.get("eventTime")), goal, title, strand, meaning, learners)
+    entry = Entry(row, text_of(event.get("eventTime")), goal, title, strand, meaning, learners)
     others = [other for other in known.learners(_others(event, known)) if other not in learners]
-    telling.team = "" if others else goal if thread else _id(event.get("actor")) if len(learners) > 1 else ""
-    if others or telling.team:
-        telling.company = [(one, "peer") for one in (*learners, *others)]
-    return telling
+    entry.team = "" if others else goal if thread else _id(event.get("actor")) if len(learners) > 1 else ""
+    if others or entry.team:
+        entry.participants = [(one, "peer") for one in (*learners, *others)]
+    return entry
 
 
-def _grade(event: Record, row: int, meaning: str, known: _Known) -> Telling:
+def _grade(event: Record, row: int, meaning: str, known: _Known) -> Entry:
     """Tell of a grade: the learner is whose attempt it is, and the goal what the attempt was at."""
     attempt = event.get("object")
     learner = known.person(inside(attempt, "assignee"))
@@ -171,7 +172,7 @@ def _grade(event: Record, row: int, meaning: str, known: _Known) -> Telling:
         hint = "A grade is of an attempt, and an attempt has an assignee."
         raise Unfit("missing_learner", "This grade does not say whose attempt it is of.", hint, "object")
     goal, title, strand = _goal(inside(attempt, "assignable"), known)
-    return Telling(row, text_of(event.get("eventTime")), goal, title, strand, meaning, [learner])
+    return Entry(row, text_of(event.get("eventTime")), goal, title, strand, meaning, [learner])
 
 
 def _by_score(meaning: str, event: Record) -> str:
@@ -180,7 +181,7 @@ def _by_score(meaning: str, event: Record) -> str:
     return "met" if full else meaning
 
 
-def _grouping(event: Record, row: int, known: _Known) -> Telling:
+def _grouping(event: Record, row: int, known: _Known) -> Entry:
     """Tell of a group that was made or changed."""
     if _action(event) not in ("Created", "Modified"):
         text = "A group was dissolved here: nobody worked together."
@@ -190,8 +191,8 @@ def _grouping(event: Record, row: int, known: _Known) -> Telling:
         text = f"This group has {'one member' if members else 'no members'}: nobody worked together."
         raise Unfit("missing_partner", text, _NOTHING, "extensions")
     chosen_by = "learner" if known.person(event.get("actor")) in members else "teacher"
-    company = [(member, "peer") for member in members]
-    return Telling(row, text_of(event.get("eventTime")), company=company, chosen_by=chosen_by)
+    participants = [(member, "peer") for member in members]
+    return Entry(row, text_of(event.get("eventTime")), participants=participants, chosen_by=chosen_by)
 
 
 def _learners(event: Record, known: _Known) -> list[Person]:
@@ -262,3 +263,12 @@ def _type(entity: Any) -> str:
 
 def _action(event: Record) -> str:
     return text_of(event.get("action")).rsplit("#", 1)[-1]
+
+
+READER = Reader(
+    name="caliper",
+    what="events of Caliper 1.1 and 1.2, in envelopes or not, as JSON or JSON lines",
+    recognise=recognise,
+    read=read,
+    takes=RawRecords,
+)
