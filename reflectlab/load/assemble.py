@@ -10,7 +10,7 @@ from ..errors import NotALogError, StrictError, one_of
 from ..log import ProgressLog
 from ..problems import KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
-from .clean.headers import headings, in_english, in_their_words, what_it_lacks
+from .clean.headers import in_english, in_their_words, what_it_lacks
 from .clean.names import directory, lookalikes
 from .clean.screen import TIME
 from .clean.vocabulary import HEADERS, likely_header
@@ -43,7 +43,7 @@ def _gathered(
     raws, found = _that_can_be_read(read_files(path, known_headers() | named))
     context = Context(options)
     written = [_for_a_reader(raw, context) for raw in raws]
-    raws = in_english(written, options.headers)
+    raws = in_english(written, options.headers) if options.headers else written
     context = Context(options, raws=[raw for raw in raws if isinstance(raw, RawTable)])
     about, lists, rest = _sorted(raws, context)
     for raw in lists:
@@ -59,7 +59,8 @@ def _gathered(
         found.merge(reader.read(mine, context))
     if not logs:
         found.tables["events"] = [_NO_EVENTS]
-    found.problems = in_their_words(found.problems, written, options.headers)
+    if options.headers:
+        found.problems = in_their_words(found.problems, written, options.headers)
     found.problems.sort(key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0))
     return found, about
 
@@ -169,7 +170,7 @@ def _not_recognised(raw: RawTable, options: Options) -> str:
         return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
     for reader in all_readers():
         known, needed = reader.headers, reader.needed
-        if len(needed) >= _TELLING and len(headings(raw, known).keys() & {*needed}) >= len(needed) - 1:
+        if len(needed) >= _TELLING and len(raw.columns_among(known).keys() & {*needed}) >= len(needed) - 1:
             return what_it_lacks(raw, known, needed, reader.called or f"the format {reader.name}", options) or ""
     near = {header: likely_header(header) for header in raw.header}
     slips = [

@@ -6,24 +6,12 @@ from dataclasses import replace
 from ...errors import MissingColumnError, likely
 from ...problems import Problem
 from ..files import Raw
-from ..files.raw import RawTable, folded
+from ..files.raw import Headers, RawTable, folded
 from ..options import Options
-
-Headers = Mapping[str, tuple[str, ...]]
-"""What a program calls each column, folded; the first of several is the usual one."""
-
-
-def headings(raw: RawTable, known: Headers) -> dict[str, str]:
-    """Return the columns that a table has, and the header of each."""
-    there = raw.by_folded
-    present = (
-        (column, next((there[name] for name in names if name in there), None)) for column, names in known.items()
-    )
-    return {column: header for column, header in present if header is not None}
 
 
 def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> dict[str, str]:
-    """Return the columns that a table has, as `headings` does.
+    """Return the columns that a table has, as `columns_among` does.
 
     Parameters
     ----------
@@ -43,12 +31,12 @@ def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str, op
     lacking = what_it_lacks(raw, known, needed, what, options)
     if lacking is not None:
         raise MissingColumnError(lacking)
-    return headings(raw, known)
+    return raw.columns_among(known)
 
 
 def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> str | None:
     """Return which columns a table lacks and which headers may be meant for them; None if it lacks nothing."""
-    present = headings(raw, known)
+    present = raw.columns_among(known)
     absent = [column for column in needed if column not in present]
     if not absent:
         return None

@@ -27,7 +27,7 @@ def what_happened(screen: Screen) -> dict[str, str]:
     """Return the event or role that each word in `event` means; list the rows with any other."""
     if not screen.has("event"):
         return {}
-    return understood(screen, "event", WORDS, "unknown_word", "is no word for what happened that we know")
+    return words_meant(screen, "event", WORDS, "unknown_word", "is no word for what happened that we know")
 
 
 def put_events_and_roles(screen: Screen, meant: Mapping[str, str]) -> None:
@@ -42,7 +42,7 @@ def put_events_and_roles(screen: Screen, meant: Mapping[str, str]) -> None:
     """
     role = _by_word(screen, "event", {word: one for word, one in meant.items() if one in ROLES})
     if screen.has("role"):
-        own = understood(screen, "role", {role: WORDS[role] for role in ROLES}, "unknown_role", "is no role")
+        own = words_meant(screen, "role", {role: WORDS[role] for role in ROLES}, "unknown_role", "is no role")
         role = pl.coalesce(_by_word(screen, "role", own), role)
     event = _by_word(screen, "event", {word: one for word, one in meant.items() if one in EVENTS})
     screen.put(event=event, role=role)
@@ -56,7 +56,7 @@ def choices(screen: Screen, learner: pl.Expr) -> None:
         return
     own = pl.col("chosen_by").str.strip_chars() == learner
     wrong = "does not say who chose, the learner or the teacher"
-    words = understood(screen, "chosen_by", CHOICES, "unknown_chosen_by", wrong, save=own)
+    words = words_meant(screen, "chosen_by", CHOICES, "unknown_chosen_by", wrong, save=own)
     chosen = _by_word(screen, "chosen_by", words)
     screen.put(chosen_by=pl.when(own).then(pl.lit("learner")).otherwise(chosen))
 
@@ -68,7 +68,7 @@ def _by_word(screen: Screen, column: str, meant: Mapping[str, str]) -> pl.Expr:
     return pl.col(column).replace_strict(meant, return_dtype=pl.String, default=None)
 
 
-def understood(
+def words_meant(
     screen: Screen,
     column: str,
     vocabulary: Mapping[str, Sequence[str]],

@@ -105,7 +105,7 @@ def column_of(header: str) -> str | None:
     return _COLUMN_OF.get(folded(header))
 
 
-def columns_of(raw: RawTable) -> dict[str, str]:
+def log_columns(raw: RawTable) -> dict[str, str]:
     """Return the column of a log that each header of a table stands for, where it stands for one."""
     return {header: _COLUMN_OF[plain] for header, plain in raw.folded.items() if plain in _COLUMN_OF}
 

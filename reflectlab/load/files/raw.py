@@ -2,9 +2,9 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import polars as pl
 
@@ -18,6 +18,10 @@ COMMENTS = ("%", "#")
 
 HEAD = 60
 """How many rows are looked at to find the header."""
+
+
+Headers = Mapping[str, tuple[str, ...]]
+"""What a program calls each column, folded; the first of several is the usual one."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,14 @@ class RawTable:
         """The header of each such form; the first of two counts."""
         return {plain: header for header, plain in reversed(self.folded.items())}
 
+    def columns_among(self, known: Headers) -> dict[str, str]:
+        """Return those of some columns that the table has, and the header of each."""
+        there = self.by_folded
+        present = (
+            (column, next((there[one] for one in names if one in there), None)) for column, names in known.items()
+        )
+        return {column: header for column, header in present if header is not None}
+
     @property
     def place(self) -> tuple[str, str | None]:
         """The file and the sheet."""
@@ -130,6 +142,7 @@ def is_comment(text: str) -> bool:
     return text.lstrip().startswith(COMMENTS)
 
 
+@lru_cache(maxsize=1 << 12)
 def folded(text: str) -> str:
     """Return a header or a word in the form in which two spellings of it are the same.
 

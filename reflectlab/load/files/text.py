@@ -270,7 +270,7 @@ def irregular(file: File, start: int, layout: Layout, names: Sequence[str]) -> t
 
 
 @dataclass(frozen=True)
-class Row:
+class CsvRow:
     """A row: its cells, or None where they cannot be told apart, and the lines of the file that it takes."""
 
     cells: list[str] | None
@@ -278,7 +278,7 @@ class Row:
     lines: int
 
 
-def _settled_width(records: Sequence[Row], layout: Layout) -> int:
+def _settled_width(records: Sequence[CsvRow], layout: Layout) -> int:
     """Return how many cells a row has to have: as many as the header.
 
     Where all rows agree on another number, and the cells more or less are empty ones at the end, that is it; but
@@ -295,7 +295,7 @@ def _settled_width(records: Sequence[Row], layout: Layout) -> int:
     return width if not any(cell.strip() for cell in beyond) else len(header)
 
 
-def _is_blank(record: Row, layout: Layout) -> bool:
+def _is_blank(record: CsvRow, layout: Layout) -> bool:
     if record.cells is None:
         return False
     first, rest = (record.cells or [""])[0], record.cells[1:]
@@ -303,7 +303,7 @@ def _is_blank(record: Row, layout: Layout) -> bool:
     return not any(cell.strip() for cell in (rest if comment else record.cells))
 
 
-def _ragged(record: Row, row: int, width: int, file: str, delimiter: str) -> Problem:
+def _ragged(record: CsvRow, row: int, width: int, file: str, delimiter: str) -> Problem:
     if record.cells is None:
         return bad_quote(record, row, file)
     called = {",": "comma", ";": "semicolon", "\t": "tab"}.get(delimiter, f'"{delimiter}"')
@@ -312,14 +312,14 @@ def _ragged(record: Row, row: int, width: int, file: str, delimiter: str) -> Pro
     return Problem("ragged_row", text, hint, file=file, row=row, value=_shown(record))
 
 
-def bad_quote(record: Row, row: int, file: str) -> Problem:
+def bad_quote(record: CsvRow, row: int, file: str) -> Problem:
     """Return the problem of a row whose quotes do not tell where its cells end."""
     text = "A quotation mark in this row is not closed, or stands inside a cell."
     hint = 'Write a quotation mark inside a quoted cell twice ("").'
     return Problem("bad_quote", text, hint, file=file, row=row, value=_shown(record))
 
 
-def _shown(record: Row) -> str:
+def _shown(record: CsvRow) -> str:
     return record.line.rstrip("\r\n")[:200]
 
 
@@ -383,7 +383,7 @@ def _opened(text: str, delimiter: str, quote: str) -> int:
     return len(re.findall(f"{re.escape(delimiter)} *{quote}", text))
 
 
-def _fit(records: Sequence[Row], known: frozenset[str]) -> tuple[int, float, int, int]:
+def _fit(records: Sequence[CsvRow], known: frozenset[str]) -> tuple[int, float, int, int]:
     filled = [record.cells or [] for record in records if record.line.strip() and not is_comment(record.line)]
     widths = Counter(map(len, filled))
     width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
@@ -397,43 +397,22 @@ def _is_quoted(cell: str) -> bool:
     return len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'"
 
 
-def first_records(lines: list[str], dialect: Dialect) -> list[Row]:
-    """Return the first rows; a comment is a row of one line, whatever quotes are in it.
-
-    Parameters
-    ----------
-    lines : list of str
-    dialect : Dialect
-
-    Returns
-    -------
-    list of Row
-    """
-    records: list[Row] = []
+def first_records(lines: list[str], dialect: Dialect) -> list[CsvRow]:
+    """Return the first rows; a comment is a row of one line, whatever quotes are in it."""
+    records: list[CsvRow] = []
     at = 0
     while at < len(lines) and len(records) < HEAD:
         if is_comment(lines[at]):
             cells = lines[at].rstrip("\r\n").split(dialect.delimiter)
-            records.append(Row(cells, lines[at], 1))
+            records.append(CsvRow(cells, lines[at], 1))
         else:
             records.append(next(records_of(lines, dialect, at)))
         at += records[-1].lines
     return records
 
 
-def records_of(lines: list[str], dialect: Dialect, at: int) -> Iterator[Row]:
-    """Take lines apart from `at` on; after a row that cannot be, go on with the next line.
-
-    Parameters
-    ----------
-    lines : list of str
-    dialect : Dialect
-    at : int
-
-    Yields
-    ------
-    Row
-    """
+def records_of(lines: list[str], dialect: Dialect, at: int) -> Iterator[CsvRow]:
+    """Take lines apart from `at` on; after a row that cannot be, go on with the next line."""
     longest = len(lines)
     while at < len(lines):
         source = _Lines(lines, at, longest)
@@ -442,11 +421,11 @@ def records_of(lines: list[str], dialect: Dialect, at: int) -> Iterator[Row]:
                 text = "".join(lines[at : source.at])
                 if dialect.quote in text and dialect.in_doubt(cells, text):
                     raise csv.Error
-                yield Row(cells, lines[at], source.at - at)
+                yield CsvRow(cells, lines[at], source.at - at)
                 at = source.at
                 source.stop = at + longest
         except csv.Error:
-            yield Row(None, lines[at], 1)
+            yield CsvRow(None, lines[at], 1)
             at += 1
             longest = _LONGEST_CELL  # else a file full of open quotes would be read to its end for each of them
 

@@ -88,7 +88,7 @@ def _locked(file: File) -> str:
 
 
 def _table(rows: list[list[Any]], file: str, sheet: str, known: frozenset[str]) -> RawTable | None:
-    head = [[cell_text(cell) for cell in row] for row in rows[:HEAD]]
+    head = [[as_text(cell) for cell in row] for row in rows[:HEAD]]
     at = find_header(head, known)
     if at is None:
         return None
@@ -107,15 +107,11 @@ def _table(rows: list[list[Any]], file: str, sheet: str, known: frozenset[str]) 
 
 def _column(rows: Sequence[Sequence[Any]], number: int) -> pl.Series:
     cells = [row[number] if number < len(row) else "" for row in rows]
-    return pl.Series([cell if type(cell) is str else cell_text(cell) for cell in cells], dtype=pl.String)
+    return pl.Series([cell if type(cell) is str else as_text(cell) for cell in cells], dtype=pl.String)
 
 
-def cell_text(cell: Any) -> str:
+def as_text(cell: Any) -> str:
     """Return what stands in a cell as text.
-
-    Parameters
-    ----------
-    cell : str, float, int, bool, date, datetime, time or timedelta
 
     Returns
     -------
@@ -124,7 +120,7 @@ def cell_text(cell: Any) -> str:
 
     Examples
     --------
-    >>> cell_text(7.0), cell_text(datetime(2026, 7, 20)), cell_text(True)
+    >>> as_text(7.0), as_text(datetime(2026, 7, 20)), as_text(True)
     ('7', '2026-07-20', 'TRUE')
     """
     if isinstance(cell, str):

@@ -1,11 +1,11 @@
 """The readers, one for each format, in the order in which they are asked; and how to add one.
 
-Each module ends in its `READER`. What `format=` may be, which headers tell where a table begins, what a table lacks that
-is nearly one of a program, and the list of formats in `docs/formats.md` follow from these.
+Each module ends in its `READER`. What `format=` may be, which headers tell where a table begins, what a table lacks
+that is nearly one of a program, and the list of formats in `docs/formats.md` follow from these.
 """
 
 from ...errors import ArgumentError
-from ..clean.headers import headings
+from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from . import caliper, canvas, class_log, grid, kolibri, moodle, moodle_completion, oneroster, openedx, tables, xapi
 from .reader import Context, Found, Reader
@@ -18,8 +18,9 @@ __all__ = [
     "Reader",
     "Screen",
     "all_readers",
-    "headings",
     "known_headers",
+    "name_goals",
+    "name_learners",
     "register",
 ]
 

@@ -35,9 +35,9 @@ from .reader import Context, Found, Reader
 from .records import (
     Entry,
     FileEntries,
+    JsonRecord,
     Meanings,
     Person,
-    Record,
     Unfit,
     entries_of,
     inside,
@@ -88,7 +88,7 @@ def read(raws: Sequence[RawRecords], context: Context) -> Found:
 
 
 def _entries(raw: RawRecords, meanings: Meanings, known: "_Known") -> FileEntries:
-    def read_one(event: Record, row: int) -> Entry:
+    def read_one(event: JsonRecord, row: int) -> Entry:
         known.check(event, raw.file, row)
         return _entry(event, row, meanings, known)
 
@@ -120,7 +120,7 @@ class _Known:
         people = dict.fromkeys(self.person(entity) for entity in entities)
         return [person for person in people if person.text and person.text not in self.teachers]
 
-    def check(self, event: Record, file: str, row: int) -> None:
+    def check(self, event: JsonRecord, file: str, row: int) -> None:
         """Raise `Unfit` for an event that was read before."""
         key = (_id(event), _type(event), _action(event), _id(event.get("actor")), text_of(event.get("eventTime")))
         if key[0] and key[-1] and key in self._read:
@@ -130,13 +130,13 @@ class _Known:
         self._read[key] = row, file
 
 
-def _teaching(event: Record) -> str:
+def _teaching(event: JsonRecord) -> str:
     """Return what the actor is there as, where that is no learner."""
     roles = {text_of(role).rsplit("#", 1)[-1] for role in listed(inside(event, "membership", "roles"))}
     return ", ".join(sorted(roles)) if roles & _TEACHERS and "Learner" not in roles else ""
 
 
-def _entry(event: Record, row: int, meanings: Meanings, known: _Known) -> Entry:
+def _entry(event: JsonRecord, row: int, meanings: Meanings, known: _Known) -> Entry:
     kind, action = _type(event), _action(event)
     if "eventTime" not in event and not action:
         text = f"This is no event but an entity ({kind or 'of no type'})."
@@ -152,7 +152,7 @@ def _entry(event: Record, row: int, meanings: Meanings, known: _Known) -> Entry:
     return _event(event, row, meaning, known)
 
 
-def _event(event: Record, row: int, meaning: str, known: _Known) -> Entry:
+def _event(event: JsonRecord, row: int, meaning: str, known: _Known) -> Entry:
     learners = _learners(event, known)
     thread = _thread(event)
     goal, title, strand = _goal(thread or event.get("object"), known)
@@ -164,7 +164,7 @@ def _event(event: Record, row: int, meaning: str, known: _Known) -> Entry:
     return entry
 
 
-def _grade(event: Record, row: int, meaning: str, known: _Known) -> Entry:
+def _grade(event: JsonRecord, row: int, meaning: str, known: _Known) -> Entry:
     """Tell of a grade: the learner is whose attempt it is, and the goal what the attempt was at."""
     attempt = event.get("object")
     learner = known.person(inside(attempt, "assignee"))
@@ -175,13 +175,13 @@ def _grade(event: Record, row: int, meaning: str, known: _Known) -> Entry:
     return Entry(row, text_of(event.get("eventTime")), goal, title, strand, meaning, [learner])
 
 
-def _by_score(meaning: str, event: Record) -> str:
+def _by_score(meaning: str, event: JsonRecord) -> str:
     given, most = (inside(event, "generated", score) for score in ("scoreGiven", "maxScore"))
     full = isinstance(given, int | float) and isinstance(most, int | float) and given >= most > 0
     return "met" if full else meaning
 
 
-def _grouping(event: Record, row: int, known: _Known) -> Entry:
+def _grouping(event: JsonRecord, row: int, known: _Known) -> Entry:
     """Tell of a group that was made or changed."""
     if _action(event) not in ("Created", "Modified"):
         text = "A group was dissolved here: nobody worked together."
@@ -195,7 +195,7 @@ def _grouping(event: Record, row: int, known: _Known) -> Entry:
     return Entry(row, text_of(event.get("eventTime")), participants=participants, chosen_by=chosen_by)
 
 
-def _learners(event: Record, known: _Known) -> list[Person]:
+def _learners(event: JsonRecord, known: _Known) -> list[Person]:
     """Return who did it: the actor, or the members of a group."""
     actor = event.get("actor")
     if not _id(actor):
@@ -209,7 +209,7 @@ def _learners(event: Record, known: _Known) -> list[Person]:
     return known.learners(_member(member) for member in listed(inside(actor, "members"))) or [known.person(actor)]
 
 
-def _others(event: Record, known: _Known) -> Iterator[Any]:
+def _others(event: JsonRecord, known: _Known) -> Iterator[Any]:
     """Yield those who were in it too."""
     yield from _members(event)
     for part in ("generated", "object"):
@@ -222,7 +222,7 @@ def _others(event: Record, known: _Known) -> Iterator[Any]:
         yield answered.text
 
 
-def _members(event: Record) -> Iterator[Any]:
+def _members(event: JsonRecord) -> Iterator[Any]:
     """Yield the members of the group in which it was done, as the standard or as Blackboard has it."""
     groups = [part for part in (event.get("group"), event.get("object")) if _type(part) == "Group"]
     for place in (event, *groups):
@@ -237,7 +237,7 @@ def _member(member: Any) -> Any:
     return inside(member, "member") or member
 
 
-def _thread(event: Record) -> Any:
+def _thread(event: JsonRecord) -> Any:
     """Return the thread in which a message was written."""
     if _type(event) != "MessageEvent":
         return None
@@ -261,7 +261,7 @@ def _type(entity: Any) -> str:
     return kind.rsplit("/", 1)[-1]
 
 
-def _action(event: Record) -> str:
+def _action(event: JsonRecord) -> str:
     return text_of(event.get("action")).rsplit("#", 1)[-1]
 
 

@@ -15,14 +15,14 @@ import polars as pl
 from ...errors import AmbiguousDateError
 from ...log import midnight
 from ...problems import Problem
-from ..clean.headers import headings, required
+from ..clean.headers import required
 from ..clean.names import by_any_name, name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..files.raw import ROW, RawTable
 from .reader import Context, Found, Reader
 from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
 
-HEADERS = {
+_HEADERS = {
     "name": ("student name",),
     "learner_id": ("student id",),
     "sis": ("student sis id",),
@@ -35,7 +35,7 @@ HEADERS = {
 }
 """The headers of the gradebook and of the reports, folded. Others are not needed."""
 
-REPORT = ("learner_id", "goal_id", "score")
+_NEEDED = ("learner_id", "goal_id", "score")
 """The columns that a report must have."""
 
 _REPORT = "a report of Canvas on outcomes"
@@ -53,8 +53,8 @@ _YES, _NO = ("1", "true", "yes", "t"), ("0", "false", "no", "f", "")
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is a gradebook or a report of Canvas."""
-    present = set(headings(raw, HEADERS))
-    return set(REPORT) <= present or (set(_GRADEBOOK) <= present and bool(_outcomes(raw)))
+    present = set(raw.columns_among(_HEADERS))
+    return set(_NEEDED) <= present or (set(_GRADEBOOK) <= present and bool(_outcomes(raw)))
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -88,7 +88,7 @@ def _read_gradebook(raw: RawTable, context: Context, found: Found) -> None:
             f"{context.options.say(as_of='2026-07-20')}."
         )
     outcomes = _outcomes(raw)
-    headers = required(raw, HEADERS, _GRADEBOOK, "a learning mastery gradebook", context.options)
+    headers = required(raw, _HEADERS, _GRADEBOOK, "a learning mastery gradebook", context.options)
     goals = [GoalColumns(goal, {"goal_id": one, "score": one, "points": two}) for goal, one, two in outcomes]
     cells = cells_of(raw, goals).filter(pl.col("score").str.strip_chars() != "")
     table = Screen(raw, context.options, headers)
@@ -113,7 +113,7 @@ def _results(screen: Screen, context: Context) -> pl.DataFrame:
 
 
 def _read_report(raw: RawTable, context: Context, found: Found) -> None:
-    headers = required(raw, HEADERS, REPORT, _REPORT, context.options)
+    headers = required(raw, _HEADERS, _NEEDED, _REPORT, context.options)
     raw = replace(raw, problems=tuple(_said_plainly(problem) for problem in raw.problems))
     screen = Screen(raw, context.options, headers)
     found.rows_read[raw.place] = raw.rows_read
@@ -211,8 +211,9 @@ READER = Reader(
     name="canvas",
     what="the learning mastery gradebook, and the account reports *Outcome Results* and *Student Competency*",
     called=_REPORT,
-    headers=HEADERS,
-    needed=REPORT,
+    headers=_HEADERS,
+    needed=_NEEDED,
+    marks=frozenset(_HEADERS["learner_id"]),
     recognise=recognise,
     read=read,
 )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ...errors import MissingColumnError, likely
 from ...problems import Problem
 from ..clean.screen import Screen
-from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, columns_of, likely_header
+from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, likely_header, log_columns
 from ..files.raw import RawTable, folded
 from ..options import COLUMN_NAMES, Options
 from .reader import Context, Found, Reader
@@ -40,7 +40,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 def columns_in(raw: RawTable) -> dict[str, str]:
     """Return the columns of a class log that a table has, and the header of each; the first of two counts."""
     found: dict[str, str] = {}
-    for header, column in columns_of(raw).items():
+    for header, column in log_columns(raw).items():
         found.setdefault(column, header)
     return found
 

@@ -13,7 +13,7 @@ from ...log import midnight
 from ..clean.dates import looks_like_date
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
-from ..clean.vocabulary import HEADERS, columns_of
+from ..clean.vocabulary import HEADERS, log_columns
 from ..files.raw import ROW, RawTable
 from .reader import Context, Found, Reader
 from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
@@ -39,7 +39,7 @@ def looks_like_grid(raw: RawTable, *, sure_ticks_only: bool) -> bool:
     """Tell whether a table has a column of learners, and beside it mostly days and ticks."""
     learners = _learner_column(raw)
     goals = _goal_headers(raw, learners) if learners else []
-    if not goals or {"goal_id", "event", "with"} & {*columns_of(raw).values()}:
+    if not goals or {"goal_id", "event", "with"} & {*log_columns(raw).values()}:
         return False
     if any(raw.folded[header] in _CALENDAR for header in goals):
         return False
@@ -68,6 +68,9 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
             f"Its columns are: {', '.join(raw.header)}."
         )
     headers = _goal_headers(raw, learners)
+    if not headers:
+        columns = ", ".join(raw.header)
+        raise MissingColumnError(f"{raw} has no column of a goal: write goals over them. Its columns are: {columns}.")
     goals = [GoalColumns(header, {"goal_id": header, "time": header}) for header in headers]
     cells = cells_of(raw, goals).with_columns(pl.col("time").str.strip_chars()).filter(pl.col("time") != "")
     found.rows_read[raw.place] = rows_told(raw, cells)
@@ -114,7 +117,7 @@ def _on_the_day(ticks: Screen, context: Context) -> pl.DataFrame:
 def _derive_learners_and_goals(raw: RawTable, learners: str, goals: Sequence[str], found: Found) -> None:
     """Tell of every learner of the grid, those too who have met nothing, and of every goal."""
     ids = tidied(raw.frame[learners]).alias("learner_id").to_frame()
-    room = next((header for header, column in columns_of(raw).items() if column == "class_id"), None)
+    room = next((header for header, column in log_columns(raw).items() if column == "class_id"), None)
     classes = tidied(raw.frame[room]) if room else pl.Series([""], dtype=pl.String).new_from_index(0, ids.height)
     known = ids.with_columns(name="learner_id", class_id=classes).filter(pl.col("learner_id") != "")
     known = known.with_columns(pl.when(pl.col("class_id") != "").then("class_id").alias("class_id"))
@@ -126,7 +129,7 @@ def _derive_learners_and_goals(raw: RawTable, learners: str, goals: Sequence[str
 
 def _learner_column(raw: RawTable) -> str | None:
     """Return the column of learners: the first with such a header, else the first column if it has none."""
-    named = [header for header, column in columns_of(raw).items() if column == "learner_id"]
+    named = [header for header, column in log_columns(raw).items() if column == "learner_id"]
     if named:
         return named[0]
     return raw.header[0] if raw.header and _BESIDE.fullmatch(raw.header[0]) else None
@@ -134,7 +137,7 @@ def _learner_column(raw: RawTable) -> str | None:
 
 def _goal_headers(raw: RawTable, learners: str) -> list[str]:
     """Return the columns of goals: all others that have a header and are none of a class log."""
-    columns = columns_of(raw)
+    columns = log_columns(raw)
     others = [header for header in raw.header if header != learners and not _BESIDE.fullmatch(header)]
     return [header for header in others if columns.get(header) not in ("class_id", "note", "learner_id", "minutes")]
 

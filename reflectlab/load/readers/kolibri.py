@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..clean.headers import headings, required
+from ..clean.headers import required
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..files.raw import RawTable
 from .reader import Context, Found, Reader
 
-HEADERS = {
+_HEADERS = {
     "learner_id": ("username",),
     "goal_id": ("content id",),
     "title": ("content title",),
@@ -28,22 +28,17 @@ HEADERS = {
 }
 """The headers of both logs, folded. Others are not needed."""
 
-NEEDED = ("learner_id", "goal_id", "first", "last")
+_NEEDED = ("learner_id", "goal_id", "first", "last")
 """The columns that both logs must have."""
 
 _CALLED = "a log of Kolibri"
-
-
-def recognise(raw: RawTable, _context: Context) -> bool:
-    """Tell whether a table is a log of Kolibri."""
-    return set(NEEDED) <= set(headings(raw, HEADERS))
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
     """Read logs of Kolibri."""
     found = Found()
     options = context.options
-    screens = [Screen(raw, options, required(raw, HEADERS, NEEDED, _CALLED, options)) for raw in raws]
+    screens = [Screen(raw, options, required(raw, _HEADERS, _NEEDED, _CALLED, options)) for raw in raws]
     facilities = {one for screen in screens if screen.has("facility") for one in screen.frame["facility"]}
     for screen in screens:
         _read_one(screen, context, found, several=len(facilities) > 1)
@@ -105,8 +100,7 @@ READER = Reader(
     name="kolibri",
     what="summary and session logs of Kolibri (*Facility > Data*)",
     called=_CALLED,
-    headers=HEADERS,
-    needed=NEEDED,
-    recognise=recognise,
+    headers=_HEADERS,
+    needed=_NEEDED,
     read=read,
 )

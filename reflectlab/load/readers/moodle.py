@@ -16,7 +16,7 @@ import polars as pl
 from ...errors import AmbiguousDateError, MissingColumnError, likely
 from ...schema import EVENTS
 from ..clean.dates import CLOCK_BEGINS, take_day
-from ..clean.headers import english, headings, saying
+from ..clean.headers import english, saying
 from ..clean.names import Directory, name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..clean.values import why_left_out
@@ -24,7 +24,7 @@ from ..files.raw import ROW, RawTable, folded
 from ..options import Options
 from .reader import Context, Found, Reader
 
-HEADERS: Mapping[str, tuple[str, ...]] = {
+_HEADERS: Mapping[str, tuple[str, ...]] = {
     "time": ("time", "timecreated", "time created"),
     "learner_id": ("user full name", "user", "userid", "user id"),
     "affected": ("affected user", "related user"),
@@ -66,7 +66,7 @@ _MEANING = {
     for name in names
 }
 
-NEEDED = ("time", "learner_id", "goal_id", "event")
+_NEEDED = ("time", "learner_id", "goal_id", "event")
 """The columns that a log must have."""
 
 _PLACES = ("time", "learner_id", "affected", "goal_id", "component", "event", "description", "origin", "ip")
@@ -87,8 +87,8 @@ _NO_ACTIVITY = ("", "-", "system", "core system", "site", "front page")
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is Moodle's log, perhaps one whose headers are translated."""
-    present = set(headings(raw, HEADERS))
-    return set(NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
+    present = set(raw.columns_among(_HEADERS))
+    return set(_NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -96,7 +96,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     found = Found()
     for raw in raws:
         _require(raw, context.options)
-    screens = [Screen(raw, context.options, headings(raw, HEADERS)) for raw in raws]
+    screens = [Screen(raw, context.options, raw.columns_among(_HEADERS)) for raw in raws]
     courses = {course for screen in screens if screen.has("course") for course in screen.frame["course"]}
     for screen in screens:
         _read_one(screen, context, found, several=len(courses) > 1)
@@ -113,12 +113,12 @@ def _describes(raw: RawTable) -> bool:
 
 
 def _require(raw: RawTable, options: Options) -> None:
-    present = headings(raw, HEADERS)
-    absent = [column for column in NEEDED if column not in present]
+    present = raw.columns_among(_HEADERS)
+    absent = [column for column in _NEEDED if column not in present]
     if not absent:
         return
-    meant = {english(HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}
-    named = " or ".join(f'"{english(HEADERS, column)}"' for column in absent)
+    meant = {english(_HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}
+    named = " or ".join(f'"{english(_HEADERS, column)}"' for column in absent)
     text = f"{raw} has no column {named}, as Moodle's log in English has."
     raise MissingColumnError(f"{text}{saying(meant, options)} Its columns are: {', '.join(raw.header)}.")
 
@@ -128,7 +128,7 @@ def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | N
     extra = len(raw.header) - len(_PLACES)
     header = raw.header[_PLACES.index(column) + extra] if extra in (0, 1) else None
     free = [one for one in raw.header if one not in present.values()]
-    return header if header in free else likely(english(HEADERS, column), free)
+    return header if header in free else likely(english(_HEADERS, column), free)
 
 
 def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:
@@ -270,8 +270,8 @@ READER = Reader(
     name="moodle",
     what="*Reports > Logs* of Moodle, of a course or of the site",
     called="Moodle's log",
-    headers=HEADERS,
-    needed=NEEDED,
+    headers=_HEADERS,
+    needed=_NEEDED,
     recognise=recognise,
     read=read,
 )

@@ -25,7 +25,7 @@ from ..options import Options
 from .reader import Context, Found, Reader
 from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
 
-COMPLETION: Mapping[str, tuple[str, ...]] = {
+COMPLETION_STATUSES: Mapping[str, tuple[str, ...]] = {
     "met": ("completed", "completed (achieved pass grade)"),
     "worked": ("not completed", "completed (did not achieve pass grade)"),
 }
@@ -96,7 +96,7 @@ def _completion_meant(cell: str, options: Options) -> Meaning:
     plain = folded(_status_and_hand(cell)[0])
     if plain in given:
         return Meaning(given[plain])
-    meant = next((meaning for meaning, words in COMPLETION.items() if plain in words), None)
+    meant = next((meaning for meaning, words in COMPLETION_STATUSES.items() if plain in words), None)
     return Meaning(meant, meant is not None)
 
 
@@ -168,14 +168,14 @@ def _events(screen: Screen, context: Context) -> pl.DataFrame:
         "unknown_word",
         "written",
         lambda word: f'"{word}" is no status of completion that we know.',
-        lambda word: word_hint(word, options, COMPLETION),
+        lambda word: word_hint(word, options, COMPLETION_STATUSES),
     )
     screen.reject(
         pl.col("event").is_null(),
         "left_out",
         "written",
         lambda word: f'Nothing is to be made of "{word}", and this row has a date for it.',
-        lambda word: f"To load it, give it a meaning: {options.say(words={word: next(iter(COMPLETION))})}.",
+        lambda word: f"To load it, give it a meaning: {options.say(words={word: next(iter(COMPLETION_STATUSES))})}.",
     )
     screen.times("time", context.columns_of(screen.raw.file), required=False)
     if options.as_of is None:
@@ -194,6 +194,7 @@ def _events(screen: Screen, context: Context) -> pl.DataFrame:
 READER = Reader(
     name="moodle_completion",
     what="*Reports > Activity completion* of Moodle, both CSV downloads",
+    marks=frozenset({_NO_HEADER.casefold()}),
     recognise=recognise,
     read=read,
 )

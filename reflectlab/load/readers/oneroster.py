@@ -19,14 +19,13 @@ from dataclasses import replace
 import polars as pl
 
 from ...errors import MissingColumnError
-from ..clean.headers import Headers, headings
 from ..clean.screen import TIME, Screen
-from ..files.raw import ROW, RawTable
+from ..files.raw import ROW, Headers, RawTable
 from .reader import Context, Found, Reader
 
 _STATUS = {"status": ("status",)}
 
-HEADERS: Mapping[str, Headers] = {
+_HEADERS: Mapping[str, Headers] = {
     "users": {
         "learner_id": ("sourcedid",),
         "given": ("givenname",),
@@ -97,7 +96,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     if strange is not None:
         columns = ", ".join(strange.header)
         raise MissingColumnError(f"{strange} has no sourcedId, as OneRoster files have. Its columns are: {columns}.")
-    screens = {kind: [_screen(raw, kind, context) for raw in raws if _file_kind(raw) == kind] for kind in HEADERS}
+    screens = {kind: [_screen(raw, kind, context) for raw in raws if _file_kind(raw) == kind] for kind in _HEADERS}
     if not screens["users"] and not screens["sessions"]:
         files = ", ".join(map(str, raws))
         raise MissingColumnError(f"{files}: there are no users and no academic sessions of OneRoster here.")
@@ -117,9 +116,9 @@ def _file_kind(raw: RawTable) -> str | None:
 def _screen(raw: RawTable, kind: str, context: Context) -> Screen:
     """Take the columns of a file, those that it lacks empty, and leave out what is there no longer."""
     safe = tuple(replace(problem, value=None) for problem in raw.problems)  # a whole row has a password in it
-    screen = Screen(replace(raw, problems=safe), context.options, headings(raw, HEADERS[kind]))
+    screen = Screen(replace(raw, problems=safe), context.options, raw.columns_among(_HEADERS[kind]))
     screen.put(pl.col(pl.String).str.strip_chars())
-    screen.put_empty({name: names[0] for name, names in HEADERS[kind].items()})
+    screen.put_empty({name: names[0] for name, names in _HEADERS[kind].items()})
     screen.reject(
         pl.col("status").str.to_lowercase().is_in(_GONE),
         "not_active",
@@ -316,7 +315,8 @@ def _remark(each: pl.DataFrame, enrolments: Sequence[Screen]) -> None:
 READER = Reader(
     name="oneroster",
     what="a OneRoster 1.1 or 1.2 bundle, a folder or a zip; a roster, to stand beside a log",
-    headers={f"{kind}.{name}": names for kind, known in HEADERS.items() for name, names in known.items()},
+    headers={f"{kind}.{name}": names for kind, known in _HEADERS.items() for name, names in known.items()},
+    marks=frozenset({"sourcedid", "usersourcedid", "propertyname"}),
     recognise=recognise,
     read=read,
     beside=True,

@@ -30,7 +30,7 @@ from typing import Any
 from ..clean.screen import tidy_name
 from ..files.json import RawRecords, parsed
 from .reader import Context, Found, Reader
-from .records import Entry, FileEntries, Meanings, Person, Record, Unfit, entries_of, inside, read_entries, text_of
+from .records import Entry, FileEntries, JsonRecord, Meanings, Person, Unfit, entries_of, inside, read_entries, text_of
 
 _COLUMNS = {"time": "time", "learner_id": "username", "goal_id": "event"}
 
@@ -96,7 +96,7 @@ def _entries(raw: RawRecords, meanings: Meanings, users: Mapping[str, str]) -> F
     return entries_of(raw, lambda record, row: _entry(record, row, meanings, users))
 
 
-def _entry(record: Record, row: int, meanings: Meanings, users: Mapping[str, str]) -> Entry:
+def _entry(record: JsonRecord, row: int, meanings: Meanings, users: Mapping[str, str]) -> Entry:
     name = text_of(record.get("name")) or text_of(record.get("event_type"))
     event = record.get("event")
     told = parsed(event) if isinstance(event, str) else event
@@ -129,7 +129,7 @@ def _by_result(meaning: str, told: Any) -> str:
     return "met" if full or inside(told, "success") == "correct" else "worked"
 
 
-def _in_team(name: str, told: Any, record: Record, row: int, users: Mapping[str, str]) -> Entry:
+def _in_team(name: str, told: Any, record: JsonRecord, row: int, users: Mapping[str, str]) -> Entry:
     """Tell who came into a team, and who chose that."""
     team = text_of(inside(told, "team_id"))
     if name != "edx.team.learner_added" or not team:
@@ -143,7 +143,7 @@ def _in_team(name: str, told: Any, record: Record, row: int, users: Mapping[str,
     return Entry(row, _time(record), participants=participants, team=f"{course} {team}", chosen_by=chosen_by)
 
 
-def _learner(record: Record, users: Mapping[str, str]) -> Person:
+def _learner(record: JsonRecord, users: Mapping[str, str]) -> Person:
     user = text_of(inside(record, "context", "user_id"))
     learner = _person(text_of(record.get("username")) or users.get(user, ""), user)
     if not learner.text:
@@ -156,12 +156,12 @@ def _person(username: str, user: str) -> Person:
     return Person("username", tidy_name(username)) if username else Person("user_id", user)
 
 
-def _time(record: Record) -> str:
+def _time(record: JsonRecord) -> str:
     time = text_of(record.get("time"))
     return time if not time or _ZONE.search(time) else f"{time}Z"
 
 
-def _goal(name: str, told: Any, record: Record) -> tuple[str, str]:
+def _goal(name: str, told: Any, record: JsonRecord) -> tuple[str, str]:
     """Return what it is about, and what that is called."""
     course = text_of(inside(record, "context", "course_id"))
     if name.startswith("edx.course.enrollment."):

@@ -7,11 +7,9 @@ from typing import Any
 import polars as pl
 
 from ...problems import Problem
-from ..clean.headers import Headers
 from ..clean.names import Directory
 from ..files import Raw
-from ..files.json import RawRecords
-from ..files.raw import ROW, RawTable
+from ..files.raw import ROW, Headers, RawTable
 from ..options import Options
 
 
@@ -94,14 +92,17 @@ class Reader:
         What `format=` calls it.
     what : str
         What it is, in a sentence without its end.
-    recognise : callable
-        From a raw table (or records) and a `Context` to whether it is of this kind.
     read : callable
         From all that are of this kind, and a `Context`, to what they hold: a `Found`.
+    recognise : callable, optional
+        From a raw table (or records) and a `Context` to whether it is of this kind. Without it, a table is that has
+        all columns that are needed.
     headers : mapping of str to tuple of str
         What a program calls each column, folded, the usual one first: they tell where the header of a table is.
     needed : sequence of str
         The columns that must be there. Where one of three or more is missing, the table is said to lack it.
+    marks : frozenset of str
+        Headers, folded, one of which each such table has; where there are any, it is asked about no other table.
     called : str
         What a message calls such a table: "a log of Kolibri". Without it, the format by its name.
     takes : type
@@ -114,10 +115,11 @@ class Reader:
 
     name: str
     what: str
-    recognise: Callable[[Any, Context], bool]
     read: Callable[[Sequence[Any], Context], Found]
+    recognise: Callable[[Any, Context], bool] | None = None
     headers: Headers = field(default_factory=dict)
     needed: Sequence[str] = ()
+    marks: frozenset[str] = frozenset()
     called: str = ""
     takes: type[Raw] = RawTable
     beside: bool = False
@@ -125,5 +127,13 @@ class Reader:
 
     def fits(self, raw: Raw, context: Context) -> bool:
         """Tell whether this is for it: records also where the caller says so, as they can hold anything."""
-        said = self.takes is RawRecords and context.options.format == self.name
-        return isinstance(raw, self.takes) and (said or self.recognise(raw, context))
+        if not isinstance(raw, self.takes):
+            return False
+        if isinstance(raw, RawTable):
+            if self.marks and not self.marks & raw.by_folded.keys():
+                return False
+            if self.recognise is None:
+                return {*self.needed} <= raw.columns_among(self.headers).keys()
+        elif context.options.format == self.name:
+            return True
+        return self.recognise is not None and self.recognise(raw, context)

@@ -1,4 +1,6 @@
-"""What a record of people and goals (xAPI, Caliper, Open edX) tells, whatever the form in which it is told.
+"""Events and episodes from records of people and goals (xAPI, Caliper, Open edX).
+
+A reader says of each record what it tells, as an `Entry`; what becomes of entries is the same whatever their format.
 
 A record is loaded or listed, whole: one that tells an event of four people, and that they were together, is four events
 and an episode of four, all with the place of that record; in `log.account` it counts once.
@@ -23,7 +25,7 @@ from ..files.raw import ROW, RawTable
 from ..options import Options
 from .reader import Context, Found
 
-Record = Mapping[str, Any]
+JsonRecord = Mapping[str, Any]
 
 _LASTING = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?")
 
@@ -50,7 +52,7 @@ class Person(NamedTuple):
 
 @dataclass(slots=True)
 class Entry:
-    """What one record tells.
+    """What one record tells: an event of some learners on a goal, an episode of some participants, or both.
 
     Attributes
     ----------
@@ -100,7 +102,7 @@ class Unfit(Exception):  # noqa: N818 - no error: it says why a record is listed
 
 @dataclass
 class FileEntries:
-    """What the records of a file tell, and the problems with those that tell nothing."""
+    """The entries of a file, and the problems with the records that have none."""
 
     raw: RawRecords
     entries: list[Entry] = field(default_factory=list)
@@ -112,7 +114,7 @@ class FileEntries:
             yield from entry.people()
 
 
-def entries_of(raw: RawRecords, read: Callable[[Record, int], Entry]) -> FileEntries:
+def entries_of(raw: RawRecords, read: Callable[[JsonRecord, int], Entry]) -> FileEntries:
     """Take the records of a file one by one.
 
     Parameters
@@ -189,7 +191,7 @@ _ISO = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[Zz]|[+-]\d
 
 
 def read_entries(files: Sequence[FileEntries], context: Context, columns: Mapping[str, str]) -> Found:
-    """Make events and episodes of what records tell.
+    """Make events and episodes of the entries of files.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ from ...problems import Problem
 from ...schema import ABOUT, COLUMNS, LISTS, NEEDED
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.values import lengths, why_left_out
-from ..clean.vocabulary import CHOICES, WORDS, columns_of, meanings
+from ..clean.vocabulary import CHOICES, WORDS, log_columns, meanings
 from ..files.raw import RawTable, folded
 from .grid import looks_like_grid
 from .reader import Context, Found, Reader
@@ -224,7 +224,7 @@ def table_kind(raw: RawTable) -> str | None:
 
 def _is_log(raw: RawTable) -> bool:
     """Tell whether rows have a date and say what happened: a class log, whatever it is called."""
-    columns = {*columns_of(raw).values()}
+    columns = {*log_columns(raw).values()}
     return "time" in columns and bool({"event", "with"} & columns)
 
 
@@ -250,7 +250,7 @@ def headers_of(kind: str, raw: RawTable) -> dict[str, str]:
 
 def _as_in_a_class_log(kind: str, raw: RawTable, found: dict[str, str]) -> None:
     """Take the headers of a class log too: whoever has a name and no id goes by the name."""
-    for header, column in columns_of(raw).items():
+    for header, column in log_columns(raw).items():
         if column in COLUMNS[kind] and column not in found and header not in found.values():
             found[column] = header
     key, called = ("learner_id", "name") if kind == "learners" else ("goal_id", "title")

@@ -12,7 +12,7 @@ import polars as pl
 from ..clean.screen import Screen
 from ..files.raw import ROW, RawTable
 
-NUMBER = "_goal"
+GOAL = "_goal"
 """The column that says which of the goals a cell is of, as two of them may be called alike."""
 
 
@@ -25,10 +25,10 @@ class GoalColumns:
 
 
 def cells_of(raw: RawTable, goals: Sequence[GoalColumns]) -> pl.DataFrame:
-    """Return a row for each row of the table and each goal: `ROW`, `NUMBER`, `goal_id`, and the cells as text."""
+    """Return a row for each row of the table and each goal: `ROW`, `GOAL`, `goal_id`, and the cells as text."""
     return pl.concat(
         raw.frame.select(
-            ROW, pl.lit(number, pl.Int64).alias(NUMBER), pl.lit(goal.goal).alias("goal_id"), **_columns(goal)
+            ROW, pl.lit(number, pl.Int64).alias(GOAL), pl.lit(goal.goal).alias("goal_id"), **_columns(goal)
         )
         for number, goal in enumerate(goals)
     )
@@ -53,10 +53,10 @@ def goal_by_goal(
     screen : Screen
         Its problems are added to.
     cells : polars.DataFrame
-        With `NUMBER`, and all that `sift` needs.
+        With `GOAL`, and all that `sift` needs.
     goals : sequence of GoalColumns
     sift : callable
         From a screen on the cells of a goal to the rows that are left of them.
     """
-    parts = (screen.part(cells.filter(pl.col(NUMBER) == n).drop(NUMBER), goal.headers) for n, goal in enumerate(goals))
+    parts = (screen.part(cells.filter(pl.col(GOAL) == n).drop(GOAL), goal.headers) for n, goal in enumerate(goals))
     return pl.concat([sift(part) for part in parts])

@@ -78,3 +78,8 @@ def test_dates_of_all_cells_decide_how_they_are_read(load: Load) -> None:
 def test_what_has_no_learners_is_no_grid(load: Load) -> None:
     with pytest.raises(MissingColumnError, match="learner"):
         load("thing,hook\nx,2026-07-20\n", format="grid")
+
+
+def test_a_grid_without_goals_says_so(load: Load) -> None:
+    with pytest.raises(MissingColumnError, match="no column of a goal"):
+        load("learner,class\nAroha,5\n", format="grid")
