@@ -1,7 +1,7 @@
 """Files that people keep, made into a `ProgressLog`; and the way back.
 
 `files` opens a file and takes it apart: *raw tables*, the cells as they are written there, or *raw records*, the
-objects of JSON. `readers` has a module for each format: its reader recognises the raw tables or records that are of its kind,
+objects of JSON. `readers` has a module for each format: its reader recognises the raw tables or records of its kind,
 and makes tables of the log from them, with a problem for every row that it could not use. `clean` is what readers
 share: words and dates understood, names found on a roster. `assemble` gives each raw table to its reader and puts
 together what they found.

@@ -46,6 +46,19 @@ def test_each_sheet_that_holds_anything_is_a_table() -> None:
     assert [table.sheet for table in tables] == ["One", "Two"]
 
 
+def test_a_workbook_is_opened_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opened, own = [], zipfile.ZipFile.__init__
+
+    def counted(*args: Any, **options: Any) -> None:
+        opened.append(args)
+        own(*args, **options)
+
+    (tmp_path / "log.xlsx").write_bytes(_with_errors())
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", counted)
+    assert "error_cell" in set(reflectlab.load(tmp_path / "log.xlsx").problems["code"])
+    assert len(opened) == 1
+
+
 @pytest.mark.parametrize("cut", [0.2, 0.6, 0.99])
 def test_a_truncated_workbook_is_refused(cut: float) -> None:
     data = workbook({"Log": [["date", "learner"], ["2026-07-20", "a"]]})
