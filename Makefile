@@ -1,6 +1,6 @@
 # Every target makes what it needs first: on a fresh machine `make lab` or `make test` is all there is to type.
 .DEFAULT_GOAL := help
-.PHONY: help env lab app test browser lint demo bench long sample pictures constraints clean
+.PHONY: help env lab app test browser lint demo bench long studies sample pictures problems constraints clean
 
 # The first Python on the path that will do; `make PYTHON=/path/to/python3.12 ...` names another.
 SUITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -47,11 +47,18 @@ long: .venv/dev.stamp ## Run the tests that take minutes
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
 	$(BIN)/python -m tests.long.fuzz
 
+studies: .venv/dev.stamp ## Compute docs/recovery.md and docs/follow_through.md anew, in half an hour
+	$(BIN)/python -m studies.recovery
+	$(BIN)/python -m studies.follow_through
+
 sample: .venv/dev.stamp ## Make the simulated school in data/sample anew
 	$(BIN)/python data/make_sample.py
 
 pictures: .venv/dev.stamp ## Make the picture in the README anew
 	$(BIN)/python docs/make_pictures.py
+
+problems: .venv/dev.stamp ## Write docs/problems.md anew, from the table of problems
+	$(BIN)/python docs/make_problems.py
 
 constraints: ## Resolve every version anew, into constraints.txt
 	rm -rf build/resolve

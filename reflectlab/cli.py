@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from .log import ProgressLog
+    from .log.summary import FirstRows, Summary
 
 
 NOTEBOOK = "teacher_reflection.ipynb"
 
-SAMPLE = 5
-"""How many rows `check` shows of what it understood."""
-
-WIDTH = 160
+PIPED_WIDTH = 160
 """How wide tables are printed where there is no terminal to say."""
+
+_SHOWN = {
+    "events": ["time", "learner_id", "goal_id", "event", "chosen_by", "note"],
+    "collaborations": ["time", "episode_id", "learner_id", "goal_id", "role", "minutes", "note"],
+}
+"""What `check` shows of the first rows of each table."""
 
 _QUIET = (
     *("--ServerApp.log_level=WARN", "--LabApp.log_level=WARN", "--ServerApp.answer_yes=True"),
@@ -94,7 +98,7 @@ def lab(
 
 @app.command(name="app")
 @takes_log_options
-def board(
+def open_board(
     log: Annotated[Path, typer.Argument(help="The log to show: a file or a folder of tables.", exists=True)],
     said: dict[str, Any],
     browser: Annotated[
@@ -103,20 +107,19 @@ def board(
     port: Annotated[int, typer.Option(help="The port to try first.", min=1024, max=65535)] = 8866,
 ) -> None:
     """Open the class board on a page of its own, on this machine only."""
+    from .log.summary import counted
     from .problems import left_out
 
     try:
         from .explore.app import serve
     except ImportError:
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
-    understood = _loaded(log, said)
-    typer.echo(
-        f"{log}: {_counted(len(understood.learners), 'learner')}, {understood.first_day} to {understood.last_day}."
-    )
-    if missing := len(left_out(understood.problems)):
+    loaded = _loaded(log, said)
+    typer.echo(f"{log}: {counted(len(loaded.learners), 'learner')}, {loaded.first_day} to {loaded.last_day}.")
+    if missing := len(left_out(loaded.problems)):
         each = "it" if missing == 1 else "each"
         see = " ".join(["reflectlab check", quoted(str(log)), *([in_options(**said)] if said else [])])
-        typer.echo(f"Not all of it is on the board: {_counted(missing, 'problem')}. To see {each}: {see}")
+        typer.echo(f"Not all of it is on the board: {counted(missing, 'problem')}. To see {each}: {see}")
     typer.echo("The board's address follows; it works on this machine only, as long as this runs. Ctrl-C ends it.")
     serve(log, said, port=port, browser=browser and _has_screen(), say=typer.echo)
 
@@ -150,9 +153,12 @@ def check(
 
     Ends with 0 where every row is in the log, 1 where rows were left out, 2 where a file cannot be read.
     """
+    from .log.summary import summary
+
     log = _loaded(files[0] if len(files) == 1 else files, said)
-    left_out = _say_log(log)
-    raise typer.Exit(LEFT_OUT if left_out else READABLE)
+    understood = summary(log)
+    _say(understood, dates_only=log.dates_only)
+    raise typer.Exit(LEFT_OUT if len(understood.left_out) else READABLE)
 
 
 def _loaded(path: Path | list[Path], said: dict[str, Any]) -> "ProgressLog":
@@ -166,83 +172,45 @@ def _loaded(path: Path | list[Path], said: dict[str, Any]) -> "ProgressLog":
         return assemble(path, options, strict=False)
 
 
-def _say_log(log: "ProgressLog") -> int:
-    """Print what is in a log and what was wrong; return how many problems left rows out."""
+def _say(understood: "Summary", *, dates_only: bool) -> None:
+    """Print what is in a log and what was wrong."""
     from rich.console import Console
 
-    from .problems import KEPT
-
-    wide = None if sys.stdout.isatty() else WIDTH
+    wide = None if sys.stdout.isatty() else PIPED_WIDTH
     console = Console(markup=False, highlight=False, emoji=False, width=wide, soft_wrap=wide is not None)
-    problems = log.problems
-    remark = problems["code"].isin(KEPT)
-    for line in _understood(log):
+    for line in _counts(understood):
         console.print(line)
-    for table in _samples(log):
+    for sample in understood.samples:
         console.print()
-        console.print(table)
-    _say_problems(console, "Left out of the log", problems[~remark])
-    _say_problems(console, "Remarks, for which no row is left out", problems[remark])
-    return int((~remark).sum())
+        console.print(_first_rows(sample, dates_only))
+    _say_problems(console, "Left out of the log", understood.left_out)
+    _say_problems(console, "Remarks, for which no row is left out", understood.remarks)
 
 
-def _understood(log: "ProgressLog") -> Iterator[str]:
-    counts = {
-        "learner": len(log.learners),
-        "goal": len(log.goals),
-        "event": len(log.events),
-        "episode of working together": log.collaborations["episode_id"].nunique(),
-    }
-    words = [_counted(number, noun) for noun, number in counts.items()]
-    yield f"Understood: {', '.join(words)}, {log.first_day} to {log.last_day}."
-    happened = log.events["event"].value_counts()
-    if len(happened):
-        yield "Events: " + ", ".join(f"{number:,} {event}" for event, number in happened.items()) + "."
-    for part in _records(log.account):
-        place = _place({"file": part["file"], "sheet": part["sheet"]}) or "Rows"
-        partly = _partly(log, part)
-        some = f" ({partly:,} of them only in part)" if partly else ""
-        read, loaded, listed = _counted(part["read"], "row"), part["loaded"], part["listed"]
-        yield f"{place}: {read} read = {loaded:,} loaded{some} + {listed:,} left out."
+def _counts(understood: "Summary") -> Iterator[str]:
+    from .log.summary import counted
+
+    yield f"Understood: {understood.in_words}."
+    if understood.happened:
+        yield f"Events: {', '.join(f'{number:,} {event}' for event, number in understood.happened.items())}."
+    for part in understood.accounts:
+        some = f" ({part.partly:,} of them only in part)" if part.partly else ""
+        read = f"{_plain(part.place) or 'Rows'}: {counted(part.read, 'row')} read"
+        yield f"{read} = {part.loaded:,} loaded{some} + {part.listed:,} left out."
 
 
-def _partly(log: "ProgressLog", part: Mapping[str, Any]) -> int:
-    """Return how many rows of a file or sheet were loaded without something, as a row of a grid without a cell."""
-    from .problems import left_out
-
-    found = left_out(log.problems).fillna({"file": "", "sheet": ""})
-    file, sheet = ("" if _is_nothing(part[name]) else part[name] for name in ("file", "sheet"))
-    rows = found.loc[(found["file"] == file) & (found["sheet"] == sheet), "row"]
-    return max(int(rows.nunique()) - int(part["listed"]), 0)
-
-
-def _counted(number: int, noun: str) -> str:
-    first, *rest = noun.split(" ", 1)
-    return " ".join([f"{number:,}", first if number == 1 else f"{first}s", *rest])
-
-
-def _samples(log: "ProgressLog") -> Iterator["Table"]:
-    columns = {
-        "events": ["time", "learner_id", "goal_id", "event", "chosen_by", "note"],
-        "collaborations": ["time", "episode_id", "learner_id", "goal_id", "role", "minutes", "note"],
-    }
-    for name, wanted in columns.items():
-        frame: pd.DataFrame = getattr(log, name)
-        if len(frame):
-            yield _sample(f"The first {name}", frame[wanted], log.dates_only)
-
-
-def _sample(title: str, frame: "pd.DataFrame", dates_only: bool) -> "Table":
+def _first_rows(sample: "FirstRows", dates_only: bool) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    shown = frame.head(SAMPLE).dropna(axis="columns", how="all")
-    table = Table(title=Text(f"{title} ({len(shown):,} of {len(frame):,})"), title_justify="left")
+    shown = sample.rows[_SHOWN[sample.table]].dropna(axis="columns", how="all")
+    title = f"The first {sample.table} ({len(shown):,} of {sample.number:,})"
+    table = Table(title=Text(title), title_justify="left")
     for column in shown.columns:
         table.add_column(Text(str(column)), overflow="fold")
     when = "%Y-%m-%d" if dates_only else "%Y-%m-%d %H:%M"
-    for row in _records(shown.assign(time=shown["time"].dt.strftime(when))):
-        table.add_row(*(Text("" if _is_nothing(value) else _plain(value)) for value in row.values()))
+    for row in shown.assign(time=shown["time"].dt.strftime(when)).to_numpy():
+        table.add_row(*(Text(_plain(value)) for value in row))
     return table
 
 
@@ -251,27 +219,15 @@ def _say_problems(console: "Console", what: str, problems: "pd.DataFrame") -> No
         return
     console.print()
     console.print(f"{what} ({len(problems):,}):", style="bold")
-    for problem in _records(problems):
-        written = "" if _is_nothing(problem["value"]) else f' "{_plain(problem["value"])}"'
-        console.print(f"  {_place(problem)}{written}", style="bold")
-        console.print(f"    {_plain(problem['message'])}")
-        console.print(f"    {_plain(problem['hint'])}", style="italic")
-
-
-def _place(problem: Mapping[str, Any]) -> str:
-    named = {"file": "{}", "sheet": "sheet {}", "row": "row {}", "column": "column {}"}
-    present = ((form, problem.get(key)) for key, form in named.items())
-    return ", ".join(form.format(_plain(value)) for form, value in present if not _is_nothing(value))
-
-
-def _records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _is_nothing(value: Any) -> bool:
-    return value is None or value != value or str(value) in ("", "<NA>")
+    for problem in problems.to_dict("records"):
+        place, value, message, hint = (_plain(problem[name]) for name in ("place", "value", "message", "hint"))
+        console.print(f"  {place}" + (f' "{value}"' if value else ""), style="bold")
+        console.print(f"    {message}")
+        console.print(f"    {hint}", style="italic")
 
 
 def _plain(value: Any) -> str:
-    """Return a value as text in which nothing steers a terminal."""
+    """Return a value as text in which nothing steers a terminal; nothing where it is missing."""
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
     return "".join(letter if letter.isprintable() else " " for letter in str(value))

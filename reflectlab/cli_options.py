@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from .errors import ArgumentError, ReflectLabError, did_you_mean
+from .errors import ArgumentError, ReflectLabError, did_you_mean, one_of
 
 _NAMES = {"columns": "--column", "headers": "--header", "words": "--word"}
 """The options whose name is not that of their argument."""
@@ -16,21 +16,9 @@ _NAMES = {"columns": "--column", "headers": "--header", "words": "--word"}
 REFUSED = 2
 """How a command ends where a file cannot be read."""
 
-_ALLOWED = re.compile("^`(\\w+)[^`]*`")
-
 
 def takes_log_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say what a log's files mean, and let it end where a log cannot be read.
-
-    Parameters
-    ----------
-    command : callable
-        One with an argument `said`: the arguments of `load` that are said.
-
-    Returns
-    -------
-    callable
-        As Typer takes it.
+    """Give a command the options that say what a log's files mean, as `said`; let it end where a log cannot be read.
 
     Examples
     --------
@@ -81,7 +69,7 @@ def _said(
 ) -> dict[str, Any]:
     """Return the arguments of `load`, None where nothing was said."""
     return {
-        "format": layout,
+        "format": _format(layout),
         "columns": _columns(column or []),
         "headers": _pairs("--header", header or [], "Zeit=Time"),
         "words": _words(word or []),
@@ -91,6 +79,14 @@ def _said(
         "as_of": as_of,
         "tz": tz,
     }
+
+
+def _format(layout: str | None) -> str | None:
+    from .load.readers import all_readers
+
+    if layout is not None:
+        one_of("format", layout, [reader.name for reader in all_readers()])
+    return layout
 
 
 def _columns(texts: list[str]) -> dict[str, str] | None:
@@ -127,15 +123,6 @@ def _pairs(option: str, texts: list[str], example: str) -> dict[str, str] | None
 
 def in_options(**arguments: Any) -> str:
     """Return how some arguments of `load` are given at the command line.
-
-    Parameters
-    ----------
-    **arguments
-        Of `load`.
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -178,12 +165,12 @@ def why_not(error: ReflectLabError) -> str:
 
     Examples
     --------
-    >>> why_not(ArgumentError("`as_of` must be a date such as 2026-07-20; got 'May'."))
+    >>> why_not(ArgumentError("must be a date such as 2026-07-20; got 'May'.", "as_of"))
     "--as-of must be a date such as 2026-07-20; got 'May'."
     """
-    if not isinstance(error, ArgumentError):
+    if not isinstance(error, ArgumentError) or error.argument is None:
         return str(error)
-    return _ALLOWED.sub(lambda found: _option(found[1]), str(error)).replace(", None; got", "; got")
+    return f"{_option(error.argument)} {error.predicate}"
 
 
 def refuse(message: str) -> NoReturn:

@@ -5,7 +5,7 @@ found and what to do.
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -20,11 +20,13 @@ class NotALogError(ReflectLabError):
     ----------
     problems : pandas.DataFrame or None
         Where not one row could be used, what was wrong with each, in the form of `ProgressLog.problems`.
+    listed : sequence of Problem
+        The same, in the form of `ProgressLog.listed`.
     """
 
-    def __init__(self, message: str, problems: Any = None) -> None:
+    def __init__(self, message: str, problems: Any = None, listed: Sequence[Any] = ()) -> None:
         super().__init__(message)
-        self.problems = problems
+        self.problems, self.listed = problems, listed
 
 
 class MissingColumnError(ReflectLabError):
@@ -32,7 +34,31 @@ class MissingColumnError(ReflectLabError):
 
 
 class ArgumentError(ReflectLabError, ValueError):
-    """An argument has a value that is not allowed."""
+    """An argument has a value that is not allowed.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong; where an argument is named, as what is said of it: `must be text; got 3.`.
+    argument : str, optional
+
+    Attributes
+    ----------
+    argument : str or None
+        The argument that is wrong.
+    predicate : str
+        What is wrong with it, for those who call it otherwise, as a command its option.
+
+    Examples
+    --------
+    >>> error = ArgumentError("must be text; got 3.", "tz")
+    >>> print(error, error.argument)
+    `tz` must be text; got 3. tz
+    """
+
+    def __init__(self, message: str, argument: str | None = None) -> None:
+        super().__init__(f"`{argument}` {message}" if argument else message)
+        self.predicate, self.argument = message, argument
 
 
 class AmbiguousDateError(ReflectLabError):
@@ -110,12 +136,22 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     >>> did_you_mean("leaner", ["learner", "goal"])
     'Did you mean "learner"?'
     """
-    meant = likely(word, candidates)
-    return f'Did you mean "{meant}"?' if meant else ""
+    return perhaps(likely(word, candidates))
 
 
-def one_of(argument: str, value: Any, allowed: Iterable[Any]) -> None:
-    """Raise `ArgumentError` unless `value` is one of `allowed`.
+def perhaps(suggestion: str | None) -> str:
+    """Return the sentence that a suggestion is made in, or an empty text where there is none.
+
+    Examples
+    --------
+    >>> perhaps("learner")
+    'Did you mean "learner"?'
+    """
+    return f'Did you mean "{suggestion}"?' if suggestion else ""
+
+
+def one_of(argument: str, value: Any, allowed: Iterable[Any], *, where: str = "") -> None:
+    """Raise `ArgumentError` unless `value` is one of `allowed`; `where` says in what part of the argument it is.
 
     Examples
     --------
@@ -127,8 +163,9 @@ def one_of(argument: str, value: Any, allowed: Iterable[Any]) -> None:
     allowed = list(allowed)
     if value not in allowed:
         hint = did_you_mean(value, [a for a in allowed if isinstance(a, str)]) if isinstance(value, str) else ""
-        text = f"`{argument}` must be one of {', '.join(map(repr, allowed))}; got {value!r}. {hint}"
-        raise ArgumentError(text.rstrip())
+        part = f"({where}) " if where else ""
+        text = f"{part}must be one of {', '.join(map(repr, allowed))}; got {value!r}. {hint}"
+        raise ArgumentError(text.rstrip(), argument)
 
 
 def need_columns(what: str, present: Iterable[str], needed: Iterable[str]) -> None:

@@ -1,7 +1,5 @@
 """The words and columns of a log: its tables, and the words for events, statuses, roles, choices and kinds."""
 
-from collections.abc import Mapping
-
 EVENTS = ("set", "started", "worked", "stuck", "met", "reopened", "dropped")
 """What can happen to a learner on a goal, in the order in which events of one instant apply."""
 
@@ -57,27 +55,17 @@ REQUIRED = {
 PLACE = {"row": "count", "file": "str", "sheet": "str"}
 """Where a row stands."""
 
+PRESENCE = ("from_day", "to_day", "left_day")
+"""The school days that the learners of a log get: the first, the last, and the one on which they left."""
+
 NTH = "_nth"
 """Which row of its frame a row was: several may have come from one row of a file, and joins do not keep their order."""
 
 OPEN_TABLES = ("learners", "goals")
 """Tables that may have further columns of the user's own: attributes."""
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "events": ("time", "learner_id", "goal_id", "event", "chosen_by", "note"),
-    "collaborations": ("episode_id", "time", "minutes", "learner_id", "goal_id", "role", "chosen_by", "note"),
-    "learners": ("learner_id", "name", "class_id", "joined", "left"),
-    "goals": ("goal_id", "title", "strand", "level"),
-    "terms": ("term_id", "title", "start", "end", "closed"),
-}
-
-NEEDED: Mapping[str, tuple[str, ...]] = {
-    "events": ("time", "learner_id", "goal_id", "event"),
-    "collaborations": ("episode_id", "time", "learner_id"),
-    "learners": ("learner_id",),
-    "goals": ("goal_id",),
-    "terms": ("start", "end"),
-}
+HAPPENINGS = ("events", "collaborations")
+"""The tables of what happened, of which a log has at least one."""
 
 LISTS = ("learners", "goals", "terms")
 """The tables that stand beside a log."""

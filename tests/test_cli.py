@@ -1,5 +1,7 @@
 """The command `reflectlab`: what it prints, how it ends, and that the lab really runs."""
 
+import dataclasses
+import inspect
 import json
 import os
 import socket
@@ -16,7 +18,8 @@ from typer.testing import CliRunner
 
 import reflectlab
 from reflectlab import cli
-from reflectlab.cli_options import REFUSED
+from reflectlab.cli_options import REFUSED, in_options
+from reflectlab.load.options import Options
 
 GOOD = """date,learner,goal,what happened,with,chosen by,minutes,note
 2026-07-20,Aroha,Open with a hook,started,,learner,,
@@ -149,11 +152,20 @@ def test_an_option_that_is_not_allowed_is_called_by_its_name(log_file: Path, opt
     assert (code, expected in said, "`" in said) == (REFUSED, True, False), said
 
 
+def test_the_command_takes_what_load_takes() -> None:
+    taken = {field.name for field in dataclasses.fields(Options)} - {"say"}
+    assert taken == set(inspect.signature(reflectlab.load).parameters) - {"path", "strict"}
+    _, said = _run("check", "--help")
+    assert [name for name in taken if in_options(**{name: "x"}).split()[0] not in said] == []
+
+
 def test_no_reader_writes_python_by_itself() -> None:
     """What to do is said by `Options.say`, so that each place says it in its own words."""
     readers = Path(reflectlab.__file__).parent / "load"
     with_python = {file.name for file in readers.rglob("*.py") if "load(..." in file.read_text("utf-8")}
-    assert with_python == {"__init__.py", "headers.py", "options.py", "vocabulary.py"}, "only in examples, and `in_python`"
+    assert with_python == {"__init__.py", "headers.py", "options.py", "vocabulary.py"}, (
+        "only in examples, and `in_python`"
+    )
 
 
 def test_nothing_of_a_file_steers_the_terminal(log_file: Path) -> None:

@@ -1,6 +1,6 @@
 """The simulated school: what it writes down is a log without a fault, and its knobs do what they say.
 
-That its truth is recovered is in tests/recovery.py.
+That its truth is recovered is in studies/recovery.py.
 """
 
 from dataclasses import fields

@@ -12,7 +12,7 @@ from .widgets.day_slider import DayPicker
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView
 from .widgets.table import TableView
-from .widgets.text import Words
+from .widgets.text import TextView
 from .wizard import LogWizard
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "ResearchDesk",
     "TableView",
     "TeacherBoard",
-    "Words",
+    "TextView",
     "class_board",
     "collaboration",
     "completion",

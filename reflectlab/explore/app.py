@@ -21,7 +21,8 @@ from .board import TeacherBoard
 LOG, SAID = "REFLECTLAB_LOG", "REFLECTLAB_LOG_IS"
 """The environment variables that tell the page which log to show, and the arguments of `load` as JSON."""
 
-_PAGE = Path(__file__).parent / "page"
+_PAGE = Path(__file__).parent / "widgets"
+"""Where `index.html.j2` lies, the page around the board."""
 
 _HERE_ONLY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; connect-src 'self' ws://127.0.0.1:* blob: data:; "

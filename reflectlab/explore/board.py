@@ -14,12 +14,12 @@ from ..show.parts.words import isolated
 from .choice import Choice
 from .pickers import controls, name_switch
 from .redraw import Redraw
-from .views import HAPPENED, INVITATIONS, Pictures, Seen, Tables
+from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables, pages
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView
 from .widgets.print import PrintButton
 from .widgets.table import TableView
-from .widgets.text import Words
+from .widgets.text import TextView
 
 _CLASS = ("class_id", "strand", "day", "hidden")
 
@@ -76,8 +76,8 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.journal = None if journal is None else JournalView(self.choice, journal)
         self._group = secrets.token_hex(8)
         self._redraw = Redraw(self.choice)
-        seen = Seen(self.choice)
-        self._pictures, self._tables = Pictures(self.choice, seen), Tables(self.choice, seen)
+        measured = Measured(self.choice)
+        self._pictures, self._tables = Pictures(self.choice, measured), Tables(self.choice, measured)
         self._make_views()
         self.choice.observe(lambda _: self._keep(), ["learner_id", "hidden"])
         self._keep()
@@ -135,7 +135,7 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _laid_out(self) -> list[widgets.Widget]:
         pickers = controls(self.choice, ("class", "learner", "strand", "order", "day"))
-        printing = PrintButton(self._pictures, self._tables)
+        printing = PrintButton(lambda: pages(self._pictures, self._tables))
         for table in (self.happened, self.invitations):
             table.add_class("reflectlab-scrolled")
         return [
@@ -149,12 +149,12 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         ]
 
 
-def _missing(log: ProgressLog) -> list[Words]:
+def _missing(log: ProgressLog) -> list[TextView]:
     """Say that something of the file is not in the log, where it is so."""
     number = len(left_out(log.problems))
     problems = f"{number:,} problem{'' if number == 1 else 's'}"
     said = f"Not all of your file is on this board: {problems}. To see each and what to do:"
-    return [Words(f"{said} reflectlab check FILE, or log.problems in a notebook.")] if number else []
+    return [TextView(f"{said} reflectlab check FILE, or log.problems in a notebook.")] if number else []
 
 
 def _row(kind: str, *views: widgets.Widget) -> widgets.Box:

@@ -12,7 +12,8 @@ import traitlets
 from ..log import Day, ProgressLog, as_day
 from ..show.parts.words import called
 
-Options = list[tuple[str, Any]]
+Labelled = list[tuple[str, Any]]
+"""What a picker offers, as (label, value)."""
 
 
 class Choice(traitlets.HasTraits):
@@ -72,12 +73,12 @@ class Choice(traitlets.HasTraits):
         self.learner_id = learner_id if learner_id is not None else next(iter(self.members), None)
 
     @cached_property
-    def classes(self) -> Options:
+    def classes(self) -> Labelled:
         """The classes to choose from, as (label, class_id)."""
         return [(key, key) for key in self.learners["class_id"].dropna().unique()]
 
     @cached_property
-    def strands(self) -> Options:
+    def strands(self) -> Labelled:
         """The strands to choose from, as (label, strand)."""
         return [("all strands", None), *((key, key) for key in self.goals["strand"].dropna().unique() if key)]
 
@@ -113,7 +114,7 @@ class Choice(traitlets.HasTraits):
         return self.goals.set_index("goal_id")["strand"]
 
     @property
-    def learner_options(self) -> Options:
+    def learner_options(self) -> Labelled:
         """The learners to choose from, as (label, learner_id); who shares a name is told apart by the id."""
         names = self.names
         labels = [called(names, key) for key in self.members]

@@ -12,7 +12,7 @@ from ..log import ProgressLog
 from .redraw import Redraw
 from .widgets.figure import FigureView
 from .widgets.table import TableView
-from .widgets.text import Words
+from .widgets.text import TextView
 
 _OWN = ("row", "name", "learner_id", "joined", "left", "from_day", "to_day")
 
@@ -35,7 +35,7 @@ _TOGETHER = {
 }  # fmt: skip
 
 
-class Question(traitlets.HasTraits):
+class ComparisonSettings(traitlets.HasTraits):
     """What is compared, as `compare` takes it.
 
     Attributes
@@ -67,12 +67,12 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     Attributes
     ----------
-    question : Question
+    question : ComparisonSettings
         What is compared; its traits may be set and observed.
     picture : FigureView
     ratios, diversity, collaboration : TableView
     transitions : FigureView
-    caveats : Words
+    caveats : TextView
 
     Examples
     --------
@@ -85,9 +85,9 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def __init__(self, log: ProgressLog) -> None:
         self._log = log
-        self.question = Question()
+        self.question = ComparisonSettings()
         self.picture, self.transitions = FigureView(), FigureView()
-        self.ratios, self.caveats = TableView(), Words(live=True)
+        self.ratios, self.caveats = TableView(), TextView(live=True)
         self.diversity, self.collaboration = TableView(), TableView()
         self._compared = lru_cache(8)(self._compare)
         redraw = Redraw(self.question)
@@ -131,7 +131,7 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         return [_pickers(self._log, self.question), self.picture, self.ratios, self.caveats, below]
 
 
-def _pickers(log: ProgressLog, question: Question) -> widgets.Box:
+def _pickers(log: ProgressLog, question: ComparisonSettings) -> widgets.Box:
     attributes = [name for name in log.learners.columns if name not in _OWN]
     groups = [("one comparison", ""), *((f"by {name}", name) for name in attributes)]
     style = {"style": {"description_width": "initial"}, "layout": widgets.Layout(width="auto")}

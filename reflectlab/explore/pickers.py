@@ -1,12 +1,14 @@
-"""Pictures with pickers above them, one call each, for a cell of a notebook."""
+"""Pictures with pickers above them: the widget, one call each for a cell of a notebook, and the pickers."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import ipywidgets as widgets
+from matplotlib.axes import Axes
 
 from ..log import Day, ProgressLog
-from .choice import Choice, Options
+from .choice import Choice, Labelled
 from .views import Pictures
 from .widgets.day_slider import DayPicker
 from .widgets.figure import FigureView
@@ -21,8 +23,8 @@ class PickedPicture(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     ----------
     choice : Choice
         What is being looked at; it may be shared by several pictures.
-    what : str
-        The picture: a method of `Pictures`.
+    draw : callable
+        What draws the picture from `Pictures`: one of its methods, say.
     pickers : tuple of str
         The pickers above it, of `class, learner, strand, order, day`.
     follow : {"learner", "goal"}
@@ -45,11 +47,17 @@ class PickedPicture(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     """
 
     def __init__(
-        self, choice: Choice, what: str, *, pickers: tuple[str, ...], needs: tuple[str, ...], follow: str = "learner"
+        self,
+        choice: Choice,
+        draw: Callable[[Pictures], Axes],
+        *,
+        pickers: tuple[str, ...],
+        needs: tuple[str, ...],
+        follow: str = "learner",
     ) -> None:
         self.choice = choice
         self.view = FigureView(follow=follow)
-        self._picture = getattr(Pictures(choice), what)
+        self._picture = partial(draw, Pictures(choice))
         self._draw()
         choice.observe(self._draw, needs)
         self.view.observe(self._on_selected, "selected")
@@ -87,7 +95,7 @@ def class_board(log: ProgressLog, *, class_id: str | None = None, day: Day | Non
     'Room 5 · Monday 3 August 2026. 4 learners. ...'
     """
     choice = Choice(log, class_id=class_id, day=day)
-    return PickedPicture(choice, "board", pickers=("class", "strand", "order", "day"), needs=(*_NEEDS, "order"))
+    return PickedPicture(choice, Pictures.board, pickers=("class", "strand", "order", "day"), needs=(*_NEEDS, "order"))
 
 
 def learner_pathway(log: ProgressLog, *, learner_id: str | None = None, day: Day | None = None) -> PickedPicture:
@@ -113,7 +121,7 @@ def learner_pathway(log: ProgressLog, *, learner_id: str | None = None, day: Day
     """
     choice = Choice(log, learner_id=learner_id, day=day)
     needs = ("learner_id", "strand", "day", "hidden")
-    return PickedPicture(choice, "pathway", pickers=("class", "learner", "day"), needs=needs, follow="goal")
+    return PickedPicture(choice, Pictures.pathway, pickers=("class", "learner", "day"), needs=needs, follow="goal")
 
 
 def completion(log: ProgressLog, *, class_id: str | None = None, day: Day | None = None) -> PickedPicture:
@@ -137,7 +145,7 @@ def completion(log: ProgressLog, *, class_id: str | None = None, day: Day | None
     >>> completion(reflectlab.example()).view.title
     'Own goals met so far'
     """
-    return _of_class(log, "completion", class_id, day)
+    return _of_class(log, Pictures.completion, class_id, day)
 
 
 def collaboration(log: ProgressLog, *, class_id: str | None = None, day: Day | None = None) -> PickedPicture:
@@ -161,7 +169,7 @@ def collaboration(log: ProgressLog, *, class_id: str | None = None, day: Day | N
     >>> collaboration(reflectlab.example()).view.title
     'Working together'
     """
-    return _of_class(log, "collaboration", class_id, day)
+    return _of_class(log, Pictures.collaboration, class_id, day)
 
 
 def partners(log: ProgressLog, *, class_id: str | None = None, day: Day | None = None) -> PickedPicture:
@@ -185,96 +193,33 @@ def partners(log: ProgressLog, *, class_id: str | None = None, day: Day | None =
     >>> partners(reflectlab.example()).view.title
     'Who worked with others'
     """
-    return _of_class(log, "partners", class_id, day)
+    return _of_class(log, Pictures.partners, class_id, day)
 
 
-def _of_class(log: ProgressLog, what: str, class_id: str | None, day: Day | None) -> PickedPicture:
+def _of_class(
+    log: ProgressLog, draw: Callable[[Pictures], Axes], class_id: str | None, day: Day | None
+) -> PickedPicture:
     choice = Choice(log, class_id=class_id, day=day)
-    return PickedPicture(choice, what, pickers=("class", "strand", "day"), needs=_NEEDS)
-
-
-_ORDERS: Options = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]
-
-
-def class_picker(choice: Choice) -> widgets.Dropdown:
-    """Return a picker of the class.
-
-    Examples
-    --------
-    >>> import reflectlab
-    >>> class_picker(Choice(reflectlab.example())).value
-    'Room 5'
-    """
-    return _tied(choice, "class_id", lambda: choice.classes, "Class")
-
-
-def learner_picker(choice: Choice) -> widgets.Dropdown:
-    """Return a picker of the learner, among those of the class."""
-    return _tied(choice, "learner_id", lambda: choice.learner_options, "Learner", ("class_id", "hidden"))
-
-
-def strand_picker(choice: Choice) -> widgets.Dropdown:
-    """Return a picker of the strand of goals."""
-    return _tied(choice, "strand", lambda: choice.strands, "Goals")
-
-
-def order_picker(choice: Choice) -> widgets.Dropdown:
-    """Return a picker of the order of the lanes."""
-    return _tied(choice, "order", lambda: _ORDERS, "Order")
-
-
-def day_picker(choice: Choice) -> DayPicker:
-    """Return a picker of the day to look from."""
-    picker = DayPicker(choice.days, choice.day)
-    picker.observe(lambda change: setattr(choice, "day", change["new"]), "day")
-    choice.observe(lambda change: setattr(picker, "day", change["new"]), "day")
-    return picker
-
-
-def name_switch(choice: Choice) -> widgets.Checkbox:
-    """Return a switch that hides the names, for a projector.
-
-    Examples
-    --------
-    >>> import reflectlab
-    >>> choice = Choice(reflectlab.example())
-    >>> name_switch(choice).value = True
-    >>> sorted(choice.names.values())
-    ['Learner 1', 'Learner 2', 'Learner 3', 'Learner 4']
-    """
-    switch = widgets.Checkbox(
-        value=choice.hidden, description="Hide names (projector)", indent=False, layout=widgets.Layout(width="auto")
-    )
-    widgets.link((choice, "hidden"), (switch, "value"))
-    return switch
-
-
-PICKERS: dict[str, Callable[[Choice], Any]] = {
-    "class": class_picker,
-    "learner": learner_picker,
-    "strand": strand_picker,
-    "order": order_picker,
-    "day": day_picker,
-}
+    return PickedPicture(choice, draw, pickers=("class", "strand", "day"), needs=_NEEDS)
 
 
 def controls(choice: Choice, pickers: tuple[str, ...]) -> widgets.HBox:
-    """Return pickers in a row that wraps; those with nothing to choose between are left out.
+    """Return pickers, of `class, learner, strand, order, day`, in a row; where there is nothing to choose, none.
 
-    Parameters
-    ----------
-    choice : Choice
-    pickers : tuple of str
-        Of `class, learner, strand, order, day`.
+    Examples
+    --------
+    >>> import reflectlab
+    >>> [each.description for each in controls(Choice(reflectlab.example()), ("class", "learner", "order")).children]
+    ['Learner', 'Order']
     """
     nothing = {"class": len(choice.classes) < 2, "strand": len(choice.strands) < 3, "day": len(choice.days) < 2}
-    made = [PICKERS[name](choice) for name in pickers if not nothing.get(name, False)]
+    made = [_PICKERS[name](choice) for name in pickers if not nothing.get(name, False)]
     layout = widgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.25rem 1rem")
     return widgets.HBox(made, layout=layout)
 
 
 def _tied(
-    choice: Choice, trait: str, options: Callable[[], Options], label: str, again: tuple[str, ...] = ()
+    choice: Choice, trait: str, options: Callable[[], Labelled], label: str, again: tuple[str, ...] = ()
 ) -> widgets.Dropdown:
     """Return a dropdown tied to a trait of the choice, with its options made again when `again` change."""
     picker = widgets.Dropdown(
@@ -303,3 +248,42 @@ def _tied(
     picker.observe(to_choice, "value")
     choice.observe(to_picker, [trait, *again])
     return picker
+
+
+def _day_picker(choice: Choice) -> DayPicker:
+    """Return a picker of the day to look from."""
+    picker = DayPicker(choice.days, choice.day)
+    picker.observe(lambda change: setattr(choice, "day", change["new"]), "day")
+    choice.observe(lambda change: setattr(picker, "day", change["new"]), "day")
+    return picker
+
+
+_ORDERS: Labelled = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]
+
+_PICKERS: dict[str, Callable[[Choice], Any]] = {
+    "class": lambda choice: _tied(choice, "class_id", lambda: choice.classes, "Class"),
+    "learner": lambda choice: _tied(
+        choice, "learner_id", lambda: choice.learner_options, "Learner", ("class_id", "hidden")
+    ),
+    "strand": lambda choice: _tied(choice, "strand", lambda: choice.strands, "Goals"),
+    "order": lambda choice: _tied(choice, "order", lambda: _ORDERS, "Order"),
+    "day": _day_picker,
+}
+
+
+def name_switch(choice: Choice) -> widgets.Checkbox:
+    """Return a switch that hides the names, for a projector.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> choice = Choice(reflectlab.example())
+    >>> name_switch(choice).value = True
+    >>> sorted(choice.names.values())
+    ['Learner 1', 'Learner 2', 'Learner 3', 'Learner 4']
+    """
+    switch = widgets.Checkbox(
+        value=choice.hidden, description="Hide names (projector)", indent=False, layout=widgets.Layout(width="auto")
+    )
+    widgets.link((choice, "hidden"), (switch, "value"))
+    return switch

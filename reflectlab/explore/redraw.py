@@ -13,10 +13,6 @@ class Redraw:
     quick changes are drawn once, and what a cell changes is drawn when the cell has ended. Without a loop all is drawn
     at once.
 
-    Parameters
-    ----------
-    model : traitlets.HasTraits
-
     Examples
     --------
     >>> from ipywidgets import IntText

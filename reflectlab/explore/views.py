@@ -1,4 +1,4 @@
-"""The pictures of a board: from what is being looked at to an Axes, measured and drawn below."""
+"""What a board shows of what is being looked at: measured once, then drawn, listed and printed."""
 
 from datetime import date
 from functools import cached_property, lru_cache
@@ -9,19 +9,21 @@ from matplotlib.axes import Axes
 
 from .. import measure, show
 from ..log import ProgressLog
-from ..show.parts.inputs import partners
-from ..show.parts.words import WORDS, called, isolated
+from ..show.parts.inputs import participants
+from ..show.parts.words import KIND_WORDS, called, isolated
 from .choice import Choice, day_text
+from .widgets.print import Page
+from .widgets.table import shown_text
 
 
-class Seen:
+class Measured:
     """The measures that several views of one choice show; those of the last days are kept.
 
     Examples
     --------
     >>> import reflectlab
-    >>> seen = Seen(Choice(reflectlab.example(), learner_id="ben"))
-    >>> seen.stretches()["learner_id"].nunique()
+    >>> measured = Measured(Choice(reflectlab.example(), learner_id="ben"))
+    >>> measured.stretches()["learner_id"].nunique()
     4
     """
 
@@ -57,11 +59,6 @@ class Seen:
             return found
         place = {key: number for number, key in enumerate(self.choice.members)}
         return found.sort_values(by, key=lambda column: column.map(place), ignore_index=True)
-
-    def time_to_goal(self) -> pd.DataFrame:
-        """Return how long goals of the class take."""
-        by = ("strand",) if self.choice.strand else ()
-        return self._without_strand(measure.time_to_goal(self.class_log, by=by, on=self.choice.day))
 
     def of_strand(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the goals that are shown."""
@@ -100,13 +97,7 @@ class Seen:
 
 
 class Pictures:
-    """The pictures of one choice.
-
-    Parameters
-    ----------
-    choice : Choice
-    seen : Seen, optional
-        What is measured for it, where others show it too.
+    """The pictures of one choice, from what is measured for it.
 
     Examples
     --------
@@ -117,14 +108,14 @@ class Pictures:
     'Aroha. 2 of 2 own goals met. ...'
     """
 
-    def __init__(self, choice: Choice, seen: Seen | None = None) -> None:
+    def __init__(self, choice: Choice, measured: Measured | None = None) -> None:
         self.choice = choice
-        self.seen = seen or Seen(choice)
+        self.measured = measured or Measured(choice)
 
     def board(self) -> Axes:
         """Draw the class."""
         choice = self.choice
-        stretches, episodes = self.seen.stretches(), self.seen.episodes()
+        stretches, episodes = self.measured.stretches(), self.measured.episodes()
         members = choice.members
         return show.plot_board(
             stretches[stretches["learner_id"].isin(members)],
@@ -138,7 +129,7 @@ class Pictures:
     def pathway(self, learner_id: str | None = None) -> Axes:
         """Draw the term of a learner, by default the one that is looked at."""
         learner = learner_id or str(self.choice.learner_id)
-        stretches, episodes = self.seen.stretches(), self.seen.episodes()
+        stretches, episodes = self.measured.stretches(), self.measured.episodes()
         mine = episodes.loc[episodes["learner_id"] == learner, "episode_id"]
         return show.plot_pathway(
             stretches[stretches["learner_id"] == learner],
@@ -150,32 +141,24 @@ class Pictures:
 
     def completion(self) -> Axes:
         """Draw the share of own goals that the class met, week by week."""
-        return show.plot_completion(self.seen.completion(), title="Own goals met so far")
+        return show.plot_completion(self.measured.completion(), title="Own goals met so far")
 
     def collaboration(self) -> Axes:
         """Draw how often the class worked together, week by week and by kind."""
-        seen = self.seen
+        measured = self.measured
         return show.plot_collaboration(
-            seen.collaboration(every="week"), availability=seen.availability("class_id", every="week")
+            measured.collaboration(every="week"), availability=measured.availability("class_id", every="week")
         )
 
     def partners(self) -> Axes:
         """Draw how often each learner worked with others, by kind, and could have."""
-        seen = self.seen
+        measured = self.measured
         return show.plot_collaboration(
-            seen.collaboration("learner_id"),
-            availability=seen.availability("learner_id"),
+            measured.collaboration("learner_id"),
+            availability=measured.availability("learner_id"),
             names=self.choice.names,
             title="Who worked with others",
         )
-
-    def time_to_goal(self) -> Axes:
-        """Draw how long goals take."""
-        return show.plot_time_to_goal(self.seen.time_to_goal())
-
-    def transitions(self) -> Axes:
-        """Draw which goal followed which."""
-        return show.plot_transitions(measure.transitions(self.seen.class_log), names=self.choice.titles)
 
     def _title(self, what: str) -> str:
         choice = self.choice
@@ -207,7 +190,7 @@ _EVENTS = {
     "dropped": "dropped",
 }
 
-_TOGETHER = {**WORDS, "other": f"worked together, {WORDS['other']}"}
+_TOGETHER = {**KIND_WORDS, "other": f"worked together, {KIND_WORDS['other']}"}
 
 _KEPT = ["time", "learner_id", "goal_id", "chosen_by", "note"]
 
@@ -216,12 +199,6 @@ _STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet
 
 class Tables:
     """The tables of one choice; each has the ids of its rows beside what is to be read.
-
-    Parameters
-    ----------
-    choice : Choice
-    seen : Seen, optional
-        What is measured for it, where others show it too.
 
     Examples
     --------
@@ -233,9 +210,9 @@ class Tables:
     'Aroha met this goal 2 school days ago: you could ask about it.'
     """
 
-    def __init__(self, choice: Choice, seen: Seen | None = None) -> None:
+    def __init__(self, choice: Choice, measured: Measured | None = None) -> None:
         self.choice = choice
-        self.seen = seen or Seen(choice)
+        self.measured = measured or Measured(choice)
 
     def happened(self) -> pd.DataFrame:
         """Return what happened to the learner and with whom, the latest first; notes only where names may be seen."""
@@ -250,7 +227,7 @@ class Tables:
 
     def invitations(self, learner_id: str | None = None) -> pd.DataFrame:
         """Return who could work with whom, those stuck the longest first; of one learner, where one is named."""
-        rows = self.seen.invitations()
+        rows = self.measured.invitations()
         if learner_id is not None:
             rows = rows[rows["learner_id"] == learner_id]
         if self.choice.hidden:  # the order of the class list would tell who is who
@@ -266,7 +243,7 @@ class Tables:
         return learners.map({key: place for place, key in enumerate(self.choice.members)})
 
     def _events(self) -> pd.DataFrame:
-        events = self.seen.of_strand(self.choice.log.events)
+        events = self.measured.of_strand(self.choice.log.events)
         until = pd.Timestamp(self.choice.day) + pd.Timedelta(days=1)
         rows = events[(events["learner_id"] == self.choice.learner_id) & (events["time"] < until)]
         return rows[_KEPT].assign(
@@ -274,9 +251,9 @@ class Tables:
         )
 
     def _episodes(self) -> pd.DataFrame:
-        episodes = self.seen.episodes()
+        episodes = self.measured.episodes()
         rows = episodes[episodes["learner_id"] == self.choice.learner_id]
-        together = partners(episodes[episodes["episode_id"].isin(rows["episode_id"])])
+        together = participants(episodes[episodes["episode_id"].isin(rows["episode_id"])])
         notes = self.choice.log.collaborations[["episode_id", "learner_id", "note"]]
         rows = rows.merge(notes, on=["episode_id", "learner_id"], how="left")
         names, me = self.choice.names, self.choice.learner_id
@@ -285,3 +262,30 @@ class Tables:
             for each in rows["episode_id"]
         ]
         return rows[_KEPT].assign(what=rows["kind"].map(_TOGETHER), **{"with": others})
+
+
+def pages(pictures: Pictures, tables: Tables) -> list[Page]:
+    """Return a page for each learner of the class, as on the board: the pathway so far, and this week's invitations.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> choice = Choice(reflectlab.example())
+    >>> [page["title"] for page in pages(Pictures(choice), Tables(choice))]
+    ['Aroha', 'Ben', 'Chloë', 'Hēmi']
+    """
+    return [_page(pictures, tables, learner_id) for learner_id in pictures.choice.members]
+
+
+def _page(pictures: Pictures, tables: Tables, learner_id: str) -> Page:
+    choice, pathway = pictures.choice, pictures.pathway(learner_id)
+    columns = {name: title for name, title in INVITATIONS.items() if name != "learner"}
+    invited = tables.invitations(learner_id).to_dict("records")
+    return {
+        "title": choice.names[learner_id],
+        "heading": " · ".join(part for part in (choice.class_id, choice.strand, day_text(choice.day)) if part),
+        "svg": show.to_svg(pathway),
+        "description": show.alt_text(pathway),
+        "columns": list(columns.values()),
+        "rows": [[shown_text(row[name]) for name in columns] for row in invited],
+    }

@@ -8,7 +8,7 @@ import polars as pl
 
 from ..errors import NotALogError, StrictError, one_of
 from ..log import ProgressLog
-from ..problems import KEPT, Problem, problems_frame
+from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
 from .clean.headers import in_english, in_their_words, what_it_lacks
 from .clean.names import directory, lookalikes
@@ -76,7 +76,7 @@ def _that_can_be_read(raws: Sequence[Raw]) -> tuple[list[Raw], Found]:
         else:
             good.append(raw)
     if raws and not good:
-        said = " ".join(f"{p.file}: {p.message} {p.hint}" for p in found.problems[:3])
+        said = " ".join(f"{p.file}: {p.message} {p.todo}" for p in found.problems[:3])
         raise NotALogError(said or f"{raws[0]} holds no records.")
     return good, found
 
@@ -201,7 +201,7 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
     if "goals" not in parts and "goals" in found.derived:
         parts["goals"] = _derived(parts, found.derived["goals"], "goal_id", "title")
     if not {"events", "collaborations"} & parts.keys():
-        raise NotALogError(_nothing_left(found), problems_frame(found.problems))
+        raise NotALogError(_nothing_left(found), problems_frame(found.problems), found.problems)
     happened = [parts[name] for name in ("events", "collaborations") if name in parts]
     remarks = [] if "learners" in found.tables else lookalikes(happened)
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
@@ -234,16 +234,12 @@ def _nothing_left(found: Found) -> str:
     rows = sum(found.rows_read.values())
     if not rows:
         return f"{where} has no rows below its header: there is no log in it."
-    shown = " ".join(f"Row {p.row}: {p.message} {p.hint}" for p in left_out[:3] if p.row is not None)
+    shown = " ".join(f"Row {p.row}: {p.message} {p.todo}" for p in left_out[:3] if p.row is not None)
     return f"Not one of the {rows:,} rows of {where} could be used. {shown}".rstrip()
 
 
-_AS_MEANT = frozenset({"unused_table", "not_a_learner", "not_active", "other_session"})
-"""Codes of what a log has no place for, and nobody did wrong."""
-
-
 def _refuse_problems(log: ProgressLog) -> None:
-    problems = log.problems[~log.problems["code"].isin(KEPT | _AS_MEANT)]
+    problems = log.problems[~log.problems["code"].isin(KEPT | AS_MEANT)]
     if problems.empty:
         return
     first = problems.iloc[0]

@@ -183,7 +183,7 @@ def to_sequences(log: "ProgressLog", *, by: str | Sequence[str] = "learner_id") 
     """
     keys = [by] if isinstance(by, str) else list(by)
     if keys not in (["learner_id"], ["learner_id", "goal_id"]):
-        raise ArgumentError(f'`by` must be "learner_id" or ("learner_id", "goal_id"); got {by!r}.')
+        raise ArgumentError(f'must be "learner_id" or ("learner_id", "goal_id"); got {by!r}.', "by")
     weeks = _weeks(log)
     learners = _presence(log)
     stood = _stood(log, weeks)

@@ -99,38 +99,38 @@ class Options:
 def _text(argument: str, value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    raise ArgumentError(f"`{argument}` must be text; got {value!r}.")
+    raise ArgumentError(f"must be text; got {value!r}.", argument)
 
 
 def _year(year: Any) -> int | None:
     if year is None or (isinstance(year, int) and 1900 <= year < 2200):
         return year
-    raise ArgumentError(f"`year` must be a year such as 2026; got {year!r}.")
+    raise ArgumentError(f"must be a year such as 2026; got {year!r}.", "year")
 
 
 def _columns(columns: Any) -> Mapping[str, str]:
     if not isinstance(columns, Mapping):
-        raise ArgumentError(f'`columns` must be a mapping such as {{"learner_id": "Pupil"}}; got {columns!r}.')
+        raise ArgumentError(f'must be a mapping such as {{"learner_id": "Pupil"}}; got {columns!r}.', "columns")
     for name, header in columns.items():
-        one_of("columns (its keys)", name, COLUMN_NAMES)
+        one_of("columns", name, COLUMN_NAMES, where="its keys")
         if not isinstance(header, str) or not header:
-            raise ArgumentError(f"`columns` must name a header for {name!r}; got {header!r}.")
+            raise ArgumentError(f"must name a header for {name!r}; got {header!r}.", "columns")
     return dict(columns)
 
 
 def _headers(headers: Any) -> Mapping[str, str]:
     if isinstance(headers, Mapping) and all(isinstance(t, str) and t.strip() for pair in headers.items() for t in pair):
         return dict(headers)
-    raise ArgumentError(f'`headers` must be a mapping of text such as {{"Zeit": "Time"}}; got {headers!r}.')
+    raise ArgumentError(f'must be a mapping of text such as {{"Zeit": "Time"}}; got {headers!r}.', "headers")
 
 
 def _words(words: Any) -> Mapping[str, str | None]:
     if not isinstance(words, Mapping):
-        raise ArgumentError(f'`words` must be a mapping such as {{"S": "met"}}; got {words!r}.')
+        raise ArgumentError(f'must be a mapping such as {{"S": "met"}}; got {words!r}.', "words")
     for word, meaning in words.items():
         if not isinstance(word, str):
-            raise ArgumentError(f"`words` must have text as keys; got {word!r}.")
-        one_of("words (its values)", meaning, [*EVENTS, *ROLES, *CHOOSERS, None])
+            raise ArgumentError(f"must have text as keys; got {word!r}.", "words")
+        one_of("words", meaning, [*EVENTS, *ROLES, *CHOOSERS, None], where="its values")
     return {word.strip(): meaning for word, meaning in words.items()}
 
 
@@ -142,11 +142,11 @@ def _day(as_of: Any) -> date | None:
     try:
         return date.fromisoformat(as_of)
     except (TypeError, ValueError):
-        raise ArgumentError(f"`as_of` must be a date such as 2026-07-20; got {as_of!r}.") from None
+        raise ArgumentError(f"must be a date such as 2026-07-20; got {as_of!r}.", "as_of") from None
 
 
 def _zone(tz: Any) -> str:
     try:
         return ZoneInfo(tz).key
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise ArgumentError(f"`tz` must be a time zone such as 'Pacific/Auckland'; got {tz!r}.") from None
+        raise ArgumentError(f"must be a time zone such as 'Pacific/Auckland'; got {tz!r}.", "tz") from None

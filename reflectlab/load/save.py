@@ -13,7 +13,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from ..errors import ArgumentError, ExistsError, TooLargeError, one_of
-from ..schema import ABOUT, COLUMNS
+from ..schema import ABOUT, TABLES
 
 if TYPE_CHECKING:
     from ..log import ProgressLog
@@ -44,7 +44,7 @@ def save(log: "ProgressLog", path: str | os.PathLike[str], *, format: str | None
         return [str(target)]
     if target.exists() and not target.is_dir():
         raise ExistsError(f"{target} is a file, where a folder is to be. Choose another name.")
-    ours = [target / f"{name}.{kind}" for name in (*COLUMNS, ABOUT)]
+    ours = [target / f"{name}.{kind}" for name in (*TABLES, ABOUT)]
     _refuse(ours if not overwrite else [])
     target.mkdir(parents=True, exist_ok=True)
     write = _write_csv if kind == "csv" else _write_parquet
@@ -68,7 +68,7 @@ def _tables(log: "ProgressLog") -> dict[str, pl.DataFrame]:
     """Return the tables that hold anything, in the order in which rows of one instant apply, and `about`."""
     tables = {}
     about = [("tz", log.tz)]
-    for name, columns in COLUMNS.items():
+    for name, columns in TABLES.items():
         frame = pl.from_pandas(getattr(log, name))
         if frame.is_empty() and name in ("events", "collaborations"):
             continue

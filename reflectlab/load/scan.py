@@ -10,7 +10,7 @@ from narwhals.exceptions import NarwhalsError
 
 from ..errors import MissingDependencyError, NotALogError, one_of
 from ..log import ProgressLog
-from ..schema import ABOUT, COLUMNS
+from ..schema import ABOUT, TABLES
 
 ENGINES = ("polars", "duckdb")
 
@@ -19,7 +19,7 @@ def scan_tables(path: str | os.PathLike[str], *, engine: str, connection: Any) -
     """Open a folder of Parquet files: `scan`, which see."""
     one_of("engine", engine, ENGINES)
     folder = Path(path)
-    places = {name: place for name in (*COLUMNS, ABOUT) if (place := _place(folder, name))}
+    places = {name: place for name in (*TABLES, ABOUT) if (place := _place(folder, name))}
     if not {"events", "collaborations"} & places.keys():
         raise NotALogError(
             f"{folder} holds neither events.parquet nor collaborations.parquet. save_tables(log, path, "

@@ -1,4 +1,4 @@
-"""How a log is put together: tables brought into form, checked, and told by the school's clock."""
+"""How a log is put together: tables brought into form, their rows checked, the calendar made of terms."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,13 @@ import pandas as pd
 
 from ..errors import ArgumentError, NotALogError
 from ..problems import Problem
-from ..schema import PLACE, TABLES
+from ..schema import HAPPENINGS, PLACE, TABLES
 from . import checks
 from .calendar import Calendar, Term, one_term, parse_closed, sorted_terms
-from .frames import lazy_like, once
+from .frames import empty_column, lazy_like, once
 from .normalise import known_frame, normalised
 from .status import after_met
-from .tables import Settled, instant, within_day
-
-HAPPENINGS = ("events", "collaborations")
+from .tables import LogTables, instant, within_day
 
 Place = tuple[str | None, str | None]
 """A file, and a sheet of it."""
@@ -29,7 +27,7 @@ Place = tuple[str | None, str | None]
 class Built:
     """The parts of a `ProgressLog`."""
 
-    frames: Settled
+    frames: LogTables
     calendar: Calendar
     problems: tuple[Problem, ...]
     dates_only: bool
@@ -38,19 +36,7 @@ class Built:
 
 
 def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Built:
-    """Put a log together from the tables that are given.
-
-    Parameters
-    ----------
-    given : mapping of str to frame
-    tz : str
-    problems : iterable of Problem
-        What was found wrong before.
-
-    Returns
-    -------
-    Built
-    """
+    """Put a log together from the tables that are given; `problems` is what was found wrong before."""
     _need_zone(tz)
     if not any(name in given for name in HAPPENINGS):
         raise ArgumentError("A log needs `events` or `collaborations`; neither was given.")
@@ -58,25 +44,25 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     frames, found = _normalise(given, tz)
     frames, wrong = _check(frames)
     found = [*_without_remarks([*problems, *found], wrong), *wrong]
-    terms, wrong = _terms(frames.get("terms"))
+    terms, wrong = _read_terms(frames.get("terms"))
     found += wrong
     span = _span(frames, terms, found)
     calendar = Calendar(terms or (one_term(*span),))
     if not scanned:
         found += _remarks(frames, calendar)
     dates_only = all(_is_date(frames[name], held=not scanned) for name in HAPPENINGS)
-    settled = Settled(frames, calendar, span, held=not scanned)
-    return Built(settled, calendar, tuple(found), dates_only, scanned, span)
+    tables = LogTables(frames, calendar, span, held=not scanned)
+    return Built(tables, calendar, tuple(found), dates_only, scanned, span)
 
 
-def account(settled: Settled, problems: Iterable[Problem], rows_read: Mapping[Place, int]) -> pd.DataFrame:
+def account(tables: LogTables, problems: Iterable[Problem], rows_read: Mapping[Place, int]) -> pd.DataFrame:
     """Return the rows read, loaded and listed of each file and sheet; nothing of a log that is not held.
 
     A row is loaded if anything of it is in the log, and listed if nothing is.
     """
-    if not settled.held:
+    if not tables.held:
         return pd.DataFrame({"file": [], "sheet": [], "read": [], "loaded": [], "listed": []})
-    loaded = nw.concat([_placed(frame) for frame in settled.checked.values()])
+    loaded = nw.concat([_placed(frame) for frame in tables.checked.values()])
     wrong = {(p.row, p.file or "", p.sheet or "") for p in problems if p.row is not None and not p.kept}
     listed = pd.DataFrame(sorted(wrong), columns=list(PLACE)).astype({"row": "int64", "file": "str", "sheet": "str"})
     here = _rows_by_place(loaded)
@@ -104,7 +90,7 @@ def _need_zone(tz: str) -> None:
     try:
         ZoneInfo(tz)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        raise ArgumentError(f"`tz` must be a time zone such as 'Pacific/Auckland'; got {tz!r}.") from None
+        raise ArgumentError(f"must be a time zone such as 'Pacific/Auckland'; got {tz!r}.", "tz") from None
 
 
 def _all_lazy(given: Mapping[str, Any]) -> bool:
@@ -131,9 +117,8 @@ def _normalise(given: Mapping[str, Any], tz: str) -> tuple[dict[str, nw.LazyFram
 
 def _nothing(name: str, here: nw.LazyFrame) -> nw.LazyFrame:
     """Return an empty table on the engine of `here`."""
-    types = {"time": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
     columns = {**TABLES[name], **PLACE, "_bad_time": "str"}
-    empty = [nw.lit(None, types.get(kind, nw.String())).alias(column) for column, kind in columns.items()]
+    empty = [empty_column(column, holds) for column, holds in columns.items()]
     return here.select(_any="row").head(0).with_columns(*empty).drop("_any")
 
 
@@ -195,7 +180,7 @@ def _marked(frame: nw.LazyFrame, frames: Mapping[str, nw.LazyFrame], table: str,
     return frame.join(known.with_columns(nw.lit(1).alias(mark)), on=key, how="left")
 
 
-def _terms(frame: nw.LazyFrame | None) -> tuple[tuple[Term, ...], list[Problem]]:
+def _read_terms(frame: nw.LazyFrame | None) -> tuple[tuple[Term, ...], list[Problem]]:
     if frame is None:
         return (), []
     terms, problems = [], []
@@ -239,7 +224,7 @@ def _is_date(frame: nw.LazyFrame, *, held: bool) -> bool:
 
 
 def _remarks(frames: Mapping[str, nw.LazyFrame], calendar: Calendar) -> list[Problem]:
-    found = checks.remarks(
+    found = checks.remarks_on(
         after_met(frames["events"].with_columns(instant=instant(held=True))).sort("file", "sheet", "row"),
         "after_met",
         "event",
@@ -247,7 +232,7 @@ def _remarks(frames: Mapping[str, nw.LazyFrame], calendar: Calendar) -> list[Pro
         'If the goal was taken up again, add a row "reopened" before this one.',
     )
     for name in HAPPENINGS:
-        found += checks.remarks(
+        found += checks.remarks_on(
             frames[name].filter(~_in_a_term(calendar)),
             "outside_terms",
             "time",
@@ -270,7 +255,7 @@ def _absent(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
     day = nw.col("time").dt.date()
     there = frames[name].join(roster, on="learner_id", how="inner")
     away = (day < nw.col("joined").dt.date()) | (day > nw.col("left").dt.date())
-    return checks.remarks(
+    return checks.remarks_on(
         there.filter(away),
         "outside_presence",
         "time",

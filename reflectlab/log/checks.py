@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ..errors import did_you_mean
+from ..errors import likely
 from ..problems import Problem
 from ..schema import CHOOSERS, EVENTS, PLACE, ROLES
 
@@ -27,27 +27,15 @@ class Rule:
 
     def problem(self, value: str | None, place: dict[str, Any]) -> Problem:
         """Return the problem of one row."""
-        near = did_you_mean(value, self.allowed) if value and self.allowed else ""
-        hint = f"{near} {self.hint}".strip()
-        return Problem(self.code, self.message.format(value=value), hint, column=self.column, value=value, **place)
+        near = likely(value, self.allowed) if value and self.allowed else None
+        text = self.message.format(value=value)
+        return Problem(self.code, text, self.hint, column=self.column, value=value, suggestion=near, **place)
 
 
 def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, list[Problem]]:
-    """Split a table into the rows that keep the rules and the problems of those that do not.
+    """Split a normalised table into the rows that keep the rules and a problem for each that does not.
 
-    Parameters
-    ----------
-    frame : narwhals.LazyFrame
-        A normalised table.
-    rules : sequence of Rule
-        In order: a row is listed for the first that it breaks.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        The good rows.
-    list of Problem
-        One for each other row; on a scanned log a few of each kind, and how many there are.
+    A row is listed for the first rule that it breaks; of a scanned log a few of each kind, and how many there are.
     """
     number = nw.lit(-1)
     for index, rule in reversed(list(enumerate(rules))):
@@ -62,20 +50,7 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, l
 
 
 def emptied(frame: nw.LazyFrame, rule: Rule) -> tuple[nw.LazyFrame, list[Problem]]:
-    """Empty the cells that break a rule and keep their rows.
-
-    Parameters
-    ----------
-    frame : narwhals.LazyFrame
-    rule : Rule
-        Its code is that of a remark, its column one of numbers.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-    list of Problem
-        A remark for each; on a scanned log a few, and how many there are.
-    """
+    """Empty the cells of a column of numbers that break a rule, and keep their rows; remark on them."""
     _, found = checked(frame, [rule])
     empty = nw.when(rule.broken).then(nw.lit(None, nw.Float64())).otherwise(nw.col(rule.column))
     return (frame.with_columns(empty.alias(rule.column)) if found else frame), found
@@ -93,8 +68,8 @@ def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, 
         _missing_learner(),
         missing_goal,
         missing_event,
-        _word("event", EVENTS),
-        _word("chosen_by", CHOOSERS),
+        _word("unknown_event", "event", EVENTS),
+        _word("unknown_chosen_by", "chosen_by", CHOOSERS),
         *_known(learners, goals, roster=roster, catalogue=catalogue),
     ]
 
@@ -112,8 +87,8 @@ def collaboration_rules(learners: Sequence[str], goals: Sequence[str], *, roster
         missing_episode,
         *_times("time"),
         _missing_learner(),
-        _word("role", ROLES),
-        _word("chosen_by", CHOOSERS),
+        _word("unknown_role", "role", ROLES),
+        _word("unknown_chosen_by", "chosen_by", CHOOSERS),
         *_known(learners, goals, roster=roster, catalogue=catalogue),
     ]
 
@@ -167,7 +142,7 @@ def goal_rules() -> list[Rule]:
     return [missing, duplicate_rule(["goal_id"], "duplicate_goal")]
 
 
-def remarks(rows: nw.LazyFrame, code: str, column: str, say: Callable[[str], str], hint: str) -> list[Problem]:
+def remarks_on(rows: nw.LazyFrame, code: str, column: str, say: Callable[[str], str], hint: str) -> list[Problem]:
     """Return remarks on rows that were loaded all the same."""
     rule = Rule(code, column, nw.lit(True), "{value}", hint)
     found = _listed(rows.with_columns(_rule=nw.lit(0), _bad_time=nw.lit(None, nw.String)), [rule])
@@ -212,10 +187,10 @@ def _times(*columns: str, required: bool = True) -> list[Rule]:
     return [unread, absent] if required else [unread]
 
 
-def _word(column: str, allowed: Sequence[str]) -> Rule:
+def _word(code: str, column: str, allowed: Sequence[str]) -> Rule:
     unknown = ~nw.col(column).is_in(list(allowed)) & ~nw.col(column).is_null()
     hint = f"It must be one of: {', '.join(allowed)}."
-    return Rule(f"unknown_{column}", column, unknown, f'"{{value}}" is no {column}.', hint, allowed)
+    return Rule(code, column, unknown, f'"{{value}}" is no {column}.', hint, allowed)
 
 
 def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:

@@ -21,6 +21,9 @@ PANDAS = {
 }
 """What each kind of result column is in pandas."""
 
+_EMPTY = {"time": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
+"""The types of columns that hold no text."""
+
 _SQL = {"i": "BIGINT", "b": "BOOLEAN", "M": "TIMESTAMP"}
 
 Schema = Mapping[str, str]
@@ -28,33 +31,12 @@ Schema = Mapping[str, str]
 
 
 def to_pandas(frame: nw.LazyFrame, schema: Schema) -> pd.DataFrame:
-    """Collect a frame into pandas, with the same types from every engine.
-
-    Parameters
-    ----------
-    frame : narwhals.LazyFrame
-    schema : mapping of str to str
-        The columns to return, in order, and what each is.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With a `RangeIndex`; missing text is NaN.
-    """
+    """Collect the columns of `schema` into pandas, with the same types from every engine; missing text is NaN."""
     return typed(collected(frame.select(*schema)), schema)
 
 
 def collected(frame: nw.LazyFrame) -> pd.DataFrame:
-    """Collect a frame into pandas, with the types that its engine gives.
-
-    Parameters
-    ----------
-    frame : narwhals.LazyFrame
-
-    Returns
-    -------
-    pandas.DataFrame
-    """
+    """Collect a frame into pandas, with the types that its engine gives."""
     found = frame.collect().to_pandas()
     if len(found):
         return found
@@ -68,7 +50,7 @@ def typed(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     return frame[list(schema)].reset_index(drop=True).astype(types)
 
 
-def kind_of(dtype: nw.dtypes.DType) -> str:
+def result_kind(dtype: nw.dtypes.DType) -> str:
     """Return the kind of result column that fits a narwhals type."""
     if dtype.is_integer():
         return "count?"
@@ -79,20 +61,13 @@ def kind_of(dtype: nw.dtypes.DType) -> str:
     return "time" if dtype in (nw.Datetime, nw.Date) else "str"
 
 
+def empty_column(name: str, holds: str) -> nw.Expr:
+    """Return a column in which all is missing, of the type that it would have; `holds` is as in `schema.TABLES`."""
+    return nw.lit(None, _EMPTY.get(holds, nw.String())).alias(name)
+
+
 def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:
-    """Put a small table on the engine of `frame`.
-
-    Parameters
-    ----------
-    frame : narwhals.LazyFrame
-        A frame of the engine (and, with DuckDB, of the connection) to use.
-    small : pandas.DataFrame
-        Text, whole numbers, booleans and times, nothing missing.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-    """
+    """Put a small table, in which nothing is missing, on the engine (with DuckDB, the connection) of `frame`."""
     native: Any = frame.to_native()
     if frame.implementation.is_polars():
         import polars as pl
@@ -111,18 +86,7 @@ def once(frame: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def by_value(texts: "pl.Series", change: "Callable[[pl.Series], pl.Series]") -> "pl.Series":
-    """Change the texts of a column that holds each of them many times.
-
-    Parameters
-    ----------
-    texts : polars.Series
-    change : callable
-        What is done to each, given all that are different.
-
-    Returns
-    -------
-    polars.Series
-        `texts` itself where nothing changes.
+    """Change the texts of a column that holds each of them many times; return it itself where nothing changes.
 
     Examples
     --------

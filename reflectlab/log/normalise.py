@@ -5,8 +5,8 @@ from typing import Any
 import narwhals as nw
 
 from ..errors import ArgumentError, need_columns
-from ..schema import NTH, OPEN_TABLES, PLACE, REQUIRED, TABLES
-from .frames import Schema, by_value, kind_of
+from ..schema import NTH, OPEN_TABLES, PLACE, PRESENCE, REQUIRED, TABLES
+from .frames import Schema, by_value, empty_column, result_kind
 
 _ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
@@ -15,23 +15,17 @@ def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
     """Return the columns that a user sees in a table, and the kind of each."""
     own = {name: "str" if kind == "word" else kind for name, kind in TABLES[table].items()}
     extra = frame.collect_schema() if table in OPEN_TABLES else {}
-    attributes = {name: kind_of(dtype) for name, dtype in extra.items() if name not in own and not _internal(name)}
+    attributes = {name: result_kind(dtype) for name, dtype in extra.items() if name not in own and not _internal(name)}
     return {**own, **attributes, "row": "count?"}
 
 
 def known_frame(table: str, frame: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
-    """Return a frame of any library as narwhals sees it; what is lazy has its rows elsewhere.
-
-    Raises
-    ------
-    ArgumentError
-        If it is no frame.
-    """
+    """Return a frame of any library as narwhals sees it; what is lazy has its rows elsewhere."""
     try:
         known: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame)
     except TypeError:
         raise ArgumentError(
-            f"`{table}` must be a data frame (pandas, Polars, PyArrow, DuckDB, ...); got {type(frame).__name__}."
+            f"must be a data frame (pandas, Polars, PyArrow, DuckDB, ...); got {type(frame).__name__}.", table
         ) from None
     return known
 
@@ -70,7 +64,7 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     attributes = [name for name in present.names() if name not in kinds and not _internal(name)]
     unused = [] if table in OPEN_TABLES else attributes
     kept = [nw.col(name) for name in attributes if name not in unused]
-    bad = nw.col("_bad_time") if "_bad_time" in present else nw.lit(None, nw.String).alias("_bad_time")
+    bad = nw.col("_bad_time") if "_bad_time" in present else empty_column("_bad_time", "str")
     nth = [nw.col(NTH)] if NTH in present else []
     return lazy.select(*columns, *kept, *_place(table, present), *nth, bad), unused
 
@@ -86,7 +80,7 @@ def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:
     try:
         native = known.to_polars()
     except (pl.exceptions.PolarsError, TypeError, ValueError, pa.ArrowException) as error:
-        raise ArgumentError(f"`{table}` has a column of mixed types: {error}") from error
+        raise ArgumentError(f"has a column of mixed types: {error}", table) from error
     if "row" not in native.columns:
         native = native.with_row_index("row", offset=1)
     native = native.drop(NTH, strict=False).with_row_index(NTH)
@@ -114,8 +108,7 @@ def _numbered(known: nw.LazyFrame) -> nw.LazyFrame:
 
 def _column(table: str, name: str, kind: str, present: nw.Schema, tz: str) -> nw.Expr:
     if name not in present:
-        types = {"time": nw.Datetime("us"), "rate": nw.Float64()}
-        return nw.lit(None, types.get(kind, nw.String())).alias(name)
+        return empty_column(name, kind)
     dtype, column = present[name], nw.col(name)
     if kind == "time":
         return _time(table, name, dtype, tz).alias(name)
@@ -169,11 +162,11 @@ def _read_iso(text: Any, tz: str) -> Any:
 
 def _place(table: str, present: nw.Schema) -> list[nw.Expr]:
     row = nw.col("row").cast(nw.Int64)
-    file = nw.col("file").cast(nw.String) if "file" in present else nw.lit(None, nw.String).alias("file")
+    file = nw.col("file").cast(nw.String) if "file" in present else empty_column("file", "str")
     named = nw.col("sheet").cast(nw.String) if "sheet" in present else nw.lit(None, nw.String)
     sheet = named if "file" in present else nw.coalesce(named, nw.lit(table))
     return [row, file, sheet.alias("sheet")]
 
 
 def _internal(name: str) -> bool:
-    return name.startswith("_") or name in {*PLACE, "from_day", "to_day", "left_day"}
+    return name.startswith("_") or name in {*PLACE, *PRESENCE}

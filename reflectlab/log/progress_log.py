@@ -17,7 +17,7 @@ from . import build
 from .calendar import Calendar
 from .frames import lazy_like, to_pandas
 from .normalise import schema_of
-from .tables import Settled
+from .tables import LogTables
 
 LIMIT = 2_000_000
 """The most rows of a scanned table that are collected into pandas."""
@@ -70,7 +70,7 @@ class ProgressLog:
     dates_only: bool
     scanned: bool
     selection: Selection
-    _frames: Settled
+    _frames: LogTables
     _problems: tuple[Problem, ...]
     _rows_read: Mapping[build.Place, int]
     _span: tuple[date, date]
@@ -177,6 +177,11 @@ class ProgressLog:
         return problems_frame(self._problems)
 
     @property
+    def listed(self) -> tuple[Problem, ...]:
+        """The same, each as a `Problem`: with `suggestion`, the word or name that was probably meant."""
+        return self._problems
+
+    @property
     def account(self) -> pd.DataFrame:
         """Rows `read`, `loaded` and `listed` as problems, for each `file` and `sheet`: read = loaded + listed."""
         return build.account(self._frames, self._problems, self._rows_read)
@@ -269,7 +274,7 @@ class ProgressLog:
             end=min(filter(None, (self.selection.end, as_day("end", end))), default=None),
         )
         if chosen.start and chosen.end and chosen.start > chosen.end:
-            raise ArgumentError(f"`start` ({chosen.start}) must not be after `end` ({chosen.end}).")
+            raise ArgumentError(f"({chosen.start}) must not be after `end` ({chosen.end}).", "start")
         return replace(self, selection=chosen)
 
     def reported(self, frame: nw.LazyFrame) -> nw.LazyFrame:
@@ -378,7 +383,7 @@ def as_day(argument: str, day: Day | None) -> date | None:
     try:
         return date.fromisoformat(day)
     except (TypeError, ValueError):
-        raise ArgumentError(f"`{argument}` must be a date such as 2026-07-20; got {day!r}.") from None
+        raise ArgumentError(f"must be a date such as 2026-07-20; got {day!r}.", argument) from None
 
 
 def midnight(day: date) -> datetime:

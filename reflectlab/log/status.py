@@ -13,10 +13,13 @@ SPELL = ["learner_id", "goal_id"]
 
 ORDER = ["instant", "_rank", "row"]
 
+# The status that each event gives, as its number in STATUSES, in the order of EVENTS: started, worked and reopened
+# all give "working". A number, since engines can carry the largest of numbers forward and not the last of words.
 _GIVES = dict(zip(EVENTS, (0, 1, 1, 2, 3, 1, 4), strict=True))
 
 _MET = STATUSES.index("met")
 
+# Less than any mark, so that a running maximum passes over it; not the least Int64, from which one more step overflows.
 _BEFORE_ALL = -(2**62)
 
 
@@ -91,6 +94,7 @@ def _sorted_once(ranked: nw.LazyFrame) -> nw.LazyFrame:
     import polars as pl
 
     frame = ranked.to_native().collect()
+    # Texts are slow to sort by: the physical numbers of a categorical put rows of one spell together, in any order.
     learner, goal = (pl.col(column).cast(pl.Categorical).to_physical().cast(pl.Int64) for column in SPELL)
     n, spell = pl.int_range(pl.len(), dtype=pl.Int64), learner * 2**32 + goal
     moment = pl.col("instant") * 8 + pl.col("_rank")
@@ -116,6 +120,7 @@ def status_word(code: nw.Expr) -> nw.Expr:
 
 def _with_stood_at_met(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     """Add `_stood`: whether the goal stood at met before, where something was reopened in an instant of several."""
+    # To reopen is rare, and what follows is dear: only the spells in which it happens are looked at.
     few = events.select(*SPELL, "instant", "event")
     reopened = few.filter(nw.col("event") == "reopened").select(*SPELL).unique()
     stood = _stood_before(few.join(reopened, on=SPELL, how="semi"))
@@ -138,6 +143,8 @@ def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:
         _several=nw.len(),
     )
     met, reopened, set_, dropped = (nw.col(f"_{event}") == 1 for event in ("met", "reopened", "set", "dropped"))
+    # Some instants fix whether the goal stands at met after them, whatever it stood at before. `met` and `reopened`
+    # together do not: which of the two comes last depends on what was before.
     closes = dropped | (reopened & ~met) | (set_ & ~met)
     fixes = nw.when(closes).then(nw.lit(0)).otherwise(nw.when(met & ~reopened).then(nw.lit(1)))
     marked = instants.with_columns(_mark=nw.col("instant") * 2 + fixes)
@@ -152,6 +159,7 @@ def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:
 def _with_rank(events: nw.LazyFrame) -> nw.LazyFrame:
     """Add the rank of an event within its instant, the status that it gives, and whether it gives it in any case."""
     rank = _number({event: number for number, event in enumerate(EVENTS, start=1)})
+    # Only what stood at met can be reopened: where it did before this instant, `reopened` begins the instant.
     first = (nw.col("event") == "reopened") & nw.col("_stood")
     return events.with_columns(
         _rank=nw.when(first).then(nw.lit(0)).otherwise(rank),

@@ -1,18 +1,16 @@
-"""The tables of a log told by the school's clock, with where each goal stands after each event."""
+"""The tables that measures run on: those of a log with school days, and where each goal stands after each event."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 import narwhals as nw
 import pandas as pd
 
 from ..schema import PLACE, TABLES
-from .calendar import Calendar, Term
-from .frames import lazy_like
+from .calendar import ONE_DAY, Calendar, Term
+from .frames import empty_column, lazy_like
 from .status import with_statuses
-
-ONE_DAY = timedelta(days=1)
 
 _NAMES = (*TABLES, "calendar")
 
@@ -21,16 +19,15 @@ _DAY_IN_MICROSECONDS = 86_400_000_000
 _FROM_YEAR_ONE = date(1970, 1, 1).toordinal() * _DAY_IN_MICROSECONDS
 
 
-class Settled(Mapping[str, nw.LazyFrame]):
-    """The tables of a log that the measures run on, each made when it is first asked for.
-
-    Not all that is loaded is measured; what was wrong in a file is known without.
+class LogTables(Mapping[str, nw.LazyFrame]):
+    """The tables of a log, each made when a measure first asks for it: not all that is loaded is measured.
 
     Parameters
     ----------
     checked : mapping of str to narwhals.LazyFrame
         Those of the five tables that there are, their rows checked: at least events and collaborations.
     calendar : Calendar
+        The school days of its terms.
     span : tuple of date
         The first and the last day of the log.
     held : bool
@@ -49,7 +46,7 @@ class Settled(Mapping[str, nw.LazyFrame]):
         if name not in _NAMES:
             raise KeyError(name)
         if name not in self._made:
-            made = self._settled(name)
+            made = self._make(name)
             self._made[name] = made.collect().lazy() if self.held else made
         return self._made[name]
 
@@ -59,14 +56,14 @@ class Settled(Mapping[str, nw.LazyFrame]):
     def __len__(self) -> int:
         return len(_NAMES)
 
-    def _settled(self, name: str) -> nw.LazyFrame:
+    def _make(self, name: str) -> nw.LazyFrame:
         if name == "calendar":
             return lazy_like(self.checked["events"], self._calendar.days)
         frame = (self.checked[name] if name in self.checked else self._derived(name)).drop("_bad_time", strict=False)
         if name == "events":
-            return with_statuses(self._clocked(frame), held=self.held)
+            return with_statuses(self._with_school_days(frame), held=self.held)
         if name == "collaborations":
-            return self._clocked(frame)
+            return self._with_school_days(frame)
         if name == "learners":
             return self._with_presence(_named(frame, "name", "learner_id"))
         return _named(frame, "title", "goal_id") if name == "goals" else frame
@@ -74,11 +71,11 @@ class Settled(Mapping[str, nw.LazyFrame]):
     def _derived(self, name: str) -> nw.LazyFrame:
         """Return the learners, goals or terms of a log that has no table of them."""
         if name == "terms":
-            return _terms(self._calendar.terms, self.checked["events"])
+            return _terms_frame(self._calendar.terms, self.checked["events"])
         key, named = ("learner_id", "name") if name == "learners" else ("goal_id", "title")
         ids = nw.concat([self.checked[table].select(key) for table in ("events", "collaborations")])
         known = ids.filter(~nw.col(key).is_null()).unique(subset=[key])
-        columns = [_empty(column, kind) for column, kind in TABLES[name].items() if column not in (key, named)]
+        columns = [empty_column(column, kind) for column, kind in TABLES[name].items() if column not in (key, named)]
         return known.select(key, nw.col(key).alias(named), *columns, *_nowhere())
 
     @cached_property
@@ -92,7 +89,7 @@ class Settled(Mapping[str, nw.LazyFrame]):
         here = self.checked["events"]
         return lazy_like(here, told).with_columns(_date=nw.col("date").dt.date()).drop("date")
 
-    def _clocked(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+    def _with_school_days(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         told = frame.with_columns(_date=nw.col("time").dt.date()).join(self._dates, on="_date", how="left")
         return told.with_columns(instant=instant(held=self.held)).drop("_date", "ordinal", "next_day", "upto_day")
 
@@ -113,20 +110,15 @@ class Settled(Mapping[str, nw.LazyFrame]):
         return gone.with_columns(left_day=left_day).drop("_date")
 
 
-def _terms(terms: Sequence[Term], here: nw.LazyFrame) -> nw.LazyFrame:
+def _terms_frame(terms: Sequence[Term], here: nw.LazyFrame) -> nw.LazyFrame:
     rows = [(t.term_id, t.title, pd.Timestamp(t.start), pd.Timestamp(t.end)) for t in terms]
     small = pd.DataFrame(rows, columns=["term_id", "title", "start", "end"])
     small[["start", "end"]] = small[["start", "end"]].astype("datetime64[us]")
-    return lazy_like(here, small).with_columns(_empty("closed", "str"), *_nowhere())
+    return lazy_like(here, small).with_columns(empty_column("closed", "str"), *_nowhere())
 
 
 def _nowhere() -> list[nw.Expr]:
-    return [_empty(column, kind) for column, kind in PLACE.items()]
-
-
-def _empty(column: str, kind: str) -> nw.Expr:
-    types = {"time": nw.Datetime("us"), "count": nw.Int64()}
-    return nw.lit(None, types.get(kind, nw.String())).alias(column)
+    return [empty_column(column, kind) for column, kind in PLACE.items()]
 
 
 def _named(frame: nw.LazyFrame, column: str, key: str) -> nw.LazyFrame:

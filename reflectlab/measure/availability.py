@@ -11,8 +11,18 @@ from ..errors import one_of
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
-from ..schema import OPEN, STATUSES
-from .shared import MET, By, as_of, grouping, holds, known_events, noted, period_columns
+from .shared import (
+    MET_CODE,
+    OPEN_CODES,
+    By,
+    as_of,
+    grouping,
+    holds,
+    known_events,
+    period_columns,
+    reported_learners,
+    with_cannot_tell,
+)
 
 AVAILABILITY: Schema = {
     "learner_id": "str",
@@ -27,7 +37,7 @@ AVAILABILITY: Schema = {
     "anyone": "count?",
 }
 
-SUMMARY: Schema = {
+AVAILABILITY_SUMMARY: Schema = {
     "days": "count",
     "days_on_goal": "count?",
     "days_with_peer": "count?",
@@ -43,8 +53,6 @@ COUNTS = ("open_goals", "peers", "supporters", "anyone")
 _DAILY: Schema = {name: AVAILABILITY[name] for name in ("learner_id", "class_id", "school_day", *COUNTS)}
 
 _FAR = 2**32
-
-_OPEN_CODES = [STATUSES.index(status) for status in OPEN]
 
 
 def availability(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame:
@@ -88,7 +96,7 @@ def availability(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame:
     if not known:
         found = without(found, COUNTS)
     found = found.sort_values(["learner_id", "school_day"])
-    return noted(typed(found, AVAILABILITY), log, "events")
+    return with_cannot_tell(typed(found, AVAILABILITY), log, "events")
 
 
 def availability_summary(
@@ -131,7 +139,7 @@ def availability_summary(
     table = _summed(found, list(keys), holds(log, "events"))
     order = [*schema, *(["_term"] if every else []), *(["week"] if every == "week" else [])]
     table = table.sort_values(order) if order else table
-    return noted(typed(table, {**keys, **SUMMARY}), log, "events")
+    return with_cannot_tell(typed(table, {**keys, **AVAILABILITY_SUMMARY}), log, "events")
 
 
 def daily(log: ProgressLog, day: date) -> pd.DataFrame:
@@ -144,7 +152,7 @@ def daily(log: ProgressLog, day: date) -> pd.DataFrame:
     room = roster["class_id"].astype(object).where(roster["class_id"].notna(), "").to_numpy()
     place = pd.Index(roster["learner_id"]).get_indexer(spans["learner_id"])
     goal = pd.factorize(spans["goal_id"])[0]
-    wanted = set(log.reported(log.frame("learners")).select("learner_id").collect()["learner_id"].to_list())
+    wanted = reported_learners(log)
     frames = []
     for members in roster.groupby(room).indices.values():
         if wanted.isdisjoint(roster["learner_id"].iloc[members]):
@@ -172,6 +180,8 @@ def _spans(log: ProgressLog, day: date, last: int) -> pd.DataFrame:
     rows = events.sort_values([*SPELL, "position"], ignore_index=True)
     start = rows["school_day"].to_numpy() + (_from_the_next_day(log, rows) if log.dates_only else 0)
     pair = np.asarray(rows.groupby(SPELL, sort=False).ngroup())
+    # A status ends before any later one begins, not just the next: in a log of dates a goal met and reopened on one
+    # day is open again on that day, and met only from the day after.
     soonest = np.minimum.accumulate((start + pair * _FAR)[::-1])[::-1] - pair * _FAR
     lasts = np.append(pair[1:] != pair[:-1], True)[: len(rows)]
     following = np.append(soonest[1:], 0)[: len(rows)] - int(log.dates_only)
@@ -206,7 +216,7 @@ def _each_day(
     """Yield for each day who had which goal open, and who stood at met on which: learners x goals."""
     here, goal = np.unique(goal, return_inverse=True)
     start, stop = spans["start"].to_numpy(), spans["stop"].to_numpy()
-    is_open, is_met = spans["code"].isin(_OPEN_CODES).to_numpy(), (spans["code"] == MET).to_numpy()
+    is_open, is_met = spans["code"].isin(OPEN_CODES).to_numpy(), (spans["code"] == MET_CODE).to_numpy()
     for day in days:
         now = (start <= day) & (day <= stop)
         pair = np.zeros((2, number, len(here)), dtype=np.float32)
@@ -257,7 +267,7 @@ def _summed(found: pd.DataFrame, keys: list[str], known: bool) -> pd.DataFrame:
     size = table["days_on_goal"].where(table["days_on_goal"] > 0)
     means = {name: table[name] / size for name in ("mean_peers", "mean_supporters")}
     table = table.assign(**means, share_with_anyone=table["days_with_anyone"] / size)
-    return table if known else without(table, [name for name in SUMMARY if name != "days"])
+    return table if known else without(table, [name for name in AVAILABILITY_SUMMARY if name != "days"])
 
 
 def without(table: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:

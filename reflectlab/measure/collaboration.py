@@ -1,4 +1,4 @@
-"""Who worked together, on what, and how each of them stood on it at that moment."""
+"""How often learners worked together, in which way, and who chose it; and how often they chose for themselves."""
 
 from datetime import date
 
@@ -8,20 +8,22 @@ import pandas as pd
 from ..log import Day, ProgressLog
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL
-from ..schema import CHOOSERS, KINDS
+from ..schema import KINDS
 from .episodes import participations, with_goal
 from .shared import (
+    CHOOSER_CODES,
     PERIOD,
     By,
     as_of,
-    count,
+    chooser,
     event_is,
     grouping,
+    indicator,
     known_events,
-    noted,
     period_columns,
     periods,
     since_start,
+    with_cannot_tell,
     with_groups,
 )
 
@@ -83,16 +85,16 @@ def collaboration(
     present = _present_weeks(log, of_learners, spans, every)
     table = _joined(counts, present, {**by_schema, **period}, of_goals)
     table = typed(_ordered(table, log, list(by_schema), period), {**by_schema, **period, **COLLABORATION})
-    return noted(table, log, "events", "collaborations")
+    return with_cannot_tell(table, log, "events", "collaborations")
 
 
 def _counted(rows: nw.LazyFrame, keys: list[str]) -> pd.DataFrame:
-    kinds = {kind: count(nw.col("kind") == kind) for kind in KINDS}
+    kinds = {kind: indicator(nw.col("kind") == kind) for kind in KINDS}
     flags = rows.with_columns(
         participations=nw.lit(1),
-        timed=count(~nw.col("minutes").is_null()),
-        self_chosen=count(nw.col("chosen_by") == "learner"),
-        choice_known=count(~nw.col("chosen_by").is_null()),
+        timed=indicator(~nw.col("minutes").is_null()),
+        self_chosen=indicator(nw.col("chosen_by") == "learner"),
+        choice_known=indicator(~nw.col("chosen_by").is_null()),
         **kinds,
     )
     sums = ["participations", "timed", "minutes", "self_chosen", "choice_known", *KINDS]
@@ -126,6 +128,7 @@ def _joined(counts: pd.DataFrame, present: pd.DataFrame, schema: dict[str, str],
         shared = [name for name in observed if name in present]
         present = present.merge(observed, on=shared) if shared else present.merge(observed, how="cross")
     table = present.merge(counts, on=[*schema, "_all"], how="outer")
+    # Minutes that nobody noted are unknown, not 0; where nobody worked together there were none.
     known = (table["timed"].fillna(0) > 0) | (table["participations"].fillna(0) == 0)
     totals = ["episodes", "participations", "self_chosen", "choice_known", *KINDS]
     table = table.fillna(dict.fromkeys(totals, 0)).assign(minutes=table["minutes"].fillna(0.0).where(known))
@@ -147,10 +150,6 @@ AGENCY: Schema = {
     for what in WHAT
     for part, kind in {"": "count", "_known": "count", "_chosen": "count", "_share": "rate"}.items()
 }
-
-_CHOSEN = dict(zip(CHOOSERS, (1, 2), strict=True))
-
-_ONLY = 4
 
 
 def agency(
@@ -199,15 +198,16 @@ def agency(
     for each in counts:
         table = table.merge(each, on=[*keys, "_all"], how="outer")
     table = _with_shares(table.fillna({name: 0 for name, kind in AGENCY.items() if kind == "count"}))
-    return noted(typed(_ordered(table, log, list(schema), period), {**keys, **AGENCY}), log, "events", "collaborations")
+    return with_cannot_tell(
+        typed(_ordered(table, log, list(schema), period), {**keys, **AGENCY}), log, "events", "collaborations"
+    )
 
 
 def _goals(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return each learner's goals: when they were first set (or else mentioned), and who chose them (0 unknown)."""
     is_set = event_is("set")
-    chooser = nw.col("chosen_by").replace_strict(_CHOSEN, default=0, return_dtype=nw.Int64)
     marked = known_events(log, day).with_columns(
-        _set=nw.when(is_set).then(nw.col("position") * _ONLY + chooser),
+        _set=nw.when(is_set).then(nw.col("position") * CHOOSER_CODES + chooser()),
         _set_time=nw.when(is_set).then(nw.col("time")),
         _set_day=nw.when(is_set).then(nw.col("school_day")),
     )
@@ -217,18 +217,19 @@ def _goals(log: ProgressLog, day: date) -> nw.LazyFrame:
         *SPELL,
         time=nw.coalesce(nw.col("_set_time"), nw.col("time")),
         school_day=nw.coalesce(nw.col("_set_day"), nw.col("school_day")),
-        chosen=nw.col("_set").fill_null(0) % _ONLY,
+        chosen=nw.col("_set").fill_null(0) % CHOOSER_CODES,
     )
 
 
 def _participations(log: ProgressLog, day: date) -> nw.LazyFrame:
     rows = with_goal(log, day)
-    chosen = nw.col("chosen_by").replace_strict(_CHOSEN, default=0, return_dtype=nw.Int64)
-    return rows.select("learner_id", "time", "school_day", goal_id="goal", chosen=chosen)
+    return rows.select("learner_id", "time", "school_day", goal_id="goal", chosen=chooser())
 
 
 def _choices_counted(rows: nw.LazyFrame, keys: list[str], what: str, schema: Schema) -> pd.DataFrame:
-    flags = rows.with_columns(_all=nw.lit(1), _known=count(nw.col("chosen") > 0), _chosen=count(nw.col("chosen") == 1))
+    flags = rows.with_columns(
+        _all=nw.lit(1), _known=indicator(nw.col("chosen") > 0), _chosen=indicator(nw.col("chosen") == 1)
+    )
     sums = {what: nw.len(), f"{what}_known": nw.col("_known").sum(), f"{what}_chosen": nw.col("_chosen").sum()}
     found = collected(flags.group_by([*keys, "_all"]).agg(**sums))
     return found.astype({name: PANDAS[schema[name]] for name in keys} | dict.fromkeys(sums, "int64"))

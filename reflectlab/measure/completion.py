@@ -9,7 +9,7 @@ from ..log import Day, ProgressLog
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
-from .shared import CODES, By, as_of, count, grouping, known_events, period_columns, periods, with_groups
+from .shared import CODES, By, as_of, grouping, indicator, known_events, period_columns, periods, with_groups
 from .statistics import with_interval
 
 COMPLETION: Schema = {
@@ -84,6 +84,7 @@ def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | Non
         latest = events.group_by(SPELL).agg(mark=nw.col("mark").max())
         at_end = latest.with_columns(_until=nw.lit(log.calendar.school_day(day)), _seen=_as_time(day))
     else:
+        # The last period is looked at from the day asked for, even where it is not over.
         seen = [*spans["until"].iloc[:-1], pd.Timestamp(day)][: len(spans)]
         spans = spans.assign(_until=spans["last_day"], _seen=pd.Series(seen, dtype="datetime64[us]"))
         ends = log.small(spans[["term_id", "week", "_until", "_seen"]])
@@ -103,10 +104,10 @@ def _sums(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     is_open = nw.col("status").is_in(list(OPEN))
     dropped = nw.col("status") == "dropped"
     flags = rows.with_columns(
-        _goals=count(~dropped),
-        _met=count(nw.col("status") == "met"),
-        _dropped=count(dropped),
-        _left=count(is_open & ~nw.col("left").is_null() & (nw.col("left") < nw.col("_seen"))),
+        _goals=indicator(~dropped),
+        _met=indicator(nw.col("status") == "met"),
+        _dropped=indicator(dropped),
+        _left=indicator(is_open & ~nw.col("left").is_null() & (nw.col("left") < nw.col("_seen"))),
         _all=nw.lit(1),
     )
     each = list(dict.fromkeys([*keys, "learner_id"]))
@@ -118,7 +119,7 @@ def _sums(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     )
     goals, met = nw.col("goals"), nw.col("met")
     squared = per_learner.with_columns(
-        learners=count(goals > 0), met_met=met * met, goals_met=goals * met, goals_goals=goals * goals
+        learners=indicator(goals > 0), met_met=met * met, goals_met=goals * met, goals_goals=goals * goals
     )
     return squared.group_by([*keys, "_all"]).agg(*(nw.col(name).sum() for name in _SUMS))
 

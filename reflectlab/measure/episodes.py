@@ -10,7 +10,7 @@ from ..log import Day, ProgressLog, midnight
 from ..log.frames import PANDAS, Schema, sorted_lazily, to_pandas
 from ..log.status import status_word
 from ..schema import OPEN
-from .shared import CODES, as_of, count, holds, noted, reported, since_start
+from .shared import CODES, as_of, holds, indicator, reported, since_start, with_cannot_tell
 
 EPISODES: Schema = {
     "episode_id": "str",
@@ -70,7 +70,7 @@ def episodes(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -
     """
     rows = reported(log, participations(log, as_of(log, on)))
     rows = sorted_lazily(since_start(log, rows).select(*EPISODES), ["time", "episode_id", "learner_id"])
-    return noted(to_pandas(rows, EPISODES), log, "events", "collaborations") if collect else rows
+    return with_cannot_tell(to_pandas(rows, EPISODES), log, "events", "collaborations") if collect else rows
 
 
 def participations(log: ProgressLog, day: date) -> nw.LazyFrame:
@@ -79,7 +79,7 @@ def participations(log: ProgressLog, day: date) -> nw.LazyFrame:
     others = ["episode_id", "goal"]
     standing = goal_standing(log, on_goals(rows))
     is_open, is_met = nw.col("status").is_in(list(OPEN)), nw.col("status") == "met"
-    flags = standing.with_columns(_open=count(is_open), _met=count(is_met), _now=nw.col("met_now"))
+    flags = standing.with_columns(_open=indicator(is_open), _met=indicator(is_met), _now=nw.col("met_now"))
     sums = flags.group_by(others).agg(opens=nw.col("_open").sum(), mets=nw.col("_met").sum(), now=nw.col("_now").sum())
     mine = flags.select("learner_id", *others, "status", "met_day", "_open", "_met")
     joined = rows.join(mine, on=["learner_id", *others], how="left").join(sums, on=others, how="left")
@@ -102,6 +102,7 @@ def with_goal(log: ProgressLog, day: date) -> nw.LazyFrame:
     whole = rows.drop("instant", "time", "school_day").join(
         begun.join(weeks, on="school_day", how="left"), on="episode_id", how="inner"
     )
+    # One goal in the whole episode is also that of whoever recorded none; of two nobody can tell which.
     only = nw.when(nw.col("_first") == nw.col("_last")).then(nw.col("_first"))
     return whole.with_columns(goal=nw.coalesce(nw.col("goal_id"), only), recorded=nw.col("goal_id"))
 
@@ -110,6 +111,7 @@ def on_goals(rows: nw.LazyFrame) -> nw.LazyFrame:
     """Return, for each goal of each episode, the participants whose goal it is or who recorded none."""
     goals = rows.filter(~nw.col("goal").is_null()).select("episode_id", "goal").unique()
     there = rows.select("episode_id", "learner_id", "recorded", "instant").join(goals, on="episode_id", how="inner")
+    # Who recorded no goal may have been there for any of them, and is asked about each.
     return there.filter(nw.col("recorded").is_null() | (nw.col("recorded") == nw.col("goal")))
 
 
@@ -120,12 +122,13 @@ def goal_standing(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
     )
     keys = ["episode_id", "goal", "learner_id"]
     until = there.join(events, on=["learner_id", "goal"], how="inner").filter(nw.col("then") <= nw.col("instant"))
+    # Who meets a goal at the episode's own instant, or drops it, still had it open when the episode began.
     same = nw.col("then") == nw.col("instant")
     closing = same & nw.col("event").is_in(["met", "dropped"])
     seen = until.with_columns(
         _mark=nw.when(~closing).then(nw.col("position") * CODES + nw.col("status_code")),
         _met_day=nw.when(~closing & (nw.col("event") == "met")).then(nw.col("school_day")),
-        _now=count(same & (nw.col("event") == "met")),
+        _now=indicator(same & (nw.col("event") == "met")),
     )
     last = seen.group_by(keys).agg(
         mark=nw.col("_mark").max(), met_day=nw.col("_met_day").max(), met_now=nw.col("_now").max()
@@ -136,6 +139,7 @@ def goal_standing(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
 
 def _with_kind(log: ProgressLog, rows: nw.LazyFrame) -> nw.LazyFrame:
     open_, met = (nw.col(name).fill_null(0) == 1 for name in ("_open", "_met"))
+    # The sums of the episode hold oneself too, and nobody is their own partner.
     other_open = nw.col("opens").fill_null(0) - nw.col("_open").fill_null(0) > 0
     other_met = nw.col("mets").fill_null(0) - nw.col("_met").fill_null(0) > 0
     gave, sought, shared = met & other_open, open_ & other_met, open_ & other_open
@@ -149,6 +153,7 @@ def _with_kind(log: ProgressLog, rows: nw.LazyFrame) -> nw.LazyFrame:
         )
     )
     stands = nw.col("status") == "met"
+    # In a log of dates a goal met on that day may have been met before the episode or in it.
     ambiguous = nw.col("now").fill_null(0) > 0 if log.dates_only else nw.lit(False)
     return rows.with_columns(
         kind=kind,
@@ -223,7 +228,9 @@ def role_differences(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame
     each = zip(rows["role"], rows["kind"], rows["status"], strict=True)
     told = rows.assign(explanation=[_explained(*participation) for participation in each])
     types = {name: PANDAS[kind] for name, kind in DIFFERENCES.items()}
-    return noted(told[list(DIFFERENCES)].reset_index(drop=True).astype(types), log, "events", "collaborations")
+    return with_cannot_tell(
+        told[list(DIFFERENCES)].reset_index(drop=True).astype(types), log, "events", "collaborations"
+    )
 
 
 def _explained(role: str, kind: str, status: object) -> str:

@@ -7,14 +7,14 @@ from datetime import date
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
 from .episodes import participations
-from .progress import runs
-from .shared import DROPPED, MET, By, as_of, grouping, need_whole, noted, with_groups
+from .progress import status_runs
+from .shared import DROPPED_CODE, MET_CODE, By, as_of, grouping, need_whole, with_cannot_tell, with_groups
+from .statistics import Flags, Floats, Ints, cumulative_incidence, newcombe, resamples, wilson
 
 FOLLOW_THROUGH: Schema = {
     "supported": "count",
@@ -33,14 +33,6 @@ FOLLOW_THROUGH: Schema = {
     "days_left_out": "count",
 }
 
-RESAMPLES = 500
-
-_Z = 1.959964
-
-Floats = NDArray[np.float64]
-
-Ints = NDArray[np.intp]
-
 
 @dataclass(frozen=True)
 class Stratum:
@@ -58,7 +50,7 @@ class Stratum:
     eligible : array
         Cases x others: whether the other was still stuck and not yet supported at the case's hour of the day.
     ending : array
-        What became of each of the others within the time: `MET`, `DROPPED` or -1 (nothing, or supported first).
+        What became of each of the others in time: `MET_CODE`, `DROPPED_CODE` or -1 (nothing, or supported first).
     """
 
     day: int
@@ -138,10 +130,10 @@ def follow_through(
         for row in _compared(waits.only(members), within, first, log.dates_only, each_day)
     ]
     columns = {**schema, **({"stuck_day": "count"} if each_day else {}), **FOLLOW_THROUGH}
-    return noted(typed(pd.DataFrame(rows, columns=list(columns)), columns), log, "events", "collaborations")
+    return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(columns)), columns), log, "events", "collaborations")
 
 
-def _groups(groups: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[object, ...], NDArray[np.bool_]]]:
+def _groups(groups: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[object, ...], Flags]]:
     """Yield the members of each group."""
     if not keys:
         yield (), np.ones(len(groups), dtype=bool)
@@ -182,7 +174,7 @@ class Waits:
     dropped: Floats
     seen: Floats
 
-    def only(self, keep: NDArray[np.bool_]) -> "Waits":
+    def only(self, keep: Flags) -> "Waits":
         """Return some of the stretches."""
         return Waits(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
 
@@ -199,6 +191,7 @@ def _compared(waits: Waits, within: int, first: int, dates_only: bool, each_day:
 def _strata(waits: Waits, within: int, first: int, dates_only: bool) -> list[Stratum]:
     """Return who is to be compared with whom."""
     day = np.floor(waits.helped)
+    # A log of dates does not tell the hour: goals are compared in the evening, when those met that day are met.
     hour = np.where(np.isfinite(day) & (not dates_only), waits.helped, EVENING) % 1
     moment = day + hour
     case = (waits.start <= waits.helped) & (moment < waits.stop) & (day + within <= waits.seen) & (day >= first)
@@ -220,7 +213,7 @@ def _stratum(waits: Waits, number: int, cases: Ints, hour: Floats, within: int, 
     ended = came.min(axis=0) - day[others]
     ended[ended >= within + 1] = np.inf
     order = np.lexsort((which, ended))
-    ending = np.choose(which, [MET, DROPPED, -1])
+    ending = np.choose(which, [MET_CODE, DROPPED_CODE, -1])
     ending[np.isinf(ended)] = -1
     success = np.minimum(waits.met, waits.dropped)[cases]
     soon = (waits.met[cases] == success) & (success < np.floor(waits.helped[cases]) + within + 1)
@@ -243,13 +236,14 @@ def _left_out(waits: Waits, within: int, first: int) -> Floats:
 def _row(waits: Waits, strata: list[Stratum]) -> dict[str, float]:
     """Return the figures of some strata, with their intervals."""
     learners, code = np.unique(waits.learner, return_inverse=True)
-    once, again = _weights(len(learners))
+    once, again = np.ones((1, len(learners))), resamples(len(learners))
     (rate,), (expected,), (supported,) = _rates(strata, once, code)
     rates, others, _ = _rates(strata, again, code)
     cases = np.concatenate([np.zeros(0, dtype=np.intp), *(stratum.cases for stratum in strata)])
     compared = np.concatenate([np.zeros(0, dtype=np.intp), *(stratum.others for stratum in strata)])
     low, high = _interval(rate, rates, len(np.unique(code[cases])))
     other_low, other_high = _interval(expected, others, len(np.unique(code[compared])))
+    difference, least, most = newcombe((rate, low, high), (expected, other_low, other_high))
     return {
         "supported": supported,
         "met_within": round(rate * supported) if supported else 0,
@@ -260,19 +254,11 @@ def _row(waits: Waits, strata: list[Stratum]) -> dict[str, float]:
         "not_yet_rate": expected,
         "not_yet_low": other_low,
         "not_yet_high": other_high,
-        "difference": rate - expected,
-        "difference_low": rate - expected - np.hypot(rate - low, other_high - expected),
-        "difference_high": rate - expected + np.hypot(high - rate, expected - other_low),
+        "difference": difference,
+        "difference_low": least,
+        "difference_high": most,
         "unmatched": len(cases) - supported,
     }
-
-
-def _weights(learners: int) -> tuple[Floats, Floats]:
-    """Return how often each learner counts: once, and in each of the resamples."""
-    rng = np.random.default_rng(0)
-    chance = np.full(learners, 1 / max(learners, 1))
-    again = rng.multinomial(learners, chance, size=RESAMPLES) if learners else np.zeros((1, 0))
-    return np.ones((1, learners)), again.astype(float)
 
 
 def _interval(rate: float, resampled: Floats, learners: int) -> tuple[float, float]:
@@ -282,9 +268,8 @@ def _interval(rate: float, resampled: Floats, learners: int) -> tuple[float, flo
     known = resampled[~np.isnan(resampled)]
     spread = known.var() * learners / (learners - 1) if learners > 1 and len(known) else 0.0
     number = min(rate * (1 - rate) / spread, 1e9) if spread > 0 and 0 < rate < 1 else float(learners)
-    middle = (rate + _Z**2 / (2 * number)) / (1 + _Z**2 / number)
-    half = _Z / (1 + _Z**2 / number) * np.sqrt(rate * (1 - rate) / number + _Z**2 / (4 * number**2))
-    return float(max(min(middle - half, rate), 0.0)), float(min(max(middle + half, rate), 1.0))
+    low, high = wilson(np.array(rate), np.array(number))
+    return float(low), float(high)
 
 
 def _rates(strata: list[Stratum], weights: Floats, code: Ints) -> tuple[Floats, Floats, Floats]:
@@ -303,13 +288,11 @@ def _rates(strata: list[Stratum], weights: Floats, code: Ints) -> tuple[Floats, 
 
 
 def _share_met(weights: Floats, ending: Ints) -> Floats:
-    """Return the cumulative incidence of meeting the goal, by rows of weights in the order of ending."""
+    """Return the share met in the end, by rows of weights in the order of ending."""
     at_risk = np.maximum(weights[:, ::-1].cumsum(axis=1)[:, ::-1], 1e-12)
-    leaving = weights / at_risk
-    staying = np.cumprod(1 - leaving * (ending >= 0), axis=1)
-    before = np.concatenate([np.ones((len(weights), 1)), staying[:, :-1]], axis=1)
-    share: Floats = (before * leaving * (ending == MET)).sum(axis=1)
-    return share
+    share = cumulative_incidence(at_risk, weights * (ending == MET_CODE), weights * (ending == DROPPED_CODE))
+    last: Floats = share.max(axis=1, initial=0.0)
+    return last
 
 
 EVENING = 1 - 1e-9
@@ -321,7 +304,7 @@ def waits_of(log: ProgressLog, day: date, of_learners: list[str], of_goals: list
     keep = ["status_code", "status", "start", "start_day", "stop", "stop_day"]
     columns = list(dict.fromkeys([*SPELL, *keep, "left_day", *of_learners, *of_goals]))
     learners = log.frame("learners").select("learner_id", "left_day")
-    held = with_groups(log, runs(log, day), of_learners, of_goals).join(learners, on="learner_id", how="left")
+    held = with_groups(log, status_runs(log, day), of_learners, of_goals).join(learners, on="learner_id", how="left")
     rows = held.select(columns).collect().to_pandas()
     rows = rows.assign(begin=_school_time(log, rows["start"], rows["start_day"]))
     rows = rows.assign(end=_school_time(log, rows["stop"], rows["stop_day"])).sort_values([*SPELL, "begin"])
@@ -338,8 +321,8 @@ def waits_of(log: ProgressLog, day: date, of_learners: list[str], of_goals: list
         stop=rows["end"].to_numpy(),
         before=before,
         helped=_first_support(log, day, rows),
-        met=_next(rows, pair, MET),
-        dropped=_next(rows, pair, DROPPED),
+        met=_next(rows, pair, MET_CODE),
+        dropped=_next(rows, pair, DROPPED_CODE),
         seen=np.minimum(rows["left_day"].fillna(today).to_numpy(dtype=float), today),
     )
     return waits.only(stuck), rows.loc[stuck, [*of_learners, *of_goals]].reset_index(drop=True)

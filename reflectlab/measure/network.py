@@ -15,11 +15,11 @@ from ..log.frames import Schema, once, sorted_lazily, to_pandas, typed
 from ..schema import OPEN
 from .availability import daily, without
 from .episodes import goal_standing, on_goals, with_goal
-from .shared import By, as_of, count, grouping, holds, noted, since_start
+from .shared import By, as_of, grouping, holds, indicator, since_start, with_cannot_tell
 
 NETWORK: Schema = {"source": "str", "target": "str", "kind": "str", "episodes": "count", "minutes": "rate"}
 
-SUMMARY: Schema = {
+NETWORK_SUMMARY: Schema = {
     "learners": "count",
     "pairs": "count?",
     "reciprocity": "rate",
@@ -70,11 +70,11 @@ def network(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.DataF
     of_learners, of_goals, schema = grouping(log, by)
     edges = _grouped(log, _edges(log, as_of(log, on)), of_learners, of_goals)
     counted = edges.group_by([*schema, "source", "target", "kind"]).agg(
-        episodes=nw.len(), minutes=nw.col("minutes").sum(), timed=count(~nw.col("minutes").is_null()).sum()
+        episodes=nw.len(), minutes=nw.col("minutes").sum(), timed=indicator(~nw.col("minutes").is_null()).sum()
     )
     counted = counted.with_columns(minutes=nw.when(nw.col("timed") > 0).then(nw.col("minutes")))
     rows = sorted_lazily(counted, [*schema, "source", "target", "kind"])
-    return noted(to_pandas(rows, {**schema, **NETWORK}), log, "events", "collaborations")
+    return with_cannot_tell(to_pandas(rows, {**schema, **NETWORK}), log, "events", "collaborations")
 
 
 def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None) -> pd.DataFrame:
@@ -127,8 +127,8 @@ def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None 
     whose = dict(zip(people["learner_id"], group, strict=True))
     rows = _figures(edges, whose, _with_a_peer(log, day, edges, whose))
     named = people.assign(_group=group).drop_duplicates("_group").sort_values("_group")[keys].reset_index(drop=True)
-    table = pd.concat([named, pd.DataFrame(rows, columns=list(SUMMARY))], axis=1)
-    found = typed(_unknown(table, log), {**schema, **SUMMARY})
+    table = pd.concat([named, pd.DataFrame(rows, columns=list(NETWORK_SUMMARY))], axis=1)
+    found = typed(_unknown(table, log), {**schema, **NETWORK_SUMMARY})
     found.attrs = dict(edges.attrs)
     return found
 

@@ -8,14 +8,14 @@ from datetime import date
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
 from ..schema import OPEN
-from .progress import runs
-from .shared import as_of, need_whole, noted
+from .progress import status_runs
+from .shared import as_of, need_whole, reported_learners, with_cannot_tell
+from .statistics import Floats, Ints
 
 OPPORTUNITIES: Schema = dict.fromkeys(
     ("learner_id", "goal_id", "need", "suggestion", "with_learner_id", "reason"), "str"
@@ -73,21 +73,21 @@ def opportunities(
     day = as_of(log, on)
     columns = ["learner_id", "class_id", "name", "from_day", "to_day"]
     learners = log.frame("learners").select(columns).collect().to_pandas()
-    reported = set(log.reported(log.frame("learners")).select("learner_id").collect()["learner_id"].to_list())
-    found: dict[Place, list[Suggestion]] = {}
+    reported = reported_learners(log)
+    found: dict[Turn, list[Suggestion]] = {}
     for room in _rooms(_standing(log, day, learners), recency):
         if not reported.isdisjoint(room.learners):
             found |= suggestions(room, per_helper)
     served = sorted(place for place in found if place[-1] in reported)
     called = names if names is not None else dict(zip(learners["learner_id"], learners["name"], strict=True))
     rows = [(place[-1], *_told(each, called)) for place in served for each in found[place]]
-    return noted(typed(pd.DataFrame(rows, columns=list(OPPORTUNITIES)), OPPORTUNITIES), log, "events")
+    return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(OPPORTUNITIES)), OPPORTUNITIES), log, "events")
 
 
 def _standing(log: ProgressLog, day: date, learners: pd.DataFrame) -> pd.DataFrame:
     """Return where those who are there stand on a day: `class_id, learner_id, goal_id, status, days`."""
     today = log.calendar.school_day(day)
-    last = runs(log, day).filter(nw.col("stop").is_null())
+    last = status_runs(log, day).filter(nw.col("stop").is_null())
     stands = last.select(*SPELL, "status", "start_day").collect().to_pandas()
     here = learners[(learners["from_day"] <= today) & (learners["to_day"] >= today)]
     stands = stands.merge(here[["learner_id", "class_id"]], on="learner_id").sort_values(SPELL)
@@ -114,7 +114,7 @@ class Goal:
 
 
 @dataclass
-class Room:
+class ClassDay:
     """One class on one day.
 
     Attributes
@@ -151,10 +151,10 @@ class Room:
         return [(goal, peer) for goal in goals for peer in self.holders[goal.goal_id] if peer != learner]
 
 
-def _rooms(stands: pd.DataFrame, recency: int) -> Iterator[Room]:
+def _rooms(stands: pd.DataFrame, recency: int) -> Iterator[ClassDay]:
     """Yield the classes; learners whose class nobody wrote down are one."""
     for _, rows in stands.groupby("class_id", dropna=False, sort=True):
-        room = Room()
+        room = ClassDay()
         columns = (rows[name] for name in ("learner_id", "goal_id", "status", "days"))
         for learner, goal, status, days in zip(*columns, strict=True):
             if status in OPEN:
@@ -180,7 +180,7 @@ def _told(found: Suggestion, names: Mapping[str, str]) -> tuple[str | None, ...]
     return found.goal.goal_id, found.goal.need, found.kind, found.person, reason
 
 
-MOST = 3
+MOST_SUGGESTIONS = 3
 """The most suggestions that a learner gets."""
 
 NEEDS = ("stuck", "working", "set")
@@ -198,24 +198,12 @@ _ALL_ASKED = (
     "Whoever met this goal lately stands in other suggestions already: you could talk about it with your teacher."
 )
 
-Place = tuple[int, int, str]
+Turn = tuple[int, int, str]
 """Where a learner comes among those of a school: (0, minus the days) if stuck, (1, 0) if not, and the learner."""
 
 
-def suggestions(room: Room, per_helper: int) -> dict[Place, list[Suggestion]]:
-    """Return up to three suggestions for each learner of a class, in the order in which they are to be served.
-
-    Parameters
-    ----------
-    room : Room
-    per_helper : int
-        How often a classmate is suggested as a supporter at most.
-
-    Returns
-    -------
-    dict
-        By the place of each learner.
-    """
+def suggestions(room: ClassDay, per_helper: int) -> dict[Turn, list[Suggestion]]:
+    """Return up to three suggestions for each learner of a class, by when it is the learner's turn to be served."""
     for goals in room.goals.values():
         goals.sort(key=lambda goal: (goal.urgency, goal.goal_id))
     places = sorted((*_need(room.goals[learner][0]), learner) for learner in room.learners)
@@ -229,30 +217,30 @@ def _need(goal: Goal) -> tuple[int, int]:
     return (0, -goal.days) if goal.stuck else (1, 0)
 
 
-def _supporters(room: Room, order: Sequence[str], per_helper: int) -> dict[str, list[Suggestion]]:
+def _supporters(room: ClassDay, order: Sequence[str], per_helper: int) -> dict[str, list[Suggestion]]:
     """Give out supporters in turns, in each to those who are stuck before the others."""
     helpers = sorted({helper for met in room.met.values() for helper in met})
     left = np.full(len(helpers), per_helper, dtype=np.int64)
     given: dict[str, list[Suggestion]] = {learner: [] for learner in order}
     wanted = {learner: _wanted(room, learner) for learner in order}
-    for turn in range(MOST):
+    for turn in range(MOST_SUGGESTIONS):
         for stuck in (True, False):
             asking = [each for each in order if wanted[each] > turn and room.is_stuck(each) == stuck]
             _give(room, asking, helpers, left, given)
     return given
 
 
-def _wanted(room: Room, learner: str) -> int:
+def _wanted(room: ClassDay, learner: str) -> int:
     """Return how many supporters there is room for, beside classmates on the same goal."""
     peers = {peer for _, peer in room.peers(learner)}
-    return MOST - min(len(peers), 1 if room.is_stuck(learner) else 2)
+    return MOST_SUGGESTIONS - min(len(peers), 1 if room.is_stuck(learner) else 2)
 
 
 def _give(
-    room: Room,
+    room: ClassDay,
     asking: Sequence[str],
     helpers: Sequence[str],
-    left: NDArray[np.int64],
+    left: Ints,
     given: dict[str, list[Suggestion]],
 ) -> None:
     """Give each of those who ask one more supporter, as far as there are any left."""
@@ -284,18 +272,18 @@ def _ago(days: int) -> str:
 
 
 def _for_learner(
-    room: Room, learner: str, supporters: list[Suggestion], asked: Counter[str | None]
+    room: ClassDay, learner: str, supporters: list[Suggestion], asked: Counter[str | None]
 ) -> list[Suggestion]:
     """Return the suggestions for one learner, the most pressing goal first."""
-    found = [*supporters[:1], *_for_teacher(room, learner, supporters), *supporters[1:]][:MOST]
-    found += _peers(room, learner, {each.person for each in found}, asked)[: MOST - len(found)]
+    found = [*supporters[:1], *_for_teacher(room, learner, supporters), *supporters[1:]][:MOST_SUGGESTIONS]
+    found += _peers(room, learner, {each.person for each in found}, asked)[: MOST_SUGGESTIONS - len(found)]
     asked.update(each.person for each in found if each.kind == "same_goal")
     kinds = ("supporter", "same_goal") if room.is_stuck(learner) else ("same_goal", "supporter")
     order = [goal.goal_id for goal in room.goals[learner]]
     return sorted(found, key=lambda each: (order.index(each.goal.goal_id), [*kinds, "teacher"].index(each.kind)))
 
 
-def _for_teacher(room: Room, learner: str, supporters: list[Suggestion]) -> list[Suggestion]:
+def _for_teacher(room: ClassDay, learner: str, supporters: list[Suggestion]) -> list[Suggestion]:
     """Return the goals for the teacher: those the learner is stuck on alone, or any where there is nobody at all."""
     helped = {each.goal.goal_id for each in supporters}
     goals = [goal for goal in room.pressing(learner) if goal.stuck and goal.goal_id not in helped]
@@ -307,7 +295,7 @@ def _for_teacher(room: Room, learner: str, supporters: list[Suggestion]) -> list
     return [Suggestion(goal, "teacher", None, reason) for goal, reason in zip(alone, reasons, strict=True)]
 
 
-def _peers(room: Room, learner: str, known: set[str | None], asked: Counter[str | None]) -> list[Suggestion]:
+def _peers(room: ClassDay, learner: str, known: set[str | None], asked: Counter[str | None]) -> list[Suggestion]:
     """Return classmates on the same goal, each once: the more pressing goal first, then who was suggested the least."""
     options = []
     for goal, peer in room.peers(learner):
@@ -319,11 +307,6 @@ def _peers(room: Room, learner: str, known: set[str | None], asked: Counter[str 
         if option.person not in known:
             found.setdefault(option.person, option)
     return list(found.values())
-
-
-Floats = NDArray[np.float64]
-
-Ints = NDArray[np.int64]
 
 
 def assign(costs: Floats, capacity: Ints) -> Ints:

@@ -12,9 +12,20 @@ from ..errors import one_of
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, sorted_lazily, to_pandas, typed
 from ..log.status import SPELL
-from ..schema import OPEN, STATUSES
 from .progress import spells
-from .shared import CODES, By, as_of, event_is, grouping, known_events, noted, since_start, with_groups
+from .shared import (
+    CODES,
+    OPEN_CODES,
+    By,
+    as_of,
+    event_is,
+    grouping,
+    known_events,
+    reported_learners,
+    since_start,
+    with_cannot_tell,
+    with_groups,
+)
 
 PATHWAYS: Schema = {
     "learner_id": "str",
@@ -143,8 +154,6 @@ DIVERSITY: Schema = {
     "shared_open": "rate",
 }
 
-_OPEN_CODES = [STATUSES.index(status) for status in OPEN]
-
 _AT_ONCE = 1_000_000
 
 
@@ -190,14 +199,13 @@ def diversity(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None
     learners = (
         log.frame("learners").select(list(dict.fromkeys(["learner_id", "class_id", *keys]))).collect().to_pandas()
     )
-    reported = log.reported(log.frame("learners")).select("learner_id").collect()["learner_id"].to_list()
     paths, shared = _pathways(log, day), _shared(_open_goals(log, day), learners)
     people = learners.merge(paths, on="learner_id").merge(shared, on="learner_id", how="left").assign(_all=0)
-    people = people[people["learner_id"].isin(reported)]
+    people = people[people["learner_id"].isin(reported_learners(log))]
     groups = people.groupby(keys or ["_all"], dropna=False, sort=True)
     rows = [(*key, *_told(group)) for key, group in groups]
     table = pd.DataFrame(rows, columns=[*(keys or ["_all"]), *DIVERSITY])
-    return noted(typed(table, {**schema, **DIVERSITY}), log, "events")
+    return with_cannot_tell(typed(table, {**schema, **DIVERSITY}), log, "events")
 
 
 def distances(paths: list[tuple[int, ...]]) -> NDArray[np.float64]:
@@ -248,7 +256,7 @@ def _pathways(log: ProgressLog, day: date) -> pd.DataFrame:
 
 def _open_goals(log: ProgressLog, day: date) -> pd.DataFrame:
     latest = known_events(log, day).group_by(SPELL).agg(mark=nw.col("mark").max())
-    stands = latest.filter((nw.col("mark") % CODES).is_in(_OPEN_CODES))
+    stands = latest.filter((nw.col("mark") % CODES).is_in(OPEN_CODES))
     left = log.frame("learners").select("learner_id", "left_day")
     here = stands.join(left, on="learner_id", how="left")
     today = log.calendar.school_day(day)

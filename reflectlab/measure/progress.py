@@ -10,7 +10,7 @@ from ..log import Day, ProgressLog, midnight
 from ..log.frames import Schema, sorted_lazily, to_pandas
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
-from .shared import CODES, MET, as_of, count, event_is, known_events, least, reported
+from .shared import CHOOSER_CODES, CODES, MET_CODE, as_of, chooser, event_is, indicator, known_events, least, reported
 
 SPELLS: Schema = {
     "learner_id": "str",
@@ -47,12 +47,6 @@ STATUS: Schema = {
     "since": "time",
     "days_in_status": "count",
 }
-
-_CHOOSERS = {"learner": 1, "teacher": 2}
-
-_ONLY = 4
-
-_LATE = 2**60
 
 
 @overload
@@ -91,15 +85,11 @@ def spells(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> 
     """
     day = as_of(log, on)
     rows = _with_stuck(log, _firsts(log, day), day)
-    rows = rows.select(*SPELLS, *_HIDDEN)
     if log.selection.start:
         still = (nw.col("last_time") >= midnight(log.selection.start)) | nw.col("status").is_in(list(OPEN))
         rows = rows.filter(still)
     rows = sorted_lazily(rows.select(*SPELLS), SPELL)
     return to_pandas(rows, SPELLS) if collect else rows
-
-
-_HIDDEN = ("last_time",)
 
 
 @overload
@@ -135,7 +125,7 @@ def stretches(log: ProgressLog, *, on: Day | None = None, collect: bool = True) 
     2
     """
     day = as_of(log, on)
-    rows = _bounded(log, reported(log, runs(log, day)), day)
+    rows = _bounded(log, reported(log, status_runs(log, day)), day)
     if log.selection.start:
         rows = rows.filter(nw.col("stop").is_null() | (nw.col("stop") >= midnight(log.selection.start)))
     rows = sorted_lazily(rows.select(*STRETCHES), [*SPELL, "start"])
@@ -163,15 +153,16 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     ['working', 'set']
     """
     day = as_of(log, on)
-    last = _bounded(log, reported(log, runs(log, day)), day).filter(nw.col("stop").is_null())
+    last = _bounded(log, reported(log, status_runs(log, day)), day).filter(nw.col("stop").is_null())
     days = nw.col("stop_day") - nw.col("start_day")
     rows = last.with_columns(since=nw.col("start"), days_in_status=days)
     return to_pandas(sorted_lazily(rows, SPELL), STATUS)
 
 
-def runs(log: ProgressLog, day: date) -> nw.LazyFrame:
+def status_runs(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return the unbroken statuses of all learners, with `before`, the code of the status left behind."""
     events = known_events(log, day)
+    # What was superseded within one instant was never seen by anybody: only the last status of an instant counts.
     last = nw.col("position").max().over(*SPELL, "instant")
     settled = events.with_columns(_last=last).filter(nw.col("position") == nw.col("_last"))
     before = nw.col("status_code").shift(1).over(*SPELL, order_by="position")
@@ -188,6 +179,7 @@ def runs(log: ProgressLog, day: date) -> nw.LazyFrame:
 def _bounded(log: ProgressLog, rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
     """Let what lasts stop on the day looked from, or when the learner left."""
     now = least("left_day", log.calendar.school_day(day))
+    # An event may be noted after its learner left: the stretch it begins lasts no time, not less.
     now = nw.when(now < nw.col("start_day")).then(nw.col("start_day")).otherwise(now)
     return rows.with_columns(stop_day=nw.when(nw.col("stop").is_null()).then(now).otherwise(nw.col("stop_day")))
 
@@ -198,7 +190,7 @@ def _firsts(log: ProgressLog, day: date) -> nw.LazyFrame:
         **{f"{event}_on": nw.when(event_is(event)).then(nw.col("time")) for event in ("set", "started", "met")},
         **{f"{event}_day": nw.when(event_is(event)).then(nw.col("school_day")) for event in ("set", "started", "met")},
         other_day=nw.when(event_is("worked", "stuck", "reopened")).then(nw.col("school_day")),
-        chosen=nw.when(event_is("set")).then(nw.col("position") * _ONLY + _chooser()),
+        chosen=nw.when(event_is("set")).then(nw.col("position") * CHOOSER_CODES + chooser()),
     )
     firsts = ("set_on", "started_on", "met_on", "set_day", "started_day", "met_day", "other_day", "chosen")
     return marked.group_by(SPELL).agg(
@@ -206,17 +198,13 @@ def _firsts(log: ProgressLog, day: date) -> nw.LazyFrame:
     )
 
 
-def _chooser() -> nw.Expr:
-    return nw.col("chosen_by").replace_strict(_CHOOSERS, default=0, return_dtype=nw.Int64)
-
-
 def _with_stuck(log: ProgressLog, firsts: nw.LazyFrame, day: date) -> nw.LazyFrame:
     stuck = nw.col("status") == "stuck"
-    reopened = (nw.col("before") == MET) & nw.col("status").is_in(list(OPEN))
-    counted = _bounded(log, reported(log, runs(log, day)), day).with_columns(
-        _stuck=count(stuck),
+    reopened = (nw.col("before") == MET_CODE) & nw.col("status").is_in(list(OPEN))
+    counted = _bounded(log, reported(log, status_runs(log, day)), day).with_columns(
+        _stuck=indicator(stuck),
         _days=nw.when(stuck).then(nw.col("stop_day") - nw.col("start_day")).otherwise(nw.lit(0)),
-        _reopened=count(reopened),
+        _reopened=indicator(reopened),
     )
     sums = counted.group_by(SPELL).agg(
         times_stuck=nw.col("_stuck").sum(),
@@ -225,7 +213,7 @@ def _with_stuck(log: ProgressLog, firsts: nw.LazyFrame, day: date) -> nw.LazyFra
     )
     rows = reported(log, firsts).join(sums, on=SPELL, how="left")
     begun = nw.coalesce(nw.col("started_day"), nw.col("set_day"), nw.col("other_day"))
-    chosen = nw.col("chosen") % _ONLY
+    chosen = nw.col("chosen") % CHOOSER_CODES
     return rows.with_columns(
         status=status_word(nw.col("last") % CODES),
         days_to_start=_days_between(nw.col("set_day"), nw.col("started_day")),

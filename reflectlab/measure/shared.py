@@ -8,17 +8,24 @@ import pandas as pd
 
 from ..errors import ArgumentError, did_you_mean, one_of
 from ..log import Day, ProgressLog, as_day, midnight
-from ..log.frames import Schema, kind_of
-from ..schema import STATUSES
+from ..log.frames import Schema, result_kind
+from ..schema import OPEN, PLACE, PRESENCE, STATUSES
 
-MET = STATUSES.index("met")
+MET_CODE = STATUSES.index("met")
 
-DROPPED = STATUSES.index("dropped")
+DROPPED_CODE = STATUSES.index("dropped")
+
+OPEN_CODES = [STATUSES.index(status) for status in OPEN]
 
 CODES = 8
 """Positions and status codes are carried in one number: `position * CODES + code`."""
 
 GOAL_COLUMNS = ("goal_id", "strand", "level")
+
+_CHOOSER_CODE = {"learner": 1, "teacher": 2}
+
+CHOOSER_CODES = 4
+"""Positions and who chose are carried in one number: `position * CHOOSER_CODES + code`, 0 where nobody noted it."""
 
 By = str | Sequence[str]
 
@@ -47,12 +54,22 @@ def reported(log: ProgressLog, frame: nw.LazyFrame) -> nw.LazyFrame:
     return log.reported(frame.join(learners, on="learner_id", how="left"))
 
 
+def reported_learners(log: ProgressLog) -> set[str]:
+    """Return the ids of the learners that are reported."""
+    return set(log.reported(log.frame("learners")).select("learner_id").collect()["learner_id"].to_list())
+
+
 def event_is(*events: str) -> nw.Expr:
     """Tell whether an event is one of these."""
     return nw.col("event").is_in(list(events))
 
 
-def count(flag: nw.Expr) -> nw.Expr:
+def chooser() -> nw.Expr:
+    """Return who chose as a number: 0 where nobody noted it, 1 the learner, 2 the teacher."""
+    return nw.col("chosen_by").replace_strict(_CHOOSER_CODE, default=0, return_dtype=nw.Int64)
+
+
+def indicator(flag: nw.Expr) -> nw.Expr:
     """Return 1 where true, else 0: a sum of booleans that every engine knows."""
     return nw.when(flag).then(nw.lit(1)).otherwise(nw.lit(0))
 
@@ -62,28 +79,23 @@ def least(column: str, other: int) -> nw.Expr:
     return nw.when(nw.col(column) < other).then(nw.col(column)).otherwise(nw.lit(other))
 
 
-def grouping(log: ProgressLog, by: By) -> tuple[list[str], list[str], dict[str, str]]:
-    """Check `by`.
+def grouping(log: ProgressLog, by: By, argument: str = "by") -> tuple[list[str], list[str], dict[str, str]]:
+    """Check `by`, or another argument that names columns as it does.
 
-    Returns
-    -------
-    learner_columns, goal_columns : list of str
-        Which of them describe learners, and which goals.
-    schema : dict
-        The kind of each, in the order asked for.
+    Return which columns describe learners, which describe goals, and the kind of each in the order asked for.
     """
     names = [by] if isinstance(by, str) else list(by)
     learners, goals = (log.frame(name).collect_schema() for name in ("learners", "goals"))
-    hidden = {"row", "file", "sheet", "from_day", "to_day", "left_day"}
+    hidden = {*PLACE, *PRESENCE}
     of_learners = [name for name in learners if name not in hidden]
     of_goals = [name for name in goals if name not in hidden and name not in of_learners]
     schema = {}
     for name in names:
         if name not in (*of_learners, *of_goals):
             allowed = [*of_learners, *of_goals]
-            text = f"`by` names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
-            raise ArgumentError(text.rstrip())
-        schema[name] = kind_of(learners[name] if name in of_learners else goals[name])
+            text = f"names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
+            raise ArgumentError(text.rstrip(), argument)
+        schema[name] = result_kind(learners[name] if name in of_learners else goals[name])
     return [n for n in names if n in of_learners], [n for n in names if n in of_goals], schema
 
 
@@ -120,7 +132,7 @@ def periods(log: ProgressLog, every: str | None, on: date) -> pd.DataFrame:
 
 def period_columns(every: str | None) -> dict[str, str]:
     """Return the columns that name a period."""
-    return {"week": {"term_id": "str", "week": "count"}, "term": {"term_id": "str"}}.get(every or "", {})
+    return {"week": dict(PERIOD), "term": {"term_id": "str"}}.get(every or "", {})
 
 
 _MISSING = {
@@ -163,7 +175,7 @@ def holds(log: ProgressLog, table: str) -> bool:
     return bool(log.frame(table).select("learner_id").head(1).select(nw.len()).collect().item())
 
 
-def noted(table: pd.DataFrame, log: ProgressLog, *needs: str) -> pd.DataFrame:
+def with_cannot_tell(table: pd.DataFrame, log: ProgressLog, *needs: str) -> pd.DataFrame:
     """Return a table that carries what the log cannot tell about it."""
     table.attrs["cannot_tell"] = cannot_tell(log, needs)
     return table
@@ -180,4 +192,4 @@ def need_whole(argument: str, value: object, least: int) -> None:
     reflectlab.errors.ArgumentError: `within` must be a whole number from 1; got 0.5.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ArgumentError(f"`{argument}` must be a whole number from {least}; got {value!r}.")
+        raise ArgumentError(f"must be a whole number from {least}; got {value!r}.", argument)

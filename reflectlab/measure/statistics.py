@@ -1,26 +1,118 @@
-"""What measures share of statistics: intervals and the design effect of several goals a learner."""
+"""Statistics that several measures need, each told once: intervals, cumulative incidence, resamples of the learners."""
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+Ints = NDArray[np.intp]
+
+Flags = NDArray[np.bool_]
+
+Z = 1.959963984540054
+"""How many standard errors a 95 % interval reaches to either side."""
+
+RESAMPLES = 500
+
+Rate = tuple[float, float, float]
+"""A rate and its interval: `rate, low, high`."""
+
+
+def wilson(rate: Floats, number: Floats) -> tuple[Floats, Floats]:
+    """Return Wilson's 95 % interval of rates, each of as many independent trials [1]_.
+
+    References
+    ----------
+    .. [1] Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of
+       the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> low, high = wilson(np.array([0.35]), np.array([20.0]))
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.181], [0.567])
+    """
+    whole = 1 + Z**2 / number
+    middle = (rate + Z**2 / (2 * number)) / whole
+    half = Z / whole * np.sqrt(rate * (1 - rate) / number + Z**2 / (4 * number**2))
+    # Rounding must not put a rate of 0 or 1 outside its own interval.
+    return np.clip(middle - half, 0.0, rate), np.clip(middle + half, rate, 1.0)
+
+
+def newcombe(one: Rate, other: Rate) -> Rate:
+    """Return the difference of two independent rates, with the 95 % interval made from theirs [1]_.
+
+    References
+    ----------
+    .. [1] Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions: comparison
+       of eleven methods. Statistics in Medicine 17, 873-890. Method 10.
+
+    Examples
+    --------
+    >>> [round(figure, 3) for figure in newcombe((0.7, 0.577, 0.8), (0.6, 0.49, 0.701))]
+    [0.1, -0.059, 0.249]
+    """
+    (rate, low, high), (other_rate, other_low, other_high) = one, other
+    difference = rate - other_rate
+    below = float(np.hypot(rate - low, other_high - other_rate))
+    above = float(np.hypot(high - rate, other_rate - other_low))
+    return difference, difference - below, difference + above
+
+
+def open_before(ended: Floats) -> Floats:
+    """Return what share is still open just before each moment, from the share of those at risk that end in each."""
+    still = np.cumprod(1 - ended, axis=-1)
+    first = np.ones((*still.shape[:-1], min(1, still.shape[-1])))
+    return np.concatenate([first, still[..., :-1]], axis=-1)
+
+
+def cumulative_incidence(at_risk: Floats, events: Floats | Ints, competing: Floats | Ints) -> Floats:
+    """Return the share that has had an event by each moment where another may come first: Aalen and Johansen's [1]_.
+
+    The moments are along the last axis. Nobody may be at risk where nothing ends; there `at_risk` is at will, but
+    not 0.
+
+    References
+    ----------
+    .. [1] Aalen, O. O. and Johansen, S. (1978). An empirical transition matrix for non-homogeneous Markov chains
+       based on censored observations. Scandinavian Journal of Statistics 5, 141-150.
+
+    Examples
+    --------
+    >>> cumulative_incidence(np.array([4.0, 2.0]), np.array([1.0, 1.0]), np.array([1.0, 0.0])).tolist()
+    [0.25, 0.5]
+    """
+    share: Floats = np.cumsum(open_before((events + competing) / at_risk) * events / at_risk, axis=-1)
+    return np.minimum(share, 1.0)  # 1 but for rounding
+
+
+def resamples(learners: int) -> Floats:
+    """Return how often each learner is drawn in each of `RESAMPLES` bootstrap resamples, the same ones every time."""
+    if not learners:
+        return np.zeros((1, 0))
+    drawn = np.random.default_rng(0).multinomial(learners, np.full(learners, 1 / learners), size=RESAMPLES)
+    return drawn.astype(np.float64)
 
 
 def with_interval(table: pd.DataFrame) -> pd.DataFrame:
     """Add `rate, low, high`: Wilson's interval, with n divided by the design effect of several goals a learner."""
-    from statsmodels.stats.proportion import proportion_confint
-
     goals, some = table["goals"], table["goals"] > 0
     size = goals.where(some, 1.0)
     rate = (table["met"] / size).where(some)
-    effective = size / _design_effect(table, size, rate.fillna(0.0))
-    low, high = proportion_confint(rate.fillna(0.0) * effective, effective, method="wilson")
-    low, high = (pd.Series(np.clip(bound, 0.0, 1.0), index=table.index).where(some) for bound in (low, high))
-    return table.assign(rate=rate, low=low.clip(upper=rate), high=high.clip(lower=rate))
+    known = rate.fillna(0.0)
+    effective = size / _design_effect(table, size, known)
+    bounds = wilson(known.to_numpy(dtype=float), effective.to_numpy(dtype=float))
+    low, high = (pd.Series(bound, index=table.index).where(some) for bound in bounds)
+    return table.assign(rate=rate, low=low, high=high)
 
 
 def _design_effect(table: pd.DataFrame, size: pd.Series, rate: pd.Series) -> pd.Series:
+    """Return how many times the variance is that of as many independent goals: learners are the clusters."""
     learners = table["learners"].clip(lower=1.0)
     spread = table["met_met"] - 2 * rate * table["goals_met"] + rate**2 * table["goals_goals"]
     clustered = learners / (learners - 1).clip(lower=1.0) * spread / size**2
     binomial = rate * (1 - rate) / size
     estimated = (clustered / binomial.where(binomial > 0)).clip(lower=1.0)
+    # Where all or none are met the variance cannot be estimated: then each learner counts once.
     return estimated.fillna(size / learners).where(learners > 1, 1.0)

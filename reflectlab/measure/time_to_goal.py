@@ -3,12 +3,12 @@
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
 from .shared import By, as_of, event_is, grouping, known_events, least, with_groups
+from .statistics import Floats, cumulative_incidence, resamples
 
 TIME_TO_GOAL: Schema = {
     "days": "count",
@@ -19,8 +19,6 @@ TIME_TO_GOAL: Schema = {
     "low": "rate",
     "high": "rate",
 }
-
-RESAMPLES = 500
 
 _OPEN, _MET, _DROPPED = 0, 1, 2
 
@@ -96,6 +94,7 @@ def durations(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
 def _ended(spells: nw.LazyFrame, today: int) -> nw.LazyFrame:
     begun = nw.coalesce(nw.col("started_day"), nw.col("set_day"), nw.col("other_day"))
     late = 2**40
+    # Of met and dropped the first counts, by their order: both may be noted on one day.
     met_at, dropped_at = (nw.col(name).fill_null(late) for name in ("met_at", "dropped_at"))
     ending = (
         nw.when((met_at < late) & (met_at < dropped_at))
@@ -134,20 +133,15 @@ def _curve(spells: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({**columns, "share_met": share, "low": np.minimum(low, share), "high": np.maximum(high, share)})
 
 
-def _interval(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+def _interval(counts: Floats) -> Floats:
     """Return the 2.5 and 97.5 % quantiles of the curve over resamples of the learners."""
-    learners = counts.shape[1]
-    again = np.random.default_rng(0).multinomial(learners, np.full(learners, 1 / learners), size=RESAMPLES)
-    bounds: NDArray[np.float64] = np.quantile(_share_met(again.astype(float), counts), [0.025, 0.975], axis=0)
+    bounds: Floats = np.quantile(_share_met(resamples(counts.shape[1]), counts), [0.025, 0.975], axis=0)
     return bounds
 
 
-def _share_met(weights: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the cumulative incidence of meeting a goal, for each row of learners' weights."""
+def _share_met(weights: Floats, counts: Floats) -> Floats:
+    """Return the share met by each day, for each row of learners' weights."""
     opened, met, dropped = (weights @ kind for kind in counts)
     ended = opened + met + dropped
     at_risk = np.maximum(ended[:, ::-1].cumsum(axis=1)[:, ::-1], 1)
-    staying = np.cumprod(1 - (met + dropped) / at_risk, axis=1)
-    open_before = np.concatenate([np.ones((len(weights), 1)), staying[:, :-1]], axis=1)
-    share: NDArray[np.float64] = np.minimum(np.cumsum(open_before * met / at_risk, axis=1), 1)  # 1 but for rounding
-    return share
+    return cumulative_incidence(at_risk, met, dropped)

@@ -40,7 +40,7 @@ def hide_small(completion: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     True
     """
     if least < 1:
-        raise ArgumentError(f"`least` must be at least 1; got {least}.")
+        raise ArgumentError(f"must be at least 1; got {least}.", "least")
     need_columns("the completion table", completion.columns, ("learners", *_TOLD))
     shown = completion["learners"] >= least
     counts = [name for name in (*_TOLD, "learners") if completion[name].dtype == "int64"]

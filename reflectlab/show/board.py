@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,42 +14,38 @@ from matplotlib.transforms import Affine2D, Transform
 
 from ..errors import ArgumentError, one_of
 from .parts.drawing import boxes, drawing, one_box, text_size, write
-from .parts.inputs import EPISODES, checked, mapping, partners, records, words_of
+from .parts.inputs import participants, records
 from .parts.lanes import (
-    STRETCHES,
     Blocks,
-    Row,
-    apart,
+    LaneRow,
     draw_marks,
     free_waiting,
-    kind_keys,
-    rows,
-    runs,
-    status_keys,
-    strand_keys,
+    kind_legend,
+    lane_inputs,
+    lane_rows,
+    lane_runs,
+    own_goals_met,
+    space_out,
+    status_legend,
+    strand_legend,
+    taking_part,
 )
-from .parts.page import (
-    PAD,
-    SMALL,
-    Key,
-    Sheet,
-    bare,
-    head_height,
-    key_height,
-    label_column,
-    label_size,
-    new_sheet,
-    nothing,
-    room_width,
-)
-from .parts.picture import record
+from .parts.page import PAD, SMALL, LegendEntry, Margins, PicturePage, label_column, new_page, nothing, room_width
+from .parts.picture import description_of
 from .parts.style import GREYS, INK, SOFT
-from .parts.timeline import Timeline, draw_today, draw_weeks, timeline, weeks_height
-from .parts.words import KINDS, Words, count, kind_of, noted
+from .parts.timeline import Timeline, draw_today, draw_weeks, weeks_height
+from .parts.words import KINDS, Words, number_of, own_choice
 
-WIDTH, WEEK, LANE = 11.8, 0.32, 0.215
+_WIDTH, _WEEK, _LANE = 11.8, 0.32, 0.215
 
 _HALF, _TALLEST, _MARK, _SHORT = 0.33, 0.2, 0.105, 5.0
+
+_BARS, _BARS_GAP = 0.62, 0.24
+"""The height of the bars above the lanes, and the room between them."""
+
+_ASIDE, _SQUARES_FROM = 0.15, 7.0
+
+_ORDERS = ("name", "longest_stuck")
 
 
 def plot_board(
@@ -111,7 +108,7 @@ def plot_board(
     >>> alt_text(plot_board(stretches, episodes, names={"a": "Aroha"}, title="Room 5"))
     'Room 5. 1 learner. 0 of 1 own goal met so far. Nobody is stuck today. No collaboration noted yet.'
     """
-    board = gather(stretches, episodes, (names, titles, strands), order, (calendar, today))
+    board = _gather(stretches, episodes, (names, titles, strands), order, (calendar, today))
     with drawing():
         if not board.learners:
             return nothing(ax, title, "no learner has a goal, and none is on the list.")
@@ -122,252 +119,47 @@ def plot_board(
 class Board:
     """What a board shows: the lanes, in order, with the rows of each, and who took part in what."""
 
-    line: Timeline
+    timeline: Timeline
     words: Words
     learners: list[str]
-    lanes: Mapping[str, list[Row]]
+    lanes: Mapping[str, list[LaneRow]]
     taking: pd.DataFrame
 
-    def own_goals(self, learner: str) -> tuple[int, int]:
-        """Return how many of a learner's goals stand at met, and how many there are; dropped ones do not count."""
-        last = {row.run.goal: row.run for row in sorted(self.lanes[learner], key=lambda row: row.run.end)}
-        kept = [run for run in last.values() if run.status != "dropped"]
-        return sum(run.met for run in kept), len(kept)
+    @cached_property
+    def own_goals(self) -> list[tuple[int, int]]:
+        """How many of their own goals each learner has met, and how many there are."""
+        return [own_goals_met([row.run for row in self.lanes[learner]]) for learner in self.learners]
 
-    def stuck(self, learner: str) -> bool:
-        """Return whether a learner is stuck on a goal today."""
-        return any(row.run.status == "stuck" for row in self.lanes[learner])
-
-
-def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
-    width = room_width(ax, max(WIDTH, 3.4 + WEEK * len(board.line.weeks)))
-    names = [board.words.learner(learner) for learner in board.learners]
-    labels, column, tall = label_column(names, min(2.5, 0.25 * width))
-    said, entries = sentence(board), _keys(board)
-    top = head_height(title, said, width) + GAP + (BARS + 0.15 if len(board.taking) else 0.05)
-    bottom = weeks_height(board.line) + key_height(entries, width) + 0.22
-    sheet = new_sheet(ax, width, top + max(LANE, tall + 0.05) * len(names) + bottom)
-    side = side_width(board, width)
-    sheet.place(max(column + 0.22, 0.98), side + PAD, top, bottom)
-    bare(sheet.ax)
-    sheet.ax.set_ylim(len(names) - 0.5, -0.5)
-    sheet.head(title, said)
-    draw_weeks(sheet, board.line, -0.5, len(names) - 0.5)
-    _draw_lanes(sheet, board)
-    _draw_names(sheet, board, labels)
-    draw_today(sheet, board.line)
-    if len(board.taking):
-        draw_bars(sheet, board)
-    draw_own_goals(sheet, board, side)
-    sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.1)
-    return sheet.ax
+    @property
+    def stuck(self) -> int:
+        """How many learners are stuck on a goal today."""
+        return sum(any(row.run.status == "stuck" for row in lane) for lane in self.lanes.values())
 
 
-def _draw_names(sheet: Sheet, board: Board, labels: list[str]) -> None:
-    place = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right", "va": "center", "linespacing": 1.05}
-    for number, label in enumerate(labels):
-        size = min(label_size(label), lane_size(sheet, labels))
-        write(sheet.ax, -0.08 / sheet.inner_width, number, label, size=size, label="learner", **place)
-    _mark_names(sheet, board)
-
-
-def _mark_names(sheet: Sheet, board: Board) -> None:
-    """Lay a mark that cannot be seen over each name, so that a learner without a goal can be picked too."""
-    told, urls = record(sheet.ax), []
-    for learner in board.learners:
-        met, goals = board.own_goals(learner)
-        own = f"{met} of {count(goals, 'own goal')} met" if goals else "no own goal yet"
-        text = f"{board.words.told(learner)}: {own}"
-        urls.append(told.mark(text, what="learner", learner=learner, goal=None))
-    edges = [(-sheet.left / sheet.inner_width, 0, lane - 0.5, lane + 0.5) for lane in range(len(urls))]
-    there = {"transform": sheet.ax.get_yaxis_transform(), "clip_on": False}
-    boxes(sheet.ax, edges, facecolor="white", alpha=0, **there).set_urls(urls)
-
-
-def _draw_lanes(sheet: Sheet, board: Board) -> None:
-    told = record(sheet.ax)
-    blocks = Blocks(board.words, told)
-    half = _half(sheet, board)
-    for place, learner in enumerate(board.learners):
-        lane = board.lanes[learner]
-        for row in lane:
-            blocks.add(row.run, *_heights(row, place, half), free_waiting(row, lane))
-    blocks.draw(sheet.ax)
-    placed, together = records(_placed(sheet, board)), partners(board.taking)
-    draw_marks(sheet.ax, placed, told, board.words, together, _mark_size(sheet))
-
-
-def _half(sheet: Sheet, board: Board) -> float:
-    """Return half the height of a full block, as a share of a lane: high lanes do not make high blocks."""
-    return min(_HALF, _TALLEST / 2 / sheet.inner_height * len(board.learners))
-
-
-def _heights(row: Row, place: int, half: float) -> tuple[float, float]:
-    gap = 0.06 * half if row.bottom - row.top < 1 else 0.0
-    return place - half + 2 * half * row.top + gap, place - half + 2 * half * row.bottom - gap
-
-
-def _placed(sheet: Sheet, board: Board) -> pd.DataFrame:
-    """Return participations with where their marks stand: on the run of their goal, apart from one another."""
-    place = {learner: number for number, learner in enumerate(board.learners)}
-    lanes = np.array([place[learner] for learner in board.taking["learner_id"].astype(str)], dtype=int)
-    taking = board.taking.iloc[np.lexsort((board.taking["x"], lanes))]
-    lanes = np.sort(lanes)
-    pairs = zip(lanes, taking["goal_id"], taking["x"], strict=True)
-    half = _half(sheet, board)
-    y = [_mark_height(board, lane, goal, x, half) for lane, goal, x in pairs]
-    wide = _MARK * _mark_size(sheet) * board.line.length / sheet.inner_width
-    by_lane = np.split(taking["x"].to_numpy(), np.flatnonzero(np.diff(lanes)) + 1)
-    ends = (wide / 2, board.line.now - wide / 2)
-    x = [moved for lane in by_lane for moved in apart(lane.tolist(), wide, 1.5 * wide, *ends)]
-    return taking.assign(x=x, y=y)
-
-
-def _mark_size(sheet: Sheet) -> float:
-    """Return how large the marks are where lanes are short, as a share of their usual size."""
-    return min(max(sheet.inner_width / _SHORT, 0.6), 1.0)
-
-
-def _mark_height(board: Board, lane: int, goal: object, x: float, half: float) -> float:
-    for row in board.lanes[board.learners[lane]]:
-        if row.run.goal == goal and row.run.begin <= x <= row.run.end:
-            return sum(_heights(row, lane, half)) / 2
-    return float(lane)
-
-
-def _keys(board: Board) -> list[list[Key]]:
-    found = [row.run for lane in board.lanes.values() for row in lane]
-    strands = strand_keys(board.words, {run.goal for run in found})
-    return [strands, status_keys(found), kind_keys(set(board.taking["kind"]), bars=True)]
-
-
-BARS, GAP = 0.62, 0.24
-"""The height of the bars, and the room between them and the lanes."""
-
-_ASIDE, _SQUARES_FROM = 0.15, 7.0
-
-
-def draw_bars(sheet: Sheet, board: Board) -> None:
-    """Draw how many took part each week, by kind, above the lanes."""
-    weeks = board.line.weeks
-    which = np.searchsorted([week.stop for week in weeks], board.taking["x"], side="right").clip(0, len(weeks) - 1)
-    low = np.zeros(len(weeks))
-    sides = [(0.86 * week.start + 0.14 * week.stop, 0.14 * week.start + 0.86 * week.stop) for week in weeks]
-    above = _above(sheet, max(np.bincount(which, minlength=1).max(), 1) * 1.35)
-    for kind in KINDS:
-        counts = np.bincount(which[(board.taking["kind"] == kind).to_numpy()], minlength=len(weeks))
-        edges = [(*side, start, start + n) for side, start, n in zip(sides, low, counts, strict=True) if n]
-        there = {"transform": above, "clip_on": False, "label": "taking part"}
-        one_box(sheet.ax, edges, linewidth=0.5, **there, **GREYS[kind])
-        low = low + counts
-    for week, total in zip(weeks, low, strict=True):
-        if total:
-            middle = (week.start + week.stop) / 2
-            there = {"transform": above, "ha": "center", "size": 7.5, "color": SOFT, "label": "taking part"}
-            write(sheet.ax, middle, total + 0.05 * low.max(), f"{total:.0f}", **there)
-    if low.any():
-        told = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5}
-        sheet.write(sheet.left - 0.1, sheet.top - GAP, "taking part\neach week", **told)
-
-
-def draw_own_goals(sheet: Sheet, board: Board, side: float) -> None:
-    """Draw a square for each own goal at the side, filled once it is met; a narrow board has the figures only."""
-    own = [board.own_goals(learner) for learner in board.learners]
-    if not any(goals for _, goals in own):
-        return
-    beside = _beside(sheet)
-    there = {"transform": beside, "ha": "right", "va": "center", "size": min(SMALL, lane_size(sheet, own))}
-    for lane, figures in enumerate(own):
-        write(sheet.ax, side - _ASIDE, lane, _own(*figures), label="own goals", **there)
-    if sheet.width >= _SQUARES_FROM:
-        _squares(sheet, own, beside)
-    start = sheet.left + sheet.inner_width + _ASIDE
-    named = {"va": "bottom", "color": SOFT, "size": SMALL - 0.5, "linespacing": 1.05}
-    sheet.write(start, sheet.top - 0.05, _headed(sheet.width), **named)
-
-
-def side_width(board: Board, width: float) -> float:
-    """Return the room that the own goals take at the side of a board so wide; none where there are none."""
-    own = [board.own_goals(learner) for learner in board.learners]
-    if not any(goals for _, goals in own):
-        return 0.15
-    figures = max(text_size(_own(*each), SMALL)[0] for each in own)
-    squares = max(goals for _, goals in own) * _step(own) + 0.12 if width >= _SQUARES_FROM else 0.0
-    named = max(text_size(row, SMALL - 0.5)[0] for row in _headed(width).split("\n"))
-    return _ASIDE + max(squares + figures, named)
-
-
-def lane_size(sheet: Sheet, lanes: Sized) -> float:
-    """Return the largest size in which words fit into a lane."""
-    return 0.72 * 72 * sheet.inner_height / len(lanes)
-
-
-def _above(sheet: Sheet, top: float) -> Transform:
-    """Return where the bars stand: school days across, counts up to `top` above the lanes."""
-    up = Affine2D().scale(1, BARS / top / sheet.inner_height).translate(0, 1 + GAP / sheet.inner_height)
-    return up + sheet.ax.get_xaxis_transform()
-
-
-def _beside(sheet: Sheet) -> Transform:
-    """Return where own goals stand: inches across, beside the lanes, and lanes down."""
-    across = Affine2D().translate(_ASIDE, 0).scale(1 / sheet.inner_width, 1).translate(1, 0)
-    return across + sheet.ax.get_yaxis_transform()
-
-
-def _squares(sheet: Sheet, own: list[tuple[int, int]], beside: Transform) -> None:
-    step, tall = _step(own), min(0.05 / sheet.inner_height * len(own), 0.3)
-    squares: dict[bool, list[tuple[float, float, float, float]]] = {True: [], False: []}
-    for lane, (met, goals) in enumerate(own):
-        for number in range(goals):
-            squares[number < met].append((number * step, (number + 0.76) * step, lane - tall, lane + tall))
-    for met, ground in ((True, INK), (False, "white")):
-        there = {"transform": beside, "clip_on": False, "label": "own goals"}
-        one_box(sheet.ax, squares[met], facecolor=ground, edgecolor=INK, linewidth=0.7 if step > 0.1 else 0.3, **there)
-
-
-def _own(met: int, goals: int) -> str:
-    return f"{met}/{goals}" if goals else "–"
-
-
-def _step(own: list[tuple[int, int]]) -> float:
-    return min(0.135, 1.35 / max(1, *(goals for _, goals in own)))
-
-
-def _headed(width: float) -> str:
-    return "own goals met" if width >= _SQUARES_FROM else "own goals\nmet"
-
-
-_ORDERS = ("name", "longest_stuck")
-
-
-def gather(
+def _gather(
     stretches: pd.DataFrame, episodes: pd.DataFrame, called: tuple[Any, Any, Any], order: Any, time: tuple[Any, Any]
 ) -> Board:
     """Return the board of these frames, with names, titles and strands, in this order, at this time."""
-    stretches = checked("stretches", stretches, STRETCHES, ["start", "stop"])
-    episodes = checked("episodes", episodes, EPISODES, ["time"])
-    line = timeline(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
-    names = mapping("names", called[0])
-    words = words_of(names, called[1], called[2], [*stretches["goal_id"], *episodes["goal_id"]])
-    found = runs(stretches, line)
-    present = dict.fromkeys([*names, *sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))])
-    lanes = {learner: rows([run for run in found if run.learner == learner]) for learner in present}
-    taking = episodes[episodes["time"] < line.end_of_today]
-    taking = taking.assign(x=line.x(taking["time"]), kind=taking["kind"].map(kind_of))
-    return Board(line, words, _ordered(order, list(present), lanes, words, bool(names)), lanes, taking)
+    stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
+    found = lane_runs(stretches, timeline)
+    others = sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))
+    present = dict.fromkeys([*words.names, *others])
+    lanes = {learner: lane_rows([run for run in found if run.learner == learner]) for learner in present}
+    ordered = _ordered(order, list(present), lanes, words)
+    return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline))
 
 
-def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[Row]], words: Words, listed: bool) -> list[str]:
+def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[LaneRow]], words: Words) -> list[str]:
     by_name = sorted(learners, key=lambda learner: _sort_key(words.learner(learner)))
     if order is None:
-        return learners if listed else by_name
+        return learners if words.names else by_name
     if isinstance(order, str):
         one_of("order", order, _ORDERS)
         return by_name if order == "name" else sorted(by_name, key=lambda learner: _stuck_since(lanes[learner]))
     wanted = [str(learner) for learner in order]
     unknown = [learner for learner in wanted if learner not in lanes]
     if unknown:
-        raise ArgumentError(f"`order` lists learners who are not in the frames or `names`: {', '.join(unknown)}.")
+        raise ArgumentError(f"lists learners who are not in the frames or `names`: {', '.join(unknown)}.", "order")
     return [*wanted, *(learner for learner in learners if learner not in wanted)]
 
 
@@ -376,18 +168,61 @@ def _sort_key(name: str) -> tuple[str, str]:
     return bare_letters.casefold(), name
 
 
-def _stuck_since(lane: list[Row]) -> float:
+def _stuck_since(lane: list[LaneRow]) -> float:
     return min((row.run.stuck[-1][0] for row in lane if row.run.status == "stuck"), default=np.inf)
 
 
-def sentence(board: Board) -> str:
+def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
+    width = room_width(ax, max(_WIDTH, 3.4 + _WEEK * len(board.timeline.weeks)))
+    names = [board.words.learner(learner) for learner in board.learners]
+    labels, column, tall = label_column(names, min(2.5, 0.25 * width))
+    size = (width, max(_LANE, tall + 0.05) * len(names))
+    side = _side_width(board, width)
+    above = _BARS_GAP + (_BARS + 0.15 if len(board.taking) else 0.05)
+    margins = Margins(max(column + 0.22, 0.98), side + PAD, above, weeks_height(board.timeline) + 0.22)
+    page = new_page(ax, title, _sentence(board), _legend(board), size, margins)
+    page.ax.set_ylim(len(names) - 0.5, -0.5)
+    draw_weeks(page, board.timeline, -0.5, len(names) - 0.5)
+    _draw_lanes(page, board)
+    page.label_rows(labels, gap=0.08, largest=_lane_size(page, labels), label="learner")
+    _mark_names(page, board)
+    draw_today(page, board.timeline)
+    if len(board.taking):
+        _draw_bars(page, board)
+    _draw_own_goals(page, board, side)
+    return page.ax
+
+
+def _side_width(board: Board, width: float) -> float:
+    """Return the room that the own goals take at the side of a board so wide; none where there are none."""
+    own = board.own_goals
+    if not any(goals for _, goals in own):
+        return 0.15
+    figures = max(text_size(_met_of(*each), SMALL)[0] for each in own)
+    squares = max(goals for _, goals in own) * _square_step(own) + 0.12 if width >= _SQUARES_FROM else 0.0
+    named = max(text_size(row, SMALL - 0.5)[0] for row in _own_goals_head(width).split("\n"))
+    return _ASIDE + max(squares + figures, named)
+
+
+def _met_of(met: int, goals: int) -> str:
+    return f"{met}/{goals}" if goals else "–"
+
+
+def _square_step(own: list[tuple[int, int]]) -> float:
+    return min(0.135, 1.35 / max(1, *(goals for _, goals in own)))
+
+
+def _own_goals_head(width: float) -> str:
+    return "own goals met" if width >= _SQUARES_FROM else "own goals\nmet"
+
+
+def _sentence(board: Board) -> str:
     """Return what is to be seen on a board, in numbers."""
-    own = [board.own_goals(learner) for learner in board.learners]
-    met, goals = sum(each for each, _ in own), sum(each for _, each in own)
-    stuck = sum(board.stuck(learner) for learner in board.learners)
-    said = [count(len(board.learners), "learner")]
+    met, goals = map(sum, zip(*board.own_goals, strict=True))
+    stuck = board.stuck
+    said = [number_of(len(board.learners), "learner")]
     if goals:
-        said.append(f"{met} of {count(goals, 'own goal')} met so far")
+        said.append(f"{met} of {number_of(goals, 'own goal')} met so far")
         said.append(f"{stuck} {'is' if stuck == 1 else 'are'} stuck today" if stuck else "Nobody is stuck today")
     else:
         said.append("No own goal noted yet")
@@ -397,8 +232,142 @@ def sentence(board: Board) -> str:
 def _worked_together(taking: pd.DataFrame) -> str:
     if taking.empty:
         return "No collaboration noted yet"
-    times = count(taking["episode_id"].nunique(), "collaboration")
-    said = f"{times}; learners took part {count(len(taking), 'time')}"
-    known = int(taking["chosen_by"].isin(["learner", "teacher"]).sum())
-    chosen = int((taking["chosen_by"] == "learner").sum())
-    return f"{said}, by their own choice {noted(chosen, known, len(taking))}" if known else said
+    times = number_of(taking["episode_id"].nunique(), "collaboration")
+    said = f"{times}; learners took part {number_of(len(taking), 'time')}"
+    chosen = own_choice(taking["chosen_by"])
+    return f"{said}, by their own choice {chosen}" if chosen else said
+
+
+def _legend(board: Board) -> list[list[LegendEntry]]:
+    found = [row.run for lane in board.lanes.values() for row in lane]
+    strands = strand_legend(board.words, {run.goal for run in found})
+    return [strands, status_legend(found), kind_legend(set(board.taking["kind"]), bars=True)]
+
+
+def _draw_lanes(page: PicturePage, board: Board) -> None:
+    description = description_of(page.ax)
+    blocks = Blocks(board.words, description)
+    half = _half_height(page, board)
+    for place, learner in enumerate(board.learners):
+        lane = board.lanes[learner]
+        for row in lane:
+            blocks.add(row.run, *_heights(row, place, half), free_waiting(row, lane))
+    blocks.draw(page.ax)
+    placed, together = records(_placed(page, board)), participants(board.taking)
+    draw_marks(page.ax, placed, description, board.words, together, _mark_size(page))
+
+
+def _half_height(page: PicturePage, board: Board) -> float:
+    """Return half the height of a full block, as a share of a lane: high lanes do not make high blocks."""
+    return min(_HALF, _TALLEST / 2 / page.inner_height * len(board.learners))
+
+
+def _heights(row: LaneRow, place: int, half: float) -> tuple[float, float]:
+    gap = 0.06 * half if row.bottom - row.top < 1 else 0.0
+    return place - half + 2 * half * row.top + gap, place - half + 2 * half * row.bottom - gap
+
+
+def _placed(page: PicturePage, board: Board) -> pd.DataFrame:
+    """Return participations with where their marks stand: on the run of their goal, apart from one another."""
+    place = {learner: number for number, learner in enumerate(board.learners)}
+    lanes = np.array([place[learner] for learner in board.taking["learner_id"].astype(str)], dtype=int)
+    taking = board.taking.iloc[np.lexsort((board.taking["x"], lanes))]
+    lanes = np.sort(lanes)
+    pairs = zip(lanes, taking["goal_id"], taking["x"], strict=True)
+    half = _half_height(page, board)
+    y = [_mark_height(board, lane, goal, x, half) for lane, goal, x in pairs]
+    wide = _MARK * _mark_size(page) * board.timeline.length / page.inner_width
+    by_lane = np.split(taking["x"].to_numpy(), np.flatnonzero(np.diff(lanes)) + 1)
+    ends = (wide / 2, board.timeline.now - wide / 2)
+    x = [moved for lane in by_lane for moved in space_out(lane.tolist(), wide, 1.5 * wide, *ends)]
+    return taking.assign(x=x, y=y)
+
+
+def _mark_height(board: Board, lane: int, goal: object, x: float, half: float) -> float:
+    for row in board.lanes[board.learners[lane]]:
+        if row.run.goal == goal and row.run.begin <= x <= row.run.end:
+            return sum(_heights(row, lane, half)) / 2
+    return float(lane)
+
+
+def _mark_size(page: PicturePage) -> float:
+    """Return how large the marks are where lanes are short, as a share of their usual size."""
+    return min(max(page.inner_width / _SHORT, 0.6), 1.0)
+
+
+def _lane_size(page: PicturePage, lanes: Sized) -> float:
+    """Return the largest size in which words fit into a lane."""
+    return 0.72 * 72 * page.inner_height / len(lanes)
+
+
+def _mark_names(page: PicturePage, board: Board) -> None:
+    """Lay a mark that cannot be seen over each name, so that a learner without a goal can be picked too."""
+    description, urls = description_of(page.ax), []
+    for learner, (met, goals) in zip(board.learners, board.own_goals, strict=True):
+        own = f"{met} of {number_of(goals, 'own goal')} met" if goals else "no own goal yet"
+        text = f"{board.words.learner_in_sentence(learner)}: {own}"
+        urls.append(description.mark(text, what="learner", learner=learner))
+    edges = [(-page.left / page.inner_width, 0, lane - 0.5, lane + 0.5) for lane in range(len(urls))]
+    there = {"transform": page.ax.get_yaxis_transform(), "clip_on": False}
+    boxes(page.ax, edges, facecolor="white", alpha=0, **there).set_urls(urls)
+
+
+def _draw_bars(page: PicturePage, board: Board) -> None:
+    """Draw how many took part each week, by kind, above the lanes."""
+    weeks = board.timeline.weeks
+    which = np.searchsorted([week.stop for week in weeks], board.taking["x"], side="right").clip(0, len(weeks) - 1)
+    low = np.zeros(len(weeks))
+    sides = [(0.86 * week.start + 0.14 * week.stop, 0.14 * week.start + 0.86 * week.stop) for week in weeks]
+    above = _above(page, max(np.bincount(which, minlength=1).max(), 1) * 1.35)
+    for kind in KINDS:
+        counts = np.bincount(which[(board.taking["kind"] == kind).to_numpy()], minlength=len(weeks))
+        edges = [(*side, start, start + n) for side, start, n in zip(sides, low, counts, strict=True) if n]
+        there = {"transform": above, "clip_on": False, "label": "taking part"}
+        one_box(page.ax, edges, linewidth=0.5, **there, **GREYS[kind])
+        low = low + counts
+    for week, total in zip(weeks, low, strict=True):
+        if total:
+            middle = (week.start + week.stop) / 2
+            there = {"transform": above, "ha": "center", "size": 7.5, "color": SOFT, "label": "taking part"}
+            write(page.ax, middle, total + 0.05 * low.max(), f"{total:.0f}", **there)
+    if low.any():
+        beside = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5}
+        page.write(page.left - 0.1, page.top - _BARS_GAP, "taking part\neach week", **beside)
+
+
+def _above(page: PicturePage, top: float) -> Transform:
+    """Return where the bars stand: school days across, counts up to `top` above the lanes."""
+    up = Affine2D().scale(1, _BARS / top / page.inner_height).translate(0, 1 + _BARS_GAP / page.inner_height)
+    return up + page.ax.get_xaxis_transform()
+
+
+def _draw_own_goals(page: PicturePage, board: Board, side: float) -> None:
+    """Draw a square for each own goal at the side, filled once it is met; a narrow board has the figures only."""
+    own, beside = board.own_goals, _lanes_beside(page)
+    if not any(goals for _, goals in own):
+        return
+    there = {"transform": beside, "ha": "right", "va": "center", "size": min(SMALL, _lane_size(page, own))}
+    for lane, figures in enumerate(own):
+        write(page.ax, side - _ASIDE, lane, _met_of(*figures), label="own goals", **there)
+    if page.width >= _SQUARES_FROM:
+        _squares(page, own, beside)
+    start = page.left + page.inner_width + _ASIDE
+    named = {"va": "bottom", "color": SOFT, "size": SMALL - 0.5, "linespacing": 1.05}
+    page.write(start, page.top - 0.05, _own_goals_head(page.width), **named)
+
+
+def _lanes_beside(page: PicturePage) -> Transform:
+    """Return where own goals stand: inches across, beside the lanes, and lanes down."""
+    across = Affine2D().translate(_ASIDE, 0).scale(1 / page.inner_width, 1).translate(1, 0)
+    return across + page.ax.get_yaxis_transform()
+
+
+def _squares(page: PicturePage, own: list[tuple[int, int]], beside: Transform) -> None:
+    step, tall = _square_step(own), min(0.05 / page.inner_height * len(own), 0.3)
+    squares: dict[bool, list[tuple[float, float, float, float]]] = {True: [], False: []}
+    for lane, (met, goals) in enumerate(own):
+        for number in range(goals):
+            squares[number < met].append((number * step, (number + 0.76) * step, lane - tall, lane + tall))
+    for met, ground in ((True, INK), (False, "white")):
+        there = {"transform": beside, "clip_on": False, "label": "own goals"}
+        one_box(page.ax, squares[met], facecolor=ground, edgecolor=INK, linewidth=0.7 if step > 0.1 else 0.3, **there)

@@ -9,36 +9,36 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .parts.curves import Curve, Frame, draw_panel
-from .parts.drawing import drawing, text_size, write
-from .parts.inputs import checked, mapping
-from .parts.page import LABEL, SMALL, Sheet, bare, cut, head_height, lines_height, new_sheet, nothing, wrap
+from .parts.curves import Curve, CurveScale, draw_panel, tick_step
+from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
+from .parts.inputs import checked_frame, mapping
+from .parts.page import LABEL, SMALL, Margins, PicturePage, new_page, nothing, room_width
 from .parts.picture import Picture
 from .parts.style import HAIR, INK, SOFT, TODAY, Look
-from .parts.words import WORDS, count, group_columns, group_labels, percent
+from .parts.words import KIND_WORDS, group_columns, group_labels, number_of, percent
 
-WIDTH, NARROW, ROW = 10.0, 9.0, 0.44
+_WIDTH, _NARROW, _ROW = 10.0, 9.0, 0.44
 
-MEASURED = (
+_MEASURED = (
     *("estimator", "kind", "chosen_by", "hazard_ratio", "low", "high", "p_value"),
     *("goals", "met", "informative", "learners"),
 )
 
-HEADLINE = "within learners"
+_HEADLINE = "within learners"
 
 _NEEDED = ["estimator", "hazard_ratio", "low", "high", "goals", "met", "informative", "learners"]
 
-_CURVES = ["exposure", "days", "at_risk", "share_met", "low", "high"]
+_CURVE_COLUMNS = ["exposure", "days", "at_risk", "share_met", "low", "high"]
 
-_WORDS = {
-    HEADLINE: (HEADLINE, "each child compared with themselves"),
+_ESTIMATORS = {
+    _HEADLINE: (_HEADLINE, "each child compared with themselves"),
     "within learners, adjusted for the goal": ("and adjusted for the goal", "some goals are harder than others"),
     "between learners": ("between learners", "not corrected for differences between children"),
     "naive": ("naive", "goals with and goals without: do not use"),
 }
 
 _MARKS: Mapping[str, dict[str, Any]] = {
-    HEADLINE: {"marker": "o", "color": INK, "s": 58},
+    _HEADLINE: {"marker": "o", "color": INK, "s": 58},
     "within learners, adjusted for the goal": {"marker": "o", "color": INK, "s": 30},
     "between learners": {"marker": "s", "color": SOFT, "s": 40},
     "naive": {"marker": "x", "color": TODAY, "s": 44},
@@ -51,6 +51,24 @@ _CHOSEN = {
 }
 
 _EXPOSURES = {"personalised": ("on their own so far", 0), "collaborative": ("worked on together", 2)}
+
+_LEFT = 2.8
+"""The room for labels at the left, in inches."""
+
+_SPAN = (0.1, 10.0)
+"""Ratios beyond these are drawn at the edge."""
+
+_TICKS = {
+    0.1: "a tenth\nas likely",
+    0.25: "a quarter\nas likely",
+    0.5: "half\nas likely",
+    1.0: "no\ndifference",
+    2.0: "twice\nas likely",
+    4.0: "four times\nas likely",
+    10.0: "ten times\nas likely",
+}
+
+_FEWER_TICKS = (tuple(_TICKS), (0.25, 0.5, 1.0, 2.0, 4.0), (0.25, 1.0, 4.0), (0.1, 1.0, 10.0), (1.0,))
 
 _GAP, _CURVES_WIDE, _ENDS, _TALL = 0.5, 2.0, 1.35, 2.1
 
@@ -91,21 +109,21 @@ def plot_comparison(
     >>> rl.alt_text(rl.plot_comparison(found.table, found.curves))
     'Does working together go with meeting goals sooner? No ratio within learners: only 1 of 4 goals met can tell. ...'
     """
-    found = checked("table", table, _NEEDED).reset_index(drop=True)
-    drawn = checked("curves", curves, _CURVES)
+    found = checked_frame("table", table, _NEEDED).reset_index(drop=True)
+    drawn = checked_frame("curves", curves, _CURVE_COLUMNS)
     called = mapping("names", names)
     with drawing():
         if found.empty:
             return nothing(ax, title, "no goal was under way.")
-        labels = group_labels(found, group_columns(found, MEASURED), called)
+        labels = group_labels(found, group_columns(found, _MEASURED), called)
         several = labels.nunique() > 1
         lines = _by_group(found, labels) if several else _by_estimator(found)
-        said = _sentence_of_groups(found, labels) if several else _sentence(found)
-        return _draw(ax, title, said, lines, [] if several else _as_curves(drawn))
+        sentence = _sentence_of_groups(found, labels) if several else _sentence(found)
+        return _draw(ax, title, sentence, lines, [] if several else _as_curves(drawn))
 
 
 @dataclass(frozen=True)
-class Line:
+class ForestLine:
     """One ratio: what it is of, how it is marked, what it is, and how many goals can tell."""
 
     label: str
@@ -114,83 +132,184 @@ class Line:
     ratio: float
     low: float
     high: float
-    told: int
+    informative: int
 
     @property
     def note(self) -> str:
         """The ratio in figures, or how little there is to tell it from."""
         if np.isnan(self.ratio):
-            return f"no ratio: {self.told or 'no'} goal{'' if self.told == 1 else 's'} can tell"
-        return f"{times(self.ratio)} ({times(self.low)} to {times(self.high)})"
+            return f"no ratio: {self.informative or 'no'} goal{'' if self.informative == 1 else 's'} can tell"
+        return f"{_ratio(self.ratio)} ({_ratio(self.low)} to {_ratio(self.high)})"
 
 
-def _draw(ax: Axes | None, title: str, said: str, lines: Sequence[Line], curves: Sequence[Curve]) -> Axes:
-    bottom, rows = 0.72, max(len(lines) * ROW, 1.75 if curves else 2 * ROW)
-    sheet = new_sheet(ax, WIDTH, head_height(title, said, WIDTH) + 0.34 + rows + bottom)
-    curves = curves if sheet.width > NARROW else []
-    notes = max(text_size(line.note, SMALL)[0] for line in lines) + 0.2
-    right = notes + (_GAP + _CURVES_WIDE + _ENDS if curves else 0.15)
-    top = head_height(title, said, sheet.width) + (0.34 if curves else 0.2)
-    sheet.place(LEFT, right, top, bottom)
-    sheet.head(title, said)
-    draw_forest(sheet, lines)
-    if curves:
-        _beside(sheet, curves, notes)
-    return sheet.ax
+def _ratio(ratio: float) -> str:
+    """Return a ratio in two digits after the point; what is beyond all measure as such."""
+    return f"{ratio:.2f}" if 0.01 <= ratio < 100 else ("under 0.01" if ratio < 0.01 else "over 100")
 
 
-def _by_estimator(table: pd.DataFrame) -> list[Line]:
-    """Return a line for each estimator, and below it one for each kind or chooser that it is split by."""
+def _by_group(table: pd.DataFrame, labels: pd.Series) -> list[ForestLine]:
     lines = []
-    for estimator, rows in table.groupby("estimator", sort=False):
+    for label, rows in table[table["estimator"] == _HEADLINE].groupby(labels, sort=False):
         for row in rows.to_dict("records"):
-            split = _split(row)
-            label, aside = (split, "") if split else _WORDS.get(str(estimator), (str(estimator), ""))
-            lines.append(_line(row, label, aside, str(estimator)))
+            met = f"{row['met']} of {number_of(row['goals'], 'goal')} met"
+            lines.append(_line(row, _split(row) or str(label), "" if _split(row) else met, _HEADLINE))
     return lines
 
 
-def _by_group(table: pd.DataFrame, labels: pd.Series) -> list[Line]:
-    lines = []
-    for label, rows in table[table["estimator"] == HEADLINE].groupby(labels, sort=False):
-        for row in rows.to_dict("records"):
-            met = f"{row['met']} of {count(row['goals'], 'goal')} met"
-            lines.append(_line(row, _split(row) or str(label), "" if _split(row) else met, HEADLINE))
-    return lines
-
-
-def _line(row: Mapping[Any, Any], label: str, aside: str, estimator: str) -> Line:
-    mark = _MARKS.get(estimator, _MARKS[HEADLINE])
+def _line(row: Mapping[Any, Any], label: str, aside: str, estimator: str) -> ForestLine:
+    mark = _MARKS.get(estimator, _MARKS[_HEADLINE])
     smaller = {**mark, "s": 0.5 * mark["s"]} if _split(row) else mark
-    return Line(label, aside, smaller, row["hazard_ratio"], row["low"], row["high"], int(row["informative"]))
+    return ForestLine(label, aside, smaller, row["hazard_ratio"], row["low"], row["high"], int(row["informative"]))
 
 
 def _split(row: Mapping[Any, Any]) -> str:
     """Return which kind or chooser a row is of; empty where it is of all."""
     kind, chosen = row.get("kind", "any"), row.get("chosen_by", "any")
     if kind != "any":
-        return WORDS.get(kind, str(kind))
+        return KIND_WORDS.get(kind, str(kind))
     return "" if chosen == "any" else _CHOSEN.get(chosen, str(chosen))
 
 
-def _beside(sheet: Sheet, curves: Sequence[Curve], notes: float) -> None:
+def _by_estimator(table: pd.DataFrame) -> list[ForestLine]:
+    """Return a line for each estimator, and below it one for each kind or chooser that it is split by."""
+    lines = []
+    for estimator, rows in table.groupby("estimator", sort=False):
+        for row in rows.to_dict("records"):
+            split = _split(row)
+            label, aside = (split, "") if split else _ESTIMATORS.get(str(estimator), (str(estimator), ""))
+            lines.append(_line(row, label, aside, str(estimator)))
+    return lines
+
+
+def _sentence_of_groups(table: pd.DataFrame, labels: pd.Series) -> str:
+    whole = table.groupby(labels, sort=False).head(1)
+    ratios = whole["hazard_ratio"].dropna()
+    if ratios.empty:
+        return f"No ratio within learners in any of {labels.nunique()} groups: too few goals met can tell."
+    some = f"{len(ratios)} of {len(whole)} groups have a ratio" if len(ratios) < len(whole) else f"{len(whole)} groups"
+    spread = f"from {_ratio(ratios.min())} to {_ratio(ratios.max())}" if len(ratios) > 1 else _ratio(ratios.iloc[0])
+    return (
+        f"Within learners, {some}: {spread} times as likely to meet a goal on a given day once worked on together. "
+        "The lines are 95 % intervals. An association, not proof: children choose when to work together."
+    )
+
+
+def _sentence(table: pd.DataFrame) -> str:
+    row = table.iloc[0]
+    rests = f"{number_of(row['learners'], 'learner')}, {number_of(row['goals'], 'goal')}, {row['met']} met."
+    if np.isnan(row["hazard_ratio"]):
+        can_tell, met = int(row["informative"]), int(row["met"])
+        some = f"{'only ' if can_tell < met else ''}{can_tell}" if can_tell else "none"
+        return f"No ratio {row['estimator']}: {some} of {number_of(met, 'goal')} met can tell. {rests}"
+    spread = f"({_ratio(row['low'])} to {_ratio(row['high'])})"
+    unsure = "The interval holds no difference. " if row["low"] <= 1 <= row["high"] else ""
+    return (
+        f"Once a child has worked on a goal with somebody, they are {_ratio(row['hazard_ratio'])} times as likely "
+        f"{spread} to meet it on a given day, compared with their own other goals. {unsure}An association, not proof: "
+        f"children choose when to work together. {rests}"
+    )
+
+
+def _draw(ax: Axes | None, title: str, sentence: str, lines: Sequence[ForestLine], curves: Sequence[Curve]) -> Axes:
+    width = room_width(ax, _WIDTH)
+    curves = curves if width > _NARROW else []
+    rows, above = max(len(lines) * _ROW, 1.75 if curves else 2 * _ROW), 0.34 if curves else 0.2
+    notes = max(text_size(line.note, SMALL)[0] for line in lines) + 0.2
+    right = notes + (_GAP + _CURVES_WIDE + _ENDS if curves else 0.15)
+    page = new_page(ax, title, sentence, [], (width, rows + 0.34 - above), Margins(_LEFT, right, above, 0.72))
+    _draw_forest(page, lines)
+    if curves:
+        _curves_beside(page, curves, notes)
+    return page.ax
+
+
+def _draw_forest(page: PicturePage, lines: Sequence[ForestLine]) -> None:
+    """Draw the ratios on their intervals, with what each is of at its left and its figures at its right."""
+    ax = page.ax
+    ax.set_xscale("log")
+    ax.set_xlim(*_span(lines))
+    ax.set_ylim(len(lines) - 0.5, -0.5)
+    ticks = _ticks(*ax.get_xlim(), page.inner_width)
+    ax.set_xticks(ticks, [_TICKS[tick] for tick in ticks], parse_math=False)
+    ax.minorticks_off()
+    ax.tick_params(axis="x", labelsize=SMALL - 0.5, labelcolor=SOFT, length=0, pad=4)
+    ax.vlines(ticks, -0.5, len(lines) - 0.5, colors=HAIR, linewidths=0.8, zorder=0)
+    ax.vlines([1], -0.5, len(lines) - 0.5, colors="#888888", linewidths=1.0, zorder=1)
+    for place, line in enumerate(lines):
+        _draw_ratio(ax, place, line)
+        _write_line(page, (place, len(lines)), line)
+    middle = page.left + page.inner_width / 2
+    words = "to be met on a given day, once worked on together"
+    page.write(middle, page.top + page.inner_height + 0.42, words, ha="center", color=SOFT)
+
+
+def _span(lines: Sequence[ForestLine]) -> tuple[float, float]:
+    ends = [end for line in lines for end in (line.low, line.high) if not np.isnan(end)]
+    low, high = min([0.45, *ends]) * 0.9, max([2.2, *ends]) * 1.1
+    return max(low, _SPAN[0] * 0.9), min(high, _SPAN[1] * 1.1)
+
+
+def _ticks(low: float, high: float, width: float) -> list[float]:
+    """Return the ticks within the span, as many as have room for their words."""
+    widest = max(text_size(part, SMALL - 0.5)[0] for word in _TICKS.values() for part in word.split("\n")) + 0.06
+    inch = np.log(high / low) / width
+    for some in _FEWER_TICKS:
+        ticks = [tick for tick in some if low <= tick <= high]
+        if all(np.log(right / left) >= widest * inch for left, right in pairwise(ticks)):
+            break
+    return ticks
+
+
+def _draw_ratio(ax: Axes, place: int, line: ForestLine) -> None:
+    """Draw a ratio on its interval; what runs beyond the edge ends in an arrow there."""
+    if np.isnan(line.ratio):
+        return
+    low, high = ax.get_xlim()
+    options = {key: value for key, value in line.mark.items() if key == "color"}
+    ax.hlines([place], max(line.low, low), min(line.high, high), linewidths=2.0, zorder=2, **options)
+    for beyond, edge, arrow in ((line.low < low, low, "<"), (line.high > high, high, ">")):
+        if beyond:
+            ax.scatter([edge], [place], marker=arrow, s=26, zorder=3, clip_on=False, **options)
+    if low <= line.ratio <= high:
+        white = {} if line.mark["marker"] == "x" else {"edgecolor": "white", "linewidth": 0.8}
+        ax.scatter([line.ratio], [place], zorder=4, clip_on=False, **{**line.mark, **white})
+
+
+def _write_line(page: PicturePage, row: tuple[int, int], line: ForestLine) -> None:
+    """Write what a line is at its left, and the ratio in figures at its right; `row` is its place, of how many."""
+    aside = {"transform": page.ax.get_yaxis_transform(), "ha": "right", "linespacing": 1.05}
+    edge, room, color = -0.14 / page.inner_width, _LEFT - 0.3, Look(line.mark["color"]).color
+    place, number = row
+    rows = wrap(line.label, room, LABEL, bold=bool(line.aside), lines=2)
+    # In shares of a row: the label stands above the middle of its row, its aside below.
+    lift = 0.5 * lines_height(len(rows), LABEL) / (page.inner_height / number) if line.aside else 0.0
+    options: dict[str, Any] = {"size": LABEL, "color": color, "fontweight": "bold" if line.aside else "normal"}
+    write(page.ax, edge, place - 0.75 * lift, "\n".join(rows), va="center", **options, **aside)
+    if line.aside:
+        below = cut(line.aside, room, SMALL - 0.5)
+        write(page.ax, edge, place + 0.75 * lift, below, va="center", size=SMALL - 0.5, color=SOFT, **aside)
+    note = {**aside, "ha": "left", "va": "center", "color": SOFT if np.isnan(line.ratio) else color}
+    write(page.ax, 1 + 0.16 / page.inner_width, place, line.note, **note)
+
+
+def _curves_beside(page: PicturePage, curves: Sequence[Curve], notes: float) -> None:
     """Draw the share of goals met over time to the right of the ratios."""
-    left, tall = sheet.left + sheet.inner_width + notes + _GAP, min(_TALL, sheet.inner_height)
-    x, low = sheet.at(left, sheet.top + tall)
-    room = (x, low, _CURVES_WIDE / sheet.inner_width, tall / sheet.inner_height)
-    panel = sheet.ax.inset_axes(room, axes_class=Picture)
+    left, tall = page.left + page.inner_width + notes + _GAP, min(_TALL, page.inner_height)
+    x, low = page.at(left, page.top + tall)
+    room = (x, low, _CURVES_WIDE / page.inner_width, tall / page.inner_height)
+    panel = page.ax.inset_axes(room, axes_class=Picture)
     first, last = float(curves[0].x[0]), max(curve.end[0] for curve in curves)
-    step = next((step for step in (1, 2, 5, 10, 20, 50, 100) if (last - first) / step <= 8), 1000)
+    step = tick_step(last - first, 8)
     ticks = [float(day) for day in range(int(np.ceil(first / step) * step), int(last) + 1, step)]
-    frame = Frame((first, last), [(tick, f"{tick:.0f}") for tick in ticks], "", "", steps=True)
-    draw_panel(panel, curves, frame, _CURVES_WIDE)
-    sheet.write(left, sheet.top - 0.1, f"share of goals met since day {first:.0f}", va="bottom", color=SOFT)
+    scale = CurveScale((first, last), [(tick, f"{tick:.0f}") for tick in ticks], "", "", steps=True)
+    draw_panel(panel, curves, scale, _CURVES_WIDE)
+    page.write(left, page.top - 0.1, f"share of goals met since day {first:.0f}", va="bottom", color=SOFT)
     middle = left + _CURVES_WIDE / 2
-    sheet.write(middle, sheet.top + tall + 0.3, "days under way", ha="center", color=SOFT)
-    _ends(panel, tall, curves)
+    page.write(middle, page.top + tall + 0.3, "days under way", ha="center", color=SOFT)
+    _write_ends(panel, tall, curves)
 
 
-def _ends(panel: Axes, height: float, curves: Sequence[Curve]) -> None:
+def _write_ends(panel: Axes, height: float, curves: Sequence[Curve]) -> None:
     """Write what each curve is at its end, moved down where two would meet."""
     texts = ["\n".join([*wrap(curve.label, _ENDS - 0.2, SMALL), percent(curve.end[1])]) for curve in curves]
     ceiling = 1.1
@@ -210,130 +329,3 @@ def _as_curves(curves: pd.DataFrame) -> list[Curve]:
             x, y, low, high = (rows[name].to_numpy(dtype=float) for name in ("days", "share_met", "low", "high"))
             made.append(Curve(label, x, y, low, high, place))
     return made
-
-
-def _sentence(table: pd.DataFrame) -> str:
-    row = table.iloc[0]
-    rests = f"{count(row['learners'], 'learner')}, {count(row['goals'], 'goal')}, {row['met']} met."
-    if np.isnan(row["hazard_ratio"]):
-        told, met = int(row["informative"]), int(row["met"])
-        some = f"{'only ' if told < met else ''}{told}" if told else "none"
-        return f"No ratio {row['estimator']}: {some} of {count(met, 'goal')} met can tell. {rests}"
-    spread = f"({times(row['low'])} to {times(row['high'])})"
-    unsure = "The interval holds no difference. " if row["low"] <= 1 <= row["high"] else ""
-    return (
-        f"Once a child has worked on a goal with somebody, they are {times(row['hazard_ratio'])} times as likely "
-        f"{spread} to meet it on a given day, compared with their own other goals. {unsure}An association, not proof: "
-        f"children choose when to work together. {rests}"
-    )
-
-
-def _sentence_of_groups(table: pd.DataFrame, labels: pd.Series) -> str:
-    whole = table.groupby(labels, sort=False).head(1)
-    ratios = whole["hazard_ratio"].dropna()
-    if ratios.empty:
-        return f"No ratio within learners in any of {labels.nunique()} groups: too few goals met can tell."
-    some = f"{len(ratios)} of {len(whole)} groups have a ratio" if len(ratios) < len(whole) else f"{len(whole)} groups"
-    spread = f"from {times(ratios.min())} to {times(ratios.max())}" if len(ratios) > 1 else times(ratios.iloc[0])
-    return (
-        f"Within learners, {some}: {spread} times as likely to meet a goal on a given day once worked on together. "
-        "The lines are 95 % intervals. An association, not proof: children choose when to work together."
-    )
-
-
-LEFT = 2.8
-"""The room for labels at the left, in inches."""
-
-SPAN = (0.1, 10.0)
-"""Ratios beyond these are drawn at the edge."""
-
-_TICKS = {
-    0.1: "a tenth\nas likely",
-    0.25: "a quarter\nas likely",
-    0.5: "half\nas likely",
-    1.0: "no\ndifference",
-    2.0: "twice\nas likely",
-    4.0: "four times\nas likely",
-    10.0: "ten times\nas likely",
-}
-
-_FEWER_TICKS = (tuple(_TICKS), (0.25, 0.5, 1.0, 2.0, 4.0), (0.25, 1.0, 4.0), (0.1, 1.0, 10.0), (1.0,))
-
-
-def draw_forest(sheet: Sheet, lines: Sequence[Line]) -> None:
-    """Draw the lines into a sheet whose place is settled."""
-    ax = sheet.ax
-    bare(ax)
-    ax.set_xscale("log")
-    ax.set_xlim(*_span(lines))
-    ax.set_ylim(len(lines) - 0.5, -0.5)
-    ticks = _ticks(*ax.get_xlim(), sheet.inner_width)
-    ax.set_xticks(ticks, [_TICKS[tick] for tick in ticks], parse_math=False)
-    ax.minorticks_off()
-    ax.tick_params(axis="x", labelsize=SMALL - 0.5, labelcolor=SOFT, length=0, pad=4)
-    ax.vlines(ticks, -0.5, len(lines) - 0.5, colors=HAIR, linewidths=0.8, zorder=0)
-    ax.vlines([1], -0.5, len(lines) - 0.5, colors="#888888", linewidths=1.0, zorder=1)
-    for place, line in enumerate(lines):
-        _mark(ax, place, line)
-        _label(sheet, place, line)
-    middle = sheet.left + sheet.inner_width / 2
-    words = "to be met on a given day, once worked on together"
-    sheet.write(middle, sheet.top + sheet.inner_height + 0.42, words, ha="center", color=SOFT)
-
-
-def _span(lines: Sequence[Line]) -> tuple[float, float]:
-    ends = [end for line in lines for end in (line.low, line.high) if not np.isnan(end)]
-    low, high = min([0.45, *ends]) * 0.9, max([2.2, *ends]) * 1.1
-    return max(low, SPAN[0] * 0.9), min(high, SPAN[1] * 1.1)
-
-
-def _ticks(low: float, high: float, width: float) -> list[float]:
-    """Return the ticks within the span, as many as have room for their words."""
-    widest = max(text_size(part, SMALL - 0.5)[0] for word in _TICKS.values() for part in word.split("\n")) + 0.06
-    inch = np.log(high / low) / width
-    for some in _FEWER_TICKS:
-        ticks = [tick for tick in some if low <= tick <= high]
-        if all(np.log(right / left) >= widest * inch for left, right in pairwise(ticks)):
-            break
-    return ticks
-
-
-def _mark(ax: Axes, place: int, line: Line) -> None:
-    """Draw a ratio on its interval; what runs beyond the edge ends in an arrow there."""
-    if np.isnan(line.ratio):
-        return
-    low, high = ax.get_xlim()
-    options = {key: value for key, value in line.mark.items() if key == "color"}
-    ax.hlines([place], max(line.low, low), min(line.high, high), linewidths=2.0, zorder=2, **options)
-    for beyond, edge, arrow in ((line.low < low, low, "<"), (line.high > high, high, ">")):
-        if beyond:
-            ax.scatter([edge], [place], marker=arrow, s=26, zorder=3, clip_on=False, **options)
-    if low <= line.ratio <= high:
-        white = {} if line.mark["marker"] == "x" else {"edgecolor": "white", "linewidth": 0.8}
-        ax.scatter([line.ratio], [place], zorder=4, clip_on=False, **{**line.mark, **white})
-
-
-def _label(sheet: Sheet, place: int, line: Line) -> None:
-    """Write what a line is at its left, and the ratio in figures at its right."""
-    aside = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right", "linespacing": 1.05}
-    edge, room, color = -0.14 / sheet.inner_width, LEFT - 0.3, Look(line.mark["color"]).color
-    # One row's height in shares of a row: the label stands above the middle, its aside below.
-    rows = wrap(line.label, room, LABEL, bold=bool(line.aside), lines=2)
-    lift = 0.5 * lines_height(len(rows), LABEL) / (sheet.inner_height / max(1, _rows(sheet))) if line.aside else 0.0
-    options: dict[str, Any] = {"size": LABEL, "color": color, "fontweight": "bold" if line.aside else "normal"}
-    write(sheet.ax, edge, place - 0.75 * lift, "\n".join(rows), va="center", **options, **aside)
-    if line.aside:
-        below = cut(line.aside, room, SMALL - 0.5)
-        write(sheet.ax, edge, place + 0.75 * lift, below, va="center", size=SMALL - 0.5, color=SOFT, **aside)
-    note = {**aside, "ha": "left", "va": "center", "color": SOFT if np.isnan(line.ratio) else color}
-    write(sheet.ax, 1 + 0.16 / sheet.inner_width, place, line.note, **note)
-
-
-def _rows(sheet: Sheet) -> float:
-    last, first = sheet.ax.get_ylim()
-    return last - first
-
-
-def times(ratio: float) -> str:
-    """Return a ratio in two digits after the point; what is beyond all measure as such."""
-    return f"{ratio:.2f}" if 0.01 <= ratio < 100 else ("under 0.01" if ratio < 0.01 else "over 100")

@@ -7,30 +7,27 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .parts.curves import Curve, Frame, draw_curves
-from .parts.drawing import drawing, text_size, write
-from .parts.inputs import checked, mapping
-from .parts.page import (
-    LABEL,
-    PAD,
-    SMALL,
-    Sheet,
-    bare,
-    head_height,
-    label_column,
-    label_size,
-    new_sheet,
-    nothing,
-    room_width,
-)
+from .parts.curves import Curve, CurveScale, draw_curves
+from .parts.drawing import drawing
+from .parts.inputs import checked_frame, mapping
+from .parts.page import PAD, SMALL, Margins, PicturePage, SideColumn, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT
-from .parts.words import PERIODS, count, group_columns, group_labels, in_groups, percent, period_labels, short_periods
+from .parts.words import (
+    PERIODS,
+    group_columns,
+    group_labels,
+    in_groups,
+    number_of,
+    percent,
+    period_labels,
+    short_periods,
+)
 
-WIDTH, ROW = 10.0, 0.3
+_WIDTH, _ROW = 10.0, 0.3
 
 _ASIDE, _ABOVE, _COUNTED_FROM = 0.2, 0.05, 6.0
 
-MEASURED = ("goals", "met", "dropped", "left_open", "learners", "rate", "low", "high")
+_MEASURED = ("goals", "met", "dropped", "left_open", "learners", "rate", "low", "high")
 
 _NEEDED = ["goals", "met", "rate", "low", "high"]
 
@@ -69,12 +66,12 @@ def plot_completion(
     >>> alt_text(plot_completion(rates))
     'Own goals met. 15 of 20 own goals met in Room 5: 75 % (53 to 89 %). The line is the 95 % interval.'
     """
-    table = checked("completion", completion, _NEEDED).reset_index(drop=True)
+    table = checked_frame("completion", completion, _NEEDED).reset_index(drop=True)
     called = mapping("names", names)
     with drawing():
         if table.empty:
             return nothing(ax, title, "no own goals have been set.")
-        labels = group_labels(table, group_columns(table, MEASURED), called)
+        labels = group_labels(table, group_columns(table, _MEASURED), called)
         if any(column in table for column in PERIODS):
             return _over_time(table, labels, title, ax)
         return _by_group(table, labels, title, ax)
@@ -88,72 +85,12 @@ def _over_time(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | No
         columns = ("place", "rate", "low", "high")
         x, y, low, high = (rows[column].to_numpy(dtype=float, na_value=np.nan) for column in columns)
         curves.append(Curve(label, x, y, low, high, number))
-    groups = in_groups(len(curves), group_columns(table, MEASURED))
-    said = _sentence_over_time(table[places == places.max()], groups, periods[-1])
+    groups = in_groups(len(curves), group_columns(table, _MEASURED))
+    sentence = _sentence_over_time(table[places == places.max()], groups, periods[-1])
     ticks = [(float(place), word) for place, word in enumerate(short_periods(periods))]
     each = "week" if "week" in table else "term"
-    frame = Frame((-0.3, len(periods) - 0.7), ticks, f"at the end of each {each}", "share of own goals met")
-    return draw_curves(ax, title, said, curves, frame)
-
-
-def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | None) -> Axes:
-    width = room_width(ax, WIDTH)
-    texts, column, tall = label_column(list(labels), min(2.6, 0.3 * width))
-    told = (table[column] for column in ("met", "goals", "rate", "low", "high"))
-    notes = [_note(*row) for row in zip(*told, strict=True)]
-    said = _sentence(table, labels)
-    top = head_height(title, said, width) + 0.3
-    sheet = new_sheet(ax, width, top + max(ROW, tall + 0.08) * max(len(table), 2) + 0.25)
-    columns = _columns(notes, counted=width >= _COUNTED_FROM)
-    sheet.place(max(column, 0.1) + 0.3, _ASIDE + sum(wide for _, _, wide in columns) + PAD, top, 0.25)
-    bare(sheet.ax)
-    sheet.ax.set_xlim(0, 1)
-    sheet.ax.set_ylim(len(table) - 0.5, -0.5)
-    sheet.head(title, said)
-    _scale(sheet, len(table))
-    rate = table[["rate", "low", "high"]].to_numpy(dtype=float, na_value=np.nan)
-    known = ~np.isnan(rate[:, 0])
-    places = np.arange(len(table))[known]
-    sheet.ax.hlines(places, rate[known, 1], rate[known, 2], colors=BRIGHT[0], linewidths=2.4, zorder=2, capstyle="butt")
-    sheet.ax.scatter(rate[known, 0], places, s=46, color=INK, edgecolor="white", linewidth=0.8, zorder=3, clip_on=False)
-    _write_rows(sheet, texts, columns)
-    return sheet.ax
-
-
-def _scale(sheet: Sheet, rows: int) -> None:
-    ax, shares = sheet.ax, (0, 0.25, 0.5, 0.75, 1) if sheet.inner_width > 2.5 else (0, 0.5, 1)
-    ax.vlines(shares, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)
-    ax.set_xticks(shares, [percent(share) for share in shares])
-    ax.tick_params(top=False, labeltop=True, labelbottom=False, labelsize=SMALL, labelcolor=SOFT, pad=_ABOVE * 72)
-
-
-def _columns(notes: list[tuple[str, str]], *, counted: bool) -> list[tuple[str, list[str], float]]:
-    """Return the columns beside the dots: what heads each, its cells, and its width with the gap before it."""
-    headed = [("share (interval)", [rate for _, rate in notes])]
-    headed = [("goals met", [counts for counts, _ in notes]), *headed] if counted else headed
-    return [(name, cells, max(text_size(text, SMALL)[0] for text in [name, *cells]) + 0.15) for name, cells in headed]
-
-
-def _write_rows(sheet: Sheet, texts: list[str], columns: list[tuple[str, list[str], float]]) -> None:
-    aside = {"transform": sheet.ax.get_yaxis_transform(), "va": "center", "ha": "right"}
-    for place, text in enumerate(texts):
-        size = label_size(text, LABEL)
-        write(sheet.ax, -0.12 / sheet.inner_width, place, text, size=size, linespacing=1.05, **aside)
-    x = sheet.inner_width + _ASIDE
-    for name, cells, wide in columns:
-        x += wide
-        head = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5}
-        sheet.write(sheet.left + x, sheet.top - _ABOVE, name, **head)
-        for place, cell in enumerate(cells):
-            color = SOFT if name == "goals met" else INK
-            write(sheet.ax, x / sheet.inner_width, place, cell, color=color, **aside)
-
-
-def _note(met: Any, goals: Any, rate: Any, low: Any, high: Any) -> tuple[str, str]:
-    counted = "" if pd.isna(goals) or pd.isna(met) else f"{met:.0f} of {goals:.0f}"
-    if pd.isna(rate):
-        return counted, "no goals yet" if counted == "0 of 0" else "no rate told"
-    return counted, f"{percent(rate)} ({percent(low)[:-2]} to {percent(high)})"
+    scale = CurveScale((-0.3, len(periods) - 0.7), ticks, f"at the end of each {each}", "share of own goals met")
+    return draw_curves(ax, title, sentence, curves, scale)
 
 
 def _sentence_over_time(last: pd.DataFrame, groups: str, period: str) -> str:
@@ -166,6 +103,50 @@ def _sentence_over_time(last: pd.DataFrame, groups: str, period: str) -> str:
     return f"{said} {groups}{_untold(last)}. The bands are 95 % intervals."
 
 
+def _met(table: pd.DataFrame) -> str:
+    return f"{_total(table['met'])} of {number_of(_total(table['goals']), 'own goal')} met"
+
+
+def _total(column: pd.Series) -> int:
+    return int(column.fillna(0).sum())
+
+
+def _note(met: Any, goals: Any, rate: Any, low: Any, high: Any) -> tuple[str, str]:
+    counted = "" if pd.isna(goals) or pd.isna(met) else f"{met:.0f} of {goals:.0f}"
+    if pd.isna(rate):
+        return counted, "no goals yet" if counted == "0 of 0" else "no rate told"
+    return counted, f"{percent(rate)} ({percent(low)[:-2]} to {percent(high)})"
+
+
+def _untold(table: pd.DataFrame) -> str:
+    hidden = int(table["rate"].isna().sum())
+    return f" (no rate is told of {hidden})" if hidden else ""
+
+
+def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | None) -> Axes:
+    width, rows = room_width(ax, _WIDTH), len(table)
+    texts, column, tall = label_column(list(labels), min(2.6, 0.3 * width))
+    beside = _side_columns(table) if width >= _COUNTED_FROM else _side_columns(table)[1:]
+    right = _ASIDE + sum(each.width + 0.15 for each in beside) + PAD
+    size = (width, max(_ROW, tall + 0.08) * max(rows, 2))
+    page = new_page(ax, title, _sentence(table, labels), [], size, Margins(max(column, 0.1) + 0.3, right, 0.3, 0.25))
+    page.ax.set_xlim(0, 1)
+    page.ax.set_ylim(rows - 0.5, -0.5)
+    _shares_above(page, rows)
+    _draw_rates(page.ax, table)
+    page.label_rows(texts, gap=0.12)
+    page.side_columns(beside, start=_ASIDE, gap=0.15, above=_ABOVE)
+    return page.ax
+
+
+def _side_columns(table: pd.DataFrame) -> list[SideColumn]:
+    """Return the figures beside the dots: how many goals were met, and their share with its interval."""
+    figures = [table[column] for column in ("met", "goals", "rate", "low", "high")]
+    notes = [_note(*row) for row in zip(*figures, strict=True)]
+    counts = SideColumn("goals met", [counted for counted, _ in notes], SOFT)
+    return [counts, SideColumn("share (interval)", [rate for _, rate in notes], INK)]
+
+
 def _sentence(table: pd.DataFrame, labels: pd.Series) -> str:
     known = table["rate"].dropna()
     if known.empty:
@@ -174,19 +155,22 @@ def _sentence(table: pd.DataFrame, labels: pd.Series) -> str:
         place = f" in {labels.iloc[0]}" if labels.iloc[0] else ""
         rate = _note(1, 1, *table.iloc[0][["rate", "low", "high"]])[1]
         return f"{_met(table)}{place}: {rate}. The line is the 95 % interval."
-    groups = in_groups(len(table), group_columns(table, MEASURED))
+    groups = in_groups(len(table), group_columns(table, _MEASURED))
     spread = f"from {percent(known.min())} to {percent(known.max())}"
     return f"{_met(table)} {groups}, {spread}{_untold(table)}. The lines are 95 % intervals."
 
 
-def _met(table: pd.DataFrame) -> str:
-    return f"{_total(table['met'])} of {count(_total(table['goals']), 'own goal')} met"
+def _shares_above(page: PicturePage, rows: int) -> None:
+    ax, shares = page.ax, (0, 0.25, 0.5, 0.75, 1) if page.inner_width > 2.5 else (0, 0.5, 1)
+    ax.vlines(shares, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)
+    ax.set_xticks(shares, [percent(share) for share in shares])
+    ax.tick_params(top=False, labeltop=True, labelbottom=False, labelsize=SMALL, labelcolor=SOFT, pad=_ABOVE * 72)
 
 
-def _untold(table: pd.DataFrame) -> str:
-    hidden = int(table["rate"].isna().sum())
-    return f" (no rate is told of {hidden})" if hidden else ""
-
-
-def _total(column: pd.Series) -> int:
-    return int(column.fillna(0).sum())
+def _draw_rates(ax: Axes, table: pd.DataFrame) -> None:
+    """Draw the rates that are told, each on its interval."""
+    rate = table[["rate", "low", "high"]].to_numpy(dtype=float, na_value=np.nan)
+    known = ~np.isnan(rate[:, 0])
+    places = np.arange(len(table))[known]
+    ax.hlines(places, rate[known, 1], rate[known, 2], colors=BRIGHT[0], linewidths=2.4, zorder=2, capstyle="butt")
+    ax.scatter(rate[known, 0], places, s=46, color=INK, edgecolor="white", linewidth=0.8, zorder=3, clip_on=False)

@@ -12,15 +12,15 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from .parts.drawing import drawing, write
-from .parts.inputs import cannot_tell
-from .parts.layout import Floats, apart, places
-from .parts.page import PAD, SMALL, Key, Sheet, bare, head_height, key_height, label_column, new_sheet, nothing
-from .parts.picture import record
+from .parts.inputs import cannot_tell_sentences
+from .parts.layout import Floats, places, separate
+from .parts.page import PAD, SMALL, LegendEntry, Margins, PicturePage, label_column, label_size, new_page, nothing
+from .parts.picture import description_of
 from .parts.style import INK, LOOKS, SOFT
 from .parts.ties import Ties, everybody, ties_of
-from .parts.words import WORDS
+from .parts.words import KIND_WORDS
 
-MOST_NAMED = 40
+_MOST_NAMED = 40
 """Up to so many learners all are named; of more, those with the most partners."""
 
 _FEW_NAMED = 12
@@ -31,16 +31,16 @@ _NAME, _RADIUS, _GAP = 1.15, 0.085, 0.1
 
 _BEND = {"support": 0.13, "shared_goal": 0.0, "other": -0.06}
 
-_LINES: Mapping[str, dict[str, Any]] = {
+_TIE_LINES: Mapping[str, dict[str, Any]] = {
     "support": {"colors": LOOKS["gave_support"].color, "linestyles": "solid"},
     "shared_goal": {"colors": LOOKS["shared_goal"].deep, "linestyles": (0, (3, 1.6))},
     "other": {"colors": SOFT, "linestyles": (0, (1, 1.5))},
 }
 
-_WORDS = {
+_TIE_WORDS = {
     "support": "supported (from helper to seeker)",
-    "shared_goal": WORDS["shared_goal"],
-    "other": WORDS["other"],
+    "shared_goal": KIND_WORDS["shared_goal"],
+    "other": KIND_WORDS["other"],
 }
 
 _ALONE: Mapping[str, Any] = {"s": (144 * _RADIUS) ** 2, "c": "white", "edgecolors": "#999999", "linewidths": 1.1}
@@ -106,36 +106,63 @@ def plot_network(
     ties = ties_of("network", network, names)
     term = ties if whole is None else ties_of("whole", whole, names)
     present = everybody(learners, ties, term)
-    untold = cannot_tell(network)
+    untold = cannot_tell_sentences(network)
     with drawing():
         if not term.drawn:
             return nothing(ax, title, " ".join(untold) or "nobody has worked together yet.")
-        few = [_NAMED_FEW] if len(present) > MOST_NAMED else []
-        said = " ".join([ties.sentence(present), *few, *untold])
-        return _draw(ties, term, present, said, title, ax)
+        few = [_NAMED_FEW] if len(present) > _MOST_NAMED else []
+        sentence = " ".join([ties.sentence(present), *few, *untold])
+        return _draw(ties, term, present, sentence, title, ax)
 
 
-def _draw(ties: Ties, term: Ties, present: list[str], said: str, title: str, ax: Axes | None) -> Axes:
+def _draw(ties: Ties, term: Ties, present: list[str], sentence: str, title: str, ax: Axes | None) -> Axes:
     alone = [learner for learner in present if learner not in term.partners]
     tied = [learner for learner in present if learner in term.partners]
-    wide, tall = (9.0, max(2.6, min(1.6 + 0.22 * len(tied), 7.0))) if len(present) <= MOST_NAMED else (10.5, 9.0)
-    entries = _keys(ties)
+    wide, tall = (9.0, max(2.6, min(1.6 + 0.22 * len(tied), 7.0))) if len(present) <= _MOST_NAMED else (10.5, 9.0)
     rows = _rows_alone(alone, ties, wide - 2 * PAD - 1.5)
-    top, below = head_height(title, said, wide) + 0.05, key_height(entries, wide) + 0.3
-    bottom = below + 0.4 * len(rows) + (0.15 if rows else 0)
-    sheet = new_sheet(ax, wide, top + tall + bottom)
-    sheet.place(PAD, PAD, top, bottom)
-    bare(sheet.ax)
-    sheet.ax.set_xlim(0, sheet.inner_width)
-    sheet.ax.set_ylim(0, sheet.inner_height)
-    sheet.head(title, said)
-    spots = _spots(sheet, term, tied, len(present) <= MOST_NAMED)
-    _edges(sheet.ax, ties, spots)
-    _learners(sheet, ties, spots)
-    _names(sheet, ties, spots, len(present) <= MOST_NAMED)
-    _alone(sheet, ties, rows)
-    sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.12)
-    return sheet.ax
+    margins = Margins(above=0.05, below=0.3 + 0.4 * len(rows) + (0.15 if rows else 0), foot=0.12)
+    page = new_page(ax, title, sentence, _legend(ties), (wide, tall), margins)
+    page.ax.set_xlim(0, page.inner_width)
+    page.ax.set_ylim(0, page.inner_height)
+    spots = _spots(page, term, tied, len(present) <= _MOST_NAMED)
+    _draw_ties(page.ax, ties, spots)
+    _draw_learners(page, ties, spots)
+    _write_names(page, ties, spots, len(present) <= _MOST_NAMED)
+    _draw_alone(page, ties, rows)
+    return page.ax
+
+
+def _rows_alone(alone: list[str], ties: Ties, room: float) -> list[list[tuple[str, str, float]]]:
+    """Return those who worked with nobody in rows: learner, name and the room it takes."""
+    rows: list[list[tuple[str, str, float]]] = []
+    left = 0.0
+    for learner in alone:
+        text, wide, _ = _name_label(ties.name(learner))
+        wide += 0.45
+        if wide > left:
+            rows.append([])
+            left = room
+        rows[-1].append((learner, text, wide))
+        left -= wide
+    return rows
+
+
+def _name_label(name: str) -> tuple[str, float, float]:
+    """Return a name broken into two lines at most, its width, and its height."""
+    (text,), wide, tall = label_column([name], _NAME, SMALL, lines=2)
+    return text, wide, tall
+
+
+def _legend(ties: Ties) -> list[list[LegendEntry]]:
+    there = {tie.kind for tie in ties.drawn}
+    lines = []
+    for kind, word in _TIE_WORDS.items():
+        color, style = _TIE_LINES[kind]["colors"], _TIE_LINES[kind]["linestyles"]
+        shape = {"marker": _ARROW if kind == "support" else _LINE, "s": 330, "linewidth": 1.3, "linestyle": style}
+        if kind in there:
+            lines.append(LegendEntry(word, marker={**shape, "edgecolor": color, "facecolor": color}))
+    helper = {"marker": "o", "s": 60, "facecolor": INK, "edgecolor": INK}
+    return [lines, [LegendEntry("has supported somebody", marker=helper)]] if "support" in there else [lines]
 
 
 @dataclass(frozen=True)
@@ -157,131 +184,41 @@ class Spot:
         return cleared
 
 
-def _spots(sheet: Sheet, term: Ties, tied: list[str], named: bool) -> dict[str, Spot]:
+def _spots(page: PicturePage, term: Ties, tied: list[str], named: bool) -> dict[str, Spot]:
     """Return where each of those who are tied stands: places and sizes are those of the whole."""
     partners = term.partners
-    room = sheet.inner_width, sheet.inner_height
+    room = page.inner_width, page.inner_height
     wanted = places(tied, term.pairs, *room)
     if named:
         radii, gap = np.full(len(tied), _RADIUS), _GAP
-        names = np.array([_label(term.name(learner))[1:] for learner in tied]).reshape(-1, 2)
+        names = np.array([_name_label(term.name(learner))[1:] for learner in tied]).reshape(-1, 2)
     else:
         radii, gap = 0.03 + 0.016 * np.sqrt([partners[learner] for learner in tied]), 0.02
         names = np.zeros((len(tied), 2))
     sizes = np.stack([np.maximum(names[:, 0], 2 * radii), 2 * radii + names[:, 1]], axis=1) + gap
-    found = apart(wanted, sizes, *room)
+    found = separate(wanted, sizes, *room)
     found[:, 1] += names[:, 1] / 2
     each = zip(tied, *found.T, radii, *names.T, strict=True)
     return {learner: Spot(*place) for learner, *place in each}
 
 
-def _label(name: str) -> tuple[str, float, float]:
-    """Return a name broken into two lines at most, its width, and its height."""
-    (text,), wide, tall = label_column([name], _NAME, SMALL, lines=2)
-    return text, wide, tall
-
-
-def _edges(ax: Axes, ties: Ties, spots: Mapping[str, Spot]) -> None:
+def _draw_ties(ax: Axes, ties: Ties, spots: Mapping[str, Spot]) -> None:
     """Draw the ties of each kind as one collection, and the heads of the arrows as another."""
-    told = record(ax)
-    many = len(spots) > MOST_NAMED
+    description = description_of(ax)
+    many = len(spots) > _MOST_NAMED
     for kind in ("other", "shared_goal", "support"):
         drawn = [tie for tie in ties.drawn if tie.kind == kind]
-        curves = [curve(spots[tie.source], spots[tie.target], _BEND[kind]) for tie in drawn]
+        curves = [_bent_line(spots[tie.source], spots[tie.target], _BEND[kind]) for tie in drawn]
         widths = np.sqrt([tie.episodes for tie in drawn]) * (0.45 if many else 1.0)
-        made = LineCollection(curves, linewidths=widths, alpha=0.6 if many else 0.85, zorder=2, **_LINES[kind])
-        made.set_label(_WORDS[kind])
-        made.set_urls([told.mark(ties.told(tie), what=kind, learner=tie.source, goal=None) for tie in drawn])
+        made = LineCollection(curves, linewidths=widths, alpha=0.6 if many else 0.85, zorder=2, **_TIE_LINES[kind])
+        made.set_label(_TIE_WORDS[kind])
+        made.set_urls([description.mark(ties.tie_text(tie), what=kind, learner=tie.source) for tie in drawn])
         ax.add_collection(made, autolim=False)
         if kind == "support":
-            heads(ax, curves, widths, 0.045 if many else 0.09, _LINES[kind]["colors"])
+            _arrow_heads(ax, curves, widths, 0.045 if many else 0.09, _TIE_LINES[kind]["colors"])
 
 
-def _learners(sheet: Sheet, ties: Ties, spots: Mapping[str, Spot]) -> None:
-    """Draw a dot for each learner: filled for those who supported somebody, grey for those who did nothing yet."""
-    told, helped, partners = record(sheet.ax), ties.helped, ties.partners
-    fills = [INK if learner in helped else "white" for learner in spots]
-    rims = [INK if learner in partners else "#999999" for learner in spots]
-    x, y = [spot.x for spot in spots.values()], [spot.y for spot in spots.values()]
-    areas = [(2 * 72 * spot.radius) ** 2 for spot in spots.values()]
-    dots = sheet.ax.scatter(x, y, s=areas, c=fills, edgecolors=rims, linewidths=1.1, zorder=4)
-    urls = [told.mark(ties.about(learner), what="learner", learner=learner, goal=None) for learner in spots]
-    dots.set_urls(urls)
-
-
-def _names(sheet: Sheet, ties: Ties, spots: Mapping[str, Spot], everyone: bool) -> None:
-    """Write each name below its dot; of many learners only a few names, on the dot where it is large enough."""
-    halo = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
-    there = {"transform": sheet.ax.transData, "ha": "center", "linespacing": 1.05, "zorder": 5}
-    for learner in spots if everyone else _few(ties, spots):
-        spot, (text, wide, _) = spots[learner], _label(ties.name(learner))
-        options: dict[str, Any] = {"va": "top", "bbox": halo, "size": SMALL - ("\n" in text), **there}
-        if everyone or wide > 1.7 * spot.radius:
-            weight = "normal" if everyone else "bold"
-            write(sheet.ax, spot.x, spot.y - spot.radius - 0.03, text, fontweight=weight, **options)
-        else:
-            color = "white" if learner in ties.helped else INK
-            write(sheet.ax, spot.x, spot.y, text, fontweight="bold", color=color, **{**there, "va": "center"})
-
-
-def _few(ties: Ties, spots: Mapping[str, Spot]) -> list[str]:
-    """Return those with the most partners; where two names would meet, the first alone."""
-    partners = ties.partners
-    found: list[str] = []
-    taken: list[tuple[float, float, float]] = []
-    for learner in sorted(partners, key=lambda each: (-partners[each], each))[:_FEW_NAMED]:
-        spot, (_, wide, tall) = spots[learner], _label(ties.name(learner))
-        y = spot.y if wide <= 1.7 * spot.radius else spot.y - spot.radius - 0.03 - tall / 2
-        if all(abs(spot.x - a) > (wide + c) / 2 + 0.15 or abs(y - b) > tall + 0.1 for a, b, c in taken):
-            taken.append((spot.x, y, wide))
-            found.append(learner)
-    return found
-
-
-def _rows_alone(alone: list[str], ties: Ties, room: float) -> list[list[tuple[str, str, float]]]:
-    """Return those who worked with nobody in rows: learner, name and the room it takes."""
-    rows: list[list[tuple[str, str, float]]] = []
-    left = 0.0
-    for learner in alone:
-        text, wide, _ = _label(ties.name(learner))
-        wide += 0.45
-        if wide > left:
-            rows.append([])
-            left = room
-        rows[-1].append((learner, text, wide))
-        left -= wide
-    return rows
-
-
-def _alone(sheet: Sheet, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> None:
-    """Draw those who worked with nobody in rows below the others."""
-    told, top = record(sheet.ax), sheet.top + sheet.inner_height + 0.2
-    if rows:
-        sheet.write(PAD, top, "worked with\nnobody", va="center", color=SOFT, size=SMALL, linespacing=1.05)
-    for number, row in enumerate(rows):
-        x, y = PAD + 1.1, top + 0.4 * number
-        for learner, text, wide in row:
-            place = sheet.at(x, y)
-            dot = sheet.ax.scatter(*place, transform=sheet.ax.transAxes, clip_on=False, zorder=4, **_ALONE)
-            dot.set_urls([told.mark(ties.about(learner), what="learner", learner=learner, goal=None)])
-            size = SMALL - ("\n" in text)
-            sheet.write(x + _RADIUS + 0.06, y, text, va="center", size=size, linespacing=1.05)
-            x += wide
-
-
-def _keys(ties: Ties) -> list[list[Key]]:
-    there = {tie.kind for tie in ties.drawn}
-    lines = []
-    for kind, word in _WORDS.items():
-        color, style = _LINES[kind]["colors"], _LINES[kind]["linestyles"]
-        shape = {"marker": _ARROW if kind == "support" else _LINE, "s": 330, "linewidth": 1.3, "linestyle": style}
-        if kind in there:
-            lines.append(Key(word, marker={**shape, "edgecolor": color, "facecolor": color}))
-    helper = {"marker": "o", "s": 60, "facecolor": INK, "edgecolor": INK}
-    return [lines, [Key("has supported somebody", marker=helper)]] if "support" in there else [lines]
-
-
-def curve(start: Spot, stop: Spot, bend: float) -> Floats:
+def _bent_line(start: Spot, stop: Spot, bend: float) -> Floats:
     """Return the points of a curve from the edge of one dot to the edge of another; a bend is to the left."""
     begin, end = np.array([start.x, start.y]), np.array([stop.x, stop.y])
     across = end - begin
@@ -292,7 +229,7 @@ def curve(start: Spot, stop: Spot, bend: float) -> Floats:
     return kept if len(kept) > 1 else points[[29, 31]]
 
 
-def heads(ax: Axes, lines: list[Floats], widths: Floats, size: float, color: str) -> None:
+def _arrow_heads(ax: Axes, lines: list[Floats], widths: Floats, size: float, color: str) -> None:
     """Draw the head of each arrow at the end of its curve."""
     corners = []
     for line, width in zip(lines, widths, strict=True):
@@ -302,3 +239,58 @@ def heads(ax: Axes, lines: list[Floats], widths: Floats, size: float, color: str
         corners.append([tip, tip - along + aside, tip - along - aside])
     made = PolyCollection(corners, facecolors=color, linewidths=0, zorder=3, label="arrow heads")
     ax.add_collection(made, autolim=False)
+
+
+def _draw_learners(page: PicturePage, ties: Ties, spots: Mapping[str, Spot]) -> None:
+    """Draw a dot for each learner: filled for those who supported somebody, grey for those who did nothing yet."""
+    description, helped, partners = description_of(page.ax), ties.helped, ties.partners
+    fills = [INK if learner in helped else "white" for learner in spots]
+    rims = [INK if learner in partners else "#999999" for learner in spots]
+    x, y = [spot.x for spot in spots.values()], [spot.y for spot in spots.values()]
+    areas = [(2 * 72 * spot.radius) ** 2 for spot in spots.values()]
+    dots = page.ax.scatter(x, y, s=areas, c=fills, edgecolors=rims, linewidths=1.1, zorder=4)
+    dots.set_urls([description.mark(ties.learner_text(each), what="learner", learner=each) for each in spots])
+
+
+def _write_names(page: PicturePage, ties: Ties, spots: Mapping[str, Spot], everyone: bool) -> None:
+    """Write each name below its dot; of many learners only a few names, on the dot where it is large enough."""
+    halo = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6}
+    there = {"transform": page.ax.transData, "ha": "center", "linespacing": 1.05, "zorder": 5}
+    for learner in spots if everyone else _few_named(ties, spots):
+        spot, (text, wide, _) = spots[learner], _name_label(ties.name(learner))
+        options: dict[str, Any] = {"va": "top", "bbox": halo, "size": label_size(text, SMALL), **there}
+        if everyone or wide > 1.7 * spot.radius:
+            weight = "normal" if everyone else "bold"
+            write(page.ax, spot.x, spot.y - spot.radius - 0.03, text, fontweight=weight, **options)
+        else:
+            color = "white" if learner in ties.helped else INK
+            write(page.ax, spot.x, spot.y, text, fontweight="bold", color=color, **{**there, "va": "center"})
+
+
+def _few_named(ties: Ties, spots: Mapping[str, Spot]) -> list[str]:
+    """Return those with the most partners; where two names would meet, the first alone."""
+    partners = ties.partners
+    found: list[str] = []
+    taken: list[tuple[float, float, float]] = []
+    for learner in sorted(partners, key=lambda each: (-partners[each], each))[:_FEW_NAMED]:
+        spot, (_, wide, tall) = spots[learner], _name_label(ties.name(learner))
+        y = spot.y if wide <= 1.7 * spot.radius else spot.y - spot.radius - 0.03 - tall / 2
+        if all(abs(spot.x - a) > (wide + c) / 2 + 0.15 or abs(y - b) > tall + 0.1 for a, b, c in taken):
+            taken.append((spot.x, y, wide))
+            found.append(learner)
+    return found
+
+
+def _draw_alone(page: PicturePage, ties: Ties, rows: list[list[tuple[str, str, float]]]) -> None:
+    """Draw those who worked with nobody in rows below the others."""
+    description, top = description_of(page.ax), page.top + page.inner_height + 0.2
+    if rows:
+        page.write(PAD, top, "worked with\nnobody", va="center", color=SOFT, size=SMALL, linespacing=1.05)
+    for number, row in enumerate(rows):
+        x, y = PAD + 1.1, top + 0.4 * number
+        for learner, text, wide in row:
+            place = page.at(x, y)
+            dot = page.ax.scatter(*place, transform=page.ax.transAxes, clip_on=False, zorder=4, **_ALONE)
+            dot.set_urls([description.mark(ties.learner_text(learner), what="learner", learner=learner)])
+            page.write(x + _RADIUS + 0.06, y, text, va="center", size=label_size(text, SMALL), linespacing=1.05)
+            x += wide

@@ -9,35 +9,23 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .parts.drawing import boxes, drawing, text_size, write
-from .parts.inputs import cannot_tell
-from .parts.page import (
-    LABEL,
-    SMALL,
-    Key,
-    Sheet,
-    bare,
-    head_height,
-    key_height,
-    label_column,
-    label_size,
-    new_sheet,
-    nothing,
-)
-from .parts.picture import record
+from .parts.inputs import cannot_tell_sentences
+from .parts.page import SMALL, LegendEntry, Margins, PicturePage, label_column, label_size, new_page, nothing
+from .parts.picture import description_of
 from .parts.style import HAIR, INK, LOOKS, SOFT
 from .parts.ties import Ties, everybody, ties_of
-from .parts.words import WORDS
+from .parts.words import KIND_WORDS
 
-CELL = 0.29
+_CELL = 0.29
 
 _HEAD = 1.1
 
 _CORNER = "supported ⟶"
 
-_WORDS = {
+_TIE_WORDS = {
     "support": "supported: row supported column",
-    "shared_goal": WORDS["shared_goal"],
-    "other": WORDS["other"],
+    "shared_goal": KIND_WORDS["shared_goal"],
+    "other": KIND_WORDS["other"],
 }
 
 _FILLS: Mapping[str, dict[str, Any]] = {
@@ -95,10 +83,10 @@ def plot_network_matrix(
     Most often: aroha supported ben 2 times.'
     """
     if most < 1:
-        raise ArgumentError(f"`most` must be at least 1; got {most!r}.")
+        raise ArgumentError(f"must be at least 1; got {most!r}.", "most")
     ties = ties_of("network", network, names)
     present = everybody(learners, ties)
-    untold = cannot_tell(network)
+    untold = cannot_tell_sentences(network)
     with drawing():
         if not ties.drawn:
             return nothing(ax, title, " ".join(untold) or "nobody has worked together yet.")
@@ -114,66 +102,61 @@ def _busiest(present: Sequence[str], ties: Ties, most: int) -> list[str]:
     return [learner for learner in present if learner in kept]
 
 
-def _draw(ties: Ties, shown: Sequence[str], said: str, title: str, ax: Axes | None) -> Axes:
-    called = [ties.name(learner) for learner in shown]
+def _draw(ties: Ties, shown: Sequence[str], sentence: str, title: str, ax: Axes | None) -> Axes:
+    number, called = len(shown), [ties.name(learner) for learner in shown]
     rows, column, tall = label_column(called, 1.9, lines=2)
     heads, head, _ = label_column(called, _HEAD, SMALL, lines=2)
-    cell = max(CELL, tall + 0.04)
-    left, over = max(column, text_size(_CORNER, SMALL)[0]) + 0.35, head + 0.25
-    entries = [[Key(word, fill=_FILLS[kind]) for kind, word in _WORDS.items() if _any(ties, kind)]]
-    wide = max(left + cell * len(shown) + 0.3, 8.0)
-    top, bottom = head_height(title, said, wide) + over, key_height(entries, wide) + 0.35
-    sheet = new_sheet(ax, wide, top + cell * len(shown) + bottom)
-    sheet.place(left, wide - left - cell * len(shown), top, bottom)
-    bare(sheet.ax)
-    sheet.ax.set_xlim(0, len(shown))
-    sheet.ax.set_ylim(len(shown), 0)
-    sheet.head(title, said)
-    _grid(sheet, len(shown))
-    _cells(sheet, ties, shown)
-    _labels(sheet, rows, heads)
-    sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.12)
-    return sheet.ax
+    cell, left = max(_CELL, tall + 0.04), max(column, text_size(_CORNER, SMALL)[0]) + 0.35
+    wide = max(left + cell * number + 0.3, 8.0)
+    margins = Margins(left, wide - left - cell * number, head + 0.25, 0.35, foot=0.12)
+    page = new_page(ax, title, sentence, _legend(ties), (wide, cell * number), margins)
+    page.ax.set_xlim(0, number)
+    page.ax.set_ylim(number, 0)
+    _draw_grid(page, len(shown))
+    _draw_cells(page, ties, shown)
+    _write_labels(page, rows, heads)
+    return page.ax
 
 
-def _any(ties: Ties, kind: str) -> bool:
-    return any(tie.kind == kind for tie in ties.drawn)
+def _legend(ties: Ties) -> list[list[LegendEntry]]:
+    there = {tie.kind for tie in ties.drawn}
+    return [[LegendEntry(word, fill=_FILLS[kind]) for kind, word in _TIE_WORDS.items() if kind in there]]
 
 
-def _grid(sheet: Sheet, number: int) -> None:
+def _draw_grid(page: PicturePage, number: int) -> None:
     lines: dict[str, Any] = {"colors": HAIR, "linewidths": 0.5, "zorder": 0, "clip_on": False}
-    sheet.ax.hlines(range(number + 1), 0, number, **lines)
-    sheet.ax.vlines(range(number + 1), 0, number, **lines)
-    boxes(sheet.ax, [(i, i + 1, i, i + 1) for i in range(number)], facecolors="#EEEEEE", zorder=0, label="the same")
+    page.ax.hlines(range(number + 1), 0, number, **lines)
+    page.ax.vlines(range(number + 1), 0, number, **lines)
+    boxes(page.ax, [(i, i + 1, i, i + 1) for i in range(number)], facecolors="#EEEEEE", zorder=0, label="the same")
 
 
-def _cells(sheet: Sheet, ties: Ties, shown: Sequence[str]) -> None:
+def _draw_cells(page: PicturePage, ties: Ties, shown: Sequence[str]) -> None:
     """Draw the parts of cells of each kind as one collection, with how often in each."""
     place = {learner: number for number, learner in enumerate(shown)}
-    there = {"transform": sheet.ax.transData, "ha": "center", "va": "center", "size": SMALL - 1.5}
-    told, by_kind = record(sheet.ax), _by_kind(ties)
+    there = {"transform": page.ax.transData, "ha": "center", "va": "center", "size": SMALL - 1.5}
+    description, by_kind = description_of(page.ax), _by_kind(ties)
     both = by_kind.get("shared_goal", {}).keys() & by_kind.get("other", {}).keys()
     for kind, found in by_kind.items():
         drawn = {pair: each for pair, each in found.items() if pair[0] in place and pair[1] in place}
-        edges = [_part(place[row], place[column], kind, (row, column) in both) for row, column in drawn]
-        made = boxes(sheet.ax, edges, label=_WORDS[kind], linewidths=0.6, zorder=1, **_FILLS[kind])
-        made.set_urls([told.mark(text, what=kind, learner=row, goal=None) for (row, _), (_, text) in drawn.items()])
+        edges = [_cell_part(place[row], place[column], kind, (row, column) in both) for row, column in drawn]
+        made = boxes(page.ax, edges, label=_TIE_WORDS[kind], linewidths=0.6, zorder=1, **_FILLS[kind])
+        made.set_urls([description.mark(text, what=kind, learner=row) for (row, _), (_, text) in drawn.items()])
         ink = "white" if kind == "support" else INK
         for (left, right, low, high), (times, _) in zip(edges, drawn.values(), strict=True):
-            write(sheet.ax, (left + right) / 2, (low + high) / 2, str(times), color=ink, **there)
+            write(page.ax, (left + right) / 2, (low + high) / 2, str(times), color=ink, **there)
 
 
 def _by_kind(ties: Ties) -> dict[str, dict[tuple[str, str], tuple[int, str]]]:
     """Return how often, and the words, for each (row, column) of each kind."""
     found: dict[str, dict[tuple[str, str], tuple[int, str]]] = defaultdict(dict)
     for tie in ties.drawn:
-        found[tie.kind][tie.source, tie.target] = tie.episodes, ties.told(tie)
+        found[tie.kind][tie.source, tie.target] = tie.episodes, ties.tie_text(tie)
         if tie.kind != "support":
-            found[tie.kind][tie.target, tie.source] = tie.episodes, ties.told(tie)
+            found[tie.kind][tie.target, tie.source] = tie.episodes, ties.tie_text(tie)
     return dict(found)
 
 
-def _part(row: int, column: int, kind: str, both: bool) -> tuple[float, float, float, float]:
+def _cell_part(row: int, column: int, kind: str, both: bool) -> tuple[float, float, float, float]:
     """Return the left half of a cell for support, the right one for the rest: for the two kinds of it, half each."""
     if kind == "support":
         return column + 0.04, column + 0.5, row + 0.06, row + 0.94
@@ -181,13 +164,11 @@ def _part(row: int, column: int, kind: str, both: bool) -> tuple[float, float, f
     return column + 0.5, column + 0.96, row + low, row + high
 
 
-def _labels(sheet: Sheet, rows: Sequence[str], heads: Sequence[str]) -> None:
-    aside = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right", "va": "center", "linespacing": 1.05}
-    for place, text in enumerate(rows):
-        write(sheet.ax, -0.1 / sheet.inner_width, place + 0.5, text, size=label_size(text, LABEL), **aside)
-    above = {"transform": sheet.ax.get_xaxis_transform(), "ha": "left", "va": "center", "linespacing": 1.0}
+def _write_labels(page: PicturePage, rows: Sequence[str], heads: Sequence[str]) -> None:
+    page.label_rows(rows, first=0.5)
+    above = {"transform": page.ax.get_xaxis_transform(), "ha": "left", "va": "center", "linespacing": 1.0}
     turned: dict[str, Any] = {"rotation": 90, "rotation_mode": "anchor"}
     for place, text in enumerate(heads):
         size = label_size(text, SMALL)
-        write(sheet.ax, place + 0.5, 1 + 0.06 / sheet.inner_height, text, size=size, **turned, **above)
-    sheet.write(sheet.left - 0.1, sheet.top - 0.06, _CORNER, ha="right", va="bottom", size=SMALL - 0.5, color=SOFT)
+        write(page.ax, place + 0.5, 1 + 0.06 / page.inner_height, text, size=size, **turned, **above)
+    page.write(page.left - 0.1, page.top - 0.06, _CORNER, ha="right", va="bottom", size=SMALL - 0.5, color=SOFT)

@@ -9,31 +9,35 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
-from .parts.drawing import drawing, text_size, write
-from .parts.inputs import EPISODES, checked, partners, records, words_of
-from .parts.lanes import STRETCHES, Blocks, Run, apart, draw_marks, kind_keys, run_state, runs, status_keys
-from .parts.page import (
-    PAD,
-    SMALL,
-    Sheet,
-    bare,
-    cut,
-    head_height,
-    key_height,
-    label_column,
-    label_size,
-    lines_height,
-    new_sheet,
-    nothing,
-    room_width,
-    wrap,
+from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
+from .parts.inputs import participants, records
+from .parts.lanes import (
+    Blocks,
+    Run,
+    draw_marks,
+    kind_legend,
+    lane_inputs,
+    lane_runs,
+    own_goals_met,
+    run_state,
+    space_out,
+    status_legend,
+    taking_part,
 )
-from .parts.picture import record
+from .parts.page import PAD, SMALL, Margins, PicturePage, label_column, label_size, new_page, nothing, room_width
+from .parts.picture import description_of
 from .parts.style import SOFT
-from .parts.timeline import Timeline, draw_today, draw_weeks, timeline, weeks_height
-from .parts.words import Words, count, kind_of, noted, told_kinds
+from .parts.timeline import Timeline, draw_today, draw_weeks, weeks_height
+from .parts.words import Words, kinds_in_words, number_of, own_choice
 
-WIDTH, WEEK = 11.0, 0.25
+_WIDTH, _WEEK, _RIGHT = 11.0, 0.25, 1.2
+
+BLOCK, LINE, NAME = 0.17, 0.15, 7.5
+"""The heights of a block and a line of names, the size of names."""
+
+Named = tuple[float, float, int, str]
+
+State = tuple[float, int, str]
 
 
 def plot_pathway(
@@ -110,7 +114,7 @@ def plot_pathway(
 class Pathway:
     """What the picture shows of one learner."""
 
-    line: Timeline
+    timeline: Timeline
     words: Words
     learner: str
     found: list[Run]
@@ -121,78 +125,30 @@ class Pathway:
 def _pathway(
     stretches: pd.DataFrame, episodes: pd.DataFrame, learner: str, called: tuple[Any, Any, Any], time: tuple[Any, Any]
 ) -> Pathway:
-    stretches = checked("stretches", stretches, STRETCHES, ["start", "stop"])
-    episodes = checked("episodes", episodes, EPISODES, ["time"])
-    line = timeline(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
-    words = words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
+    stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     own = stretches[stretches["learner_id"].astype(str) == learner]
     mine = episodes[episodes["learner_id"].astype(str) == learner]
     if own.empty and mine.empty and learner not in words.names:
         known = sorted(set(stretches["learner_id"].astype(str)) | set(words.names))
         raise ArgumentError(
-            f"`learner` must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}."
+            f"must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}.", "learner"
         )
-    taking = mine[mine["time"] < line.end_of_today].sort_values("time", kind="stable")
-    taking = taking.assign(x=line.x(taking["time"]), kind=taking["kind"].map(kind_of))
-    return Pathway(line, words, learner, runs(own, line), taking, partners(episodes))
-
-
-def _sentence(path: Pathway) -> str:
-    last = {run.goal: run for run in sorted(path.found, key=lambda run: run.end)}
-    kept = [run for run in last.values() if run.status != "dropped"]
-    met = f"{sum(run.met for run in kept)} of {count(len(kept), 'own goal')} met"
-    said = [met if kept else "Every own goal dropped" if last else "No own goal noted yet"]
-    times = path.taking["episode_id"].nunique()
-    if not times:
-        return ". ".join([*said, "No collaboration noted yet."])
-    parts = told_kinds(path.taking["kind"].value_counts().to_dict())
-    said.append(f"Worked with others {count(times, 'time')}: {parts}")
-    known = int(path.taking["chosen_by"].isin(["learner", "teacher"]).sum())
-    if known:
-        chosen = int((path.taking["chosen_by"] == "learner").sum())
-        said.append(f"Chose it {noted(chosen, known, len(path.taking))}")
-    return ". ".join(said) + "."
+    taking = taking_part(mine.sort_values("time", kind="stable"), timeline)
+    return Pathway(timeline, words, learner, lane_runs(own, timeline), taking, participants(episodes))
 
 
 def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
-    said = _sentence(path)
-    entries = [status_keys(path.found), kind_keys(set(path.taking["kind"]))]
-    by_goal = _by_goal(path)
-    titles = [path.words.goal(goal) if goal else "beside own goals" for goal, _ in by_goal]
-    width = room_width(ax, max(WIDTH, 4.8 + WEEK * len(path.line.weeks)))
-    widest = min(2.6, 0.3 * width)
-    labels, column, _ = label_column(titles, widest)
-    strands = ["\n".join(wrap(path.words.strand(goal), widest, NAME, lines=2)) for goal, _ in by_goal]
-    left = max([column, *(text_size(row, NAME)[0] for strand in strands for row in strand.split("\n"))]) + 0.28
-    right = right_margin(path, width - left)
-    room = Room(width - left - right, right - PAD)
-    lanes = [lane_of(path, *each, room) for each in zip(by_goal, labels, strands, strict=True)]
-    top = head_height(title, said, width) + 0.25
+    width = room_width(ax, max(_WIDTH, 4.8 + _WEEK * len(path.timeline.weeks)))
+    lanes, left, right = _lanes(path, width)
     tall = sum(lane.above + lane.below for lane in lanes)
-    bottom = weeks_height(path.line) + key_height(entries, width) + 0.25
-    sheet = new_sheet(ax, width, top + tall + bottom)
-    sheet.place(left, right, top, bottom)
-    bare(sheet.ax)
-    sheet.ax.set_ylim(tall, 0)
-    sheet.head(title, said)
-    draw_weeks(sheet, path.line, 0, tall)
-    _draw_lanes(sheet, path, lanes)
-    draw_today(sheet, path.line)
-    sheet.key(entries, sheet.height - key_height(entries, sheet.width) - 0.1)
-    return sheet.ax
-
-
-def _by_goal(path: Pathway) -> list[tuple[str, list[Run]]]:
-    """Return the goals in the order taken up, those nobody has started last, each with its runs."""
-    ordered = sorted(path.found, key=lambda run: (not run.started, run.begin))
-    goals = dict.fromkeys(run.goal for run in ordered)
-    beside: list[tuple[str, list[Run]]] = [("", [])] if not path.taking["goal_id"].isin(list(goals)).all() else []
-    return [*((goal, [run for run in ordered if run.goal == goal]) for goal in goals), *beside]
-
-
-Named = tuple[float, float, int, str]
-
-State = tuple[float, int, str]
+    legend = [status_legend(path.found), kind_legend(set(path.taking["kind"]))]
+    margins = Margins(left, right, 0.25, weeks_height(path.timeline) + 0.25)
+    page = new_page(ax, title, _sentence(path), legend, (width, tall), margins)
+    page.ax.set_ylim(tall, 0)
+    draw_weeks(page, path.timeline, 0, tall)
+    _draw_lanes(page, path, lanes)
+    draw_today(page, path.timeline)
+    return page.ax
 
 
 @dataclass
@@ -238,74 +194,33 @@ class Lane:
         return lines_height(self.label.count("\n") + 1, label_size(self.label))
 
 
-def _draw_lanes(sheet: Sheet, path: Pathway, lanes: list[Lane]) -> None:
-    told = record(sheet.ax)
-    blocks = Blocks(path.words, told)
-    reach = 0.0
-    for lane in lanes:
-        lane.y, reach = reach + lane.above, reach + lane.above + lane.below
-        for run in lane.runs:
-            blocks.add(run, lane.y - BLOCK / 2, lane.y + BLOCK / 2, run.waiting)
-        _draw_dots(sheet, path, lane)
-        _write_lane(sheet, path, lane)
-    blocks.draw(sheet.ax)
-    _draw_leaders(sheet, lanes)
-    rows = [{**row, "y": lane.y} for lane in lanes for row in lane.taking]
-    draw_marks(sheet.ax, rows, told, path.words, path.together)
+def _lanes(path: Pathway, width: float) -> tuple[list[Lane], float, float]:
+    """Return the lanes of a picture so wide, with the margins left and right of them."""
+    by_goal, widest = _by_goal(path), min(2.6, 0.3 * width)
+    titles = [path.words.goal(goal) if goal else "beside own goals" for goal, _ in by_goal]
+    labels, column, _ = label_column(titles, widest)
+    strands = ["\n".join(wrap(path.words.strand(goal), widest, NAME, lines=2)) for goal, _ in by_goal]
+    left = max([column, *(text_size(row, NAME)[0] for strand in strands for row in strand.split("\n"))]) + 0.28
+    right = _right_margin(path, width - left)
+    room = LaneWidth(width - left - right, right - PAD)
+    return [_lane_of(path, *each, room) for each in zip(by_goal, labels, strands, strict=True)], left, right
 
 
-def _draw_dots(sheet: Sheet, path: Pathway, lane: Lane) -> None:
-    """Draw the dotted line that support given after the goal was met stands on."""
-    end = max((run.end for run in lane.runs), default=0.0)
-    if not lane.runs or not lane.runs[-1].met or all(row["x"] <= end for row in lane.taking):
-        return
-    x, below, text = lane.states[-1]
-    start = end if below else x + (text_size(text, SMALL)[0] + 0.06) * path.line.length / sheet.inner_width
-    color = path.words.look(lane.goal).deep
-    sheet.ax.hlines([lane.y], start, path.line.now, colors=color, linestyles=":", linewidths=1.0, zorder=1)
+def _by_goal(path: Pathway) -> list[tuple[str, list[Run]]]:
+    """Return the goals in the order taken up, those nobody has started last, each with its runs."""
+    ordered = sorted(path.found, key=lambda run: (not run.started, run.begin))
+    goals = dict.fromkeys(run.goal for run in ordered)
+    beside: list[tuple[str, list[Run]]] = [("", [])] if not path.taking["goal_id"].isin(list(goals)).all() else []
+    return [*((goal, [run for run in ordered if run.goal == goal]) for goal in goals), *beside]
 
 
-def _draw_leaders(sheet: Sheet, lanes: list[Lane]) -> None:
-    """Lead from marks to names that stand on a higher line."""
-    leads = [
-        (mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y)
-        for lane in lanes
-        for mark, _, level, _ in lane.names
-        if level
-    ]
-    if leads:
-        x, high, low = zip(*leads, strict=True)
-        sheet.ax.vlines(x, high, low, colors="#AAAAAA", linewidths=0.6, zorder=1)
+def _right_margin(path: Pathway, width: float) -> float:
+    """Return the margin for words that stand right of today: less, the more of the term is left for them."""
+    left_over = min(1 - path.timeline.now / path.timeline.length, 0.9)
+    return min(max((_RIGHT - left_over * width) / (1 - left_over), 2 * PAD), _RIGHT)
 
 
-def _write_lane(sheet: Sheet, path: Pathway, lane: Lane) -> None:
-    aside = {"transform": sheet.ax.get_yaxis_transform(), "ha": "right"}
-    x = -0.1 / sheet.inner_width
-    size = label_size(lane.label)
-    write(sheet.ax, x, lane.y, lane.label, size=size, va="center", linespacing=1.05, label="goal", **aside)
-    if lane.strand:
-        under = {"size": NAME, "va": "top", "linespacing": 1.05, "color": path.words.look(lane.goal).deep}
-        write(sheet.ax, x, lane.y + lane.label_height / 2, lane.strand, **under, **aside)
-    there = {"transform": sheet.ax.transData}
-    width = sheet.inner_width / path.line.length
-    for _, place, level, text in lane.names:
-        y = lane.y - BLOCK / 2 - 0.03 - level * LINE
-        over_today = place < path.line.now < place + text_size(text, NAME)[0] / width
-        ground = {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 0.8}, "zorder": 7} if over_today else {}
-        write(sheet.ax, place, y, text, size=NAME, va="bottom", **ground, **there)
-    for place, below, text in lane.states:
-        y = lane.y + (BLOCK / 2 + 0.02 + (below - 1) * LINE if below else 0)
-        turned = {"ha": "right", "va": "top"} if below else {"ha": "left", "va": "center"}
-        write(sheet.ax, place, y, text, color=SOFT, **turned, **there)
-
-
-BLOCK, LINE, NAME = 0.17, 0.15, 7.5
-"""The heights of a block and a line of names, the size of names."""
-
-_RIGHT = 1.2
-
-
-class Room(NamedTuple):
+class LaneWidth(NamedTuple):
     """How wide the weeks are, and how far words may stand out to their right, in inches."""
 
     inner: float
@@ -317,28 +232,35 @@ class Room(NamedTuple):
         return self.inner + self.beyond
 
 
-def right_margin(path: Pathway, width: float) -> float:
-    """Return the margin for words that stand right of today: less, the more of the term is left for them."""
-    left_over = min(1 - path.line.now / path.line.length, 0.9)
-    return min(max((_RIGHT - left_over * width) / (1 - left_over), 2 * PAD), _RIGHT)
-
-
-def lane_of(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand: str, room: Room) -> Lane:
+def _lane_of(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand: str, room: LaneWidth) -> Lane:
     """Return the lane of a goal."""
     goal, found = goal_runs
     own = {run.goal for run in path.found}
     here = path.taking["goal_id"] == goal if goal else ~path.taking["goal_id"].isin(list(own))
     rows = records(path.taking[here])
-    scale = room.inner / path.line.length
-    ends = (0.06 / scale, path.line.now - 0.06 / scale)
-    places = apart([row["x"] for row in rows], 0.13 / scale, 0.2 / scale, *ends)
+    scale = room.inner / path.timeline.length
+    ends = (0.06 / scale, path.timeline.now - 0.06 / scale)
+    places = space_out([row["x"] for row in rows], 0.13 / scale, 0.2 / scale, *ends)
     taking = [{**row, "x": x} for row, x in zip(rows, places, strict=True)]
     marks = [row["x"] * scale for row in taking]
-    states = [_state(run, found, marks, path.line.now * scale, scale, room.reach) for run in found]
-    return Lane(goal, found, taking, label, strand, _names(path, taking, room, scale), _below(states, scale))
+    states = [_state(run, found, marks, path.timeline.now * scale, scale, room.reach) for run in found]
+    return Lane(
+        goal, found, taking, label, strand, _named_others(path, taking, room, scale), _apart_below(states, scale)
+    )
 
 
-def _names(path: Pathway, taking: list[dict[str, Any]], room: Room, scale: float) -> list[Named]:
+def _state(run: Run, found: list[Run], marks: list[float], now: float, scale: float, reach: float) -> State:
+    """Return where to write how a run ended: to its right where there is room, else below its end."""
+    text = run_state(run)
+    start = (now if run.open else run.end * scale) + 0.07
+    stop = start + text_size(text, SMALL)[0] + 0.03
+    later = [other.begin * scale for other in found if other.begin > run.begin]
+    met_today = not run.open and start < now < stop
+    crossed = met_today or stop > reach or any(start - 0.1 < mark < stop + 0.1 for mark in [*marks, *later])
+    return (max(run.end, text_size(text, SMALL)[0] / scale) if crossed else start / scale), int(crossed), text
+
+
+def _named_others(path: Pathway, taking: list[dict[str, Any]], room: LaneWidth, scale: float) -> list[Named]:
     """Return where the names of the others stand: from their mark to the right, the earlier the higher.
 
     So no line that leads from a mark to its names crosses the names of another.
@@ -356,18 +278,7 @@ def _names(path: Pathway, taking: list[dict[str, Any]], room: Room, scale: float
     return placed
 
 
-def _state(run: Run, found: list[Run], marks: list[float], now: float, scale: float, reach: float) -> State:
-    """Return where to write how a run ended: to its right where there is room, else below its end."""
-    text = run_state(run)
-    start = (now if run.open else run.end * scale) + 0.07
-    stop = start + text_size(text, SMALL)[0] + 0.03
-    later = [other.begin * scale for other in found if other.begin > run.begin]
-    met_today = not run.open and start < now < stop
-    crossed = met_today or stop > reach or any(start - 0.1 < mark < stop + 0.1 for mark in [*marks, *later])
-    return (max(run.end, text_size(text, SMALL)[0] / scale) if crossed else start / scale), int(crossed), text
-
-
-def _below(states: list[State], scale: float) -> list[State]:
+def _apart_below(states: list[State], scale: float) -> list[State]:
     """Write what stands below, and would meet what does already, a line further down."""
     placed: list[State] = []
     for end, below, text in states:
@@ -376,3 +287,71 @@ def _below(states: list[State], scale: float) -> list[State]:
         line = next(line for line in range(1, len(states) + 1) if line not in taken) if below else 0
         placed.append((end, line, text))
     return placed
+
+
+def _sentence(path: Pathway) -> str:
+    met, kept = own_goals_met(path.found)
+    dropped = "Every own goal dropped" if path.found else "No own goal noted yet"
+    said = [f"{met} of {number_of(kept, 'own goal')} met" if kept else dropped]
+    times = path.taking["episode_id"].nunique()
+    if not times:
+        return ". ".join([*said, "No collaboration noted yet."])
+    parts = kinds_in_words(path.taking["kind"].value_counts().to_dict())
+    said.append(f"Worked with others {number_of(times, 'time')}: {parts}")
+    chosen = own_choice(path.taking["chosen_by"])
+    return ". ".join([*said, f"Chose it {chosen}"] if chosen else said) + "."
+
+
+def _draw_lanes(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
+    description = description_of(page.ax)
+    blocks = Blocks(path.words, description)
+    reach = 0.0
+    for lane in lanes:
+        lane.y, reach = reach + lane.above, reach + lane.above + lane.below
+        for run in lane.runs:
+            blocks.add(run, lane.y - BLOCK / 2, lane.y + BLOCK / 2, run.waiting)
+        _draw_dots(page, path, lane)
+        _write_lane(page, path, lane)
+    blocks.draw(page.ax)
+    _draw_leaders(page, lanes)
+    rows = [{**row, "y": lane.y} for lane in lanes for row in lane.taking]
+    draw_marks(page.ax, rows, description, path.words, path.together)
+
+
+def _draw_dots(page: PicturePage, path: Pathway, lane: Lane) -> None:
+    """Draw the dotted line that support given after the goal was met stands on."""
+    end = max((run.end for run in lane.runs), default=0.0)
+    if not lane.runs or not lane.runs[-1].met or all(row["x"] <= end for row in lane.taking):
+        return
+    x, below, text = lane.states[-1]
+    start = end if below else x + (text_size(text, SMALL)[0] + 0.06) * path.timeline.length / page.inner_width
+    color = path.words.look(lane.goal).deep
+    page.ax.hlines([lane.y], start, path.timeline.now, colors=color, linestyles=":", linewidths=1.0, zorder=1)
+
+
+def _write_lane(page: PicturePage, path: Pathway, lane: Lane) -> None:
+    page.label_rows([lane.label], first=lane.y, label="goal")
+    if lane.strand:
+        aside = {"transform": page.ax.get_yaxis_transform(), "ha": "right", "va": "top", "linespacing": 1.05}
+        color, y = path.words.look(lane.goal).deep, lane.y + lane.label_height / 2
+        write(page.ax, -0.1 / page.inner_width, y, lane.strand, size=NAME, color=color, **aside)
+    there = {"transform": page.ax.transData}
+    width = page.inner_width / path.timeline.length
+    for _, place, level, text in lane.names:
+        y = lane.y - BLOCK / 2 - 0.03 - level * LINE
+        over_today = place < path.timeline.now < place + text_size(text, NAME)[0] / width
+        ground = {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 0.8}, "zorder": 7} if over_today else {}
+        write(page.ax, place, y, text, size=NAME, va="bottom", **ground, **there)
+    for place, below, text in lane.states:
+        y = lane.y + (BLOCK / 2 + 0.02 + (below - 1) * LINE if below else 0)
+        turned = {"ha": "right", "va": "top"} if below else {"ha": "left", "va": "center"}
+        write(page.ax, place, y, text, color=SOFT, **turned, **there)
+
+
+def _draw_leaders(page: PicturePage, lanes: list[Lane]) -> None:
+    """Lead from marks to names that stand on a higher line."""
+    named = [(lane, mark, level) for lane in lanes for mark, _, level, _ in lane.names if level]
+    leads = [(mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y) for lane, mark, level in named]
+    if leads:
+        x, high, low = zip(*leads, strict=True)
+        page.ax.vlines(x, high, low, colors="#AAAAAA", linewidths=0.6, zorder=1)

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .parts.curves import Curve, Frame, draw_curves
+from .parts.curves import Curve, CurveScale, draw_curves, tick_step
 from .parts.drawing import drawing
-from .parts.inputs import checked, mapping
+from .parts.inputs import checked_frame, mapping
 from .parts.page import nothing
-from .parts.words import count, group_columns, group_labels, in_groups, percent
+from .parts.words import group_columns, group_labels, in_groups, number_of, percent
 
-MEASURED = ("days", "at_risk", "met", "dropped", "share_met", "low", "high")
+_MEASURED = ("days", "at_risk", "met", "dropped", "share_met", "low", "high")
 
 
 def plot_time_to_goal(
@@ -50,30 +50,27 @@ def plot_time_to_goal(
     >>> alt_text(plot_time_to_goal(curve))
     'How long a goal takes. 3 goals met, none dropped. Half are met within 3 school days, 75 % within 8. ...'
     """
-    table = checked("time_to_goal", time_to_goal, list(MEASURED)).reset_index(drop=True)
+    table = checked_frame("time_to_goal", time_to_goal, list(_MEASURED)).reset_index(drop=True)
     called = mapping("names", names)
     with drawing():
         if table.empty:
             return nothing(ax, title, "no goal has been met or dropped.")
-        labels = group_labels(table, group_columns(table, MEASURED), called)
-        groups = [table[labels == label].sort_values("days") for label in dict.fromkeys(labels)]
-        curves = [
-            _curve(label, rows, place)
-            for place, (label, rows) in enumerate(zip(dict.fromkeys(labels), groups, strict=True))
-        ]
+        labels = group_labels(table, group_columns(table, _MEASURED), called)
+        groups = {label: table[labels == label].sort_values("days") for label in dict.fromkeys(labels)}
+        curves = [_curve(label, rows, place) for place, (label, rows) in enumerate(groups.items())]
         last = int(table["days"].max())
-        ticks = _ticks(last)
-        frame = Frame(
+        ticks = range(0, last + 1, tick_step(last, 12))
+        scale = CurveScale(
             span=(0, 1.02 * last),
             ticks=[(float(day), str(day)) for day in ticks],
             x_name="by school days since the goal was taken up",
             y_name="share of goals met",
             steps=True,
-            counts=[[str(_at_risk(rows, day)) for day in ticks] for rows in groups],
+            counts=[[str(_at_risk(rows, day)) for day in ticks] for rows in groups.values()],
             counts_name="goals still open",
         )
-        said = _sentence(table, curves, in_groups(len(curves), group_columns(table, MEASURED)))
-        return draw_curves(ax, title, said, curves, frame)
+        sentence = _sentence(table, curves, in_groups(len(curves), group_columns(table, _MEASURED)))
+        return draw_curves(ax, title, sentence, curves, scale)
 
 
 def _curve(label: str, rows: pd.DataFrame, place: int) -> Curve:
@@ -81,11 +78,6 @@ def _curve(label: str, rows: pd.DataFrame, place: int) -> Curve:
     columns = ("days", "share_met", "low", "high")
     x, y, low, high = (np.concatenate([[0.0], rows[name].to_numpy(dtype=float)]) for name in columns)
     return Curve(label, x, y, low, high, place)
-
-
-def _ticks(last: int) -> range:
-    step = next((step for step in (1, 2, 5, 10, 20, 50) if last / step <= 12), 100)
-    return range(0, last + 1, step)
 
 
 def _at_risk(rows: pd.DataFrame, day: int) -> int:
@@ -96,26 +88,26 @@ def _at_risk(rows: pd.DataFrame, day: int) -> int:
 
 def _sentence(table: pd.DataFrame, curves: Sequence[Curve], groups: str) -> str:
     met, dropped = int(table["met"].sum()), int(table["dropped"].sum())
-    said = f"{count(met, 'goal')} met, {dropped or 'none'} dropped."
-    halves = [_half(curve) for curve in curves]
+    said = f"{number_of(met, 'goal')} met, {dropped or 'none'} dropped."
+    halves = [_half_met(curve) for curve in curves]
     if len(curves) == 1:
         x, y = curves[0].end
-        days = count(int(x), "school day")
+        days = number_of(int(x), "school day")
         if halves[0] is None:
             return f"{said} {percent(y)} are met within {days}. The band is the 95 % interval."
         if halves[0] == int(x):
             return f"{said} {percent(y)} are met within {days}, fewer than half before. The band is the 95 % interval."
-        half = f"Half are met within {count(halves[0], 'school day')}, {percent(y)} within {x:.0f}"
+        half = f"Half are met within {number_of(halves[0], 'school day')}, {percent(y)} within {x:.0f}"
         return f"{said} {half}. The band is the 95 % interval."
     known = [half for half in halves if half]
     if not known:
         return f"{said} Nowhere are half of them met yet, {groups}. The bands are 95 % intervals."
     spread = f"{min(known)} to " if len(set(known)) > 1 else ""
     few = f" (in {len(halves) - len(known)} not yet)" if len(known) < len(halves) else ""
-    within = f"within {spread}{count(max(known), 'school day')}"
+    within = f"within {spread}{number_of(max(known), 'school day')}"
     return f"{said} Half are met {within}, {groups}{few}. The bands are 95 % intervals."
 
 
-def _half(curve: Curve) -> int | None:
+def _half_met(curve: Curve) -> int | None:
     there = np.flatnonzero(curve.y >= 0.5)
     return int(curve.x[there[0]]) if len(there) else None

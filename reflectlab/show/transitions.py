@@ -7,32 +7,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
-from .parts.drawing import boxes, drawing, text_size, write
-from .parts.inputs import checked, mapping
-from .parts.page import (
-    LABEL,
-    SMALL,
-    Sheet,
-    bare,
-    head_height,
-    label_column,
-    label_size,
-    lines_height,
-    new_sheet,
-    nothing,
-    room_width,
-    wrap,
-)
+from .parts.drawing import boxes, drawing, lines_height, text_size, wrap, write
+from .parts.inputs import checked_frame, mapping
+from .parts.page import SMALL, Margins, PicturePage, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT, blend
-from .parts.words import called, count, group_columns, percent
+from .parts.words import called, group_columns, number_of, percent
 
-WIDTH, CELL_WIDE, CELL_TALL = 8.5, 0.72, 0.42
+_WIDTH, _CELL_WIDE, _CELL_TALL = 8.5, 0.72, 0.42
 
 _TIGHT = 0.56
 
 _TURN, _HEAD, _CORNER = 45, 2.3, "from ↓   to →"
 
-MEASURED = ("source", "target", "n", "p")
+_MEASURED = ("source", "target", "n", "p")
 
 
 def plot_transitions(
@@ -77,10 +64,10 @@ def plot_transitions(
     >>> plot_transitions(steps).get_title(loc="left")
     'From goal to goal'
     """
-    table = checked("transitions", transitions, list(MEASURED))
+    table = checked_frame("transitions", transitions, list(_MEASURED))
     _one_group(table)
     if most < 1:
-        raise ArgumentError(f"`most` must be at least 1; got {most!r}.")
+        raise ArgumentError(f"must be at least 1; got {most!r}.", "most")
     words = mapping("names", names)
     with drawing():
         if table.empty or not table["n"].sum():
@@ -89,12 +76,13 @@ def plot_transitions(
 
 
 def _one_group(table: pd.DataFrame) -> None:
-    for column in group_columns(table, MEASURED):
+    for column in group_columns(table, _MEASURED):
         values = table[column].unique()
         if len(values) > 1:
             raise ArgumentError(
-                f"`transitions` must be of one group; {column} holds {', '.join(map(str, values[:5]))}. "
-                f"Keep one of them: transitions[transitions[{column!r}] == {values[0]!r}]."
+                f"must be of one group; {column} holds {', '.join(map(str, values[:5]))}. "
+                f"Keep one of them: transitions[transitions[{column!r}] == {values[0]!r}].",
+                "transitions",
             )
 
 
@@ -106,24 +94,19 @@ def _draw(table: pd.DataFrame, words: Mapping[str, str], most: int, title: str, 
     sources = [state for state in shown if state in set(table["source"])]
     targets = [state for state in shown if state in set(table["target"])]
     kept = table[table["source"].isin(sources) & table["target"].isin(targets)]
-    said = _sentence(table, kept, shown, words)
     rows, column, tall = label_column([called(words, state) for state in sources], labels)
     heads = [wrap(called(words, state), heads_wide, SMALL, lines=3) for state in targets]
-    cell = max(CELL_TALL, tall + 0.06)
     slant = max(text_size(row, SMALL)[0] + lines_height(len(head), SMALL) for head in heads for row in head) * 0.71
-    left, right = max(column, text_size(_CORNER, SMALL)[0]) + 0.3, slant + 0.1
-    width = room_width(ax, max(left + CELL_WIDE * len(targets) + right, WIDTH))
-    right = max(right, width - left - CELL_WIDE * len(targets))
-    top = head_height(title, said, width) + slant + 0.2
-    sheet = new_sheet(ax, width, top + cell * len(sources) + 0.2)
-    sheet.place(left, right, top, 0.2)
-    bare(sheet.ax)
-    sheet.ax.set_xlim(0, len(targets))
-    sheet.ax.set_ylim(len(sources), 0)
-    sheet.head(title, said)
-    _cells(sheet, kept, sources, targets)
-    _labels(sheet, rows, heads)
-    return sheet.ax
+    left = max(column, text_size(_CORNER, SMALL)[0]) + 0.3
+    width = room_width(ax, max(left + _CELL_WIDE * len(targets) + slant + 0.1, _WIDTH))
+    right = max(slant + 0.1, width - left - _CELL_WIDE * len(targets))
+    size, margins = (width, max(_CELL_TALL, tall + 0.06) * len(sources)), Margins(left, right, slant + 0.2, 0.2)
+    page = new_page(ax, title, _sentence(table, kept, shown, words), [], size, margins)
+    page.ax.set_xlim(0, len(targets))
+    page.ax.set_ylim(len(sources), 0)
+    _draw_cells(page, kept, sources, targets)
+    _write_labels(page, rows, heads)
+    return page.ax
 
 
 def _busiest(table: pd.DataFrame, most: int, words: Mapping[str, str]) -> list[str]:
@@ -141,8 +124,8 @@ def _sentence(table: pd.DataFrame, kept: pd.DataFrame, shown: list[str], words: 
     states = {*table["source"], *table["target"]} - {"start"}
     drawn = [state for state in shown if state != "start"]
     begun = int(table.loc[table["source"] == "start", "n"].sum())
-    said = f"{count(total - begun, 'step')} between {count(len(states), 'goal')}"
-    said += f", and {count(begun, 'first goal')}" if begun else ""
+    said = f"{number_of(total - begun, 'step')} between {number_of(len(states), 'goal')}"
+    said += f", and {number_of(begun, 'first goal')}" if begun else ""
     steps = kept[kept["source"] != "start"]
     if len(drawn) < len(states):
         said += f". Shown are the {len(drawn)} with the most steps, and the {steps['n'].sum():.0f} steps between them"
@@ -150,7 +133,7 @@ def _sentence(table: pd.DataFrame, kept: pd.DataFrame, shown: list[str], words: 
         return f"{said}."
     top = steps.iloc[int(steps["n"].to_numpy().argmax())]
     pair = f"from “{called(words, top['source'])}” to “{called(words, top['target'])}”"
-    return f"{said}. Most often: {pair}, {top['n']:.0f} of {count(_out_of(top), 'time')}."
+    return f"{said}. Most often: {pair}, {top['n']:.0f} of {number_of(_out_of(top), 'time')}."
 
 
 def _out_of(step: Any) -> int:
@@ -158,8 +141,8 @@ def _out_of(step: Any) -> int:
     return round(step["n"] / step["p"]) if step["p"] else 0
 
 
-def _cells(sheet: Sheet, kept: pd.DataFrame, sources: list[str], targets: list[str]) -> None:
-    ax = sheet.ax
+def _draw_cells(page: PicturePage, kept: pd.DataFrame, sources: list[str], targets: list[str]) -> None:
+    ax = page.ax
     ax.hlines(range(len(sources) + 1), 0, len(targets), colors=HAIR, linewidths=0.6, zorder=0, clip_on=False)
     ax.vlines(range(len(targets) + 1), 0, len(sources), colors=HAIR, linewidths=0.6, zorder=0, clip_on=False)
     across, down = {t: i for i, t in enumerate(targets)}, {s: i for i, s in enumerate(sources)}
@@ -177,13 +160,11 @@ def _cells(sheet: Sheet, kept: pd.DataFrame, sources: list[str], targets: list[s
     boxes(ax, edges, facecolors=grounds, zorder=1)
 
 
-def _labels(sheet: Sheet, rows: list[str], heads: list[list[str]]) -> None:
-    ax = sheet.ax
-    aside = {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "center", "linespacing": 1.05}
-    for place, text in enumerate(rows):
-        write(ax, -0.1 / sheet.inner_width, place + 0.5, text, size=label_size(text, LABEL), **aside)
+def _write_labels(page: PicturePage, rows: list[str], heads: list[list[str]]) -> None:
+    ax = page.ax
+    page.label_rows(rows, first=0.5)
     above = {"transform": ax.get_xaxis_transform(), "ha": "left", "va": "bottom", "linespacing": 1.05}
     for place, head in enumerate(heads):
         turned = {"rotation": _TURN, "rotation_mode": "anchor", **above}
-        write(ax, place + 0.45, 1 + 0.06 / sheet.inner_height, "\n".join(head), size=SMALL, **turned)
-    sheet.write(sheet.left - 0.1, sheet.top - 0.08, _CORNER, ha="right", va="bottom", size=SMALL - 0.5, color=SOFT)
+        write(ax, place + 0.45, 1 + 0.06 / page.inner_height, "\n".join(head), size=SMALL, **turned)
+    page.write(page.left - 0.1, page.top - 0.08, _CORNER, ha="right", va="bottom", size=SMALL - 0.5, color=SOFT)

@@ -10,7 +10,7 @@ import pandas as pd
 from ..errors import ArgumentError, need_columns
 from ..log import ProgressLog
 from ..log.calendar import Term
-from . import names
+from . import invented
 from .plan import Knobs
 from .unfold import unfolded
 from .written import Writer
@@ -185,7 +185,7 @@ unrecorded, start, closed, seed
     >>> school.truth.columns.tolist()
     ['learner_id', 'goal_id', 'ability', 'sociability', 'start', 'stop', 'met', 'switch', 'kind']
     """
-    catalogue = names.goals(goals) if isinstance(goals, int) else goals
+    catalogue = invented.goals(goals) if isinstance(goals, int) else goals
     need_columns("goals", catalogue.columns, ["goal_id"])
     knobs = Knobs(
         classes=classes,
@@ -214,11 +214,11 @@ unrecorded, start, closed, seed
 
 def _term(start: date, weeks: int, closed: Sequence[date]) -> Term:
     if weeks < 1:
-        raise ArgumentError(f"`weeks` must be a whole number from 1; got {weeks!r}.")
+        raise ArgumentError(f"must be a whole number from 1; got {weeks!r}.", "weeks")
     end = start + timedelta(days=7 * weeks - 1)
     while end.weekday() >= 5:
         end -= timedelta(days=1)
     term = Term("t1", "A simulated term", start, end, tuple(closed))
     if not term.school_days():
-        raise ArgumentError("`closed` leaves no school day in the term: take some days out of it.")
+        raise ArgumentError("leaves no school day in the term: take some days out of it.", "closed")
     return term

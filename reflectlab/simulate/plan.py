@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 
 Ints = npt.NDArray[np.int64]
 
-KINDS = ("shared_goal", "sought_support")
+OPEN_GOAL_KINDS = ("shared_goal", "sought_support")
 """The kinds of episode that a learner with an open goal can be in."""
 
 PACE = 8.0
@@ -71,11 +71,11 @@ class Knobs:
         given = self.hazard_ratio
         if isinstance(given, Mapping):
             for kind in given:
-                one_of("hazard_ratio", kind, KINDS)
-            return np.tile([float(given.get(kind, 1.0)) for kind in KINDS], (self.classes, 1))
+                one_of("hazard_ratio", kind, OPEN_GOAL_KINDS)
+            return np.tile([float(given.get(kind, 1.0)) for kind in OPEN_GOAL_KINDS], (self.classes, 1))
         one = np.asarray(given, dtype=np.float64)
         _need("hazard_ratio", given, one.shape in ((), (self.classes,)), "one number, or one for each class")
-        return np.broadcast_to(one.reshape(-1, 1), (self.classes, len(KINDS)))
+        return np.broadcast_to(one.reshape(-1, 1), (self.classes, len(OPEN_GOAL_KINDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ class Spells:
     shut : array
         When it ends unless met: dropped, left or the end of the term.
     stuck, unstuck : array
+        From when to when the child is stuck, if the goal is not met before.
     dropped : array
         Whether `shut` is because it was dropped.
     reopens, remet : array
@@ -129,7 +130,7 @@ class Occasions:
     time: Floats
 
 
-def people(rng: np.random.Generator, knobs: Knobs, days: int) -> People:
+def draw_people(rng: np.random.Generator, knobs: Knobs, days: int) -> People:
     """Draw the children: ability, sociability, and for a few a late start or an early end."""
     number = knobs.classes * knobs.learners
     ability, other = rng.normal(size=(2, number))
@@ -146,7 +147,7 @@ def people(rng: np.random.Generator, knobs: Knobs, days: int) -> People:
     return People(group, np.exp(0.4 * ability), sociability, first, last)
 
 
-def spells(rng: np.random.Generator, knobs: Knobs, who: People, days: int) -> Spells:
+def draw_spells(rng: np.random.Generator, knobs: Knobs, who: People, days: int) -> Spells:
     """Draw everyone's own goals in their own order, and when each is taken up.
 
     Starts are agreed ahead and do not wait for the goal before: a start that followed the last goal met would
@@ -175,7 +176,7 @@ def spells(rng: np.random.Generator, knobs: Knobs, who: People, days: int) -> Sp
     )
 
 
-def occasions(rng: np.random.Generator, knobs: Knobs, who: People, what: Spells) -> Occasions:
+def draw_occasions(rng: np.random.Generator, knobs: Knobs, who: People, what: Spells) -> Occasions:
     """Draw when each child would look for somebody on each goal: a Poisson process that knows no future."""
     rate = _TOGETHER_PER_DAY * who.sociability[what.learner]
     whole = 1.0 if knobs.mode == "dates" else 0.0
@@ -221,4 +222,4 @@ def _moment(time: Floats, *, dates: bool) -> Floats:
 
 def _need(name: str, value: object, holds: bool, what: str) -> None:
     if not holds:
-        raise ArgumentError(f"`{name}` must be {what}; got {value!r}.")
+        raise ArgumentError(f"must be {what}; got {value!r}.", name)

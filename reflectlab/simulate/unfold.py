@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .plan import (
-    KINDS,
+    OPEN_GOAL_KINDS,
     PACE,
     SHAPE,
     STUCK_PACE,
@@ -18,14 +18,14 @@ from .plan import (
     Occasions,
     People,
     Spells,
-    occasions,
-    people,
-    spells,
+    draw_occasions,
+    draw_people,
+    draw_spells,
 )
 
 PEER, SEEKER, HELPER = range(3)
 
-SHARED, SUPPORT = map(KINDS.index, ("shared_goal", "sought_support"))
+SHARED, SUPPORT = map(OPEN_GOAL_KINDS.index, ("shared_goal", "sought_support"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Effort:
         return at_stuck, (1 - STUCK_PACE) * (self._plain(spell, self.unstuck[spell]) - at_stuck)
 
 
-class Term:
+class Simulation:
     """One school's term while it is being simulated."""
 
     def __init__(self, knobs: Knobs, who: People, what: Spells) -> None:
@@ -151,14 +151,14 @@ class Term:
 
 def unfolded(rng: np.random.Generator, knobs: Knobs, days: int) -> tuple[People, Spells, Episodes]:
     """Return who is there, what they take up, and what came of it in a term of so many school days."""
-    who = people(rng, knobs, days)
-    what = spells(rng, knobs, who, days)
-    return who, what, _unfold(rng, knobs, who, what, occasions(rng, knobs, who, what))
+    who = draw_people(rng, knobs, days)
+    what = draw_spells(rng, knobs, who, days)
+    return who, what, _unfold(rng, knobs, who, what, draw_occasions(rng, knobs, who, what))
 
 
 def _unfold(rng: np.random.Generator, knobs: Knobs, who: People, what: Spells, looks: Occasions) -> Episodes:
     """Run through the occasions in order: each depends on what has happened, none on what will."""
-    term = Term(knobs, who, what)
+    term = Simulation(knobs, who, what)
     taking_part: list[tuple[int, float, int, int]] = []
     chances = rng.random((len(looks.time), 4)).tolist()
     episode = 0

@@ -8,8 +8,8 @@ import pandas as pd
 
 from ..log.calendar import Term, format_closed
 from ..schema import EVENTS
-from .names import names
-from .plan import KINDS, Floats, Ints, People, Spells
+from .invented import names
+from .plan import OPEN_GOAL_KINDS, Floats, Ints, People, Spells
 from .unfold import HELPER, PEER, Episodes
 
 Texts = npt.NDArray[np.object_]
@@ -31,7 +31,7 @@ _ROLES: Texts = np.array(["peer", "seeker", "helper", None], dtype=object)
 
 _CHOOSERS: Texts = np.array(["learner", "teacher", None], dtype=object)
 
-_KINDS: Texts = np.array([*KINDS, None], dtype=object)
+_KINDS: Texts = np.array([*OPEN_GOAL_KINDS, None], dtype=object)
 
 
 @dataclass(frozen=True, slots=True)

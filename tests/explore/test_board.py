@@ -11,7 +11,7 @@ import reflectlab
 from reflectlab.explore import TeacherBoard
 from reflectlab.explore.widgets.figure import opaque
 from reflectlab.explore.widgets.print import PrintButton
-from reflectlab.explore.widgets.text import Words
+from reflectlab.explore.widgets.text import TextView
 from reflectlab.journal import Journal
 from tests.hard_names import EMOJI, MATHEMATICS, NAMES, RIGHT_TO_LEFT, hard_log
 
@@ -212,11 +212,11 @@ def test_the_board_says_what_is_not_on_it_only_where_something_is_not(log, board
     events = log.events[["time", "learner_id", "goal_id", "event"]].astype(str)
     events.loc[0, "time"] = "one day"
     lacking = TeacherBoard(reflectlab.ProgressLog.from_tables(events=events))
-    [said] = [each.text for each in all_of(lacking, Words)]
+    [said] = [each.text for each in all_of(lacking, TextView)]
     assert said.startswith(
         "Not all of your file is on this board: 1 problem. To see each and what to do: reflectlab check FILE"
     )
-    assert not all_of(board, Words)
+    assert not all_of(board, TextView)
 
 
 def test_together_with_no_open_goal_in_common_is_told_in_words():

@@ -5,7 +5,7 @@ from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab.explore import Choice
-from reflectlab.explore.views import Pictures, Seen
+from reflectlab.explore.views import Measured, Pictures
 from reflectlab.show import alt_text
 
 SOMEBODY = "learners' days with an open goal a classmate had it too or had met it"
@@ -24,6 +24,6 @@ def test_availability_stands_beside_who_worked_with_others() -> None:
 @pytest.mark.parametrize("day", ["2026-07-21", "2026-07-31", "2026-08-07"])
 def test_what_is_shown_of_a_day_is_what_is_measured_on_that_day(day: str) -> None:
     log = reflectlab.simulate(classes=2, learners=12, weeks=3, seed=3)
-    seen = Seen(Choice(log, day=day))
-    assert_frame_equal(seen.episodes().reset_index(drop=True), reflectlab.episodes(log, on=day))
-    assert_frame_equal(seen.stretches(), reflectlab.stretches(log, on=day))
+    measured = Measured(Choice(log, day=day))
+    assert_frame_equal(measured.episodes().reset_index(drop=True), reflectlab.episodes(log, on=day))
+    assert_frame_equal(measured.stretches(), reflectlab.stretches(log, on=day))

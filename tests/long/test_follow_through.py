@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.following import ROWS, TABLE, Row, as_line, follow, summed_up
+from studies.follow_through import ROWS, TABLE, Row, as_line, follow, summed_up
 
 
 @pytest.mark.long

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.recovery import ALLOWED, COVERED, TABLE, Row, as_line, beside, gated, recover, summed_up
+from studies.recovery import ALLOWED, COVERED, TABLE, Row, as_line, beside, gated, recover, summed_up
 
 
 @pytest.mark.long

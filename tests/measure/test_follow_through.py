@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.following import ROWS, SEEDS, Row, follow, summed_up
+from studies.follow_through import ROWS, SEEDS, Row, follow, summed_up
 
 TENTH = range(SEEDS // 10)
 

@@ -10,9 +10,8 @@ from matplotlib.figure import Figure
 
 from reflectlab.errors import ArgumentError
 from reflectlab.show import alt_text, marks, plot_completion, to_svg
-from reflectlab.show.parts.drawing import _outlines, text_size
-from reflectlab.show.parts.lanes import apart
-from reflectlab.show.parts.page import cut, wrap
+from reflectlab.show.parts.drawing import _outlines, cut, text_size, wrap
+from reflectlab.show.parts.lanes import space_out
 from reflectlab.show.parts.style import BRIGHT, MUTED, strand_looks
 from reflectlab.show.parts.words import plain
 from tests.show import frames
@@ -55,15 +54,15 @@ def test_cutting_ends_in_an_ellipsis() -> None:
 
 
 def test_marks_too_close_move_apart_evenly_and_not_too_far() -> None:
-    assert apart([5.0, 5.0, 5.0], 1, 5, 0, 10) == [4.0, 5.0, 6.0]
-    assert apart([5.0, 5.25, 9.0], 1, 0.25, 0, 10) == [4.75, 5.5, 9.0]
+    assert space_out([5.0, 5.0, 5.0], 1, 5, 0, 10) == [4.0, 5.0, 6.0]
+    assert space_out([5.0, 5.25, 9.0], 1, 0.25, 0, 10) == [4.75, 5.5, 9.0]
 
 
 def test_marks_at_the_ends_move_inwards() -> None:
-    assert apart([0.0, 0.0, 5.0], 1, 1, 0.5, 10) == [0.5, 1.5, 5.0]
-    assert apart([5.0, 9.0, 10.0, 10.0], 1, 1, 0, 9.5) == [5.0, 7.5, 8.5, 9.5]
-    assert apart([0.0], 1, 1, 0.5, 0.25) == [0.5]
-    assert apart([], 1, 1, 0, 1) == []
+    assert space_out([0.0, 0.0, 5.0], 1, 1, 0.5, 10) == [0.5, 1.5, 5.0]
+    assert space_out([5.0, 9.0, 10.0, 10.0], 1, 1, 0, 9.5) == [5.0, 7.5, 8.5, 9.5]
+    assert space_out([0.0], 1, 1, 0.5, 0.25) == [0.5]
+    assert space_out([], 1, 1, 0, 1) == []
 
 
 def test_drawing_leaves_the_settings_of_matplotlib_alone() -> None:

@@ -20,7 +20,7 @@ from reflectlab.show import (
     plot_network_matrix,
     plot_opportunities,
 )
-from reflectlab.show.parts.layout import apart, places
+from reflectlab.show.parts.layout import places, separate
 from tests.show import frames
 from tests.show.cases import CALLED, IDS, TITLES
 from tests.show.looking import said
@@ -147,7 +147,7 @@ def test_places_are_in_the_room_and_the_same_for_the_same_ties() -> None:
 def test_boxes_are_moved_apart_within_the_room() -> None:
     rng = np.random.default_rng(3)
     sizes = rng.uniform(0.2, 0.9, (40, 2))
-    found = apart(rng.uniform(2, 5, (40, 2)), sizes, 9, 7)
+    found = separate(rng.uniform(2, 5, (40, 2)), sizes, 9, 7)
     one, other = np.triu_indices(40, 1)
     lacking = (sizes[one] + sizes[other]) / 2 - np.abs(found[one] - found[other])
     assert not (lacking > 1e-6).all(axis=1).any()

@@ -1,49 +1,45 @@
 // A slider over the school days: what it says moves with it at once, Python hears when it rests.
+import { element, View, widget } from "./page.js";
+
 const REST = 120;
 
-export default {
-  render({ model, el }) {
-    const name = `r${Math.random().toString(36).slice(2)}`;
-    const root = document.createElement("div");
-    const label = document.createElement("label");
-    const slider = document.createElement("input");
-    const said = document.createElement("output");
-    root.className = "reflectlab-day";
-    root.dataset.lmSuppressShortcuts = "true";
-    label.textContent = "As of";
-    label.htmlFor = slider.id = name;
-    said.htmlFor = name;
-    slider.type = "range";
-    root.append(label, slider, said);
-    el.append(root);
+class Slider extends View {
+  constructor(model, el) {
+    super(model, el, "div", "reflectlab-day");
+    const label = element("label", "", "As of");
+    this.slider = element("input");
+    this.said = element("output");
+    label.htmlFor = this.slider.id = this.said.htmlFor = this.name;
+    this.slider.type = "range";
+    this.root.append(label, this.slider, this.said);
+    this.slider.addEventListener("input", () => this.moved());
+    this.slider.addEventListener("change", () => this.send());
+    this.on("change:index change:labels", () => this.show());
+    this.ends.push(() => clearTimeout(this.waiting));
+    this.show();
+  }
 
-    const say = () => {
-      said.textContent = model.get("labels")[slider.value] ?? "";
-      slider.setAttribute("aria-valuetext", said.textContent);
-    };
-    const show = () => {
-      slider.max = model.get("labels").length - 1;
-      slider.value = model.get("index");
-      say();
-    };
-    let waiting;
-    const send = () => {
-      clearTimeout(waiting);
-      if (model.get("index") === Number(slider.value)) return;
-      model.set("index", Number(slider.value));
-      model.save_changes();
-    };
-    slider.addEventListener("input", () => {
-      say();
-      clearTimeout(waiting);
-      waiting = setTimeout(send, REST);
-    });
-    slider.addEventListener("change", send);
-    model.on("change:index change:labels", show);
-    show();
-    return () => {
-      clearTimeout(waiting);
-      model.off("change:index change:labels", show);
-    };
-  },
-};
+  moved() {
+    this.say();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.send(), REST);
+  }
+
+  send() {
+    clearTimeout(this.waiting);
+    if (this.model.get("index") !== Number(this.slider.value)) this.set("index", Number(this.slider.value));
+  }
+
+  show() {
+    this.slider.max = this.model.get("labels").length - 1;
+    this.slider.value = this.model.get("index");
+    this.say();
+  }
+
+  say() {
+    this.said.textContent = this.model.get("labels")[this.slider.value] ?? "";
+    this.slider.setAttribute("aria-valuetext", this.said.textContent);
+  }
+}
+
+export default widget(Slider);

@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from ..choice import day_text
-from . import source
+from . import STYLE, script
 
 
 class DayPicker(anywidget.AnyWidget):
@@ -27,8 +27,8 @@ class DayPicker(anywidget.AnyWidget):
     'Tuesday 21 July 2026'
     """
 
-    _esm = source("day_slider.js")
-    _css = source("plain.css")
+    _esm = script("day_slider.js")
+    _css = STYLE
 
     labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
     index = traitlets.Int(0).tag(sync=True)

@@ -1,40 +1,33 @@
 // Shows a picture, says what its marks stand for, and gives back the one that is picked.
+import { element, PICK, POINT, View, widget } from "./page.js";
+import { safeSvg, SVG } from "./safe.js";
+
 const NOBODY = { learner: null, goal: null };
 
-class View {
+class Picture extends View {
   constructor(model, el) {
-    this.model = model;
-    this.prefix = `r${Math.random().toString(36).slice(2)}-`; // every widget has a script of its own: no counting here
+    super(model, el, "div", "reflectlab-figure");
+    this.prefix = `${this.name}-`;
     this.here = null;
-    this.build(el);
+    this.build();
     this.draw();
-    const group = () => model.get("group");
-    const redraw = () => this.draw();
-    const keep = () => this.showKept();
-    const shown = new ResizeObserver(keep);
-    model.on("change:picture", redraw);
-    model.on("change:pick change:kept", keep);
+    const shown = new ResizeObserver(() => this.showKept());
     shown.observe(this.canvas);
-    this.ends = [
-      hear(POINT, group, (about) => this.light(about)),
-      hear(PICK, group, (about) => this.keep(about)),
-      () => model.off("change:picture", redraw),
-      () => model.off("change:pick change:kept", keep),
-      () => shown.disconnect(),
-    ];
+    this.ends.push(() => shown.disconnect());
+    this.on("change:picture", () => this.draw());
+    this.on("change:pick change:kept", () => this.showKept());
+    this.hear(POINT, (about) => this.light(about));
+    this.hear(PICK, (about) => this.keep(about));
   }
 
-  build(el) {
-    this.root = element("div", "reflectlab-figure tex2jax_ignore mathjax_ignore");
+  build() {
     this.canvas = element("div", "reflectlab-canvas");
     this.said = element("p", "reflectlab-said");
     this.said.id = `${this.prefix}said`;
     this.tip = element("div", "reflectlab-tip");
     this.tip.hidden = true;
     this.tip.setAttribute("aria-hidden", "true");
-    this.root.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys
     this.root.append(this.said, this.canvas, this.tip);
-    el.append(this.root);
     this.canvas.addEventListener("pointerover", (event) => this.over(event));
     this.canvas.addEventListener("pointerleave", () => this.leave());
     this.canvas.addEventListener("click", (event) => this.click(event));
@@ -96,14 +89,13 @@ class View {
     this.showTip(mark, event);
     if (this.pointed === mark) return;
     this.pointed = mark;
-    const by = this.model.get("follow");
-    tell(POINT, this.model.get("group"), { learner: mark.learner, goal: mark.goal, by });
+    this.tell(POINT, { learner: mark.learner, goal: mark.goal, by: this.model.get("follow") });
   }
 
   leave() {
     this.tip.hidden = true;
     this.tip.textContent = ""; // a name that is hidden is nowhere in the page
-    if (this.pointed) tell(POINT, this.model.get("group"), NOBODY);
+    if (this.pointed) this.tell(POINT, NOBODY);
     this.pointed = null;
   }
 
@@ -120,9 +112,8 @@ class View {
   pick(mark) {
     const { drawn } = this.model.get("picture");
     const again = this.picked() === mark;
-    this.model.set("pick", { drawn, mark: again ? -1 : mark.mark });
-    this.model.save_changes();
-    tell(PICK, this.model.get("group"), again ? NOBODY : { learner: mark.learner, goal: mark.goal });
+    this.set("pick", { drawn, mark: again ? -1 : mark.mark });
+    this.tell(PICK, again ? NOBODY : { learner: mark.learner, goal: mark.goal });
   }
 
   picked() {
@@ -254,7 +245,7 @@ class View {
 
   remove() {
     this.leave();
-    for (const end of this.ends) end();
+    super.remove();
   }
 }
 
@@ -268,9 +259,4 @@ function fit(svg) {
   svg.style.minWidth = `${width * 0.8}px`;
 }
 
-export default {
-  render({ model, el }) {
-    const view = new View(model, el);
-    return () => view.remove();
-  },
-};
+export default widget(Picture);

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...show import alt_text, marks, to_svg
-from . import source
+from . import STYLE, script
 
 _SECRET = secrets.token_bytes(16)
 
@@ -54,8 +54,8 @@ class FigureView(anywidget.AnyWidget):
     'ben'
     """
 
-    _esm = source("safe.js", "page.js", "figure.js")
-    _css = source("figure.css")
+    _esm = script("figure.js")
+    _css = STYLE
 
     picture = traitlets.Dict().tag(sync=True)
     pick = traitlets.Dict({"drawn": 0, "mark": _NOTHING}).tag(sync=True)

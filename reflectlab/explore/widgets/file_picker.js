@@ -1,40 +1,41 @@
 // Choose a file: by its path where Python runs, or by sending it there in pieces that any connection takes.
+import { button, element, status, View, widget } from "./page.js";
+
 const PIECE = 1 << 20;
 
-class Picker {
+class Picker extends View {
   constructor(model, el) {
-    this.model = model;
-    const name = `r${Math.random().toString(36).slice(2)}`;
-    const root = element("div", "reflectlab-form-line tex2jax_ignore mathjax_ignore");
-    root.dataset.lmSuppressShortcuts = "true";
-    const row = element("div", "reflectlab-path");
-    this.path = element("input", "reflectlab-input");
-    this.path.id = name;
-    this.path.placeholder = "my_class.xlsx";
-    const label = element("label", "", "Path of the file");
-    label.htmlFor = name;
-    const open = element("button", "reflectlab-button", "Open");
-    open.type = "button";
-    const upload = element("label", "reflectlab-upload", "or upload one");
-    this.file = element("input", "");
-    this.file.type = "file";
-    upload.append(this.file);
-    this.said = element("p", "reflectlab-said-here");
-    this.said.setAttribute("role", "status");
-    row.append(label, this.path, open);
-    root.append(row, upload, this.said);
-    el.append(root);
-    const hear = ({ path, said }) => {
+    super(model, el, "div", "reflectlab-form-line");
+    this.build();
+    this.on("msg:custom", ({ path, said }) => {
       if (path) this.path.value = path; // none is told before a file is chosen: what is typed meanwhile stays
       this.said.textContent = said;
-    };
-    model.on("msg:custom", hear);
-    this.end = () => model.off("msg:custom", hear);
-    const choose = () => model.send({ do: "choose", path: this.path.value });
-    open.addEventListener("click", choose);
-    this.path.addEventListener("keydown", (event) => event.key === "Enter" && choose());
-    this.file.addEventListener("change", () => this.upload());
+    });
     model.send({ do: "look" });
+  }
+
+  build() {
+    const row = element("div", "reflectlab-path");
+    this.path = element("input", "reflectlab-input");
+    this.path.id = this.name;
+    this.path.placeholder = "my_class.xlsx";
+    const label = element("label", "", "Path of the file");
+    label.htmlFor = this.name;
+    const open = button("reflectlab-button", "Open");
+    const upload = element("label", "reflectlab-upload", "or upload one");
+    this.file = element("input");
+    this.file.type = "file";
+    upload.append(this.file);
+    this.said = status("p", "reflectlab-said-here");
+    row.append(label, this.path, open);
+    this.root.append(row, upload, this.said);
+    open.addEventListener("click", () => this.choose());
+    this.path.addEventListener("keydown", (event) => event.key === "Enter" && this.choose());
+    this.file.addEventListener("change", () => this.upload());
+  }
+
+  choose() {
+    this.model.send({ do: "choose", path: this.path.value });
   }
 
   async upload() {
@@ -53,9 +54,4 @@ class Picker {
   }
 }
 
-export default {
-  render({ model, el }) {
-    const picker = new Picker(model, el);
-    return () => picker.end();
-  },
-};
+export default widget(Picker);

@@ -10,7 +10,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from . import source
+from . import STYLE, script
 
 _LONGEST = 120
 
@@ -38,8 +38,8 @@ class FilePicker(anywidget.AnyWidget):
     ('sample', False)
     """
 
-    _esm = source("page.js", "file_picker.js")
-    _css = source("plain.css", "form.css")
+    _esm = script("file_picker.js")
+    _css = STYLE
 
     chosen = traitlets.Int(0)
 
@@ -52,12 +52,7 @@ class FilePicker(anywidget.AnyWidget):
         self.on_msg(self._on_message)
 
     def choose(self, path: str | Path) -> None:
-        """Choose a file or a folder by its path.
-
-        Parameters
-        ----------
-        path : str or Path
-        """
+        """Choose a file or a folder by its path."""
         self._take(Path(str(path).strip().strip("\"'")).expanduser(), uploaded=False)
 
     def _take(self, path: Path, *, uploaded: bool) -> None:

@@ -1,54 +1,42 @@
 // The journal: a form to write a note, and the notes that were written before beside it. Everything is shown as text.
+import { button, element, status, View, widget } from "./page.js";
+
 const PATIENCE = 10000;
 const TYPING = 200;
 
-class JournalPage {
+class Journal extends View {
   constructor(model, el) {
-    this.model = model;
-    this.name = `r${Math.random().toString(36).slice(2)}`;
+    super(model, el, "section", "reflectlab-journal");
     this.sent = null;
     this.seen = null;
-    this.root = element("section", "reflectlab-journal tex2jax_ignore mathjax_ignore");
-    this.root.dataset.lmSuppressShortcuts = "true";
     this.root.setAttribute("aria-label", "Journal");
     this.form = this.makeForm();
     this.earlier = this.makeEarlier();
     this.root.append(element("p", "reflectlab-quiet", "The journal opens when Python answers."));
-    el.append(this.root);
-    const answer = (message) => this.hear(message);
     const again = () => document.hidden || this.look();
-    const enter = ({ relatedTarget }) => this.root.contains(relatedTarget) || this.look();
-    model.on("msg:custom", answer);
-    window.addEventListener("focus", again);
-    document.addEventListener("visibilitychange", again);
-    this.root.addEventListener("focusin", enter);
-    this.ends = [
-      () => model.off("msg:custom", answer),
-      () => window.removeEventListener("focus", again),
-      () => document.removeEventListener("visibilitychange", again),
-      () => clearTimeout(this.waiting),
-      () => clearTimeout(this.typing),
-    ];
+    this.on("msg:custom", (message) => this.answer(message));
+    this.listen(window, "focus", again);
+    this.listen(document, "visibilitychange", again);
+    this.root.addEventListener("focusin", ({ relatedTarget }) => this.root.contains(relatedTarget) || this.look());
+    this.ends.push(() => [this.waiting, this.typing].forEach(clearTimeout));
     this.look();
   }
 
   makeForm() {
     const form = element("form", "reflectlab-form");
-    this.about = document.createElement("select");
-    this.goal = document.createElement("select");
-    this.day = document.createElement("input");
+    this.about = element("select");
+    this.goal = element("select");
+    this.day = element("input");
     this.day.type = "date";
     this.day.required = true;
     this.noticed = writing("She asked for help by herself …");
     this.willTry = writing("Let her show the class …");
-    this.button = element("button", "", "Keep this note");
-    this.button.type = "submit";
-    this.said = element("p", "reflectlab-kept-note");
-    this.said.setAttribute("role", "status");
+    const keep = element("button", "reflectlab-button", "Keep this note");
+    this.said = status("p", "reflectlab-kept-note");
     const row = element("div", "reflectlab-row");
     row.append(this.labelled("About", this.about), this.labelled("Goal", this.goal), this.labelled("Day", this.day));
     const send = element("div", "reflectlab-send");
-    send.append(this.button, element("span", "reflectlab-quiet", "or Ctrl + Enter"));
+    send.append(keep, element("span", "reflectlab-quiet", "or Ctrl + Enter"));
     form.append(
       element("h3", "", "A new note"), row, this.labelled("What did I notice?", this.noticed),
       this.labelled("What will I try?", this.willTry), send, this.said,
@@ -67,20 +55,17 @@ class JournalPage {
 
   makeEarlier() {
     const side = element("div", "reflectlab-earlier");
-    this.search = document.createElement("input");
+    this.search = element("input");
     this.search.type = "search";
     this.search.placeholder = "words in a note";
-    this.show = document.createElement("select");
-    this.caption = element("p", "reflectlab-quiet");
-    this.caption.setAttribute("role", "status");
-    this.trouble = element("p", "reflectlab-trouble");
-    this.trouble.setAttribute("role", "alert");
+    this.show = element("select");
+    this.caption = status("p", "reflectlab-quiet");
+    this.trouble = status("p", "reflectlab-trouble", "alert");
     this.list = element("div", "reflectlab-notes");
     this.list.tabIndex = 0;
     this.list.setAttribute("role", "region");
     this.list.setAttribute("aria-label", "Earlier notes");
-    const out = element("button", "reflectlab-plain", "Save these notes as Markdown");
-    out.type = "button";
+    const out = button("reflectlab-link", "Save these notes as Markdown");
     const row = element("div", "reflectlab-row");
     row.append(this.labelled("Search", this.search), this.labelled("Show", this.show));
     side.append(element("h3", "", "Earlier notes"), row, this.caption, this.trouble, this.list, out);
@@ -96,6 +81,7 @@ class JournalPage {
   labelled(text, field) {
     const made = element("div", "reflectlab-field");
     const label = element("label", "", text);
+    field.classList.add("reflectlab-input");
     label.htmlFor = field.id = `${this.name}-${text.toLowerCase().replace(/\W+/g, "-")}`;
     made.append(label, field);
     return made;
@@ -130,8 +116,8 @@ class JournalPage {
     this.waiting = setTimeout(() => this.say(none, true), PATIENCE);
   }
 
-  hear(message) {
-    const answers = { told: "tell", hidden: "hide", kept: "kept", refused: "refused", markdown: "download" };
+  answer(message) {
+    const answers = { told: "fill", hidden: "hide", kept: "kept", refused: "refused", markdown: "download" };
     const answer = answers[message.is];
     if (answer) this[answer](message);
   }
@@ -167,7 +153,7 @@ class JournalPage {
   }
 
   // The form follows what is looked at, but neither while a note is written nor against what was chosen in it.
-  tell({ about, goals, shows, now, goal, day, notes, caption, trouble }) {
+  fill({ about, goals, shows, now, goal, day, notes, caption, trouble }) {
     const seen = JSON.stringify([now, goal, day]);
     const follow = seen !== this.seen && !this.isWriting();
     offer(this.about, about, follow ? now : this.about.value);
@@ -185,20 +171,16 @@ class JournalPage {
   }
 
   download({ text }) {
-    const link = document.createElement("a");
+    const link = element("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
     link.download = "journal.md";
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), PATIENCE);
   }
-
-  remove() {
-    for (const end of this.ends) end();
-  }
 }
 
 function writing(example) {
-  const made = document.createElement("textarea");
+  const made = element("textarea");
   made.rows = 3;
   made.dir = "auto";
   made.placeholder = example;
@@ -219,7 +201,7 @@ function days(notes) {
   let last = null;
   for (const note of notes) {
     if (note.day !== last) made.push(element("h4", "", (last = note.day)));
-    const told = element("article", "");
+    const told = element("article");
     if (note.about) told.append(element("p", "reflectlab-about", note.about));
     if (note.noticed) told.append(line("I noticed", note.noticed));
     if (note.will_try) told.append(line("I will try", note.will_try));
@@ -236,9 +218,4 @@ function line(heading, text) {
   return made;
 }
 
-export default {
-  render({ model, el }) {
-    const page = new JournalPage(model, el);
-    return () => page.remove();
-  },
-};
+export default widget(Journal);

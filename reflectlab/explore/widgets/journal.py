@@ -9,7 +9,7 @@ import traitlets
 from ...errors import ReflectLabError
 from ...journal import Journal
 from ..choice import Choice, day_text
-from . import source
+from . import STYLE, script
 from .figure import opaque
 
 _MOST = 200
@@ -50,8 +50,8 @@ class JournalView(anywidget.AnyWidget):
     >>> folder.cleanup()
     """
 
-    _esm = source("page.js", "journal.js")
-    _css = source("journal.css")
+    _esm = script("journal.js")
+    _css = STYLE
 
     goal_id = traitlets.Unicode(None, allow_none=True)
 
@@ -131,16 +131,16 @@ class JournalView(anywidget.AnyWidget):
         return {"notes": listed, "caption": _caption(len(notes)), "trouble": ""}
 
     def _narrowed(self) -> dict[str, str | None]:
-        seen = self.choice
-        narrow = {"class": {"class_id": seen.class_id}, "learner": {"learner_id": seen.learner_id}}
+        choice = self.choice
+        narrow = {"class": {"class_id": choice.class_id}, "learner": {"learner_id": choice.learner_id}}
         return narrow.get(self._show, {})
 
     def _about_options(self) -> list[Message]:
         """Return what a note can be about: the class, and each of its learners."""
-        seen = self.choice
-        room = {"class_id": seen.class_id}
-        options = [self._option("class", seen.class_id, seen.class_id or "the class", room)]
-        told = [(label, key, room | {"learner_id": key}) for label, key in seen.learner_options]
+        choice = self.choice
+        room = {"class_id": choice.class_id}
+        options = [self._option("class", choice.class_id, choice.class_id or "the class", room)]
+        told = [(label, key, room | {"learner_id": key}) for label, key in choice.learner_options]
         return options + [self._option("learner", key, label, ids) for label, key, ids in told]
 
     def _goal_options(self) -> list[Message]:
@@ -153,8 +153,8 @@ class JournalView(anywidget.AnyWidget):
         return {"key": opaque_key, "label": label}
 
     def _shows(self) -> list[Message]:
-        seen = self.choice
-        of = {"class": seen.class_id or "the class", "learner": seen.names.get(seen.learner_id or "", ""), "all": "all"}
+        class_id, learner = self.choice.class_id, self.choice.names.get(self.choice.learner_id or "", "")
+        of = {"class": class_id or "the class", "learner": learner, "all": "all"}
         return [{"key": key, "label": label} for key, label in of.items() if label]
 
 

@@ -1,4 +1,7 @@
 // Prints a page a learner from a frame of its own, so that nothing else of this page is printed.
+import { button, element, headed, status, View, widget } from "./page.js";
+import { safeSvg } from "./safe.js";
+
 const PAPER = `
   @page { size: A4 landscape; margin: 12mm; }
   body { margin: 0; color: #222; font: 10pt/1.4 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -13,24 +16,15 @@ const PAPER = `
   th { color: #595959; font-weight: 400; }
 `;
 
-class Printer {
+class Printer extends View {
   constructor(model, el) {
-    this.model = model;
-    this.prefix = `r${Math.random().toString(36).slice(2)}`;
-    const root = element("div", "reflectlab-print");
-    this.button = element("button", "", "Print: a page a learner");
-    this.said = element("span", "");
-    this.button.type = "button";
-    this.said.setAttribute("role", "status");
-    root.append(this.button, this.said);
-    el.append(root);
+    super(model, el, "div", "reflectlab-print");
+    this.button = button("reflectlab-button reflectlab-pale", "Print: a page a learner");
+    this.said = status("span");
+    this.root.append(this.button, this.said);
     this.button.addEventListener("click", () => this.ask());
-    const answer = (message) => message.pages && this.print(message.pages);
-    model.on("msg:custom", answer);
-    this.end = () => {
-      model.off("msg:custom", answer);
-      this.frame?.remove();
-    };
+    this.on("msg:custom", (message) => message.pages && this.print(message.pages));
+    this.ends.push(() => this.frame?.remove());
   }
 
   ask() {
@@ -57,8 +51,8 @@ class Printer {
   }
 
   page({ title, heading, svg, description, columns, rows }, number) {
-    const made = element("section", "");
-    const drawn = safeSvg(svg, `${this.prefix}p${number}-`);
+    const made = element("section");
+    const drawn = safeSvg(svg, `${this.name}p${number}-`);
     drawn?.setAttribute("role", "img");
     drawn?.setAttribute("aria-label", description);
     made.setAttribute("aria-label", title);
@@ -69,10 +63,7 @@ class Printer {
 }
 
 function invitations(columns, rows) {
-  const made = document.createElement("table");
-  made.createCaption().textContent = "Invitations";
-  const head = made.createTHead().insertRow();
-  for (const column of columns) head.append(element("th", "", column));
+  const made = headed("Invitations", columns);
   const body = made.createTBody();
   for (const row of rows) {
     const line = body.insertRow();
@@ -81,9 +72,4 @@ function invitations(columns, rows) {
   return made;
 }
 
-export default {
-  render({ model, el }) {
-    const printer = new Printer(model, el);
-    return () => printer.end();
-  },
-};
+export default widget(Printer);

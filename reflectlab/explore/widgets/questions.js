@@ -1,30 +1,19 @@
 // A table of text with a picker at the end of each row.
-class Asked {
+import { element, headed, View, widget } from "./page.js";
+
+class Questions extends View {
   constructor(model, el) {
-    this.model = model;
-    this.root = element("div", "reflectlab-table reflectlab-asked tex2jax_ignore mathjax_ignore");
-    this.root.dataset.lmSuppressShortcuts = "true";
-    el.append(this.root);
-    const draw = () => this.draw();
-    const show = () => this.show();
-    model.on("change:content", draw);
-    model.on("change:answers", show);
-    this.ends = [() => model.off("change:content", draw), () => model.off("change:answers", show)];
+    super(model, el, "div", "reflectlab-table reflectlab-questions");
+    this.on("change:content", () => this.draw());
+    this.on("change:answers", () => this.show());
     this.draw();
   }
 
   draw() {
     const { caption = "", columns = [], rows = [] } = this.model.get("content");
     const here = this.pickers?.indexOf(document.activeElement) ?? -1;
-    const table = document.createElement("table");
-    const head = table.createTHead().insertRow();
+    const table = headed(caption, columns);
     const body = table.createTBody();
-    table.createCaption().textContent = caption;
-    for (const column of columns) {
-      const cell = element("th", "", column);
-      cell.scope = "col";
-      head.append(cell);
-    }
     this.pickers = rows.map((row, place) => this.row(body.insertRow(), row, place));
     this.root.replaceChildren(...(rows.length ? [table] : []));
     this.show();
@@ -36,8 +25,7 @@ class Asked {
     picker.setAttribute("aria-label", label);
     picker.append(...options.map(([text, value]) => new Option(text, value)));
     picker.addEventListener("change", () => {
-      this.model.set("answers", { ...this.model.get("answers"), [place]: picker.value });
-      this.model.save_changes();
+      this.set("answers", { ...this.model.get("answers"), [place]: picker.value });
     });
     for (const text of cells) node.insertCell().textContent = text;
     node.insertCell().append(picker);
@@ -48,15 +36,6 @@ class Asked {
     const answers = this.model.get("answers");
     this.pickers.forEach((picker, place) => (picker.value = answers[place] ?? ""));
   }
-
-  remove() {
-    for (const end of this.ends) end();
-  }
 }
 
-export default {
-  render({ model, el }) {
-    const asked = new Asked(model, el);
-    return () => asked.remove();
-  },
-};
+export default widget(Questions);

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import anywidget
 import traitlets
 
-from . import source
+from . import STYLE, script
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Questions(anywidget.AnyWidget):
     {'0': 'stuck'}
     """
 
-    _esm = source("page.js", "questions.js")
-    _css = source("plain.css", "form.css")
+    _esm = script("questions.js")
+    _css = STYLE
 
     content = traitlets.Dict().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
@@ -52,12 +52,7 @@ class Questions(anywidget.AnyWidget):
         super().__init__(content={"caption": caption, "columns": self._columns, "rows": []})
 
     def ask(self, questions: Sequence[Question]) -> None:
-        """Ask other questions.
-
-        Parameters
-        ----------
-        questions : sequence of Question
-        """
+        """Ask other questions."""
         rows = [
             {"cells": list(each.cells), "label": each.label, "options": [list(pair) for pair in each.options]}
             for each in questions

@@ -1,5 +1,5 @@
 // From the text of an SVG to elements of this page: only what is known to draw, only from this very text.
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 
 const ELEMENTS = new Set([
   "svg", "g", "defs", "path", "use", "text", "tspan", "rect", "circle", "ellipse", "line", "polyline", "polygon",
@@ -15,7 +15,7 @@ const ATTRIBUTES = new Set([
 const OUTWARD = /url\s*\((?!#)|image|src|element\s*\(|@|\\|expression|behavior|javascript/i;
 
 // Returns an <svg> whose ids start with `prefix`, its links turned into <g data-mark>; null where it is no SVG.
-function safeSvg(text, prefix) {
+export function safeSvg(text, prefix) {
   const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
   const root = parsed.documentElement;
   if (root.localName !== "svg" || root.namespaceURI !== SVG || parsed.querySelector("parsererror")) return null;

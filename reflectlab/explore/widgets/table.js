@@ -1,38 +1,20 @@
 // A table whose cells are text. A row that stands for a learner can be picked, and lights up with the pictures.
-class Table {
+import { button, element, headed, PICK, POINT, View, widget } from "./page.js";
+
+class Table extends View {
   constructor(model, el) {
-    this.model = model;
-    this.name = `r${Math.random().toString(36).slice(2)}`;
-    this.root = element("div", "reflectlab-table tex2jax_ignore mathjax_ignore");
-    this.root.dataset.lmSuppressShortcuts = "true";
-    el.append(this.root);
-    const draw = () => this.draw();
-    const show = () => this.show();
-    const keep = () => this.mark("reflectlab-kept", model.get("kept").learner);
-    const group = () => model.get("group");
-    model.on("change:content", draw);
-    model.on("change:pick", show);
-    model.on("change:kept", keep);
-    this.ends = [
-      hear(POINT, group, ({ learner }) => this.mark("reflectlab-lit", learner)),
-      hear(PICK, group, ({ learner }) => this.mark("reflectlab-kept", learner)),
-      () => model.off("change:content", draw),
-      () => model.off("change:pick", show),
-      () => model.off("change:kept", keep),
-    ];
+    super(model, el, "div", "reflectlab-table");
+    this.on("change:content", () => this.draw());
+    this.on("change:pick", () => this.show());
+    this.on("change:kept", () => this.keep());
+    this.hear(POINT, ({ learner }) => this.mark("reflectlab-lit", learner));
+    this.hear(PICK, ({ learner }) => this.mark("reflectlab-kept", learner));
     this.draw();
   }
 
   draw() {
     const { caption = "", columns = [], rows = [], empty = "" } = this.model.get("content");
-    const table = document.createElement("table");
-    const head = table.createTHead().insertRow();
-    table.createCaption().textContent = caption;
-    for (const column of columns) {
-      const cell = element("th", "", column);
-      cell.scope = "col";
-      head.append(cell);
-    }
+    const table = headed(caption, columns);
     const body = table.createTBody();
     this.rows = rows.map((row) => this.row(body.insertRow(), row));
     this.root.replaceChildren(table);
@@ -55,14 +37,13 @@ class Table {
       cell.append(pickable ? this.button(text, row) : text);
     });
     const told = { node, row, learner, goal };
-    node.addEventListener("pointerenter", () => learner && tell(POINT, this.model.get("group"), { learner, goal, by: "learner" }));
-    node.addEventListener("pointerleave", () => learner && tell(POINT, this.model.get("group"), { learner: null, goal: null }));
+    node.addEventListener("pointerenter", () => learner && this.tell(POINT, { learner, goal, by: "learner" }));
+    node.addEventListener("pointerleave", () => learner && this.tell(POINT, { learner: null, goal: null }));
     return told;
   }
 
   button(text, row) {
-    const made = element("button", "", text);
-    made.type = "button";
+    const made = button("reflectlab-link", text);
     made.addEventListener("click", () => this.pick(row));
     made.addEventListener("keydown", (event) => this.key(event));
     return made;
@@ -71,9 +52,8 @@ class Table {
   pick(row) {
     const { drawn } = this.model.get("content");
     const told = this.rows.find((each) => each.row === row);
-    this.model.set("pick", { drawn, row });
-    this.model.save_changes();
-    if (told.learner) tell(PICK, this.model.get("group"), told);
+    this.set("pick", { drawn, row });
+    if (told.learner) this.tell(PICK, told);
   }
 
   // The rows are one stop for Tab; arrows move between them.
@@ -99,21 +79,16 @@ class Table {
       button.setAttribute("aria-pressed", String(place === first));
     });
     this.rows.forEach((each) => each.node.classList.toggle("reflectlab-picked", each.row === picked));
+    this.keep();
+  }
+
+  keep() {
     this.mark("reflectlab-kept", this.model.get("kept").learner);
   }
 
   mark(name, learner) {
     for (const each of this.rows) each.node.classList.toggle(name, Boolean(learner) && each.learner === learner);
   }
-
-  remove() {
-    for (const end of this.ends) end();
-  }
 }
 
-export default {
-  render({ model, el }) {
-    const table = new Table(model, el);
-    return () => table.remove();
-  },
-};
+export default widget(Table);

@@ -8,7 +8,7 @@ import anywidget
 import pandas as pd
 import traitlets
 
-from . import source
+from . import STYLE, script
 from .figure import opaque
 
 _NOTHING = -1
@@ -42,8 +42,8 @@ class TableView(anywidget.AnyWidget):
     ['Ben']
     """
 
-    _esm = source("page.js", "table.js")
-    _css = source("plain.css")
+    _esm = script("table.js")
+    _css = STYLE
 
     content = traitlets.Dict().tag(sync=True)
     pick = traitlets.Dict({"drawn": 0, "row": _NOTHING}).tag(sync=True)
@@ -113,17 +113,17 @@ class TableView(anywidget.AnyWidget):
         self.selected = self._rows[place] if known and 0 <= place < len(self._rows) else {}
 
     def _row(self, place: int, row: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
-        told: dict[str, Any] = {"cells": [cell_text(row[name]) for name in columns]}
+        told: dict[str, Any] = {"cells": [shown_text(row[name]) for name in columns]}
         told |= {name: opaque(_id(row, f"{name}_id")) for name in ("learner", "goal")}
         return told if self._about is None else told | {"row": place}
 
 
-def cell_text(value: Any) -> str:
+def shown_text(value: Any) -> str:
     """Return what a cell shows: nothing where a value is missing, a day without its midnight.
 
     Examples
     --------
-    >>> cell_text(pd.Timestamp("2026-07-20")), cell_text(float("nan")), cell_text(3.0), cell_text("007")
+    >>> shown_text(pd.Timestamp("2026-07-20")), shown_text(float("nan")), shown_text(3.0), shown_text("007")
     ('2026-07-20', '', '3', '007')
     """
     if value is None or (not isinstance(value, str) and pd.isna(value)):

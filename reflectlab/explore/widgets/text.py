@@ -1,12 +1,12 @@
-"""A sentence or two above a picture."""
+"""`TextView`: a sentence or two, as they are."""
 
 import anywidget
 import traitlets
 
-from . import source
+from . import STYLE, script
 
 
-class Words(anywidget.AnyWidget):
+class TextView(anywidget.AnyWidget):
     """Lines of text, each a paragraph.
 
     Parameters
@@ -21,12 +21,12 @@ class Words(anywidget.AnyWidget):
 
     Examples
     --------
-    >>> Words("Kept.", live=True).text
+    >>> TextView("Kept.", live=True).text
     'Kept.'
     """
 
-    _esm = source("text.js")
-    _css = source("plain.css")
+    _esm = script("text.js")
+    _css = STYLE
 
     text = traitlets.Unicode().tag(sync=True)
     heading = traitlets.Bool(False).tag(sync=True)

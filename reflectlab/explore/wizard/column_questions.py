@@ -59,16 +59,7 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         return dict(self._given)
 
     def show(self, columns: Sequence[Column], arguments: Arguments, *, understood: bool) -> None:
-        """Show what each column is taken for; ask nothing where the file is understood and is no class log.
-
-        Parameters
-        ----------
-        columns : sequence of Column
-        arguments : dict
-            Of `load`.
-        understood : bool
-            Whether the file could be read so.
-        """
+        """Show what each column is taken for; ask nothing where the file is understood and is no class log."""
         self._headers = [column.header for column in columns]
         self._given = {name: arguments[name] for name in ("columns", "headers") if name in arguments}
         holds = held(self._headers, arguments)

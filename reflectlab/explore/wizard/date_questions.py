@@ -7,18 +7,17 @@ from zoneinfo import available_timezones
 
 import ipywidgets as widgets
 
-from ..widgets.text import Words
-
-Options = list[tuple[str, Any]]
+from ..choice import Labelled
+from ..widgets.text import TextView
 
 _ASKED = {
     "dayfirst": "A date such as 03/04 can be read in two ways here, and no date of this file tells: choose one.",
     "year": "The dates of this file have no year: choose it.",
 }
 
-_ORDERS: Options = [("as the file tells", ""), ("the third of April", True), ("the fourth of March", False)]
+_ORDERS: Labelled = [("as the file tells", ""), ("the third of April", True), ("the fourth of March", False)]
 
-_FORMS: Options = [
+_FORMS: Labelled = [
     ("as people write them", ""),
     ("as numbers, in a spreadsheet's days", "excel"),
     ("as numbers, in an old Mac spreadsheet's days", "excel1904"),
@@ -51,11 +50,11 @@ class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def __init__(self, on_change: Callable[[], None]) -> None:
         this_year = date.today().year
-        years: Options = [
+        years: Labelled = [
             ("as written", ""),
             *((str(year), year) for year in range(this_year + 1, this_year - _OLDEST, -1)),
         ]
-        self.asked = Words(live=True)
+        self.asked = TextView(live=True)
         self.order = _dropdown("03/04 is", _ORDERS)
         self.year = _dropdown("Year", years)
         self.form = _dropdown("Dates are written", _FORMS)
@@ -112,5 +111,5 @@ _STYLE = {"description_width": "initial"}
 _LAYOUT = {"width": "auto", "max_width": "100%"}
 
 
-def _dropdown(label: str, options: Options) -> widgets.Dropdown:
+def _dropdown(label: str, options: Labelled) -> widgets.Dropdown:
     return widgets.Dropdown(options=options, description=label, style=_STYLE, layout=_LAYOUT)

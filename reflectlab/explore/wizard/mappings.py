@@ -14,119 +14,10 @@ from ...errors import ExistsError, ReflectLabError
 from ...journal import data_folder
 from ...load.files.raw import folded
 from ...load.options import Options
-from ..widgets.text import Words
+from ..widgets.text import TextView
 
-KEPT = ("columns", "headers", "words", "date_format", "dayfirst", "tz")
+REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz")
 """The arguments of `load` that are kept. Not `year` and `as_of`: they are of one file, and wrong for the next."""
-
-
-class Mappings:
-    """A folder of mappings, a JSON file for each set of headers.
-
-    Parameters
-    ----------
-    folder : str or Path, optional
-        By default `mappings` in your own data folder.
-
-    Examples
-    --------
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> mappings = Mappings(folder.name)
-    >>> file = mappings.keep(["Datum", "Kind"], {"columns": {"learner_id": "Kind"}})
-    >>> mappings.find(["Datum", "Kind"])
-    {'columns': {'learner_id': 'Kind'}}
-    >>> folder.cleanup()
-    """
-
-    def __init__(self, folder: str | Path | None = None) -> None:
-        self.folder = Path(folder).expanduser() if folder else data_folder() / "mappings"
-
-    def file(self, headers: Sequence[str]) -> Path:
-        """Return where the mapping of these headers is kept, or would be."""
-        told = "\n".join(folded(header) for header in headers)
-        return self.folder / f"{hashlib.blake2b(told.encode(), digest_size=8).hexdigest()}.json"
-
-    def find(self, headers: Sequence[str]) -> dict[str, Any]:
-        """Return the mapping that was kept for these headers; an empty one where there is none.
-
-        Parameters
-        ----------
-        headers : sequence of str
-
-        Returns
-        -------
-        dict
-            Arguments of `load`.
-
-        Raises
-        ------
-        ReflectLabError
-            If there is one that cannot be used.
-        """
-        file = self.file(headers)
-        try:
-            told = json.loads(file.read_text(encoding="utf-8"))
-            arguments = {name: value for name, value in told["arguments"].items() if name in KEPT}
-            Options.checked(**arguments)
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
-            raise ReflectLabError(f"The mapping in {file} cannot be used: {error}. Remove it, or keep anew.") from None
-        return arguments
-
-    def keep(self, headers: Sequence[str], arguments: dict[str, Any], *, replace: bool = False) -> Path:
-        """Keep a mapping.
-
-        Parameters
-        ----------
-        headers : sequence of str
-        arguments : dict
-            Arguments of `load`; of these `columns, headers, words, date_format, dayfirst, tz` are kept.
-        replace : bool
-            Whether another mapping of these headers may be replaced.
-
-        Returns
-        -------
-        Path
-            The file.
-
-        Raises
-        ------
-        ExistsError
-            If there is another, and `replace` was not given.
-        ReflectLabError
-            If the folder cannot be written to.
-        """
-        file = self.file(headers)
-        kept = {name: value for name, value in arguments.items() if name in KEPT}
-        if file.exists() and not replace and not self._is(file, kept):
-            raise ExistsError(f"A mapping for these headers is kept already, in {file}.")
-        told = json.dumps({"headers": list(headers), "arguments": kept}, ensure_ascii=False, indent=2)
-        try:
-            _write(file, f"{told}\n")
-        except OSError as error:
-            raise ReflectLabError(f"The mapping cannot be kept in {self.folder}: {error.strerror or error}.") from None
-        return file
-
-    @staticmethod
-    def _is(file: Path, arguments: dict[str, Any]) -> bool:
-        try:
-            return bool(json.loads(file.read_text(encoding="utf-8"))["arguments"] == arguments)
-        except (OSError, ValueError, LookupError, TypeError):
-            return False
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all, for its owner only."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 _NONE = "There is nothing to keep: nothing had to be said of this file, or nothing has been said yet."
@@ -135,18 +26,12 @@ _OFFER = "Keep what you said above, and it is used again for a file with the sam
 
 
 class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Keep what was said of a file, in a folder of your choice, and find it again.
-
-    Parameters
-    ----------
-    folder : str or Path, optional
-        The folder; in your own data folder by default.
-    """
+    """Keep what was said of a file, in a folder of your choice, and find it again."""
 
     def __init__(self, folder: str | Path | None = None) -> None:
         self._headers: Sequence[str] = ()
         self._arguments: dict[str, Any] = {}
-        self.said = Words(live=True)
+        self.said = TextView(live=True)
         self.folder = widgets.Text(
             value=str(folder or ""), placeholder="your data folder", description="Folder",
             style={"description_width": "initial"}, continuous_update=False,
@@ -178,7 +63,7 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def offer(self, arguments: dict[str, Any]) -> None:
         """Offer to keep what was said of the file, if that is new."""
-        said = {name: value for name, value in arguments.items() if name in KEPT}
+        said = {name: value for name, value in arguments.items() if name in REUSABLE}
         if said == self._arguments:
             return
         self._arguments = said
@@ -199,3 +84,79 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _say(self, text: str, *, sure: bool = False) -> None:
         self.said.text = text
         self._sure.layout.display = None if sure else "none"
+
+
+class Mappings:
+    """A folder of mappings, a JSON file for each set of headers.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        By default `mappings` in your own data folder.
+
+    Examples
+    --------
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> mappings = Mappings(folder.name)
+    >>> file = mappings.keep(["Datum", "Kind"], {"columns": {"learner_id": "Kind"}})
+    >>> mappings.find(["Datum", "Kind"])
+    {'columns': {'learner_id': 'Kind'}}
+    >>> folder.cleanup()
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = Path(folder).expanduser() if folder else data_folder() / "mappings"
+
+    def file(self, headers: Sequence[str]) -> Path:
+        """Return where the mapping of these headers is kept, or would be."""
+        told = "\n".join(folded(header) for header in headers)
+        return self.folder / f"{hashlib.blake2b(told.encode(), digest_size=8).hexdigest()}.json"
+
+    def find(self, headers: Sequence[str]) -> dict[str, Any]:
+        """Return the arguments of `load` that were kept for these headers; none where there is no mapping."""
+        file = self.file(headers)
+        try:
+            told = json.loads(file.read_text(encoding="utf-8"))
+            arguments = {name: value for name, value in told["arguments"].items() if name in REUSABLE}
+            Options.checked(**arguments)
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
+            raise ReflectLabError(f"The mapping in {file} cannot be used: {error}. Remove it, or keep anew.") from None
+        return arguments
+
+    def keep(self, headers: Sequence[str], arguments: dict[str, Any], *, replace: bool = False) -> Path:
+        """Keep those of these arguments of `load` that are `REUSABLE`; return the file.
+
+        Another mapping of these headers is replaced only if `replace`, else `ExistsError` is raised.
+        """
+        file = self.file(headers)
+        kept = {name: value for name, value in arguments.items() if name in REUSABLE}
+        if file.exists() and not replace and not self._is(file, kept):
+            raise ExistsError(f"A mapping for these headers is kept already, in {file}.")
+        told = json.dumps({"headers": list(headers), "arguments": kept}, ensure_ascii=False, indent=2)
+        try:
+            _write(file, f"{told}\n")
+        except OSError as error:
+            raise ReflectLabError(f"The mapping cannot be kept in {self.folder}: {error.strerror or error}.") from None
+        return file
+
+    @staticmethod
+    def _is(file: Path, arguments: dict[str, Any]) -> bool:
+        try:
+            return bool(json.loads(file.read_text(encoding="utf-8"))["arguments"] == arguments)
+        except (OSError, ValueError, LookupError, TypeError):
+            return False
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file whole or not at all, for its owner only."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

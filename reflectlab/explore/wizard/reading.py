@@ -1,13 +1,14 @@
 """What `load` makes of a file with some arguments, and what it would need to be told."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ...errors import ReflectLabError
+from ...errors import AmbiguousDateError, ReflectLabError
 from ...load import load
 from ...load.clean.vocabulary import HEADERS, column_of
 from ...load.files import read_files
@@ -16,12 +17,9 @@ from ...load.files.raw import RawTable, folded
 from ...load.readers import known_headers
 from ...load.readers.tables import table_kind
 from ...log import ProgressLog
-from ...problems import problems_frame
+from ...problems import WORDS_OF, Problem, problems_frame
 
 Arguments = dict[str, Any]
-
-UNKNOWN = ("unknown_word", "unknown_event", "unknown_role", "unknown_chosen_by")
-"""The codes of problems with a word that was not understood."""
 
 _SAMPLE = 3
 
@@ -49,59 +47,43 @@ class Reading:
         Why there is no log; empty where there is one.
     asks : str or None
         The argument of `load` that would settle it, where that is `dayfirst` or `year`.
-    problems : pandas.DataFrame
-        As in `ProgressLog.problems`.
+    listed : sequence of Problem
+        What was wrong.
     """
 
     log: ProgressLog | None = None
     error: str = ""
     asks: str | None = None
-    problems: pd.DataFrame = field(default_factory=lambda: problems_frame([]))
+    listed: Sequence[Problem] = ()
+
+    @cached_property
+    def problems(self) -> pd.DataFrame:
+        """As in `ProgressLog.problems`."""
+        return problems_frame(self.listed)
 
     @property
     def words(self) -> pd.DataFrame:
-        """The words that were not understood: `value, code, column, hint` and in how many `rows` each stands."""
-        unknown = self.problems[self.problems["code"].isin(UNKNOWN) & self.problems["value"].notna()]
-        counted = unknown.groupby("value", sort=False)
-        return counted.agg(
-            code=("code", "first"), column=("column", "first"), hint=("hint", "first"), rows=("code", "size")
-        ).reset_index()
+        """The words that were not understood: `value, code, column, suggestion`, in how many `rows` each stands."""
+        unknown = [problem for problem in self.listed if problem.code in WORDS_OF and problem.value]
+        columns = ("value", "code", "column", "suggestion")
+        rows = [tuple(getattr(problem, column) or "" for column in columns) for problem in unknown]
+        counted = pd.DataFrame(rows, columns=list(columns)).groupby("value", sort=False)
+        first = {column: (column, "first") for column in columns[1:]}
+        return counted.agg(**first, rows=("code", "size")).reset_index()
 
 
-def read(path: Path, arguments: Arguments) -> Reading:
-    """Load a file, and tell what came of it.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    arguments : dict
-        Of `load`.
-
-    Returns
-    -------
-    Reading
-    """
+def reading_of(path: Path, arguments: Arguments) -> Reading:
+    """Load a file with these arguments of `load`, and tell what came of it."""
     try:
         log = load(path, **arguments)
     except (ReflectLabError, OSError) as error:
-        problems = getattr(error, "problems", None)
-        told = {} if problems is None else {"problems": problems}
-        return Reading(error=str(error), asks=getattr(error, "argument", None), **told)
-    return Reading(log, problems=log.problems)
+        asks = error.argument if isinstance(error, AmbiguousDateError) else None
+        return Reading(error=str(error), asks=asks, listed=getattr(error, "listed", ()))
+    return Reading(log, listed=log.listed)
 
 
 def columns_of(path: Path) -> list[Column]:
-    """Return the columns of a file: those of the first table in it that is none of our own, so that they can differ.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-
-    Returns
-    -------
-    list of Column
-        Empty where the file is no table.
-    """
+    """Return the columns of the first table in a file that is none of our own; nothing where there is no such table."""
     try:
         raws = [as_table(raw) if isinstance(raw, RawRecords) else raw for raw in read_files(path, known_headers())]
     except (ReflectLabError, OSError):
@@ -153,10 +135,6 @@ def arguments_for(headers: Sequence[str], said: Mapping[str, str], *, mirrored: 
         The column of the log, and the header or what is the same in every row with an equals sign.
     mirrored : bool
         Whether it is a class log, in which rows of two children may tell of one moment, if it can be read as one.
-
-    Returns
-    -------
-    dict
 
     Examples
     --------

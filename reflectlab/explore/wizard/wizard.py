@@ -1,6 +1,5 @@
 """`LogWizard`: from a file that a teacher has to a log, step by step."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +8,15 @@ import pandas as pd
 
 from ...errors import ReflectLabError
 from ...log import ProgressLog
+from ...log.summary import FirstRows, Summary, summary, with_places
 from ...problems import KEPT
 from ..widgets.file_picker import FilePicker
 from ..widgets.table import TableView
-from ..widgets.text import Words
+from ..widgets.text import TextView
 from .column_questions import ColumnQuestions
 from .date_questions import DateControls
 from .mappings import Keeping
-from .reading import Arguments, Column, Reading, code, columns_of, read
+from .reading import Arguments, Column, Reading, code, columns_of, reading_of
 from .word_questions import WordQuestions
 
 
@@ -60,13 +60,13 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.arguments: Arguments = {}
         self._columns: list[Column] = []
         self.picker = FilePicker()
-        self.summary = Words(live=True)
+        self.summary = TextView(live=True)
         self.sample, self.problems = widgets.VBox(), widgets.VBox()
         self.columns = ColumnQuestions(self._on_answer)
         self.words = WordQuestions(self._on_answer)
         self.dates = DateControls(self._on_answer)
         self.keeping = Keeping(mappings)
-        self.same_in_code = Words(code=True)
+        self.same_in_code = TextView(code=True)
         self._steps = widgets.VBox(self._after_the_file(), layout={"display": "none"})
         super().__init__([_heading("1 · Choose a file"), self.picker, self._steps])
         self.picker.observe(self._on_file, "chosen")
@@ -78,7 +78,7 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             *(_heading("2 · What was understood"), self.summary, self.sample),
             *(_heading("3 · Say what it means"), self.columns, self.words, self.dates),
             *(_heading("4 · Problems"), self.problems),
-            *(_heading("5 · For next time"), self.keeping, Words("The same in code:"), self.same_in_code),
+            *(_heading("5 · For next time"), self.keeping, TextView("The same in code:"), self.same_in_code),
         ]
 
     @property
@@ -106,11 +106,12 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._read()
 
     def _read(self) -> None:
-        self.reading = reading = read(self.picker.path, self.arguments)
-        log, name = reading.log, self.picker.path.name
-        self.summary.text = f"{name}\n{understood(log) if log else _why_not(reading, self._columns)}"
-        self.sample.children = samples(log) if log else []
-        self.columns.show(self._columns, self.arguments, understood=log is not None)
+        self.reading = reading = reading_of(self.picker.path, self.arguments)
+        understood = summary(reading.log) if reading.log else None
+        told = _understood(understood) if understood else _why_not(reading, self._columns)
+        self.summary.text = f"{self.picker.path.name}\n{told}"
+        self.sample.children = [_sample(first) for first in understood.samples] if understood else []
+        self.columns.show(self._columns, self.arguments, understood=understood is not None)
         self.words.show(reading.words, self.arguments)
         self.dates.pick(self.arguments)
         self.dates.say(reading.asks, ticks=bool((reading.problems["code"] == "tick_without_date").any()))
@@ -119,8 +120,8 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.keeping.offer(self.arguments)
 
 
-def _heading(text: str) -> Words:
-    return Words(text, heading=True)
+def _heading(text: str) -> TextView:
+    return TextView(text, heading=True)
 
 
 def _why_not(reading: Reading, columns: list[Column]) -> str:
@@ -134,64 +135,42 @@ def _why_not(reading: Reading, columns: list[Column]) -> str:
 
 def _problems(reading: Reading) -> widgets.Widget:
     if len(reading.problems):
-        return problem_table(reading.problems)
-    return Words("Every row was understood." if reading.log else "The file cannot be read as it is: see above.")
+        return _problem_table(reading.problems)
+    return TextView("Every row was understood." if reading.log else "The file cannot be read as it is: see above.")
 
 
-SAMPLE = 5
-"""How many rows are shown of what was understood."""
+_PROBLEMS_SHOWN = 200
 
-MOST = 200
-"""How many problems are listed."""
+_CAPTIONS = {"events": "What happened", "collaborations": "Who worked together"}
 
-_TABLES = {
+_SAMPLE = {
     "events": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "event": "What happened"},
     "collaborations": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "role": "Role"},
 }
 
-_CAPTIONS = {"events": "What happened", "collaborations": "Who worked together"}
-
-_PROBLEMS = {"where": "Where", "value": "Found", "message": "What is wrong", "hint": "What to do"}
+_PROBLEMS = {"place": "Where", "value": "Found", "message": "What is wrong", "hint": "What to do"}
 
 
-def understood(log: ProgressLog) -> str:
-    """Return what is in a log, and how its rows add up.
-
-    Examples
-    --------
-    >>> import reflectlab
-    >>> understood(reflectlab.example()).splitlines()[1]
-    '37 rows read = 37 rows in the log + 0 rows listed below.'
-    """
-    read, loaded, listed = (int(log.account[column].sum()) for column in ("read", "loaded", "listed"))
-    said = repr(log).removeprefix("ProgressLog: ")
-    return f"{said}\n{read:,} rows read = {loaded:,} rows in the log + {listed:,} rows listed below."
+def _understood(summed: Summary) -> str:
+    """Return what is in a log, and how its rows add up."""
+    read = sum(part.read for part in summed.accounts)
+    loaded = sum(part.loaded for part in summed.accounts)
+    listed = sum(part.listed for part in summed.accounts)
+    return f"{summed.in_words}\n{read:,} rows read = {loaded:,} rows in the log + {listed:,} rows listed below."
 
 
-def samples(log: ProgressLog) -> list[TableView]:
-    """Return the first rows of what happened and of who worked together."""
-    found = {name: getattr(log, name) for name in _TABLES}
-    return [
-        TableView(table.head(SAMPLE), columns=_TABLES[name], caption=_first(_CAPTIONS[name], len(table), SAMPLE))
-        for name, table in found.items()
-        if len(table)
-    ]
+def _sample(first: FirstRows) -> TableView:
+    caption = _shortened(_CAPTIONS[first.table], len(first.rows), first.number)
+    return TableView(first.rows, columns=_SAMPLE[first.table], caption=caption)
 
 
-def problem_table(problems: pd.DataFrame) -> TableView:
+def _problem_table(problems: pd.DataFrame) -> TableView:
     """Return the problems, each with its place and what to do; those that left a row out come first."""
     remark = problems["code"].isin([*KEPT, "unused_table"])
     told = f"{int((~remark).sum()):,} that left rows out of the log, {int(remark.sum()):,} remarks"
-    first = pd.concat([problems[~remark], problems[remark]]).head(MOST)
-    places = [_place(problem) for problem in first.to_dict("records")]
-    return TableView(first.assign(where=places), columns=_PROBLEMS, caption=_first(told, len(problems), MOST))
+    first = with_places(pd.concat([problems[~remark], problems[remark]]).head(_PROBLEMS_SHOWN))
+    return TableView(first, columns=_PROBLEMS, caption=_shortened(told, len(first), len(problems)))
 
 
-def _first(what: str, count: int, most: int) -> str:
-    return what if count <= most else f"{what}: the first {most} of {count:,}"
-
-
-def _place(problem: Mapping[Any, Any]) -> str:
-    """Return where a problem stands, from the file to the column."""
-    told = {"file": "{}", "sheet": "sheet {}", "row": "row {}", "column": "column {}"}
-    return ", ".join(form.format(problem[name]) for name, form in told.items() if not pd.isna(problem[name]))
+def _shortened(what: str, shown: int, number: int) -> str:
+    return what if shown == number else f"{what}: the first {shown} of {number:,}"

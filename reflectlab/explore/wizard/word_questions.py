@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...schema import CHOOSERS, EVENTS, ROLES
+from ...problems import WORDS_OF
 from ..widgets.questions import Question, Questions
 from .reading import Arguments
 
@@ -16,16 +16,9 @@ MEANS = {
 }  # fmt: skip
 """What a word can mean, in words."""
 
-_OF = {
-    "unknown_word": (*EVENTS, *ROLES),
-    "unknown_event": EVENTS,
-    "unknown_role": ROLES,
-    "unknown_chosen_by": CHOOSERS,
-}
-
 _LEAVE_OUT = "-"
 
-_GIVEN = {"code": "", "column": "", "hint": "", "rows": ""}
+_GIVEN = {"code": "", "column": "", "suggestion": "", "rows": ""}
 
 
 class WordQuestions(Questions):
@@ -61,15 +54,7 @@ class WordQuestions(Questions):
         self._seen = {}
 
     def show(self, unknown: pd.DataFrame, arguments: Arguments) -> None:
-        """Ask for each unknown word, and show what was said of others, so that it can be changed.
-
-        Parameters
-        ----------
-        unknown : pandas.DataFrame
-            `Reading.words`.
-        arguments : dict
-            Of `load`.
-        """
+        """Ask for each unknown word, and show what was said of others, so that it can be changed."""
         given = arguments.get("words", {})
         found = {row["value"]: row for row in unknown.to_dict("records")}
         self._seen = {**{word: self._seen.get(word, _GIVEN) for word in given}, **self._seen, **found}
@@ -84,23 +69,11 @@ class WordQuestions(Questions):
 
 
 def _question(word: str, row: Mapping[Any, Any], given: Mapping[str, str | None]) -> Question:
-    options = [(MEANS[meaning], meaning) for meaning in _OF.get(row["code"], MEANS)]
+    options = [(MEANS[meaning], meaning) for meaning in WORDS_OF.get(row["code"], MEANS)]
     answer = (given[word] or _LEAVE_OUT) if word in given else ""
     return Question(
-        [word, str(row["column"]), str(row["rows"]), _perhaps(str(row["hint"]))],
+        [word, str(row["column"]), str(row["rows"]), str(row["suggestion"])],
         f"What {word} means",
         [("not said yet", ""), *options, ("leave these rows out", _LEAVE_OUT)],
         answer,
     )
-
-
-def _perhaps(hint: str) -> str:
-    """Return the word that was probably meant, as a hint of `load` has it.
-
-    Examples
-    --------
-    >>> _perhaps('Did you mean "achieved"? Or say what it means: ...'), _perhaps("Say what it means.")
-    ('achieved', '')
-    """
-    start = 'Did you mean "'
-    return hint.removeprefix(start).split('"')[0] if hint.startswith(start) else ""

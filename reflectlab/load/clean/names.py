@@ -8,8 +8,8 @@ from functools import cached_property
 
 import polars as pl
 
-from ...errors import did_you_mean
-from ...problems import Problem
+from ...errors import likely
+from ...problems import Advice, Problem
 from ..files.raw import folded
 from .screen import Screen, tidy_name
 from .vocabulary import NOBODY
@@ -21,12 +21,12 @@ _COMMA = re.compile(r"\s*,\s*")
 
 @dataclass(frozen=True)
 class Partners:
-    """Those whom a cell names: their ids, or what is wrong with it: the code, the message and the hint."""
+    """Those whom a cell names: their ids, or what is wrong with it: the code, the message and what to do."""
 
     ids: tuple[str, ...] = ()
     code: str | None = None
     message: str = ""
-    hint: str = ""
+    advice: Advice | None = None
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class Directory:
         """Return the id that a text stands for: an id or a name, capitals or not, if it is the only one."""
         return self._by_text.get(text) or self._by_folded_text.get(text.casefold())
 
-    def hint(self, text: str) -> str:
-        """Return a sentence with the likely meaning of a text that stands for none."""
-        return did_you_mean(text, [*self.names, *self.ids])
+    def likely(self, text: str) -> str | None:
+        """Return the name or id that was probably meant by a text that stands for none."""
+        return likely(text, [*self.names, *self.ids])
 
 
 def name_learners(screen: Screen, roster: Directory | None) -> None:
@@ -102,7 +102,7 @@ def _identify(screen: Screen, column: str, known: Directory | None, code: str, t
         code,
         column,
         lambda value: f'"{value}" {text}.',
-        lambda value: f"{known.hint(value)} Correct it, or add the {what}.".strip(),
+        lambda value: Advice(f"Correct it, or add the {what}.", known.likely(value)),
     )
     other = {value: one for value, one in found.items() if one is not None and one != value}
     if other:
@@ -147,7 +147,7 @@ def _list(screen: Screen, wrong: Mapping[str, Partners], code: str) -> None:
         code,
         "with",
         lambda value: wrong[value].message,
-        lambda value: wrong[value].hint,
+        lambda value: wrong[value].advice or "",
     )
 
 
@@ -158,14 +158,13 @@ def _partners(cell: str, known: Directory, *, strict: bool) -> Partners:
         one = known.find(piece)
         if one is None and (strict or folded(piece) in NOBODY):
             where = "on the roster" if strict else "a learner"
-            hint = f"{known.hint(piece)} Correct it, add the learner to the roster, or leave this cell empty."
-            return Partners((), "unknown_learner", f'"{piece}" is not {where}.', hint.strip())
+            hint = "Correct it, add the learner to the roster, or leave this cell empty."
+            return Partners((), "unknown_learner", f'"{piece}" is not {where}.', Advice(hint, known.likely(piece)))
         ids.append(one or piece)
     twice = next((one for one in ids if ids.count(one) > 1), None)
     if twice is not None:
-        return Partners(
-            (), "duplicate_participant", f'"{twice}" is named twice in this row.', "Name each of them once."
-        )
+        text = f'"{twice}" is named twice in this row.'
+        return Partners((), "duplicate_participant", text, Advice("Name each of them once."))
     return Partners(tuple(ids))
 
 

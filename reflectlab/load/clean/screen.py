@@ -8,7 +8,7 @@ from typing import Self
 import polars as pl
 
 from ...log.frames import by_value
-from ...problems import Problem
+from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
 from ..options import Options
 from .dates import Where, read_dates
@@ -88,11 +88,14 @@ class Screen:
         """Add problems that no rule of a row tells."""
         self._problems += problems
 
-    def problem(self, code: str, message: str, hint: str, row: int | None, name: str, value: str | None) -> Problem:
+    def problem(
+        self, code: str, message: str, advice: Advice | str, row: int | None, name: str, value: str | None
+    ) -> Problem:
         """Return a problem of this table; `name` is the column as the log calls it."""
         file, sheet = self.raw.place
         column = self._headers.get(name, name)
-        return Problem(code, message, hint, file, sheet, row, column, value or None)
+        said = advice if isinstance(advice, Advice) else Advice(advice)
+        return Problem(code, message, said.hint, file, sheet, row, column, value or None, said.suggestion)
 
     def reject(
         self,
@@ -100,7 +103,7 @@ class Screen:
         code: str,
         name: str,
         say: Callable[[str], str],
-        hint: Callable[[str], str] | str,
+        hint: Callable[[str], Advice | str] | str,
     ) -> None:
         """List the rows that break a rule, and go on without them; `say` gives the message for a value of a column."""
         marked = self._frame.with_columns(_broken=broken)
@@ -108,9 +111,9 @@ class Screen:
             return
         bad = marked.filter(pl.col("_broken"))
         values = bad[name].cast(pl.String).fill_null("").to_list() if name in bad.columns else [""] * bad.height
+        advice = {value: hint if isinstance(hint, str) else hint(value) for value in dict.fromkeys(values)}
         for row, value in zip(bad[ROW].to_list(), values, strict=True):
-            advice = hint if isinstance(hint, str) else hint(value)
-            self.note(self.problem(code, say(value), advice, row, name, value))
+            self.note(self.problem(code, say(value), advice[value], row, name, value))
         self._frame = marked.filter(~pl.col("_broken").fill_null(value=False)).drop("_broken")
 
     def remark(self, where: pl.Expr, code: str, name: str, say: Callable[[str], str], hint: str) -> None:

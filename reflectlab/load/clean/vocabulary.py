@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ...errors import likely
+from ...problems import Advice
 from ...schema import CHOOSERS, EVENTS, ROLES
 from ..files.raw import RawTable, folded
 from ..options import Options
@@ -156,22 +157,22 @@ def _meaning(
     return Meaning(ours.get(plain), plain in ours)
 
 
-def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str]]) -> str:
+def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str]]) -> Advice:
     """Return what to do about a word that is not known.
 
     Examples
     --------
     >>> word_hint("achived", Options(), WORDS)
-    'Did you mean "achieved"? Or say what it means: load(..., words={"achived": "met"}).'
+    Advice(hint='Or say what it means: load(..., words={"achived": "met"}).', suggestion='achieved')
     """
     ours = {near: meaning for meaning, words in vocabulary.items() for near in words}
     given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary}
     near = likely(folded(word), [*ours, *given])
     if near is None:
         example = next(iter(vocabulary))
-        return f"Say what it means: {options.say(words={word: example})}, one of {', '.join(vocabulary)}."
+        return Advice(f"Say what it means: {options.say(words={word: example})}, one of {', '.join(vocabulary)}.")
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
-    return f'Did you mean "{near}"? Or say what it means: {options.say(words={word: meaning})}.'
+    return Advice(f"Or say what it means: {options.say(words={word: meaning})}.", near)
 
 
 _COLUMN_OF = {header: column for column, headers in HEADERS.items() for header in headers}

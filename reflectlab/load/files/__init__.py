@@ -113,11 +113,11 @@ def _read_one(file: File, known: frozenset[str]) -> list[Raw]:
 def _files(path: Any) -> list[Path]:
     if hasattr(path, "columns"):
         raise ArgumentError(
-            "`path` must be a file or a folder; a data frame goes to ProgressLog.from_tables(events=...)."
+            "must be a file or a folder; a data frame goes to ProgressLog.from_tables(events=...).", "path"
         )
     paths = [path] if isinstance(path, str | os.PathLike) else [*path] if isinstance(path, Iterable) else []
     if not paths or not all(isinstance(one, str | os.PathLike) for one in paths):
-        raise ArgumentError(f"`path` must be a file, a folder, or a list of them; got {path!r}.")
+        raise ArgumentError(f"must be a file, a folder, or a list of them; got {path!r}.", "path")
     return [file for one in paths for file in _inside(Path(one))]
 
 

@@ -256,8 +256,10 @@ def irregular(file: File, start: int, layout: Layout, names: Sequence[str]) -> t
     kept: list[list[str]] = []
     rows: list[int] = []
     problems: list[Problem] = []
-    for row, record in enumerate(records, start=layout.row + 1):
-        if _is_blank(record, layout):
+    filled = [(row, one) for row, one in enumerate(records, start=layout.row + 1) if not _is_blank(one, layout)]
+    for row, record in filled:
+        if len(filled) == 1 and record.cells and len(record.cells) == 1 < width:
+            problems.append(_no_rows(record, row, file.name))
             continue
         if record.cells is None or len(record.cells) != width:
             problems.append(_ragged(record, row, width, file.name, layout.dialect.delimiter))
@@ -310,6 +312,12 @@ def _ragged(record: CsvRow, row: int, width: int, file: str, delimiter: str) -> 
     text = f"This row has {len(record.cells)} cells where the header has {width}."
     hint = f"Look for a {called} too many or too few; a cell that holds one goes into quotation marks."
     return Problem("ragged_row", text, hint, file=file, row=row, value=_shown(record))
+
+
+def _no_rows(record: CsvRow, row: int, file: str) -> Problem:
+    text = "One cell is all that stands below the header: there are no rows."
+    hint = "If the program that wrote the file says there that it found nothing, have it write another."
+    return Problem("no_rows", text, hint, file=file, row=row, value=_shown(record))
 
 
 def bad_quote(record: CsvRow, row: int, file: str) -> Problem:

@@ -46,8 +46,6 @@ _PAIR = re.compile(r"(.+) (result|mastery points)(?: \(column [A-Z]+\))?", re.IG
 
 _NO_NEED = "Nothing needs to be done."
 
-_EMPTY = "no outcomes found"
-
 _YES, _NO = ("1", "true", "yes", "t"), ("0", "false", "no", "f", "")
 
 
@@ -131,10 +129,10 @@ def _read_report(raw: RawTable, context: Context, found: Found) -> None:
 
 
 def _said_plainly(problem: Problem) -> Problem:
-    """Say of the one row of an empty report what it is, rather than that it has too few cells."""
-    if _EMPTY not in (problem.value or "").casefold():
+    """Say of an empty report what it is: Canvas writes one sentence below its header."""
+    if problem.code != "no_rows":
         return problem
-    text = 'Canvas wrote "No outcomes found": the report is empty.'
+    text = f'Canvas wrote "{problem.value}": the report is empty.'
     hint = "Choose another term or another course in Canvas, and download the report again."
     return Problem("no_outcomes", text, hint, problem.file, problem.sheet, problem.row, value=problem.value)
 

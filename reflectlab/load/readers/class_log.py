@@ -88,15 +88,15 @@ def _unknown_columns(raw: RawTable, options: Options) -> list[Problem]:
         if filled is None or not filled.any():
             continue
         known = column_of(header)
-        hint = "Rename it if the log needs what it holds."
+        hint, near = "Rename it if the log needs what it holds.", None
         if known:
             hint = f'The log took "{columns_in(raw)[known]}" for the same; keep one of the two.'
         elif header in slips:
             meant = slips[header]
-            hint = f'Did you mean "{HEADERS[meant][0]}"? Rename it, or say so: {options.say(columns={meant: header})}.'
+            hint, near = f"Rename it, or say so: {options.say(columns={meant: header})}.", HEADERS[meant][0]
         text = f'The column "{header}" is none of a class log; it was left out.'
         file, sheet = raw.place
-        problems.append(Problem("unknown_column", text, hint, file, sheet, raw.header_row, header))
+        problems.append(Problem("unknown_column", text, hint, file, sheet, raw.header_row, header, suggestion=near))
     return problems
 
 

@@ -14,6 +14,7 @@ from functools import partial
 import polars as pl
 
 from ...errors import AmbiguousDateError, MissingColumnError, likely
+from ...problems import Advice
 from ...schema import EVENTS
 from ..clean.dates import CLOCK_BEGINS, take_day
 from ..clean.headers import english, saying
@@ -168,10 +169,9 @@ def _understood_events(screen: Screen) -> tuple[dict[str, str | None], pl.Expr]:
     return meant, pl.col("event").is_in([name for name, plain in names.items() if plain in _OF_OTHERS])
 
 
-def _hint(name: str, known: Mapping[str, str | None], options: Options) -> str:
-    near = likely(folded(name), known)
-    meant = f'Did you mean "{near}"? ' if near else ""
-    return f"{meant}To load such rows say what it means: {options.say(words={name: 'worked'})}."
+def _hint(name: str, known: Mapping[str, str | None], options: Options) -> Advice:
+    hint = f"To load such rows say what it means: {options.say(words={name: 'worked'})}."
+    return Advice(hint, likely(folded(name), known))
 
 
 def _find_learners(screen: Screen, of_others: pl.Expr, roster: Directory | None) -> None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from ...errors import likely
-from ...problems import Problem
+from ...problems import Advice, Problem
 from ...schema import EVENTS, ROLES
 from ..clean.names import Directory, name_goals
 from ..clean.screen import TIME, Screen, nothing_if_empty, tidy_name
@@ -94,10 +94,18 @@ class Entry:
 class Unfit(Exception):  # noqa: N818 - no error: it says why a record is listed, and never leaves the reader
     """Why a record cannot be used: a problem without its place."""
 
-    def __init__(self, code: str, message: str, hint: str, column: str | None = None, value: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        hint: str,
+        column: str | None = None,
+        value: str = "",
+        suggestion: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, shortened(message), shortened(hint)
-        self.column, self.value = column, value
+        self.column, self.value, self.suggestion = column, value, suggestion
 
 
 @dataclass
@@ -129,7 +137,8 @@ def entries_of(raw: RawRecords, read: Callable[[JsonRecord, int], Entry]) -> Fil
             file.entries.append(read(record, row))
         except Unfit as why:
             value = well_formed(why.value)[:200] or None
-            file.problems.append(Problem(why.code, why.message, why.hint, raw.file, None, row, why.column, value))
+            place = (raw.file, None, row, why.column)
+            file.problems.append(Problem(why.code, why.message, why.hint, *place, value, why.suggestion))
     return file
 
 
@@ -309,7 +318,7 @@ def _reject_strangers(screen: Screen, context: Context) -> None:
         "unknown_learner",
         "learner_id",
         lambda value: f'"{value}" is not on the roster.',
-        lambda value: f"{known.hint(value) if known else ''} Correct it, or add the learner to the roster.".strip(),
+        lambda value: Advice("Correct it, or add the learner to the roster.", known.likely(value) if known else None),
     )
     screen.reject(
         pl.col("alone"),
@@ -453,7 +462,8 @@ class Meanings:
         meaning, known, _ = self._look_up(name)
         if not known:
             text = f'"{name}" tells nothing that we know of a learner and a goal.'
-            raise Unfit("unknown_word", text, self._hint(name), self._column, name)
+            hint = f"To load such records say what it means: {self.say(name, 'worked')}."
+            raise Unfit("unknown_word", text, hint, self._column, name, self._likely(name))
         if meaning is None:
             raise Unfit(
                 "left_out", why_left_out(name, self._options), "Give it a meaning to load them.", self._column, name
@@ -479,12 +489,9 @@ class Meanings:
             self._found[name] = meaning, said is not None or known is not None, said is not None
         return self._found[name]
 
-    def _hint(self, name: str) -> str:
-        near = likely(
-            _PARTS.split(_without_scheme(name))[-1], {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
-        )
-        meant = f'Did you mean "{near}"? ' if near else ""
-        return f"{meant}To load such records say what it means: {self.say(name, 'worked')}."
+    def _likely(self, name: str) -> str | None:
+        words = {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
+        return likely(_PARTS.split(_without_scheme(name))[-1], words)
 
 
 def _without_scheme(name: str) -> str:

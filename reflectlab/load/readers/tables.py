@@ -13,7 +13,7 @@ import polars as pl
 
 from ...errors import MissingColumnError, need_columns
 from ...problems import Problem
-from ...schema import ABOUT, COLUMNS, LISTS, NEEDED
+from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.values import lengths, why_left_out
 from ..clean.vocabulary import CHOICES, WORDS, log_columns, meanings
@@ -33,7 +33,7 @@ _TYPES: Mapping[str, pl.DataType] = {
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is one of ours that holds a log."""
-    return table_kind(raw) in ("events", "collaborations")
+    return table_kind(raw) in HAPPENINGS
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -41,10 +41,10 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     found = Found()
     for raw in raws:
         kind = table_kind(raw)
-        if kind not in ("events", "collaborations"):
+        if kind not in HAPPENINGS:
             raise MissingColumnError(
-                f"{raw} is neither events ({', '.join(NEEDED['events'])}) nor collaborations "
-                f"({', '.join(NEEDED['collaborations'])}). Its columns are: {', '.join(raw.header)}."
+                f"{raw} is neither events ({', '.join(REQUIRED['events'])}) nor collaborations "
+                f"({', '.join(REQUIRED['collaborations'])}). Its columns are: {', '.join(raw.header)}."
             )
         _read_one(kind, raw, context, found)
     return found
@@ -82,25 +82,24 @@ def _as_type(name: str, dtype: pl.DataType) -> pl.Expr:
 
 def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     headers = headers_of(kind, raw)
-    need_columns(str(raw), [*raw.header, *headers], NEEDED[kind])
+    need_columns(str(raw), [*raw.header, *headers], REQUIRED[kind])
     ours = {*headers.values(), *(header for header, plain in raw.folded.items() if plain in ("row", "file", "sheet"))}
     extra = [header for header in raw.header if header not in ours]
-    if raw.typed is not None and set(COLUMNS[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
+    if raw.typed is not None and set(TABLES[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
         _read_typed(kind, raw, extra, found)
         return
-    attributes = {_unguarded(header): header for header in extra} if kind in ("learners", "goals") else {}
+    attributes = {_unguarded(header): header for header in extra} if kind in OPEN_TABLES else {}
     screen = Screen(raw, context.options, {**headers, **attributes})
-    if kind not in ("learners", "goals"):
+    if kind not in OPEN_TABLES:
         screen.note(*(_unknown_column(kind, raw, header) for header in extra))
     screen.put(*_unescaped(screen.frame))
     screen.names(*(name for name in ("learner_id", "goal_id", "episode_id", "class_id") if screen.has(name)))
     others = context.columns_of(raw.file)
-    if kind in ("events", "collaborations"):
-        screen.times("time", others)
+    for name in _times_of(kind):
+        if name in headers:
+            screen.times(name, others, required=kind in HAPPENINGS)
+    if kind in HAPPENINGS:
         _log_words(kind, screen)
-    for name in ("joined", "left", "start", "end"):
-        if kind in LISTS and name in headers:
-            screen.times(name, others, required=False)
     found.rows_read[raw.place] = raw.rows_read
     found.problems += screen.problems
     rows = screen.placed()
@@ -111,15 +110,19 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
 def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) -> None:
     """Take a table over whose columns have types; what is wrong with a row is found when the log is made."""
     typed = raw.typed if raw.typed is not None else raw.frame
-    columns = [name for name in COLUMNS[kind] if name in typed.columns]
-    for name in columns:
-        if name in ("time", "joined", "left", "start", "end") and typed[name].dtype == pl.Date:
+    columns = [name for name in TABLES[kind] if name in typed.columns]
+    for name in _times_of(kind):
+        if name in columns and typed[name].dtype == pl.Date:
             typed = typed.with_columns(pl.col(name).cast(TIME))
-    attributes = list(extra) if kind in ("learners", "goals") else []
+    attributes = list(extra) if kind in OPEN_TABLES else []
     rows = place(typed.select("_row", *columns, *attributes), raw)
     found.rows_read[raw.place] = raw.rows_read
     found.problems += [*raw.problems, *(_unknown_column(kind, raw, name) for name in extra if not attributes)]
     found.add(kind, rows)
+
+
+def _times_of(kind: str) -> list[str]:
+    return [name for name, holds in TABLES[kind].items() if holds == "time"]
 
 
 def _log_words(kind: str, screen: Screen) -> None:
@@ -154,7 +157,7 @@ def _unguarded(text: str) -> str:
 
 def _unknown_column(kind: str, raw: RawTable, header: str) -> Problem:
     text = f'The column "{header}" is none of the table {kind}; it was left out.'
-    hint = f"Rename it if it holds one of: {', '.join(COLUMNS[kind])}."
+    hint = f"Rename it if it holds one of: {', '.join(TABLES[kind])}."
     file, sheet = raw.place
     return Problem("unknown_column", text, hint, file, sheet, raw.header_row or None, header)
 
@@ -207,8 +210,8 @@ _NOT_BESIDE: Mapping[str, frozenset[str]] = {
 def table_kind(raw: RawTable) -> str | None:
     """Return which of our tables a raw table is, by its name and its headers; None if it is none of them."""
     present = raw.by_folded.keys()
-    for kind in ("events", "collaborations"):
-        if {folded(column) for column in NEEDED[kind]} <= present:
+    for kind in HAPPENINGS:
+        if {folded(column) for column in REQUIRED[kind]} <= present:
             return kind
     if _is_log(raw):
         return None
@@ -231,19 +234,19 @@ def _is_log(raw: RawTable) -> bool:
 def _looks_like(kind: str, raw: RawTable, present: Set[str]) -> bool:
     """Tell whether a table of this name can be of this kind: a column that it needs is there, or nearly."""
     if kind in LISTS:
-        return bool(set(NEEDED[kind]) & set(headers_of(kind, raw)))
-    return len({folded(column) for column in COLUMNS[kind]} & present) >= 2
+        return bool(set(REQUIRED[kind]) & set(headers_of(kind, raw)))
+    return len({folded(column) for column in TABLES[kind]} & present) >= 2
 
 
 def headers_of(kind: str, raw: RawTable) -> dict[str, str]:
     """Return the columns of a kind of table, and the header of each."""
     found: dict[str, str] = {}
-    for column in COLUMNS[kind]:
+    for column in TABLES[kind]:
         names = (column.replace("_", " "), *_ALIASES.get(kind, {}).get(column, ()))
         header = next((raw.by_folded[name] for name in names if name in raw.by_folded), None)
         if header is not None and header not in found.values():
             found[column] = header
-    if kind in ("learners", "goals"):
+    if kind in OPEN_TABLES:
         _as_in_a_class_log(kind, raw, found)
     return found
 
@@ -251,7 +254,7 @@ def headers_of(kind: str, raw: RawTable) -> dict[str, str]:
 def _as_in_a_class_log(kind: str, raw: RawTable, found: dict[str, str]) -> None:
     """Take the headers of a class log too: whoever has a name and no id goes by the name."""
     for header, column in log_columns(raw).items():
-        if column in COLUMNS[kind] and column not in found and header not in found.values():
+        if column in TABLES[kind] and column not in found and header not in found.values():
             found[column] = header
     key, called = ("learner_id", "name") if kind == "learners" else ("goal_id", "title")
     if key not in found and called in found:

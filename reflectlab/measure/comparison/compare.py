@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...errors import ArgumentError
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
 from ..shared import By, grouping
+from ..statistics import Flags, Z
 from . import estimates as models
 from .caveats import Part, caveats
-from .cox import Flags
 from .curves import CURVES, curves
-from .estimates import Estimate, Z
+from .estimates import Estimate
 from .goals import as_goals, covariates, seen_goals, under_way
 
 TABLE: Schema = {
@@ -155,7 +154,7 @@ def compare(
     """
     columns, groups = _names(adjust), _names(by or ())
     _, _, schema = grouping(log, groups)
-    _check_adjust(log, columns)
+    grouping(log, columns, "adjust")
     seen = seen_goals(log, unit, list(dict.fromkeys([*groups, *columns])))
     splits = [split for split, wanted in (("kind", kinds), ("chosen_by", chosen)) if wanted]
     parts = [_part(key, part, columns, splits) for key, part in _parted(under_way(seen), groups)]
@@ -171,13 +170,6 @@ def compare(
 
 def _names(given: By) -> list[str]:
     return [given] if isinstance(given, str) else list(given)
-
-
-def _check_adjust(log: ProgressLog, columns: list[str]) -> None:
-    try:
-        grouping(log, columns)
-    except ArgumentError as error:
-        raise ArgumentError(str(error).replace("`by`", "`adjust`", 1)) from None
 
 
 def _parted(goals: pd.DataFrame, groups: list[str]) -> list[tuple[dict[str, Any], pd.DataFrame]]:

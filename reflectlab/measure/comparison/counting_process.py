@@ -12,7 +12,7 @@ from ...log.frames import Schema, sorted_lazily, to_pandas
 from ...log.status import SPELL
 from ...schema import KINDS
 from ..episodes import participations
-from ..shared import count, event_is, known_events, reported
+from ..shared import event_is, indicator, known_events, reported
 
 ROWS: Schema = {
     "learner_id": "str",
@@ -134,7 +134,7 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
         "kind",
         "chosen_by",
         "alone",
-        count((nw.col("_met_moment") % DAY == 0) & (nw.lit(whole) == 0)).alias("bare"),
+        indicator((nw.col("_met_moment") % DAY == 0) & (nw.lit(whole) == 0)).alias("bare"),
     )
 
 
@@ -170,7 +170,7 @@ def _split(log: ProgressLog, spells: nw.LazyFrame) -> nw.LazyFrame:
         kind=nw.when(after).then(nw.col("kind")),
         chosen_by=nw.when(after).then(nw.col("chosen_by")),
     )
-    return cut.filter(nw.col("stop") > nw.col("start")).with_columns(met=count(nw.col("ending") == _MET))
+    return cut.filter(nw.col("stop") > nw.col("start")).with_columns(met=indicator(nw.col("ending") == _MET))
 
 
 def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
@@ -225,7 +225,7 @@ def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
             {kind: n for n, kind in enumerate(KINDS)}, default=None, return_dtype=nw.Int64
         ),
         _chosen=nw.col("chosen_by").replace_strict(choosers, default=2, return_dtype=nw.Int64),
-        _alone=count(nw.col("partners") == 0),
+        _alone=indicator(nw.col("partners") == 0),
         _first=nw.col("instant").min().over(*SPELL),
     )
     first = (

@@ -19,17 +19,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ..statistics import Flags, Floats, Ints
 
 if TYPE_CHECKING:
     from scipy import sparse
 
-
-Floats = NDArray[np.float64]
-
-Ints = NDArray[np.intp]
-
-Flags = NDArray[np.bool_]
 
 STEPS = 40
 

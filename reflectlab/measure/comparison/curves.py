@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from ...log.frames import Schema, typed
-from .cox import Flags, Floats, Ints, risk_sets, sums_within
-from .estimates import Z
+from ..statistics import Flags, Floats, Ints, Z, cumulative_incidence, open_before
+from .cox import risk_sets, sums_within
 from .goals import Goals, Rows, rows_of
 
 CURVES: Schema = {
@@ -93,12 +93,10 @@ def _share_met(
     """Return the cumulative incidence of meeting a goal on each day, and its standard error."""
     risk = risk_sets(start, stop, met | dropped)
     here = risk.at_risk(np.ones(len(stop)))
-    ended = np.bincount(risk.of_event, minlength=len(risk.time)) / here
-    meeting = np.bincount(risk.of_event[met[risk.event]], minlength=len(risk.time)) / here
-    stays = 1 - ended
-    before = np.concatenate([[1.0], np.cumprod(stays)[:-1]])
-    share = np.cumsum(before * meeting)
-    stays = np.where(stays > 0, stays, 1.0)
+    ends, mets = (np.bincount(each, minlength=len(here)) for each in (risk.of_event, risk.of_event[met[risk.event]]))
+    ended, meeting = ends / here, mets / here
+    before, share = open_before(ended), cumulative_incidence(here, mets, ends - mets)
+    stays = np.where(ended < 1, 1 - ended, 1.0)
     gain, loss = before / here, 1 / (here * stays)
     upto = np.searchsorted(risk.time, days, side="right")
     so_far = np.concatenate([[0.0], share])[upto]

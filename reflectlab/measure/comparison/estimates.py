@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..statistics import Flags, Floats, Ints
 from . import cox
-from .cox import Flags, Floats, Ints
 from .goals import Goals, Rows, Texts, rows_of
 
 WITHIN, SAME_GOAL, BETWEEN, NAIVE = (
@@ -30,9 +30,6 @@ SHARED_BY = 5
 """A goal has an effect of its own if at least so many learners have it."""
 
 MOST_GOALS = 300
-
-Z = 1.959963984540054
-"""How many standard errors a 95 % interval reaches."""
 
 _GOAL_PENALTY = 0.25
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ...log import ProgressLog
 from ..shared import grouping, with_groups
+from ..statistics import Flags, Floats, Ints
 from .counting_process import goal_spells
-from .cox import Flags, Floats, Ints
 
 FEW = 5
 """A word that fewer goals met than this share is put together with the other rare ones."""

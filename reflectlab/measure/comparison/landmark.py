@@ -13,7 +13,7 @@ from ...errors import ArgumentError, one_of
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
 from ..shared import reported
-from ..statistics import with_interval
+from ..statistics import newcombe, with_interval
 from .counting_process import DAY, moments
 
 LANDMARK: Schema = {
@@ -27,9 +27,9 @@ LANDMARK: Schema = {
     "days_under_way": "rate",
 }
 
-EXPOSURES = ("collaborative", "personalised")
+SIDES = ("collaborative", "personalised")
 
-AT_LEAST = 10
+FEWEST_GOALS = 10
 """Fewer goals than this on either side are not compared."""
 
 
@@ -115,7 +115,7 @@ def landmark(log: ProgressLog, week: int, until: int, *, term: str | None = None
     goals = frame.collect().to_pandas()
     left = goals["_gone"] < later
     goals = goals[~left].assign(
-        exposure=np.where(goals.loc[~left, "together"] <= now, *EXPOSURES),
+        exposure=np.where(goals.loc[~left, "together"] <= now, *SIDES),
         met=(goals["ending"] == "met") & (goals["end"] <= later),
         days=(now - goals["begun"]) / DAY,
     )
@@ -134,9 +134,9 @@ def _ends(log: ProgressLog, week: int, until: int, term: str | None) -> tuple[in
     last = weeks[weeks["term_id"] == term].set_index("week")["last_day"]
     for name, number in (("week", week), ("until", until)):
         if number not in last.index:
-            raise ArgumentError(f"`{name}` must be a week of the term, 1 to {last.index.max()}; got {number!r}.")
+            raise ArgumentError(f"must be a week of the term, 1 to {last.index.max()}; got {number!r}.", name)
     if until <= week:
-        raise ArgumentError(f"`until` must be a week after `week` ({week}); got {until}.")
+        raise ArgumentError(f"must be a week after `week` ({week}); got {until}.", "until")
     if last[until] > today:
         raise ArgumentError(f"Week {until} is not over when the log ends, on {log.last_day}; `until` must be earlier.")
     return (int(last[week]) + 1) * DAY, (int(last[until]) + 1) * DAY
@@ -151,18 +151,16 @@ def _table(goals: pd.DataFrame) -> pd.DataFrame:
         goals_met=lambda each: each["goals"] * each["met"],
         goals_goals=lambda each: each["goals"] ** 2,
     )
-    table = sums.groupby("exposure").sum().reindex(EXPOSURES, fill_value=0.0).rename_axis("exposure").reset_index()
+    table = sums.groupby("exposure").sum().reindex(SIDES, fill_value=0.0).rename_axis("exposure").reset_index()
     days = (table["days"] / table["goals"].where(table["goals"] > 0)).rename("days_under_way")
     return typed(with_interval(table).assign(days_under_way=days), LANDMARK)
 
 
 def _difference(table: pd.DataFrame) -> tuple[float | None, float | None, float | None]:
-    if (table["goals"] < AT_LEAST).any():
+    if (table["goals"] < FEWEST_GOALS).any():
         return None, None, None
-    (one, low_one, high_one), (two, low_two, high_two) = table[["rate", "low", "high"]].to_numpy().tolist()
-    low = one - two - np.hypot(one - low_one, high_two - two)
-    high = one - two + np.hypot(high_one - one, two - low_two)
-    return one - two, float(low), float(high)
+    together, alone = table[["rate", "low", "high"]].itertuples(index=False, name=None)
+    return newcombe(together, alone)
 
 
 def _sentence(
@@ -184,7 +182,7 @@ def _sentence(
     )
     difference, low, high = apart
     if difference is None or low is None or high is None:
-        return f"{said} These are too few to compare: at least {AT_LEAST} are needed on either side."
+        return f"{said} These are too few to compare: at least {FEWEST_GOALS} are needed on either side."
     older = f"{together['days_under_way']:.0f} school days against {alone['days_under_way']:.0f}"
     return (
         f"{said} The difference is {100 * difference:+.0f} points, from {100 * low:+.0f} to {100 * high:+.0f}. "

@@ -6,9 +6,10 @@ import pandas as pd
 from ...errors import ArgumentError
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
+from ..statistics import Z
 from . import cox
 from . import estimates as models
-from .estimates import Estimate, Z
+from .estimates import Estimate
 from .goals import Goals, as_goals, rows_of, seen_goals, under_way
 
 SENSITIVITY: Schema = {
@@ -102,7 +103,7 @@ def e_value(hazard_ratio: float) -> float:
     (1.98, 1.0)
     """
     if not (np.isfinite(hazard_ratio) and hazard_ratio > 0):
-        raise ArgumentError(f"`hazard_ratio` must be a number above 0; got {hazard_ratio!r}.")
+        raise ArgumentError(f"must be a number above 0; got {hazard_ratio!r}.", "hazard_ratio")
     ratio = max(hazard_ratio, 1 / hazard_ratio)
     risk_ratio = (1 - 0.5 ** np.sqrt(ratio)) / (1 - 0.5 ** np.sqrt(1 / ratio))
     return float(risk_ratio + np.sqrt(risk_ratio * (risk_ratio - 1)))

@@ -1,6 +1,8 @@
-"""Fonts, text that is measured and written, boxes and lines."""
+"""What every picture is drawn with: fonts, text that is measured, broken to fit and written, boxes and lines."""
 
 import logging
+import re
+import unicodedata
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from functools import lru_cache
@@ -43,6 +45,8 @@ _OTHER_SCRIPTS = (
     "Arial Unicode MS",
 )
 
+LEADING = 1.28
+
 _ANY_GLYPH = "Last Resort High-Efficiency"
 
 
@@ -80,6 +84,62 @@ def text_size(text: str, size: float, bold: bool = False) -> tuple[float, float]
     """Return the width and height of one line of text, in inches."""
     width, height, _ = _outlines(text, _font(size, bold), False)
     return width / 72, height / 72
+
+
+def lines_height(count: int, size: float) -> float:
+    """Return the height of so many lines of text, in inches."""
+    return count * size * LEADING / 72
+
+
+def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = False) -> list[str]:
+    """Break a text into lines no wider than `width` inches; what does not fit ends in an ellipsis.
+
+    Examples
+    --------
+    >>> wrap("Vary how sentences start", 0.9, 9)
+    ['Vary how', 'sentences', 'start']
+    """
+    if text_size(text, size, bold)[0] <= width:
+        return [text]
+    words = [part for word in re.split(" (?!%)", text) for part in _word_pieces(word, width, size, bold)]
+    rows: list[str] = []
+    for word, glued in words:
+        longer = f"{rows[-1]}{'' if glued else ' '}{word}" if rows else word
+        if rows and text_size(longer, size, bold)[0] <= width:
+            rows[-1] = longer
+        else:
+            rows.append(word)
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], cut(" ".join(rows[lines - 1 :]), width, size, bold)]
+    return rows or [""]
+
+
+def _word_pieces(word: str, width: float, size: float, bold: bool) -> list[tuple[str, bool]]:
+    """Return a word in pieces that fit, each with whether it is glued to the one before."""
+    if not any(map(_wide, word)) and text_size(word, size, bold)[0] <= width:
+        return [(word, False)]
+    pieces: list[tuple[str, bool]] = []
+    piece = ""
+    for sign in word:
+        joins = unicodedata.combining(sign) or sign == "\u200d"
+        if piece and not joins and (_wide(sign) or text_size(piece + sign, size, bold)[0] > width):
+            pieces.append((piece, bool(pieces)))
+            piece = ""
+        piece += sign
+    return [*pieces, (piece, bool(pieces))]
+
+
+def _wide(sign: str) -> bool:
+    return unicodedata.east_asian_width(sign) in "WF"
+
+
+def cut(text: str, width: float, size: float, bold: bool = False) -> str:
+    """Return a text that is no wider than `width` inches; what does not fit ends in an ellipsis."""
+    if text_size(text, size, bold)[0] <= width:
+        return text
+    while text and text_size(text + "…", size, bold)[0] > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def measure_once(renderer: Any) -> None:

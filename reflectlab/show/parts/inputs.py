@@ -1,4 +1,4 @@
-"""What the pictures are given: frames checked, and mappings from pandas or plain Python made one."""
+"""What the pictures are given: frames checked, names and titles made mappings, rows made dictionaries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,19 +9,8 @@ from ...errors import ArgumentError, need_columns
 from .style import looks_of
 from .words import Words
 
-EPISODES = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
 
-
-def partners(episodes: pd.DataFrame) -> dict[str, list[str]]:
-    """Return who took part in each episode."""
-    pairs = zip(episodes["episode_id"].astype(str), episodes["learner_id"].astype(str), strict=True)
-    together: dict[str, list[str]] = {}
-    for episode, learner in pairs:
-        together.setdefault(episode, []).append(learner)
-    return together
-
-
-def checked(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] = ()) -> pd.DataFrame:
+def checked_frame(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] = ()) -> pd.DataFrame:
     """Return a frame that has these columns, with its columns of times as times.
 
     Raises
@@ -32,12 +21,12 @@ def checked(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] 
         If a column is missing.
     """
     if not isinstance(frame, pd.DataFrame):
-        raise ArgumentError(f"`{what}` must be a pandas DataFrame; got {type(frame).__name__}.")
+        raise ArgumentError(f"must be a pandas DataFrame; got {type(frame).__name__}.", what)
     need_columns(what, map(str, frame.columns), columns)
     try:
         return frame.assign(**{column: pd.to_datetime(frame[column]) for column in times})
     except (TypeError, ValueError) as error:
-        raise ArgumentError(f"`{what}` must hold times in {', '.join(times)}: {error}") from None
+        raise ArgumentError(f"must hold times in {', '.join(times)}: {error}", what) from None
 
 
 def mapping(what: str, given: Any) -> dict[str, str]:
@@ -45,7 +34,7 @@ def mapping(what: str, given: Any) -> dict[str, str]:
     if given is None:
         return {}
     if not isinstance(given, Mapping | pd.Series):
-        raise ArgumentError(f"`{what}` must be a mapping or a pandas Series; got {type(given).__name__}.")
+        raise ArgumentError(f"must be a mapping or a pandas Series; got {type(given).__name__}.", what)
     pairs: list[tuple[Any, Any]] = list(given.items())
     return {str(key): str(value) for key, value in pairs if not pd.isna(value)}
 
@@ -63,6 +52,14 @@ def words_of(names: Any, titles: Any, strands: Any, goals: Iterable[Any]) -> Wor
     return Words(mapping("names", names), mapping("titles", titles), by_goal, looks_of({**by_goal, **every}))
 
 
-def cannot_tell(*frames: pd.DataFrame) -> list[str]:
+def cannot_tell_sentences(*frames: pd.DataFrame) -> list[str]:
     """Return the sentences in which the measures that made these frames said what the log cannot tell."""
     return list(dict.fromkeys(sentence for frame in frames for sentence in frame.attrs.get("cannot_tell", ())))
+
+
+def participants(episodes: pd.DataFrame) -> dict[str, list[str]]:
+    """Return who took part in each episode."""
+    together: dict[str, list[str]] = {}
+    for episode, learner in zip(episodes["episode_id"].astype(str), episodes["learner_id"].astype(str), strict=True):
+        together.setdefault(episode, []).append(learner)
+    return together

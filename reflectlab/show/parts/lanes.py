@@ -1,4 +1,8 @@
-"""What a lane is made of: each time a learner has a goal open is one run, drawn in a row of the lane."""
+"""What a lane is made of: its runs, the blocks and marks drawn in it, what is read on hovering, and the legend.
+
+A run is a goal from when a learner had it open until it was met, dropped, or today. Runs at the same time share the
+lane in thinner rows; each is a block, and each time of working together a mark.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,19 +15,36 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .drawing import boxes, one_line
-from .page import Key
-from .picture import Record
+from .inputs import checked_frame, words_of
+from .page import LegendEntry
+from .picture import Description
 from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
-from .timeline import Timeline
-from .words import KINDS, WORDS, Words, count, plain
+from .timeline import Timeline, timeline_of
+from .words import KIND_WORDS, KINDS, Words, drawn_kind, number_of, plain
 
-STRETCHES = ["learner_id", "goal_id", "status", "start", "stop", "start_day"]
+_EPISODE_COLUMNS = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
+
+_STRETCH_COLUMNS = ["learner_id", "goal_id", "status", "start", "stop", "start_day"]
 
 _SHORTEST = 0.3
 
 _WAITING_SHARE, _MOST_WAITING = 0.45, 3
 
-Spell = attrgetter("learner", "goal")
+Box = tuple[float, float, float, float]
+
+_GREY = Look("#999999")
+
+_OPEN = LegendEntry("still open", fill={"facecolor": _GREY.pale})
+
+_STUCK = LegendEntry("stuck", fill={"facecolor": "#777777", "edgecolor": "white", "hatch": "//////", "linewidth": 0})
+
+_MET = LegendEntry("met", marker={"marker": "|", "s": 60, "color": INK, "linewidth": 2.2})
+
+_WAITING = LegendEntry("set, not started", fill={"facecolor": "white", "edgecolor": "#777777", "linewidth": 0.8})
+
+_DROPPED = LegendEntry("dropped", marker={"marker": "x", "s": 20, "color": SOFT, "linewidth": 1.2})
+
+_SPELL = attrgetter("learner", "goal")
 
 
 class Piece(NamedTuple):
@@ -83,7 +104,7 @@ class Run:
         return self.status not in ("met", "dropped")
 
 
-class Row(NamedTuple):
+class LaneRow(NamedTuple):
     """Where in its lane a run is drawn, as shares of the lane from the top."""
 
     run: Run
@@ -91,54 +112,30 @@ class Row(NamedTuple):
     bottom: float
 
 
-def runs(stretches: pd.DataFrame, line: Timeline) -> list[Run]:
-    """Return the runs of these stretches as of today, sorted by learner, then by when work began.
+def lane_inputs(
+    stretches: pd.DataFrame, episodes: pd.DataFrame, called: tuple[Any, Any, Any], time: tuple[Any, Any]
+) -> tuple[pd.DataFrame, pd.DataFrame, Timeline, Words]:
+    """Return both frames checked, their timeline, and what is called what in them.
 
-    Parameters
-    ----------
-    stretches : pandas.DataFrame
-        As `reflectlab.stretches` gives them.
-    line : Timeline
+    `called` are the names, titles and strands that were given, `time` the calendar and today.
     """
-    pieces = sorted(_pieces(stretches, line), key=Spell)
-    made = [run for _, spell in groupby(pieces, Spell) for run in _runs_of(list(spell), line.now)]
+    stretches = checked_frame("stretches", stretches, _STRETCH_COLUMNS, ["start", "stop"])
+    episodes = checked_frame("episodes", episodes, _EPISODE_COLUMNS, ["time"])
+    timeline = timeline_of(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
+    return stretches, episodes, timeline, words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
+
+
+def lane_runs(stretches: pd.DataFrame, timeline: Timeline) -> list[Run]:
+    """Return the runs of these stretches as of today, sorted by learner, then by when work began."""
+    pieces = sorted(_pieces(stretches, timeline), key=_SPELL)
+    made = [run for _, spell in groupby(pieces, _SPELL) for run in _runs_of(list(spell), timeline.now)]
     return sorted(made, key=lambda run: (run.learner, run.begin, run.end))
 
 
-def rows(lane: Sequence[Run]) -> list[Row]:
-    """Share a lane among the runs of one learner: runs at the same time lie in thinner rows.
-
-    Goals that wait to be started while there is work wait in slim rows at the bottom, so that they do not press
-    upon it.
-    """
-    waiting = [run for run in lane if not run.started and any(_meet(run, other) for other in lane if other.started)]
-    slim = min(len(waiting), _MOST_WAITING)
-    floor = 1 / (1 + slim * _WAITING_SHARE)
-    step = (1 - floor) / slim if slim else 0.0
-    placed = [Row(run, *_slot(floor, step, min(place, slim - 1))) for place, run in enumerate(waiting)]
-    for cluster in _clusters([run for run in lane if run not in waiting]):
-        tracks = _tracks(cluster)
-        height = floor / (max(tracks) + 1)
-        placed += [Row(run, *_slot(0.0, height, track)) for run, track in zip(cluster, tracks, strict=True)]
-    return placed
-
-
-def free_waiting(row: Row, lane: Sequence[Row]) -> tuple[float, float] | None:
-    """Return the part of a run's wait before work that no other run of its row covers."""
-    if row.run.waiting is None:
-        return None
-    since, until = row.run.waiting
-    for other in lane:
-        beside = other.top < row.bottom - 1e-9 and row.top < other.bottom - 1e-9
-        if other.run is not row.run and beside and other.run.begin < until:
-            since = max(since, other.run.end)
-    return (since, until) if until - since > _SHORTEST else None
-
-
-def _pieces(stretches: pd.DataFrame, line: Timeline) -> list[Piece]:
-    known = stretches[stretches["start"] < line.end_of_today].sort_values("start", kind="stable")
-    start, stop = line.x(known["start"]), line.x(known["stop"])
-    stop = np.minimum(np.where(np.isnan(stop), line.now, stop), max(line.now, 0))
+def _pieces(stretches: pd.DataFrame, timeline: Timeline) -> list[Piece]:
+    known = stretches[stretches["start"] < timeline.end_of_today].sort_values("start", kind="stable")
+    start, stop = timeline.x(known["start"]), timeline.x(known["stop"])
+    stop = np.minimum(np.where(np.isnan(stop), timeline.now, stop), max(timeline.now, 0))
     words = (known[column].astype(str) for column in ("learner_id", "goal_id", "status"))
     return list(map(Piece, *words, start.tolist(), stop.tolist(), known["start_day"].astype(int)))
 
@@ -171,17 +168,60 @@ def _run(pieces: list[Piece], close: Piece | None, again: bool, now: float) -> R
         started=bool(work) or (close is not None and close.status == "met"),
         status=close.status if close else pieces[-1].status,
         stuck=[(piece.x0, piece.x1) for piece in stuck],
-        days=close.start_day - first.start_day + 1 if close else _days(first.x0, now),
-        stuck_days=_days(stuck[-1].x0, stuck[-1].x1) if stuck else 0,
+        days=close.start_day - first.start_day + 1 if close else _school_days(first.x0, now),
+        stuck_days=_school_days(stuck[-1].x0, stuck[-1].x1) if stuck else 0,
         again=again,
     )
 
 
-def _days(start: float, stop: float) -> int:
+def _school_days(start: float, stop: float) -> int:
     return max(int(np.ceil(stop)) - int(np.floor(start)), 1)
 
 
-def _meet(one: Run, other: Run) -> bool:
+def own_goals_met(found: Collection[Run]) -> tuple[int, int]:
+    """Return how many of a learner's goals stand at met, and how many there are; dropped ones do not count."""
+    last = {run.goal: run for run in sorted(found, key=lambda run: run.end)}
+    kept = [run for run in last.values() if run.status != "dropped"]
+    return sum(run.met for run in kept), len(kept)
+
+
+def taking_part(episodes: pd.DataFrame, timeline: Timeline) -> pd.DataFrame:
+    """Return the participations up to today, with `x` on the timeline and a `kind` that can be drawn."""
+    known = episodes[episodes["time"] < timeline.end_of_today]
+    return known.assign(x=timeline.x(known["time"]), kind=known["kind"].map(drawn_kind))
+
+
+def lane_rows(lane: Sequence[Run]) -> list[LaneRow]:
+    """Share a lane among the runs of one learner: runs at the same time lie in thinner rows.
+
+    Goals that wait to be started while there is work wait in slim rows at the bottom, so that they do not press
+    upon it.
+    """
+    waiting = [run for run in lane if not run.started and any(_overlap(run, other) for other in lane if other.started)]
+    slim = min(len(waiting), _MOST_WAITING)
+    floor = 1 / (1 + slim * _WAITING_SHARE)
+    step = (1 - floor) / slim if slim else 0.0
+    placed = [LaneRow(run, *_slot(floor, step, min(place, slim - 1))) for place, run in enumerate(waiting)]
+    for cluster in _clusters([run for run in lane if run not in waiting]):
+        tracks = _tracks(cluster)
+        height = floor / (max(tracks) + 1)
+        placed += [LaneRow(run, *_slot(0.0, height, track)) for run, track in zip(cluster, tracks, strict=True)]
+    return placed
+
+
+def free_waiting(row: LaneRow, lane: Sequence[LaneRow]) -> tuple[float, float] | None:
+    """Return the part of a run's wait before work that no other run of its row covers."""
+    if row.run.waiting is None:
+        return None
+    since, until = row.run.waiting
+    for other in lane:
+        beside = other.top < row.bottom - 1e-9 and row.top < other.bottom - 1e-9
+        if other.run is not row.run and beside and other.run.begin < until:
+            since = max(since, other.run.end)
+    return (since, until) if until - since > _SHORTEST else None
+
+
+def _overlap(one: Run, other: Run) -> bool:
     return one.begin < other.end and other.begin < one.end
 
 
@@ -213,15 +253,12 @@ def _tracks(cluster: list[Run]) -> list[int]:
     return tracks
 
 
-Box = tuple[float, float, float, float]
-
-
 @dataclass
 class Blocks:
     """The blocks of a picture, by style, each with its url."""
 
     words: Words
-    told: Record
+    description: Description
     styles: dict[tuple[str, Look], list[tuple[Box, str]]] = field(default_factory=dict)
     ends: list[tuple[float, float, float]] = field(default_factory=list)
     drops: list[tuple[float, float]] = field(default_factory=list)
@@ -248,7 +285,7 @@ class Blocks:
     def draw(self, ax: Axes) -> None:
         """Draw every style as one collection."""
         for (style, look), found in self.styles.items():
-            made = boxes(ax, [box for box, _ in found], **_options(style, look))
+            made = boxes(ax, [box for box, _ in found], **_block_options(style, look))
             made.set_urls([url for _, url in found])
         if self.ends:
             one_line(ax, self.ends, edgecolor=INK, linewidth=2.2, zorder=4, label="met")
@@ -260,40 +297,49 @@ class Blocks:
         self.styles.setdefault((style, look), []).append((box, url))
 
     def _url(self, run: Run, what: str, text: str) -> str:
-        return self.told.mark(text, what=what, learner=run.learner, goal=run.goal)
+        return self.description.mark(text, what=what, learner=run.learner, goal=run.goal)
+
+
+def _slim(low: float, high: float) -> tuple[float, float]:
+    return 0.75 * low + 0.25 * high, 0.25 * low + 0.75 * high
+
+
+def _block_options(style: str, look: Look) -> dict[str, Any]:
+    if style.endswith("waiting"):
+        return {"facecolor": "white", "edgecolor": look.color, "linewidths": 0.7, "zorder": 2}
+    pale = style.endswith("pale")
+    if style.startswith("stuck"):
+        ground, stripes = (look.pale, look.deep) if pale else (look.solid, "white")
+        return {"facecolor": ground, "edgecolor": stripes, "hatch": "//////", "hatch_linewidth": 1.1, "zorder": 3}
+    return {**fill(look, pale), "zorder": 2}
 
 
 def draw_marks(
     ax: Axes,
     taking: Sequence[dict[str, Any]],
-    told: Record,
+    description: Description,
     words: Words,
     together: Mapping[str, list[str]],
     size: float = 1.0,
 ) -> None:
-    """Draw one mark for each participation, at its `x` and `y`.
+    """Draw one mark for each participation, at its `x` and `y`, in this share of its usual size.
 
-    Parameters
-    ----------
-    ax : Axes
-    taking : sequence of dict
-        Participations with `x, y` and `kind` beside the columns of episodes.
-    told : Record
-    words : Words
-    together : mapping
-        Who took part in each episode.
-    size : float
-        How large the marks are, as a share of their usual size.
+    `together` is who took part in each episode, to be named on hovering.
     """
     for kind, marker in MARKERS.items():
         found = [row for row in taking if row["kind"] == kind]
         if found:
             x, y = [row["x"] for row in found], [row["y"] for row in found]
             made = ax.scatter(x, y, zorder=5, clip_on=False, **{**marker, "s": marker["s"] * size**2})
-            made.set_urls([_mark(row, told, words, together) for row in found])
+            made.set_urls([_mark(row, description, participation_text(row, words, together)) for row in found])
 
 
-def apart(places: Sequence[float], least: float, most: float, low: float, high: float) -> list[float]:
+def _mark(row: dict[str, Any], description: Description, text: str) -> str:
+    goal, learner = row["goal_id"] if isinstance(row["goal_id"], str) else None, str(row["learner_id"])
+    return description.mark(text, what=row["kind"], learner=learner, goal=goal, episode=str(row["episode_id"]))
+
+
+def space_out(places: Sequence[float], least: float, most: float, low: float, high: float) -> list[float]:
     """Return sorted places moved just far enough apart to be told from one another, between `low` and `high`.
 
     None is moved by more than `most`, or twice as far at the ends, so that a place stays true; where they crowd
@@ -301,26 +347,46 @@ def apart(places: Sequence[float], least: float, most: float, low: float, high: 
 
     Examples
     --------
-    >>> apart([1.0, 1.0, 3.0], least=0.5, most=1.0, low=0.0, high=5.0)
+    >>> space_out([1.0, 1.0, 3.0], least=0.5, most=1.0, low=0.0, high=5.0)
     [0.75, 1.25, 3.0]
     """
     groups: list[list[float]] = []
     for place in places:
         groups.append([place])
-        while len(groups) > 1 and _start(groups[-1], least) < _start(groups[-2], least) + len(groups[-2]) * least:
+        while (
+            len(groups) > 1
+            and _group_start(groups[-1], least) < _group_start(groups[-2], least) + len(groups[-2]) * least
+        ):
             last = groups.pop()
             groups[-1] += last
-    moved = [_start(group, least) + least * number for group in groups for number in range(len(group))]
+    moved = [_group_start(group, least) + least * number for group in groups for number in range(len(group))]
     kept = [min(max(new, old - most), old + most) for new, old in zip(moved, places, strict=True)]
-    onwards = _from_end(kept, places, least, 2 * most, low)
-    back = _from_end([-new for new in reversed(onwards)], [-old for old in reversed(places)], least, 2 * most, -high)
+    onwards = _pushed_from_end(kept, places, least, 2 * most, low)
+    back = _pushed_from_end(
+        [-new for new in reversed(onwards)], [-old for old in reversed(places)], least, 2 * most, -high
+    )
     return [min(max(-new, low), max(high, low)) for new in reversed(back)]
+
+
+def _pushed_from_end(
+    moved: Sequence[float], places: Sequence[float], least: float, most: float, end: float
+) -> list[float]:
+    """Push places away from the lower end, as long as each stays near where it was."""
+    pushed: list[float] = []
+    for new, old in zip(moved, places, strict=True):
+        floor = max(end, pushed[-1] + least) if pushed and pushed[-1] < end + least * len(pushed) + 1e-9 else end
+        pushed.append(floor if new < floor <= old + most else new)
+    return pushed
+
+
+def _group_start(group: Sequence[float], least: float) -> float:
+    return sum(group) / len(group) - least * (len(group) - 1) / 2
 
 
 def run_text(run: Run, words: Words) -> str:
     """Return what is to be read on hovering over a run."""
     strand = words.strand(run.goal)
-    named = f"{words.told(run.learner)}: {words.goal(run.goal)}" + (f" ({strand})" if strand else "")
+    named = f"{words.learner_in_sentence(run.learner)}: {words.goal(run.goal)}" + (f" ({strand})" if strand else "")
     return f"{named}, {run_state(run)}"
 
 
@@ -331,87 +397,51 @@ def run_state(run: Run) -> str:
     """
     again = " again" if run.again else ""
     if run.met:
-        return f"met{again} · {count(run.days, 'day')}"
+        return f"met{again} · {number_of(run.days, 'day')}"
     if run.status == "dropped":
         return "dropped"
     if run.status == "stuck":
-        return f"stuck · {count(run.stuck_days, 'day')}"
-    return f"open{again} · {count(run.days, 'day')}" if run.started else "not started yet"
+        return f"stuck · {number_of(run.stuck_days, 'day')}"
+    return f"open{again} · {number_of(run.days, 'day')}" if run.started else "not started yet"
 
 
-def _slim(low: float, high: float) -> tuple[float, float]:
-    return 0.75 * low + 0.25 * high, 0.25 * low + 0.75 * high
-
-
-def _options(style: str, look: Look) -> dict[str, Any]:
-    if style.endswith("waiting"):
-        return {"facecolor": "white", "edgecolor": look.color, "linewidths": 0.7, "zorder": 2}
-    pale = style.endswith("pale")
-    if style.startswith("stuck"):
-        ground, stripes = (look.pale, look.deep) if pale else (look.solid, "white")
-        return {"facecolor": ground, "edgecolor": stripes, "hatch": "//////", "hatch_linewidth": 1.1, "zorder": 3}
-    return {**fill(look, pale), "zorder": 2}
-
-
-def _mark(row: dict[str, Any], told: Record, words: Words, together: Mapping[str, list[str]]) -> str:
-    learner, episode = str(row["learner_id"]), str(row["episode_id"])
-    goal = row["goal_id"] if isinstance(row["goal_id"], str) else None
-    others = [words.told(other) for other in together.get(episode, []) if other != learner]
-    text = f"{words.told(learner)}: {WORDS[row['kind']]}"
+def participation_text(row: Mapping[str, Any], words: Words, together: Mapping[str, list[str]]) -> str:
+    """Return what is to be read on hovering over a mark: who, with whom, on what, when, and who chose it."""
+    learner = str(row["learner_id"])
+    others = [
+        words.learner_in_sentence(other) for other in together.get(str(row["episode_id"]), []) if other != learner
+    ]
+    text = f"{words.learner_in_sentence(learner)}: {KIND_WORDS[row['kind']]}"
     text += f" with {', '.join(others)}" if others else ""
-    text += f", {words.goal(goal)}" if goal else ""
+    text += f", {words.goal(row['goal_id'])}" if isinstance(row["goal_id"], str) and row["goal_id"] else ""
     text += f", {row['time']:%Y-%m-%d}"
-    text += f"; chosen by the {row['chosen_by']}" if isinstance(row["chosen_by"], str) and row["chosen_by"] else ""
-    return told.mark(text, what=row["kind"], learner=learner, goal=goal, episode=episode)
+    return text + (
+        f"; chosen by the {row['chosen_by']}" if isinstance(row["chosen_by"], str) and row["chosen_by"] else ""
+    )
 
 
-def _from_end(moved: Sequence[float], places: Sequence[float], least: float, most: float, end: float) -> list[float]:
-    """Push places away from the lower end, as long as each stays near where it was."""
-    pushed: list[float] = []
-    for new, old in zip(moved, places, strict=True):
-        floor = max(end, pushed[-1] + least) if pushed and pushed[-1] < end + least * len(pushed) + 1e-9 else end
-        pushed.append(floor if new < floor <= old + most else new)
-    return pushed
-
-
-def _start(group: Sequence[float], least: float) -> float:
-    return sum(group) / len(group) - least * (len(group) - 1) / 2
-
-
-_GREY = Look("#999999")
-
-_OPEN = Key("still open", fill={"facecolor": _GREY.pale})
-
-_STUCK = Key("stuck", fill={"facecolor": "#777777", "edgecolor": "white", "hatch": "//////", "linewidth": 0})
-
-_MET = Key("met", marker={"marker": "|", "s": 60, "color": INK, "linewidth": 2.2})
-
-_WAITING = Key("set, not started", fill={"facecolor": "white", "edgecolor": "#777777", "linewidth": 0.8})
-
-_DROPPED = Key("dropped", marker={"marker": "x", "s": 20, "color": SOFT, "linewidth": 1.2})
-
-
-def strand_keys(words: Words, goals: Collection[str]) -> list[Key]:
-    """Return the key to the strands of these goals; none where no goal has one."""
+def strand_legend(words: Words, goals: Collection[str]) -> list[LegendEntry]:
+    """Return the legend of the strands of these goals; none where no goal has one."""
     found = {words.strands.get(goal, "") for goal in goals}
     looks = {strand: look for strand, look in strand_looks(words.strands.values()).items() if strand in found}
-    keys = [Key(plain(strand), fill=fill(look)) for strand, look in looks.items()]
-    return [*keys, Key("no strand", fill=fill(Look(NO_STRAND)))] if looks and "" in found else keys
+    legend = [LegendEntry(plain(strand), fill=fill(look)) for strand, look in looks.items()]
+    return [*legend, LegendEntry("no strand", fill=fill(Look(NO_STRAND)))] if looks and "" in found else legend
 
 
-def status_keys(found: Collection[Run]) -> list[Key]:
-    """Return the key to how these runs stand."""
-    keys = {
+def status_legend(found: Collection[Run]) -> list[LegendEntry]:
+    """Return the legend of how these runs stand."""
+    shown = {
         _OPEN: any(run.open and run.started for run in found),
         _STUCK: any(run.stuck for run in found),
         _MET: any(run.met for run in found),
         _WAITING: any(run.waiting or not run.started for run in found),
         _DROPPED: any(run.status == "dropped" for run in found),
     }
-    return [key for key, there in keys.items() if there]
+    return [entry for entry, there in shown.items() if there]
 
 
-def kind_keys(found: Collection[str], bars: bool = False) -> list[Key]:
-    """Return the key to the marks of these kinds, and to the bars if there are any."""
-    fills = {kind: {**GREYS[kind], "linewidth": 0.5} if bars else {} for kind in KINDS}
-    return [Key(WORDS[kind], fill=fills[kind], marker=dict(MARKERS[kind])) for kind in KINDS if kind in found]
+def kind_legend(found: Collection[str], bars: bool = False) -> list[LegendEntry]:
+    """Return the legend of the marks of these kinds, and of the bars if there are any."""
+    bar = {kind: {**GREYS[kind], "linewidth": 0.5} if bars else {} for kind in KINDS}
+    shown = [kind for kind in KINDS if kind in found]
+    return [LegendEntry(KIND_WORDS[kind], fill=bar[kind], marker=dict(MARKERS[kind])) for kind in shown]

@@ -15,17 +15,7 @@ _STEPS = 400
 def places(learners: Sequence[str], ties: Mapping[tuple[str, str], float], width: float, height: float) -> Floats:
     """Return a place for each learner in a room of this size, near those they are tied to.
 
-    Parameters
-    ----------
-    learners : sequence of str
-    ties : mapping
-        How strongly every two of them are tied, each pair once.
-    width, height : float
-
-    Returns
-    -------
-    array of learners x 2
-        The same for the same learners and ties.
+    `ties` is how strongly every two are tied, each pair once. The same learners and ties give the same places.
 
     Notes
     -----
@@ -47,35 +37,27 @@ def places(learners: Sequence[str], ties: Mapping[tuple[str, str], float], width
 
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(learners)
+    # The root: two who meet every day would otherwise pull all others out of their places.
     graph.add_weighted_edges_from((one, other, np.sqrt(weight)) for (one, other), weight in ties.items())
     found = nx.spring_layout(graph, iterations=100, seed=SEED)
     return _filling(np.array([found[learner] for learner in learners]).reshape(-1, 2), width, height)
 
 
-def apart(centres: Floats, sizes: Floats, width: float, height: float) -> Floats:
-    """Move boxes in a room until no two overlap, each as little as it needs.
+def separate(centres: Floats, sizes: Floats, width: float, height: float) -> Floats:
+    """Return the middles of boxes moved in a room until no two overlap, each as little as it needs.
 
-    Parameters
-    ----------
-    centres, sizes : array of boxes x 2
-        Where the middle of each box is wanted, and how wide and high it is.
-    width, height : float
-        The room, which no box leaves.
-
-    Returns
-    -------
-    array of boxes x 2
-        The new middles. In a room that is too full some still overlap.
+    No box leaves the room; in one that is too full some still overlap.
 
     Examples
     --------
-    >>> apart(np.array([[1.0, 1.0], [1.2, 1.0]]), np.full((2, 2), 0.4), 2, 2).round(1).tolist()
+    >>> separate(np.array([[1.0, 1.0], [1.2, 1.0]]), np.full((2, 2), 0.4), 2, 2).round(1).tolist()
     [[0.9, 1.0], [1.3, 1.0]]
     """
     low, high = sizes / 2, np.maximum(np.array([width, height]) - sizes / 2, sizes / 2)
     found = np.clip(centres, low, high)
     one, other = np.triu_indices(len(found), 1)
     needed = (sizes[one] + sizes[other]) / 2
+    # Moving one pair apart may push a third: it settles in a few steps, or never where the room is too full.
     for _ in range(_STEPS):
         between = found[one] - found[other]
         lacking = needed - np.abs(between)
@@ -94,6 +76,7 @@ def _shortest(between: Floats, lacking: Floats) -> Floats:
     along = lacking.argmin(axis=1)
     rows = np.arange(len(along))
     push = np.zeros_like(between)
+    # Each of the two moves half the way, and a hair more, so that rounding leaves no overlap to be found again.
     push[rows, along] = np.where(between[rows, along] < 0, -0.5, 0.5) * (lacking[rows, along] + 1e-3)
     return push
 
@@ -103,9 +86,11 @@ def _filling(found: Floats, width: float, height: float) -> Floats:
     number = len(found)
     if number < 2:
         return np.full((number, 2), (width / 2, height / 2))
+    # From the median, not the mean: a pair that stands far off would draw the middle towards itself.
     away = found - np.median(found, axis=0)
     angle = np.arctan2(away[:, 1], away[:, 0])
     nearer = np.hypot(*away.T).argsort(kind="stable").argsort(kind="stable")
+    # The root of the rank: the area of a ring grows with its radius, so that every learner has as much of it.
     radius = np.sqrt((nearer + 0.5) / (number - 0.5)) if number > 2 else np.ones(2)
     unit = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     room: Floats = (unit + 1) / 2 * np.array([width, height])

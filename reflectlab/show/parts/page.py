@@ -1,41 +1,77 @@
-"""The sheet a picture is drawn on: room measured in inches, so that nothing overlaps and nothing is clipped."""
+"""The page of a picture: title and sentence above, the legend below, in between the room for what is drawn.
 
-import re
-import unicodedata
+Lengths are in inches, so that nothing overlaps and nothing is clipped, however large the figure.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ...errors import ArgumentError
-from .drawing import text_size, write
-from .picture import Picture, record
+from .drawing import cut, lines_height, text_size, wrap, write
+from .picture import Picture, description_of
 from .style import INK, SOFT
 
 PAD = 0.14
 
 TITLE, SENTENCE, LABEL, SMALL = 13.5, 9.5, 9.0, 8.0
 
-LEADING = 1.28
-
-_MARKED = 0.15
+_LEGEND_ROW, _MARKED = 0.22, 0.15
 
 
 @dataclass(frozen=True, eq=False)
-class Key:
-    """One entry of the key: a word beside a marker, a filled box, or both."""
+class LegendEntry:
+    """One entry of the legend: a word beside a marker, a filled box, or both."""
 
     word: str
     fill: dict[str, Any] = field(default_factory=dict)
     marker: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def shift(self) -> float:
+        """How far a box stands to the right, to leave room for the marker before it."""
+        return _MARKED if self.fill and self.marker else 0.0
+
+    @property
+    def width(self) -> float:
+        """How wide the entry is, with the gap behind it."""
+        return self.shift + 0.29 + text_size(self.word, SMALL)[0] + 0.22
+
+
+Legend = Sequence[Sequence[LegendEntry]]
+
+
+class Margins(NamedTuple):
+    """The room around an Axes: beside it, above it to the sentence, below it to the legend, and below the legend."""
+
+    left: float = PAD
+    right: float = PAD
+    above: float = 0.0
+    below: float = 0.0
+    foot: float = 0.1
+
+
+@dataclass(frozen=True)
+class SideColumn:
+    """A column of words beside the rows of a picture: what heads it, a cell for each row, and their colour."""
+
+    head: str
+    cells: list[str]
+    color: str
+
+    @property
+    def width(self) -> float:
+        """How wide the widest text is."""
+        return max(text_size(text, SMALL)[0] for text in [*self.head.split("\n"), *self.cells])
+
 
 @dataclass
-class Sheet:
-    """An Axes and the room it may use; lengths in inches, from the left and from the top of the room."""
+class PicturePage:
+    """An Axes and the page it is on; lengths in inches, from the left and from the top of the page."""
 
     ax: Axes
     width: float
@@ -48,7 +84,8 @@ class Sheet:
     inner_height: float = 1.0
 
     def place(self, left: float, right: float, top: float, bottom: float) -> None:
-        """Put the Axes into the room, leaving these margins."""
+        """Put the Axes onto the page, leaving these margins."""
+        # A given Axes may be smaller than its words: what is drawn keeps a sliver, so that no size turns negative.
         self.inner_width = max(self.width - left - right, 0.08 * self.width)
         self.inner_height = max(self.height - top - bottom, 0.08 * self.height)
         self.left, self.top = left, top
@@ -58,60 +95,103 @@ class Sheet:
         self.ax.set_position(place)
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """Return a place in the room as shares of the Axes."""
+        """Return a place on the page as shares of the Axes."""
         return (x - self.left) / self.inner_width, 1 - (y - self.top) / self.inner_height
 
     def write(self, x: float, y: float, text: str, **options: Any) -> None:
-        """Write at a place in the room; `y` is the top of the text unless `va` says otherwise."""
+        """Write at a place on the page; `y` is the top of the text unless `va` says otherwise."""
         write(self.ax, *self.at(x, y), text, **{"va": "top", **options})
+
+    def label_rows(
+        self, texts: Sequence[str], *, gap: float = 0.1, first: float = 0.0, largest: float = LABEL, **options: Any
+    ) -> None:
+        """Write labels of `label_column` to the left of the Axes, one for each row from `first` on."""
+        aside = {"transform": self.ax.get_yaxis_transform(), "ha": "right", "va": "center", "linespacing": 1.05}
+        for row, text in enumerate(texts):
+            size = min(label_size(text), largest)
+            write(self.ax, -gap / self.inner_width, first + row, text, size=size, **aside, **options)
+
+    def side_columns(
+        self, columns: Sequence[SideColumn], *, start: float, gap: float, above: float, **options: Any
+    ) -> None:
+        """Write columns to the right of the Axes from `start` on, with a gap before each, and their heads above."""
+        cell = {"transform": self.ax.get_yaxis_transform(), "ha": "right", "va": "center"}
+        head = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5, **options}
+        x = self.inner_width + start
+        for column in columns:
+            x += column.width + gap
+            self.write(self.left + x, self.top - above, column.head, **head)
+            for row, text in enumerate(column.cells):
+                write(self.ax, x / self.inner_width, row, text, color=column.color, **cell)
 
     def head(self, title: str, sentence: str) -> None:
         """Write the title and the sentence at the top, and keep them as the alt text."""
-        told = record(self.ax)
-        told.title, told.sentence = title, sentence
-        titled, said = _head(title, sentence, self.width)
+        description = description_of(self.ax)
+        description.title, description.sentence = title, sentence
+        title_rows, sentence_rows = _head_rows(title, sentence, self.width)
         x, y = self.at(PAD, PAD)
         options: dict[str, Any] = {"fontweight": "bold", "va": "top", "parse_math": False, "linespacing": 1.15}
-        self.ax.set_title("\n".join(titled), loc="left", x=x, y=y, fontsize=TITLE, color=INK, **options)
-        below = PAD + _lines_height(titled, TITLE) + 0.02
-        self.write(PAD, below, "\n".join(said), size=SENTENCE, color=SOFT, linespacing=1.25)
+        self.ax.set_title("\n".join(title_rows), loc="left", x=x, y=y, fontsize=TITLE, color=INK, **options)
+        below = PAD + lines_height(len(title_rows), TITLE) + 0.02
+        self.write(PAD, below, "\n".join(sentence_rows), size=SENTENCE, color=SOFT, linespacing=1.25)
 
-    def key(self, groups: Sequence[Sequence[Key]], top: float) -> None:
-        """Draw the key in centred rows from `top` on; groups stay together where they can."""
-        for number, row in enumerate(_key_rows(groups, self.width)):
-            x = (self.width - sum(_key_width(entry) for entry in row) + 0.22) / 2
+    def legend(self, legend: Legend, top: float) -> None:
+        """Draw the legend in centred rows from `top` on; groups stay together where they can."""
+        for number, row in enumerate(_legend_rows(legend, self.width)):
+            x = (self.width - sum(entry.width for entry in row) + 0.22) / 2
             for entry in row:
-                self._key_entry(entry, x, top + 0.22 * number + 0.11)
-                x += _key_width(entry)
+                self._legend_entry(entry, x, top + _LEGEND_ROW * number + _LEGEND_ROW / 2)
+                x += entry.width
 
-    def _key_entry(self, entry: Key, x: float, y: float) -> None:
-        shift = _MARKED if entry.fill and entry.marker else 0.0
+    def _legend_entry(self, entry: LegendEntry, x: float, y: float) -> None:
         if entry.fill:
-            low, high = self.at(x + shift, y + 0.055), self.at(x + shift + 0.22, y - 0.055)
+            low, high = self.at(x + entry.shift, y + 0.055), self.at(x + entry.shift + 0.22, y - 0.055)
             size = (high[0] - low[0], high[1] - low[1])
             swatch = Rectangle(low, *size, transform=self.ax.transAxes, clip_on=False, **entry.fill)
             self.ax.add_artist(swatch)
         if entry.marker:
-            place = self.at(x + (0.05 if shift else 0.11), y)
+            place = self.at(x + (0.05 if entry.shift else 0.11), y)
             self.ax.scatter(*place, transform=self.ax.transAxes, clip_on=False, **entry.marker)
-        self.write(x + shift + 0.29, y, entry.word, va="center", size=SMALL, color=INK)
+        self.write(x + entry.shift + 0.29, y, entry.word, va="center", size=SMALL, color=INK)
 
 
-def new_sheet(ax: Axes | None, width: float, height: float) -> Sheet:
-    """Return a sheet of this size in a figure of its own, or the room of the Axes that was given."""
-    if ax is None:
-        figure = Figure(figsize=(width, height), dpi=100)
-        return Sheet(figure.add_axes((0.0, 0.0, 1.0, 1.0), axes_class=Picture), width, height)
-    if not isinstance(ax, Axes):
-        raise ArgumentError(f"`ax` must be a matplotlib Axes or None; got {type(ax).__name__}.")
-    across, up = ax.get_figure(root=True).get_size_inches()  # type: ignore[union-attr]
-    room = ax.get_position()
-    return Sheet(ax, room.width * across, room.height * up, room.x0 * across, room.y0 * up)
+def new_page(
+    ax: Axes | None, title: str, sentence: str, legend: Legend, size: tuple[float, float], margins: Margins
+) -> PicturePage:
+    """Return a page with its title, its sentence and its legend, on which a bare Axes waits to be drawn in.
+
+    `size` is how wide the page and how high the Axes is where the picture gets a figure of its own. An Axes that is
+    given has the size it has: its place is the page.
+    """
+    width, tall = size
+    top, bottom = head_height(title, sentence, width) + margins.above, legend_height(legend, width) + margins.below
+    page = _empty_page(ax, width, top + tall + bottom)
+    page.place(margins.left, margins.right, top, bottom)
+    bare(page.ax)
+    page.head(title, sentence)
+    page.legend(legend, page.height - legend_height(legend, page.width) - margins.foot)
+    return page
+
+
+def nothing(ax: Axes | None, title: str, why: str, width: float = 8.0) -> Axes:
+    """Draw the picture of a frame without rows: its title, and why there is nothing to see."""
+    return new_page(ax, title, f"Nothing to show yet: {why}", [], (width, 0.2), Margins()).ax
 
 
 def room_width(ax: Axes | None, width: float) -> float:
-    """Return how wide the room of an Axes is, in inches; `width` where the picture gets a figure of its own."""
-    return new_sheet(ax, width, 1.0).width if isinstance(ax, Axes) else width
+    """Return how wide the page of an Axes is, in inches; `width` where the picture gets a figure of its own."""
+    return _empty_page(ax, width, 1.0).width if isinstance(ax, Axes) else width
+
+
+def _empty_page(ax: Axes | None, width: float, height: float) -> PicturePage:
+    if ax is None:
+        figure = Figure(figsize=(width, height), dpi=100)
+        return PicturePage(figure.add_axes((0.0, 0.0, 1.0, 1.0), axes_class=Picture), width, height)
+    if not isinstance(ax, Axes):
+        raise ArgumentError(f"must be a matplotlib Axes or None; got {type(ax).__name__}.", "ax")
+    across, up = ax.get_figure(root=True).get_size_inches()  # type: ignore[union-attr]
+    room = ax.get_position()
+    return PicturePage(ax, room.width * across, room.height * up, room.x0 * across, room.y0 * up)
 
 
 def bare(ax: Axes) -> None:
@@ -123,47 +203,36 @@ def bare(ax: Axes) -> None:
     ax.patch.set_visible(False)
 
 
-def nothing(ax: Axes | None, title: str, why: str, width: float = 8.0) -> Axes:
-    """Draw the picture of a frame without rows: its title, and why there is nothing to see."""
-    sheet = new_sheet(ax, width, head_height(title, why, width) + 0.2)
-    sheet.place(PAD, PAD, PAD, PAD)
-    bare(sheet.ax)
-    sheet.head(title, f"Nothing to show yet: {why}")
-    return sheet.ax
-
-
 def head_height(title: str, sentence: str, width: float) -> float:
     """Return the room that the title and the sentence take, with a margin above and below."""
-    titled, said = _head(title, sentence, width)
-    return PAD + _lines_height(titled, TITLE) + 0.02 + _lines_height(said, SENTENCE) + 0.12
+    title_rows, sentence_rows = _head_rows(title, sentence, width)
+    return PAD + lines_height(len(title_rows), TITLE) + 0.02 + lines_height(len(sentence_rows), SENTENCE) + 0.12
 
 
-def key_height(groups: Sequence[Sequence[Key]], width: float) -> float:
-    """Return the room that the key takes."""
-    return 0.22 * len(_key_rows(groups, width))
+def _head_rows(title: str, sentence: str, width: float) -> tuple[list[str], list[str]]:
+    room = 0.96 * (width - 2 * PAD)
+    return wrap(title, room, TITLE, bold=True), wrap(sentence, room, SENTENCE, lines=6)
 
 
-def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = False) -> list[str]:
-    """Break a text into lines no wider than `width` inches; what does not fit ends in an ellipsis.
+def legend_height(legend: Legend, width: float) -> float:
+    """Return the room that the legend takes."""
+    return _LEGEND_ROW * len(_legend_rows(legend, width))
 
-    Examples
-    --------
-    >>> wrap("Vary how sentences start", 0.9, 9)
-    ['Vary how', 'sentences', 'start']
-    """
-    if text_size(text, size, bold)[0] <= width:
-        return [text]
-    words = [part for word in re.split(" (?!%)", text) for part in _pieces(word, width, size, bold)]
-    rows: list[str] = []
-    for word, glued in words:
-        longer = f"{rows[-1]}{'' if glued else ' '}{word}" if rows else word
-        if rows and text_size(longer, size, bold)[0] <= width:
-            rows[-1] = longer
-        else:
-            rows.append(word)
-    if len(rows) > lines:
-        rows = [*rows[: lines - 1], cut(" ".join(rows[lines - 1 :]), width, size, bold)]
-    return rows or [""]
+
+def _legend_rows(legend: Legend, width: float) -> list[list[LegendEntry]]:
+    rows: list[list[LegendEntry]] = []
+    left = 0.0
+    for group in legend:
+        fitted = [replace(entry, word=cut(entry.word, width - 2 * PAD - 0.6, SMALL)) for entry in group]
+        if sum(entry.width for entry in fitted) > left:
+            left = 0.0
+        for entry in fitted:
+            if entry.width > left:
+                rows.append([])
+                left = width - 2 * PAD
+            rows[-1].append(entry)
+            left -= entry.width
+    return rows
 
 
 def label_column(
@@ -173,7 +242,7 @@ def label_column(
     broken = [_label_rows(label, widest, size, lines) for label in labels]
     texts = ["\n".join(rows) for rows in broken]
     width = max((text_size(row, size)[0] for rows in broken for row in rows), default=0.0)
-    height = max((_lines_height(rows, size if len(rows) == 1 else size - 1) for rows in broken), default=0.0)
+    height = max((lines_height(len(rows), size if len(rows) == 1 else size - 1) for rows in broken), default=0.0)
     return texts, min(width, widest), height
 
 
@@ -186,65 +255,3 @@ def _label_rows(label: str, widest: float, size: float, lines: int) -> list[str]
 def label_size(text: str, size: float = LABEL) -> float:
     """Return the size to draw a label of `label_column` in: broken ones are a little smaller."""
     return size - 1 if "\n" in text else size
-
-
-def lines_height(count: int, size: float) -> float:
-    """Return the height of so many lines of text, in inches."""
-    return count * size * LEADING / 72
-
-
-def _lines_height(rows: Sequence[str], size: float) -> float:
-    return lines_height(len(rows), size)
-
-
-def _head(title: str, sentence: str, width: float) -> tuple[list[str], list[str]]:
-    room = 0.96 * (width - 2 * PAD)
-    return wrap(title, room, TITLE, bold=True), wrap(sentence, room, SENTENCE, lines=6)
-
-
-def _key_width(entry: Key) -> float:
-    return (_MARKED if entry.fill and entry.marker else 0.0) + 0.29 + text_size(entry.word, SMALL)[0] + 0.22
-
-
-def _key_rows(groups: Sequence[Sequence[Key]], width: float) -> list[list[Key]]:
-    rows: list[list[Key]] = []
-    left = 0.0
-    for group in groups:
-        fitted = [replace(entry, word=cut(entry.word, width - 2 * PAD - 0.6, SMALL)) for entry in group]
-        if sum(map(_key_width, fitted)) > left:
-            left = 0.0
-        for entry in fitted:
-            if _key_width(entry) > left:
-                rows.append([])
-                left = width - 2 * PAD
-            rows[-1].append(entry)
-            left -= _key_width(entry)
-    return rows
-
-
-def _pieces(word: str, width: float, size: float, bold: bool) -> list[tuple[str, bool]]:
-    """Return a word in pieces that fit, each with whether it is glued to the one before."""
-    if not any(map(_wide, word)) and text_size(word, size, bold)[0] <= width:
-        return [(word, False)]
-    pieces: list[tuple[str, bool]] = []
-    piece = ""
-    for sign in word:
-        joins = unicodedata.combining(sign) or sign == "\u200d"
-        if piece and not joins and (_wide(sign) or text_size(piece + sign, size, bold)[0] > width):
-            pieces.append((piece, bool(pieces)))
-            piece = ""
-        piece += sign
-    return [*pieces, (piece, bool(pieces))]
-
-
-def _wide(sign: str) -> bool:
-    return unicodedata.east_asian_width(sign) in "WF"
-
-
-def cut(text: str, width: float, size: float, bold: bool = False) -> str:
-    """Return a text that is no wider than `width` inches; what does not fit ends in an ellipsis."""
-    if text_size(text, size, bold)[0] <= width:
-        return text
-    while text and text_size(text + "…", size, bold)[0] > width:
-        text = text[:-1]
-    return text.rstrip() + "…"

@@ -28,24 +28,8 @@ class Picture(Axes):
         return {"image/svg+xml": to_svg(self), "text/plain": alt_text(self)}
 
 
-def marks(picture: Axes | Figure) -> list[dict[str, str | None]]:
-    """Return what the marks of a picture stand for.
-
-    Parameters
-    ----------
-    picture : Axes or Figure
-
-    Returns
-    -------
-    list of dict
-        One for each mark: `url` (as in the SVG, `#m17`), `what` (`learner`, `goal`, `stuck`, `waiting` or the kind of a
-        participation), `text` (to read on hover), `learner_id`, `goal_id` and `episode_id`.
-    """
-    return [dict(mark) for ax in _axes_of(picture) if ax in _RECORDS for mark in _RECORDS[ax].marks]
-
-
 @dataclass
-class Record:
+class Description:
     """What a picture tells beside its lines: the title, the sentence, and its marks."""
 
     title: str = ""
@@ -53,23 +37,23 @@ class Record:
     first_mark: int = 0
     marks: list[dict[str, str | None]] = field(default_factory=list)
 
-    def mark(self, text: str, *, what: str, learner: str, goal: str | None, episode: str | None = None) -> str:
+    def mark(self, text: str, *, what: str, learner: str, goal: str | None = None, episode: str | None = None) -> str:
         """Note one mark and return its url."""
         url = f"#m{self.first_mark + len(self.marks)}"
-        told = {"url": url, "what": what, "text": text, "learner_id": learner, "goal_id": goal, "episode_id": episode}
-        self.marks.append(told)
+        ids = {"learner_id": learner, "goal_id": goal, "episode_id": episode}
+        self.marks.append({"url": url, "what": what, "text": text, **ids})
         return url
 
 
-_RECORDS: WeakKeyDictionary[Axes, Record] = WeakKeyDictionary()
+_DESCRIPTIONS: WeakKeyDictionary[Axes, Description] = WeakKeyDictionary()
 
 
-def record(ax: Axes) -> Record:
-    """Return the record of an Axes, a new one if it has none; marks are counted on over a figure."""
-    if ax not in _RECORDS:
-        before = [len(_RECORDS[other].marks) for other in _figure_of(ax).axes if other in _RECORDS]
-        _RECORDS[ax] = Record(first_mark=sum(before))
-    return _RECORDS[ax]
+def description_of(ax: Axes) -> Description:
+    """Return the description of an Axes, a new one if it has none; marks are counted on over a figure."""
+    if ax not in _DESCRIPTIONS:
+        before = [len(_DESCRIPTIONS[other].marks) for other in _figure_of(ax).axes if other in _DESCRIPTIONS]
+        _DESCRIPTIONS[ax] = Description(first_mark=sum(before))
+    return _DESCRIPTIONS[ax]
 
 
 def alt_text(picture: Axes | Figure) -> str:
@@ -93,8 +77,27 @@ def alt_text(picture: Axes | Figure) -> str:
     >>> alt_text(plot_transitions(steps, title="Room 5"))
     'Room 5. 3 steps between 2 goals. Most often: from “hook” to “verbs”, 3 of 3 times.'
     """
-    told = [_RECORDS[ax] for ax in _axes_of(picture) if ax in _RECORDS]
-    return " ".join(f"{_closed(each.title)} {each.sentence}".strip() for each in told)
+    return " ".join(f"{_closed(each.title)} {each.sentence}".strip() for each in _descriptions(picture))
+
+
+def _closed(title: str) -> str:
+    return title if title.endswith(("?", "!", ".")) else f"{title}."
+
+
+def marks(picture: Axes | Figure) -> list[dict[str, str | None]]:
+    """Return what the marks of a picture stand for.
+
+    Parameters
+    ----------
+    picture : Axes or Figure
+
+    Returns
+    -------
+    list of dict
+        One for each mark: `url` (as in the SVG, `#m17`), `what` (`learner`, `goal`, `stuck`, `waiting` or the kind of a
+        participation), `text` (to read on hover), `learner_id`, `goal_id` and `episode_id`.
+    """
+    return [dict(mark) for each in _descriptions(picture) for mark in each.marks]
 
 
 def to_svg(picture: Axes | Figure) -> str:
@@ -109,15 +112,13 @@ def to_svg(picture: Axes | Figure) -> str:
     str
         From `<svg` on, so that it can stand in a page; it carries the alt text.
     """
-    target = io.StringIO()
-    with drawing():
-        _figure_of(picture).savefig(target, format="svg", metadata=_NO_METADATA)
-    drawn = target.getvalue()
+    drawn = _saved(picture, format="svg", metadata=_NO_METADATA).decode()
     drawn = drawn[drawn.index("<svg") :]
-    ours = ", ".join(f"'{family}'" for family in families())
-    drawn = drawn.replace(ours, "'DejaVu Sans', 'Noto Sans', sans-serif")
-    told = html.escape(alt_text(picture), quote=True)
-    return drawn.replace("<svg ", f'<svg role="img" aria-label="{told}" ', 1)
+    # Whoever looks at the page has other fonts than this machine: the names that go out are common ones.
+    installed = ", ".join(f"'{family}'" for family in families())
+    drawn = drawn.replace(installed, "'DejaVu Sans', 'Noto Sans', sans-serif")
+    alt = html.escape(alt_text(picture), quote=True)
+    return drawn.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
 
 
 def to_png(picture: Axes | Figure, *, dpi: float = 110) -> bytes:
@@ -133,14 +134,14 @@ def to_png(picture: Axes | Figure, *, dpi: float = 110) -> bytes:
     -------
     bytes
     """
+    return _saved(picture, format="png", dpi=dpi, metadata={"Software": None})
+
+
+def _saved(picture: Axes | Figure, **options: Any) -> bytes:
     target = io.BytesIO()
     with drawing():
-        _figure_of(picture).savefig(target, format="png", dpi=dpi, metadata={"Software": None})
+        _figure_of(picture).savefig(target, **options)
     return target.getvalue()
-
-
-def _closed(title: str) -> str:
-    return title if title.endswith(("?", "!", ".")) else f"{title}."
 
 
 def _figure_of(picture: Any) -> Figure:
@@ -150,5 +151,6 @@ def _figure_of(picture: Any) -> Figure:
     return figure
 
 
-def _axes_of(picture: Axes | Figure) -> list[Axes]:
-    return [picture] if isinstance(picture, Axes) else list(_figure_of(picture).axes)
+def _descriptions(picture: Axes | Figure) -> list[Description]:
+    every = [picture] if isinstance(picture, Axes) else _figure_of(picture).axes
+    return [_DESCRIPTIONS[ax] for ax in every if ax in _DESCRIPTIONS]

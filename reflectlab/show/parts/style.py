@@ -1,4 +1,4 @@
-"""How the pictures look: colours, hatches and fonts, and how text is measured and written.
+"""How the pictures look: colours, hatches and markers.
 
 Colours are Paul Tol's bright and muted palettes, which colour-blind readers can tell apart; every colour comes
 with a hatch, so that nothing is told by colour alone.
@@ -72,16 +72,7 @@ NO_STRAND = "#BBBBBB"
 
 
 def strand_looks(strands: Iterable[str]) -> dict[str, Look]:
-    """Give every strand a colour and a hatch, in the order in which strands first come.
-
-    Parameters
-    ----------
-    strands : iterable of str
-        The strand of each goal; empty ones are left out.
-
-    Returns
-    -------
-    dict of str to Look
+    """Give every strand a colour and a hatch, in the order in which strands first come; empty ones are left out.
 
     Examples
     --------

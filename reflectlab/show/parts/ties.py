@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import ArgumentError
-from .inputs import checked, mapping, records
-from .words import called, count, group_columns
+from .inputs import checked_frame, mapping, records
+from .words import called, group_columns, number_of
 
-MEASURED = ("source", "target", "kind", "episodes", "minutes")
+_MEASURED = ("source", "target", "kind", "episodes", "minutes")
 
 _DID = {"support": "supported", "shared_goal": "worked on a shared goal with", "other": "worked with"}
 
@@ -67,31 +67,33 @@ class Ties:
         """Return what a learner is called."""
         return called(self.names, learner)
 
-    def told(self, tie: Tie) -> str:
+    def tie_text(self, tie: Tie) -> str:
         """Return a tie in words."""
-        return f"{self.name(tie.source)} {_DID[tie.kind]} {self.name(tie.target)} {count(tie.episodes, 'time')}"
+        return f"{self.name(tie.source)} {_DID[tie.kind]} {self.name(tie.target)} {number_of(tie.episodes, 'time')}"
 
-    def about(self, learner: str) -> str:
+    def learner_text(self, learner: str) -> str:
         """Return in words what a learner did."""
         partners, helped = self.partners.get(learner, 0), self.helped.get(learner, 0)
-        others = f"worked with {count(partners, 'other')}" if partners else "worked with nobody"
-        return f"{self.name(learner)}: {others}" + (f"; supported somebody {count(helped, 'time')}" if helped else "")
+        others = f"worked with {number_of(partners, 'other')}" if partners else "worked with nobody"
+        return f"{self.name(learner)}: {others}" + (
+            f"; supported somebody {number_of(helped, 'time')}" if helped else ""
+        )
 
     def sentence(self, learners: Sequence[str]) -> str:
         """Return the ties of these learners in words."""
         number, pairs = len(learners), len(self.pairs)
         if not pairs:
-            return f"{count(number, 'learner')}; nobody worked with anybody."
-        said = f"{count(number, 'learner')}; {count(pairs, 'pair')} worked together."
+            return f"{number_of(number, 'learner')}; nobody worked with anybody."
+        said = f"{number_of(number, 'learner')}; {number_of(pairs, 'pair')} worked together."
         supports = [tie for tie in self.drawn if tie.kind == "support"]
         if supports:
             most = max(supports, key=lambda tie: tie.episodes)
             helpers = len({tie.source for tie in supports})
-            times = count(sum(tie.episodes for tie in supports), "time")
-            said += f" {count(helpers, 'learner')} supported somebody, {times} in all."
-            said += f" Most often: {self.told(most)}." if most.episodes > 1 else ""
+            times = number_of(sum(tie.episodes for tie in supports), "time")
+            said += f" {number_of(helpers, 'learner')} supported somebody, {times} in all."
+            said += f" Most often: {self.tie_text(most)}." if most.episodes > 1 else ""
         alone = number - len(self.partners)
-        return f"{said} {count(alone, 'learner')} worked with nobody." if alone else said
+        return f"{said} {number_of(alone, 'learner')} worked with nobody." if alone else said
 
 
 def ties_of(what: str, network: Any, names: Any) -> Ties:
@@ -102,12 +104,13 @@ def ties_of(what: str, network: Any, names: Any) -> Ties:
     ArgumentError
         If it is not such a frame, or holds more than one group.
     """
-    table = checked(what, network, ["source", "target", "kind", "episodes"])
-    for column in group_columns(table, MEASURED):
+    table = checked_frame(what, network, ["source", "target", "kind", "episodes"])
+    for column in group_columns(table, _MEASURED):
         if table[column].nunique(dropna=False) > 1:
             raise ArgumentError(
-                f"`{what}` must be of one group; {column} holds {table[column].nunique(dropna=False)}. "
-                f"Keep one of them, or measure it without `by`."
+                f"must be of one group; {column} holds {table[column].nunique(dropna=False)}. "
+                f"Keep one of them, or measure it without `by`.",
+                what,
             )
     columns = table[["source", "target", "kind", "episodes"]]
     drawn = [
@@ -126,7 +129,7 @@ def everybody(given: Iterable[Any] | None, *several: Ties) -> list[str]:
         If `learners` is a text.
     """
     if isinstance(given, str):
-        raise ArgumentError(f"`learners` must be a sequence of learners; got {given!r}.")
+        raise ArgumentError(f"must be a sequence of learners; got {given!r}.", "learners")
     first = [str(learner) for learner in given] if given is not None else []
     tied = sorted({learner for ties in several for tie in ties.drawn for learner in tie.pair})
     return list(dict.fromkeys([*first, *tied]))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...errors import ArgumentError, need_columns
 from .drawing import text_size, write
-from .page import SMALL, Sheet
+from .page import SMALL, PicturePage
 from .style import HAIR, SOFT, TODAY
 from .words import plain
 
@@ -76,21 +76,14 @@ class Timeline:
         return np.where(known, place + share, np.nan)
 
 
-def timeline(calendar: pd.DataFrame | None, today: Any, frames: list[tuple[pd.DataFrame, list[str]]]) -> Timeline:
-    """Return the timeline of these frames.
+def timeline_of(calendar: pd.DataFrame | None, today: Any, frames: list[tuple[pd.DataFrame, list[str]]]) -> Timeline:
+    """Return the timeline of these frames, each with its columns of times.
 
-    Parameters
-    ----------
-    calendar : pandas.DataFrame or None
-        `date, term_id, day, week, school_day`, one row a school day; weekdays where it is None.
-    today : date, str or None
-        The last day that is shown; the last day of the frames where it is None.
-    frames : list of (pandas.DataFrame, list of str)
-        Each with its columns of times.
+    Every weekday is a school day without a calendar, and the last day in the frames is today if none is given.
     """
     times = pd.concat([frame[column] for frame, columns in frames for column in columns], ignore_index=True).dropna()
     as_of = _today(today, times)
-    given = None if calendar is None else _checked(calendar)
+    given = None if calendar is None else _checked_calendar(calendar)
     days = _weekdays(times, as_of) if given is None or given.empty else given
     days = days.sort_values("date", ignore_index=True)
     return Timeline(
@@ -101,43 +94,35 @@ def timeline(calendar: pd.DataFrame | None, today: Any, frames: list[tuple[pd.Da
     )
 
 
-def draw_weeks(sheet: Sheet, line: Timeline, low: float, high: float) -> None:
+def draw_weeks(page: PicturePage, timeline: Timeline, low: float, high: float) -> None:
     """Draw the week columns: hairlines between them, and their names below."""
-    ax = sheet.ax
-    bounds = sorted({week.start for week in line.weeks} | {line.length})
+    ax = page.ax
+    bounds = sorted({week.start for week in timeline.weeks} | {timeline.length})
     ax.vlines(bounds, low, high, colors=HAIR, linewidths=0.8, zorder=0)
-    shown = _labels(line, sheet.inner_width)
+    shown = _week_labels(timeline, page.inner_width)
     ax.set_xticks([middle for middle, _ in shown], [word for _, word in shown], parse_math=False)
     ax.tick_params(axis="x", length=0, pad=5, labelsize=SMALL + 0.5, labelcolor=SOFT)
-    ax.set_xlim(0, line.length)
-    terms = list(dict.fromkeys(week.term for week in line.weeks))
+    ax.set_xlim(0, timeline.length)
+    terms = list(dict.fromkeys(week.term for week in timeline.weeks))
     if len(terms) > 1:
-        _draw_terms(sheet, line, terms, low, high)
+        _draw_terms(page, timeline, terms, low, high)
 
 
-def weeks_height(line: Timeline) -> float:
+def weeks_height(timeline: Timeline) -> float:
     """Return the room that the names of weeks and terms take below."""
-    return 0.28 + (0.18 if len({week.term for week in line.weeks}) > 1 else 0.0)
+    return 0.28 + (0.18 if len({week.term for week in timeline.weeks}) > 1 else 0.0)
 
 
-def draw_today(sheet: Sheet, line: Timeline) -> None:
+def draw_today(page: PicturePage, timeline: Timeline) -> None:
     """Draw the one strong line, a little higher than the lanes."""
-    ax, over = sheet.ax, 0.06 / sheet.inner_height
-    ax.vlines(
-        [line.now],
-        0,
-        1 + over,
-        transform=ax.get_xaxis_transform(),
-        colors=TODAY,
-        linewidths=1.4,
-        zorder=6,
-        clip_on=False,
-    )
-    room = (1 - line.now / line.length) * sheet.inner_width
+    ax, stop = page.ax, 1 + 0.06 / page.inner_height
+    options: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "zorder": 6, "clip_on": False}
+    ax.vlines([timeline.now], 0, stop, colors=TODAY, linewidths=1.4, **options)
+    room = (1 - timeline.now / timeline.length) * page.inner_width
     near_edge = room < text_size("today", SMALL)[0] + 0.05
-    shift = (-0.04 if near_edge else 0.04) / sheet.inner_width
+    shift = (-0.04 if near_edge else 0.04) / page.inner_width
     place = {"ha": "right" if near_edge else "left", "va": "bottom", "color": TODAY}
-    write(ax, line.now / line.length + shift, 1 + 0.03 / sheet.inner_height, "today", **place)
+    write(ax, timeline.now / timeline.length + shift, 1 + 0.03 / page.inner_height, "today", **place)
 
 
 def _today(today: Any, times: pd.Series) -> date:
@@ -146,7 +131,7 @@ def _today(today: Any, times: pd.Series) -> date:
     try:
         return pd.Timestamp(today).date()
     except (TypeError, ValueError):
-        raise ArgumentError(f"`today` must be a date such as 2026-09-15; got {today!r}.") from None
+        raise ArgumentError(f"must be a date such as 2026-09-15; got {today!r}.", "today") from None
 
 
 def _weekdays(times: pd.Series, today: date) -> pd.DataFrame:
@@ -159,10 +144,10 @@ def _weekdays(times: pd.Series, today: date) -> pd.DataFrame:
     return pd.DataFrame({"date": days, "term_id": "term", "week": week})
 
 
-def _checked(calendar: Any) -> pd.DataFrame:
+def _checked_calendar(calendar: Any) -> pd.DataFrame:
     if not isinstance(calendar, pd.DataFrame):
         wanted = "such as `log.calendar.days`"
-        raise ArgumentError(f"`calendar` must be a pandas DataFrame, {wanted}; got {type(calendar).__name__}.")
+        raise ArgumentError(f"must be a pandas DataFrame, {wanted}; got {type(calendar).__name__}.", "calendar")
     need_columns("calendar", calendar.columns, ["date", "term_id", "week"])
     return calendar.assign(date=pd.to_datetime(calendar["date"])).drop_duplicates("date")
 
@@ -177,23 +162,23 @@ def _weeks(days: pd.DataFrame) -> tuple[Week, ...]:
     return tuple(weeks)
 
 
-def _labels(line: Timeline, width: float) -> list[tuple[float, str]]:
+def _week_labels(timeline: Timeline, width: float) -> list[tuple[float, str]]:
     """Return where the names of the weeks stand: `Week 1` where there is room, else `1`, else every other one."""
-    places = [((week.start + week.stop) / 2, week) for week in line.weeks]
+    places = [((week.start + week.stop) / 2, week) for week in timeline.weeks]
     for pattern, step in (("Week {}", 1), ("{}", 1), ("{}", 2), ("{}", 5), ("{}", 10)):
         chosen = places[::step]
         words = [(middle, pattern.format(week.number)) for middle, week in chosen]
-        rights = [middle / line.length * width + text_size(word, SMALL + 0.5)[0] / 2 for middle, word in words]
-        lefts = [middle / line.length * width - text_size(word, SMALL + 0.5)[0] / 2 for middle, word in words]
+        rights = [middle / timeline.length * width + text_size(word, SMALL + 0.5)[0] / 2 for middle, word in words]
+        lefts = [middle / timeline.length * width - text_size(word, SMALL + 0.5)[0] / 2 for middle, word in words]
         if all(right + 0.05 < left for right, left in zip(rights, lefts[1:], strict=False)):
             return words
     return words[:1]
 
 
-def _draw_terms(sheet: Sheet, line: Timeline, terms: list[str], low: float, high: float) -> None:
+def _draw_terms(page: PicturePage, timeline: Timeline, terms: list[str], low: float, high: float) -> None:
     for term in terms:
-        start = min(week.start for week in line.weeks if week.term == term)
-        sheet.ax.vlines([start], low, high, colors="#999999", linewidths=0.9, zorder=0)
-        x = sheet.left + start / line.length * sheet.inner_width
-        y = sheet.top + sheet.inner_height + 0.28
-        sheet.write(x, y, plain(term), size=SMALL, color=SOFT)
+        start = min(week.start for week in timeline.weeks if week.term == term)
+        page.ax.vlines([start], low, high, colors="#999999", linewidths=0.9, zorder=0)
+        x = page.left + start / timeline.length * page.inner_width
+        y = page.top + page.inner_height + 0.28
+        page.write(x, y, plain(term), size=SMALL, color=SOFT)

@@ -1,4 +1,8 @@
-"""Names, counts, shares and kinds in words."""
+"""How pictures speak: names made fit to be drawn, counts, shares, kinds, groups and periods in words.
+
+Names come first, then what sentences are built of: numbers, kinds of working together, groups and periods. Each
+picture says its own sentence; what is read on hovering and the legends stand with what they explain.
+"""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -10,16 +14,133 @@ import pandas as pd
 
 from .style import Look
 
+
+def called(names: Mapping[str, str], key: str) -> str:
+    """Return the name of a learner or goal to be drawn; the id where there is none."""
+    name = names.get(key)
+    return plain(name if isinstance(name, str) and name.strip() else key)
+
+
+def plain(value: object) -> str:
+    """Return a name as one line that can be drawn: without control signs and marks that turn the text round.
+
+    Examples
+    --------
+    >>> plain("Hēmi\\nT.")
+    'Hēmi T.'
+    """
+    return _one_line(str(value))
+
+
+@lru_cache(8192)
+def _one_line(text: str) -> str:
+    turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    unfit = ("Cc", "Cs", "Zl", "Zp")
+    kept = (" " if unicodedata.category(sign) in unfit else sign for sign in text if sign not in turning)
+    return " ".join("".join(kept).split())
+
+
+def isolated(name: str) -> str:
+    """Return a name to stand in a sentence: one written from right to left turns nothing round it.
+
+    Examples
+    --------
+    >>> isolated("Aroha"), isolated("أمل") == "\\u2068أمل\\u2069"
+    ('Aroha', True)
+    """
+    turned = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in name)
+    return f"\u2068{name}\u2069" if turned else name
+
+
+@dataclass(frozen=True)
+class Words:
+    """What learners and goals are called, and the strand and the look of each goal."""
+
+    names: Mapping[str, str]
+    titles: Mapping[str, str]
+    strands: Mapping[str, str]
+    looks: Mapping[str, Look]
+
+    def learner(self, key: str) -> str:
+        """Return what a learner is called."""
+        return called(self.names, key)
+
+    def learner_in_sentence(self, key: str) -> str:
+        """Return what a learner is called within a sentence, whichever way the name is written."""
+        return isolated(self.learner(key))
+
+    def goal(self, key: str) -> str:
+        """Return what a goal is called."""
+        return called(self.titles, key)
+
+    def strand(self, key: str) -> str:
+        """Return the strand of a goal, an empty text where it has none."""
+        strand = self.strands.get(key)
+        return called(self.strands, key) if isinstance(strand, str) and strand else ""
+
+    def look(self, key: str) -> Look:
+        """Return the look of a goal."""
+        return self.looks[key]
+
+
+def number_of(number: int, thing: str, things: str = "") -> str:
+    """Return a number with its thing, in the singular where it is one.
+
+    Examples
+    --------
+    >>> number_of(1, "day"), number_of(2, "day")
+    ('1 day', '2 days')
+    """
+    return f"{number} {thing if number == 1 else things or thing + 's'}"
+
+
+def part_of_noted(part: int, known: int, whole: int) -> str:
+    """Return a part of what was noted, which may be less than the whole.
+
+    Examples
+    --------
+    >>> part_of_noted(2, 3, 3), part_of_noted(2, 3, 5)
+    ('2 of 3 times', '2 of the 3 times noted')
+    """
+    return (
+        f"{part} of {number_of(known, 'time')}" if known == whole else f"{part} of the {number_of(known, 'time')} noted"
+    )
+
+
+def own_choice(chosen_by: pd.Series) -> str:
+    """Return how often learners chose it themselves, of the times that somebody noted who did; empty where nobody did.
+
+    Examples
+    --------
+    >>> own_choice(pd.Series(["learner", "teacher", None]))
+    '1 of the 2 times noted'
+    """
+    known, chosen = int(chosen_by.isin(["learner", "teacher"]).sum()), int((chosen_by == "learner").sum())
+    return part_of_noted(chosen, known, len(chosen_by)) if known else ""
+
+
+def percent(share: float) -> str:
+    """Return a share as whole percent; what is neither none nor all is never told as 0 or 100.
+
+    Examples
+    --------
+    >>> percent(0.754), percent(0.999), percent(1.0)
+    ('75 %', '99 %', '100 %')
+    """
+    whole = round(100 * share)
+    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole} %"
+
+
 KINDS = ("shared_goal", "gave_support", "sought_support", "other")
 
-WORDS = {
+KIND_WORDS = {
     "shared_goal": "shared goal",
     "gave_support": "gave support",
     "sought_support": "sought support",
     "other": "no open goal in common noted",
 }
 
-PHRASES = {
+KIND_PHRASES = {
     "shared_goal": "on a shared goal",
     "gave_support": "giving support",
     "sought_support": "seeking it",
@@ -27,20 +148,20 @@ PHRASES = {
 }
 
 
-def kind_of(row_kind: object) -> str:
+def drawn_kind(row_kind: object) -> str:
     """Return a kind that can be drawn; what is not one is `other`."""
     return row_kind if isinstance(row_kind, str) and row_kind in KINDS else "other"
 
 
-def told_kinds(found: Mapping[Any, int]) -> str:
+def kinds_in_words(found: Mapping[Any, int]) -> str:
     """Return how often it was of which kind, in words.
 
     Examples
     --------
-    >>> told_kinds({"shared_goal": 4, "gave_support": 0, "sought_support": 1})
+    >>> kinds_in_words({"shared_goal": 4, "gave_support": 0, "sought_support": 1})
     '4 on a shared goal, 1 seeking support'
     """
-    parts = {kind: f"{found[kind]} {PHRASES[kind]}" for kind in KINDS if found.get(kind, 0)}
+    parts = {kind: f"{found[kind]} {KIND_PHRASES[kind]}" for kind in KINDS if found.get(kind, 0)}
     if "gave_support" not in parts and "sought_support" in parts:
         parts["sought_support"] = f"{found['sought_support']} seeking support"
     return ", ".join(parts.values())
@@ -77,9 +198,7 @@ def in_groups(number: int, columns: Sequence[str]) -> str:
 
 def group_labels(frame: pd.DataFrame, columns: Sequence[str], names: Mapping[str, str]) -> pd.Series:
     """Return what the group of each row is called."""
-    texts = [
-        ["" if missing else called(names, str(value)) for value, missing in _known(frame[column])] for column in columns
-    ]
+    texts = [["" if pd.isna(value) else called(names, str(value)) for value in frame[column]] for column in columns]
     joined = [" · ".join(part for part in parts if part) or "not noted" for parts in zip(*texts, strict=True)]
     return pd.Series(joined if columns else [""] * len(frame), index=frame.index, dtype="str")
 
@@ -116,105 +235,3 @@ def _period(key: dict[str, object], frame: pd.DataFrame) -> str:
 
 def _known(column: pd.Series) -> list[tuple[object, bool]]:
     return list(zip(column, column.isna(), strict=True))
-
-
-def called(names: Mapping[str, str], key: str) -> str:
-    """Return the name of a learner or goal to be drawn; the id where there is none."""
-    name = names.get(key)
-    return plain(name if isinstance(name, str) and name.strip() else key)
-
-
-@dataclass(frozen=True)
-class Words:
-    """What learners and goals are called, and the strand and the look of each goal."""
-
-    names: Mapping[str, str]
-    titles: Mapping[str, str]
-    strands: Mapping[str, str]
-    looks: Mapping[str, Look]
-
-    def learner(self, key: str) -> str:
-        """Return what a learner is called."""
-        return called(self.names, key)
-
-    def told(self, key: str) -> str:
-        """Return what a learner is called in a sentence."""
-        return isolated(self.learner(key))
-
-    def goal(self, key: str) -> str:
-        """Return what a goal is called."""
-        return called(self.titles, key)
-
-    def strand(self, key: str) -> str:
-        """Return the strand of a goal, an empty text where it has none."""
-        strand = self.strands.get(key)
-        return called(self.strands, key) if isinstance(strand, str) and strand else ""
-
-    def look(self, key: str) -> Look:
-        """Return the look of a goal."""
-        return self.looks[key]
-
-
-def count(number: int, thing: str, things: str = "") -> str:
-    """Return a number with its thing, in the singular where it is one.
-
-    Examples
-    --------
-    >>> count(1, "day"), count(2, "day")
-    ('1 day', '2 days')
-    """
-    return f"{number} {thing if number == 1 else things or thing + 's'}"
-
-
-def noted(part: int, known: int, whole: int) -> str:
-    """Return a part of what was noted, which may be less than the whole.
-
-    Examples
-    --------
-    >>> noted(2, 3, 3), noted(2, 3, 5)
-    ('2 of 3 times', '2 of the 3 times noted')
-    """
-    return f"{part} of {count(known, 'time')}" if known == whole else f"{part} of the {count(known, 'time')} noted"
-
-
-def plain(value: object) -> str:
-    """Return a name as one line that can be drawn: without control signs and marks that turn the text round.
-
-    Examples
-    --------
-    >>> plain("Hēmi\\nT.")
-    'Hēmi T.'
-    """
-    return _plain(str(value))
-
-
-def isolated(name: str) -> str:
-    """Return a name to stand in a sentence: one written from right to left turns nothing round it.
-
-    Examples
-    --------
-    >>> isolated("Aroha"), isolated("أمل") == "\\u2068أمل\\u2069"
-    ('Aroha', True)
-    """
-    turned = any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in name)
-    return f"\u2068{name}\u2069" if turned else name
-
-
-def percent(share: float) -> str:
-    """Return a share as whole percent; what is neither none nor all is never told as 0 or 100.
-
-    Examples
-    --------
-    >>> percent(0.754), percent(0.999), percent(1.0)
-    ('75 %', '99 %', '100 %')
-    """
-    whole = round(100 * share)
-    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole} %"
-
-
-@lru_cache(8192)
-def _plain(text: str) -> str:
-    turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    unfit = ("Cc", "Cs", "Zl", "Zp")
-    kept = (" " if unicodedata.category(sign) in unfit else sign for sign in text if sign not in turning)
-    return " ".join("".join(kept).split())

@@ -18,10 +18,10 @@ from reflectlab.measure.comparison import curves as _curves
 from reflectlab.measure.comparison import estimates as _estimates
 from reflectlab.measure.comparison.goals import Goals, as_goals, rows_of, seen_goals, under_way
 from reflectlab.simulate import School, simulate_school
+from studies.recovery import Row, goals_of
 from tests.logs import Tables, class_logs
 from tests.measure.cases import Happened, Together, heart, log_of
 from tests.measure.conftest import Engine
-from tests.recovery import Row, goals_of
 
 COLUMNS = ["estimator", "hazard_ratio", "low", "high", "p_value", "goals", "met", "informative", "learners"]
 RATIO = ["hazard_ratio", "low", "high", "p_value"]

@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import binom
 
 from reflectlab.measure.comparison.caveats import HARD, PULLED, STUCK
-from tests.recovery import ALLOWED, COVERED, ROOT, TABLE, Row, beside, gated, recover, summed_up
+from studies.recovery import ALLOWED, COVERED, ROOT, TABLE, Row, beside, gated, recover, summed_up
 
 SEEDS = 100
 CHANCE = 0.001

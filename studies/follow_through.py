@@ -1,6 +1,6 @@
 """Whether `follow_through` finds a difference where there is one, and none where there is none.
 
-`python -m tests.following` writes docs/follow_through.md, in some minutes.
+`python -m studies.follow_through` writes docs/follow_through.md, in some minutes.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ which a learner was supported while stuck, and of them the share *met* within {W
 goals that were still stuck and *not yet* supported on the same stuck day; the *difference* with its standard error;
 how many of the 95 % intervals *hold none*, and how many are wholly *above none*. Last, the plain comparison to be
 warned against: of the goals that were ever stuck, the share met within {WITHIN} school days, for those *ever* supported
-and those *never*. Written by `python -m tests.following`; `make long` computes it again and compares.
+and those *never*. Written by `python -m studies.follow_through`; `make long` computes it again and compares.
 
 In a school without an effect the difference has to be none within three standard errors, and 93 % of the intervals have
 to hold none. With one it has to be above none by more than five standard errors. Where able children also look for

@@ -1,7 +1,7 @@
 """Whether comparisons find the ratio that simulated schools were given.
 
-`python -m tests.recovery` writes docs/recovery.md, in a quarter of an hour; each row is kept in build/recovery, so that
-it can be stopped and goes on from there. Remove that folder to compute all anew.
+`python -m studies.recovery` writes docs/recovery.md, in a quarter of an hour; each row is kept in build/recovery, so
+that it can be stopped and goes on from there. Remove that folder to compute all anew.
 """
 
 import sys
@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from reflectlab.measure.comparison import estimates as models
-from reflectlab.measure.comparison.cox import Floats
 from reflectlab.measure.comparison.goals import Goals
+from reflectlab.measure.statistics import Floats, Z
 from reflectlab.simulate import simulate_school
 from reflectlab.simulate.plan import Knobs
 from reflectlab.simulate.unfold import unfolded
@@ -47,7 +47,7 @@ HEAD = """# Does the comparison find what is there?
 
 {seeds:,} simulated schools for each row, of four classes with 26 learners and ten weeks; seeds 0 to {last}. For each
 estimator: the geometric mean of the ratios found, by how much the log ratio is off on average, and how many of the 95 %
-intervals hold the true ratio. Written by `python -m tests.recovery`; `make long` computes it again and compares.
+intervals hold the true ratio. Written by `python -m studies.recovery`; `make long` computes it again and compares.
 
 ## What has to be right
 
@@ -170,7 +170,7 @@ def recover(row: Row, seeds: int = SEEDS, estimators: Iterable[str] = ESTIMATORS
 
 def summed_up(found: pd.DataFrame) -> pd.DataFrame:
     """Return for each estimator the mean of `off`, its standard error, and how many intervals hold the truth."""
-    held = found.assign(coverage=found["off"].abs() < models.Z * found["error"])
+    held = found.assign(coverage=found["off"].abs() < Z * found["error"])
     each = held.groupby("estimator", sort=False)
     return each.agg(bias=("off", "mean"), spread=("off", "sem"), coverage=("coverage", "mean"))
 

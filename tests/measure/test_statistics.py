@@ -1,0 +1,67 @@
+"""The statistics that measures share: published figures, statsmodels, and what has to hold at the edges."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+from statsmodels.stats.proportion import proportion_confint
+
+from reflectlab.measure.statistics import RESAMPLES, Z, cumulative_incidence, newcombe, resamples, wilson, with_interval
+
+
+def test_a_95_percent_interval_reaches_as_far_as_it_should() -> None:
+    assert pytest.approx(norm.isf(0.025), abs=1e-14) == Z
+
+
+def test_wilson_is_that_of_statsmodels() -> None:
+    met, number = np.array([0.0, 1.0, 7.0, 19.5, 20.0]), np.array([20.0, 3.0, 20.0, 20.0, 20.0])
+    theirs = proportion_confint(met, number, method="wilson")
+    assert np.allclose(wilson(met / number, number), theirs, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.0])
+@pytest.mark.parametrize("number", [0.3, 1.0, 7.0, 1e9])
+def test_a_rate_at_the_edge_is_in_its_own_interval(rate: float, number: float) -> None:
+    low, high = wilson(np.array(rate), np.array(number))
+    assert 0 <= low <= rate <= high <= 1
+
+
+def test_newcombe_is_what_was_published() -> None:
+    """Example (a) of Newcombe (1998), method 10: 56 of 70 against 48 of 80, 0.2 (0.0524 to 0.3339)."""
+    bounds = [(float(low), float(high)) for low, high in (wilson(np.array(m / n), np.array(n)) for m, n in PAIR)]
+    one, other = ((m / n, *bound) for (m, n), bound in zip(PAIR, bounds, strict=True))
+    assert [round(figure, 4) for figure in newcombe(one, other)] == [0.2, 0.0524, 0.3339]
+
+
+PAIR = [(56, 70.0), (48, 80.0)]
+
+
+def test_without_a_competing_event_it_is_one_minus_kaplan_meier() -> None:
+    events, at_risk = np.array([2.0, 0.0, 3.0, 1.0]), np.array([10.0, 7.0, 6.0, 1.0])
+    share = cumulative_incidence(at_risk, events, np.zeros(4))
+    assert np.allclose(share, 1 - np.cumprod(1 - events / at_risk))
+
+
+def test_events_and_what_competes_with_them_sum_to_all_that_ended() -> None:
+    one, other, at_risk = np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([[2.0, 0.0], [1.0, 1.0]]), np.full((2, 2), 9.0)
+    both = cumulative_incidence(at_risk, one, other) + cumulative_incidence(at_risk, other, one)
+    assert np.allclose(both, 1 - np.cumprod(1 - (one + other) / at_risk, axis=1))
+
+
+def test_there_may_be_no_moment_at_all() -> None:
+    assert cumulative_incidence(np.ones((3, 0)), np.ones((3, 0)), np.ones((3, 0))).shape == (3, 0)
+
+
+def test_resamples_draw_as_many_learners_as_there_are_and_the_same_each_time() -> None:
+    drawn = resamples(5)
+    assert drawn.shape == (RESAMPLES, 5)
+    assert (drawn.sum(axis=1) == 5).all()
+    assert (drawn == resamples(5)).all()
+    assert resamples(0).shape == (1, 0)
+
+
+def test_a_group_without_goals_has_no_rate() -> None:
+    sums = ["goals", "met", "learners", "met_met", "goals_met", "goals_goals"]
+    found = with_interval(pd.DataFrame([[0.0] * 6, [4.0, 1.0, 1.0, 1.0, 4.0, 16.0]], columns=sums))
+    assert found.loc[0, ["rate", "low", "high"]].isna().all()
+    assert found.loc[1, "rate"] == 0.25
