@@ -42,8 +42,8 @@ def main() -> None:
             theirs = _measured("import pandas", f"pandas.read_csv({str(file)!r})")
             texts = _measured("import pandas", f"pandas.read_csv({str(file)!r}, dtype='str', keep_default_na=False)")
             load = f"reflectlab.load({str(path)!r}, {options})"
-            ours = _measured("import pandas, reflectlab.load.assembling", load)
-            whole = _measured("import pandas, reflectlab.load.assembling", f"{load}.frame('events')")
+            ours = _measured("import pandas, reflectlab.load.assemble", load)
+            whole = _measured("import pandas, reflectlab.load.assemble", f"{load}.frame('events')")
             ratios = [ours[n] / base[n] for base in (theirs, texts) for n in (0, 1)]
             times = "".join(f"{time:>8.2f}{peak:>8.0f}" for time, peak in (theirs, texts, ours, whole))
             shown = "".join(f"{ratio:>7.2f}" for ratio in ratios)

@@ -82,22 +82,22 @@ def _said(
 
 
 def _format(layout: str | None) -> str | None:
-    from .load.options import FORMATS
+    from .load.readers import all_readers
 
     if layout is not None:
-        one_of("format", layout, FORMATS)
+        one_of("format", layout, [reader.name for reader in all_readers()])
     return layout
 
 
 def _columns(texts: list[str]) -> dict[str, str] | None:
-    from .load.options import COLUMNS
+    from .load.options import COLUMN_NAMES
 
     pairs = _pairs("--column", texts, "learner_id=Pupil")
     for name in pairs or ():
-        if name not in COLUMNS:
-            near = did_you_mean(name, COLUMNS)
+        if name not in COLUMN_NAMES:
+            near = did_you_mean(name, COLUMN_NAMES)
             text = f'"{name}" is no column of a log. {near}'.rstrip()
-            raise ArgumentError(f"{text} It is one of: {', '.join(COLUMNS)}.")
+            raise ArgumentError(f"{text} It is one of: {', '.join(COLUMN_NAMES)}.")
     return pairs
 
 

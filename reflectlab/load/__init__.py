@@ -1,10 +1,10 @@
 """Files that people keep, made into a `ProgressLog`; and the way back.
 
-A file becomes *raw tables*, the cells as they are written there (`files`, `text`, `workbook`), or *raw records*
-(`records`); what is compressed is opened first (`archives`). A *reader* recognises the raw tables or records that are
-of its kind and makes tables of the log from them, with a problem for every row that it could not use (`tables`,
-`sheet`, `grid`, `mapped`, and a module for each program, such as `moodle`). `assembling` picks the readers and puts
-everything together.
+`files` opens a file and takes it apart: *raw tables*, the cells as they are written there, or *raw records*, the
+objects of JSON. `readers` has a module for each format: its reader recognises the raw tables or records of its kind,
+and makes tables of the log from them, with a problem for every row that it could not use. `clean` is what readers
+share: words and dates understood, names found on a roster. `assemble` gives each raw table to its reader and puts
+together what they found.
 """
 
 from collections.abc import Iterable, Mapping

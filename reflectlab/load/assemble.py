@@ -6,38 +6,28 @@ from dataclasses import replace
 
 import polars as pl
 
-from ..errors import NotALogError, StrictError
+from ..errors import NotALogError, StrictError, one_of
 from ..log import ProgressLog
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
-from .clean.headers import headings, in_english, in_their_words, what_it_lacks
-from .clean.names import Context, directory, lookalikes
+from .clean.headers import in_english, in_their_words, what_it_lacks
+from .clean.names import directory, lookalikes
 from .clean.screen import TIME
 from .clean.vocabulary import HEADERS, likely_header
 from .files import Raw, read_files
 from .files.json import RawRecords, as_table
 from .files.raw import RawTable, folded
 from .options import Options
-from .readers import KNOWN, NEARLY, READERS, SURE, tables
-from .readers.reader import Found, Reader
-from .readers.tables import kind_of
+from .readers import all_readers, known_headers, tables
+from .readers.reader import Context, Found, Reader
+from .readers.tables import table_kind
 
 
 def assemble(
     path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options, *, strict: bool
 ) -> ProgressLog:
-    """Read files and make a log of them: `load`, its arguments checked.
-
-    Parameters
-    ----------
-    path : path or iterable of paths
-    options : Options
-    strict : bool
-
-    Returns
-    -------
-    ProgressLog
-    """
+    """Read files and make a log of them: `load`, its arguments checked."""
+    one_of("format", options.format, [*(reader.name for reader in all_readers()), None])
     found, about = _gathered(path, options)
     log = _log(found, about, options)
     if strict:
@@ -50,10 +40,10 @@ def _gathered(
 ) -> tuple[Found, dict[str, str]]:
     """Return all that was found in files, and what their `about` says; the raw tables are let go of."""
     named = {folded(header) for header in (*options.columns.values(), *options.headers)}
-    raws, found = _that_can_be_read(read_files(path, KNOWN | named))
+    raws, found = _that_can_be_read(read_files(path, known_headers() | named))
     context = Context(options)
     written = [_for_a_reader(raw, context) for raw in raws]
-    raws = in_english(written, options.headers)
+    raws = in_english(written, options.headers) if options.headers else written
     context = Context(options, raws=[raw for raw in raws if isinstance(raw, RawTable)])
     about, lists, rest = _sorted(raws, context)
     for raw in lists:
@@ -69,7 +59,8 @@ def _gathered(
         found.merge(reader.read(mine, context))
     if not logs:
         found.tables["events"] = [_NO_EVENTS]
-    found.problems = in_their_words(found.problems, written, options.headers)
+    if options.headers:
+        found.problems = in_their_words(found.problems, written, options.headers)
     found.problems.sort(key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0))
     return found, about
 
@@ -99,7 +90,7 @@ def _for_a_reader(raw: Raw, context: Context) -> Raw:
 
 def _asked(context: Context) -> list[Reader]:
     """Return the reader that the caller names, or all."""
-    return [reader for reader in READERS if context.options.format in (None, reader.name)]
+    return [reader for reader in all_readers() if context.options.format in (None, reader.name)]
 
 
 def _sorted(raws: Sequence[Raw], context: Context) -> tuple[dict[str, str], list[RawTable], list[Raw]]:
@@ -108,8 +99,10 @@ def _sorted(raws: Sequence[Raw], context: Context) -> tuple[dict[str, str], list
     lists: list[RawTable] = []
     rest: list[Raw] = []
     for raw in raws:
-        ours = isinstance(raw, RawTable) and not any(reader.fits(raw, context) for reader in SURE)
-        kind = kind_of(raw) if isinstance(raw, RawTable) and ours else None
+        ours = isinstance(raw, RawTable) and not any(
+            reader.fits(raw, context) for reader in all_readers() if reader.sure
+        )
+        kind = table_kind(raw) if isinstance(raw, RawTable) and ours else None
         if isinstance(raw, RawTable) and kind == ABOUT:
             about |= tables.read_about(raw)
         elif isinstance(raw, RawTable) and kind in LISTS:
@@ -122,7 +115,7 @@ def _sorted(raws: Sequence[Raw], context: Context) -> tuple[dict[str, str], list
 def _set_beside(raws: Sequence[Raw], context: Context, found: Found) -> list[Raw]:
     """Read what stands beside a log, such as a roster of the school; return the rest."""
     rest = list(raws)
-    for reader in READERS:
+    for reader in all_readers():
         mine = [raw for raw in rest if reader.beside and reader.fits(raw, context)]
         if mine:
             found.merge(reader.read(mine, context))
@@ -160,7 +153,7 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
             "Name it together with the log: both files, or a folder that holds both."
         )
     if context.options.columns and context.options.format in (None, "mapped"):
-        return next(reader for reader in READERS if reader.name == "mapped")
+        return next(reader for reader in all_readers() if reader.name == "mapped")
     if context.options.format and readers[0].takes is not RawTable:
         raise NotALogError(f"{raws[0]} is a table; a log of the format {readers[0].name} is JSON.")
     if context.options.format:
@@ -168,12 +161,17 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
     raise NotALogError("\n".join(_not_recognised(raw, context.options) for raw in raws[:3]))
 
 
+_TELLING = 3
+"""How many columns a format must need at least for a table that has all but one to be taken for it."""
+
+
 def _not_recognised(raw: RawTable, options: Options) -> str:
     if not raw.frame.height:
         return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
-    for what, known, needed in NEARLY:
-        if len(headings(raw, known).keys() & {*needed}) >= len(needed) - 1:
-            return what_it_lacks(raw, known, needed, what, options) or ""
+    for reader in all_readers():
+        known, needed = reader.headers, reader.needed
+        if len(needed) >= _TELLING and len(raw.columns_among(known).keys() & {*needed}) >= len(needed) - 1:
+            return what_it_lacks(raw, known, needed, reader.called or f"the format {reader.name}", options) or ""
     near = {header: likely_header(header) for header in raw.header}
     slips = [
         f'Is "{header}" meant to be "{meant}"?'

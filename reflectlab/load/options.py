@@ -10,23 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..errors import ArgumentError, one_of
 from ..schema import CHOOSERS, EVENTS, ROLES
 
-FORMATS = (
-    "tables",
-    "sheet",
-    "grid",
-    "mapped",
-    "moodle",
-    "moodle_completion",
-    "kolibri",
-    "canvas",
-    "oneroster",
-    "xapi",
-    "caliper",
-    "openedx",
-)
-"""The kinds of log that can be asked for by name."""
-
-COLUMNS = (
+COLUMN_NAMES = (
     "time",
     "learner_id",
     "goal_id",
@@ -97,7 +81,6 @@ class Options:
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
-        one_of("format", format, [*FORMATS, None])
         one_of("dayfirst", dayfirst, [True, False, None])
         return cls(
             format=format,
@@ -129,7 +112,7 @@ def _columns(columns: Any) -> Mapping[str, str]:
     if not isinstance(columns, Mapping):
         raise ArgumentError(f'must be a mapping such as {{"learner_id": "Pupil"}}; got {columns!r}.', "columns")
     for name, header in columns.items():
-        one_of("columns", name, COLUMNS, where="its keys")
+        one_of("columns", name, COLUMN_NAMES, where="its keys")
         if not isinstance(header, str) or not header:
             raise ArgumentError(f"must name a header for {name!r}; got {header!r}.", "columns")
     return dict(columns)

@@ -31,19 +31,7 @@ _FIRST_DAY = datetime(1900, 3, 1)
 
 
 def save(log: "ProgressLog", path: str | os.PathLike[str], *, format: str | None, overwrite: bool) -> list[str]:  # noqa: A002 - as in load
-    """Write a log: `save_tables`, which see.
-
-    Parameters
-    ----------
-    log : ProgressLog
-    path : path
-    format : {"csv", "xlsx", "parquet"} or None
-    overwrite : bool
-
-    Returns
-    -------
-    list of str
-    """
+    """Write a log: `save_tables`, which see."""
     one_of("format", format, [*FORMATS, None])
     target = Path(path)
     kind = format or (

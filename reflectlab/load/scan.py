@@ -16,18 +16,7 @@ ENGINES = ("polars", "duckdb")
 
 
 def scan_tables(path: str | os.PathLike[str], *, engine: str, connection: Any) -> ProgressLog:
-    """Open a folder of Parquet files: `scan`, which see.
-
-    Parameters
-    ----------
-    path : path
-    engine : {"polars", "duckdb"}
-    connection : duckdb.DuckDBPyConnection or None
-
-    Returns
-    -------
-    ProgressLog
-    """
+    """Open a folder of Parquet files: `scan`, which see."""
     one_of("engine", engine, ENGINES)
     folder = Path(path)
     places = {name: place for name in (*TABLES, ABOUT) if (place := _place(folder, name))}

@@ -1,13 +1,15 @@
 """`load` itself: files, folders and several of them; what is no log; the same rows whatever the file is."""
 
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab import ArgumentError, NotALogError, ReflectLabError
-from reflectlab.load.options import FORMATS
+from reflectlab.load.readers import READERS
 
 from .conftest import Load, balanced
 
@@ -85,7 +87,28 @@ def test_a_name_that_two_learners_share_is_not_guessed(tmp_path: Path) -> None:
 
 def test_every_kind_is_explained(root: Path) -> None:
     told, page = str(reflectlab.load.__doc__), (root / "docs" / "formats.md").read_text("utf-8")
-    assert [name for name in FORMATS if f'"{name}"' not in told or f"`{name}`" not in page] == []
+    assert [
+        name for name in (reader.name for reader in READERS) if f'"{name}"' not in told or f"`{name}`" not in page
+    ] == []
+
+
+def test_one_load_runs_through_few_modules(root: Path) -> None:
+    """At most 30 of the package's: whoever follows a load has that many to open."""
+    file = root / "data" / "sample" / "room_5" / "room_5_log.xlsx"
+    reflectlab.load(file)  # what is imported at the first load is not counted
+    package, modules = str(Path(reflectlab.__file__).parent), set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename.startswith(package):
+            modules.add(frame.f_code.co_filename)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        reflectlab.load(file)
+    finally:
+        sys.setprofile(before)
+    assert 10 < len(modules) <= 30, sorted(modules)
 
 
 def test_the_kind_may_be_said(load: Load) -> None:

@@ -21,12 +21,13 @@ import xlsxwriter
 
 import reflectlab
 from reflectlab.load.clean.dates import Where, read_dates
-from reflectlab.load.files.archives import GZIP, ZIP, gunzip, unzip
+from reflectlab.load.files.archives import GZIP, ZIP, Archive, gunzip
 from reflectlab.load.files.json import read_json
+from reflectlab.load.files.raw import File
 from reflectlab.load.files.text import read_text
 from reflectlab.load.files.workbook import read_workbook
 from reflectlab.load.options import Options
-from reflectlab.load.readers import KNOWN, READERS
+from reflectlab.load.readers import READERS, known_headers
 
 BUILD = Path("build/fuzz")
 SHEET = "date,learner,goal,what happened,with,role,chosen by,minutes,note\n"
@@ -177,9 +178,9 @@ def _options(name: str, *, beside: bool) -> dict[str, Any]:
 
 def _archive(data: bytes) -> None:
     if data.startswith(GZIP):
-        gunzip(data, "log.gz")
+        gunzip(File("log.gz", data))
     else:
-        list(unzip(ZIP + data[4:], "log.zip", (".csv",)))
+        list(Archive(File("log.zip", ZIP + data[4:])).files((".csv",)))
 
 
 def _dates(data: bytes) -> None:
@@ -188,9 +189,9 @@ def _dates(data: bytes) -> None:
 
 
 HARNESSES: Mapping[str, Callable[[bytes], Any]] = {
-    "text": lambda data: read_text(data, "log.csv", KNOWN),
-    "workbook": lambda data: read_workbook(data, "log.xlsx", KNOWN),
-    "json": lambda data: read_json(data, "log.json"),
+    "text": lambda data: read_text(File("log.csv", data), known_headers()),
+    "workbook": lambda data: read_workbook(File("log.xlsx", data), known_headers()),
+    "json": lambda data: read_json(File("log.json", data)),
     "archive": _archive,
     "dates": _dates,
     **{reader.name: _reader(reader.name) for reader in READERS},

@@ -14,8 +14,8 @@ from ...load.clean.vocabulary import HEADERS, column_of
 from ...load.files import read_files
 from ...load.files.json import RawRecords, as_table
 from ...load.files.raw import RawTable, folded
-from ...load.readers import KNOWN
-from ...load.readers.tables import kind_of
+from ...load.readers import known_headers
+from ...load.readers.tables import table_kind
 from ...log import ProgressLog
 from ...problems import WORDS_OF, Problem, problems_frame
 
@@ -85,10 +85,10 @@ def reading_of(path: Path, arguments: Arguments) -> Reading:
 def columns_of(path: Path) -> list[Column]:
     """Return the columns of the first table in a file that is none of our own; nothing where there is no such table."""
     try:
-        raws = [as_table(raw) if isinstance(raw, RawRecords) else raw for raw in read_files(path, KNOWN)]
+        raws = [as_table(raw) if isinstance(raw, RawRecords) else raw for raw in read_files(path, known_headers())]
     except (ReflectLabError, OSError):
         return []
-    raw = next((raw for raw in raws if kind_of(raw) is None), None)
+    raw = next((raw for raw in raws if table_kind(raw) is None), None)
     return [Column(header, _cells(raw, header)) for header in raw.header] if raw else []
 
 

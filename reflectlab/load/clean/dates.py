@@ -6,7 +6,7 @@ Nothing is guessed: a date that cannot be read is named, with the reason.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ import polars as pl
 from ...errors import AmbiguousDateError
 from ..options import Options
 
-_ISO = (
+_FORMS = (
     ("%Y-%m-%d", 10),
     ("%Y-%m-%d %H:%M:%S", 19),
     ("%Y-%m-%dT%H:%M:%S", 19),
@@ -116,7 +116,7 @@ def _plain_iso(texts: pl.Series) -> pl.Series:
     """Read the ISO forms that programs write; the length is asked too, as a space in a form matches none."""
     size = texts.str.len_bytes()
     time = _no_times(len(texts))
-    for form, length in _ISO:
+    for form, length in _FORMS:
         if (fits := (size == length) & time.is_null()).any():
             found = texts if fits.all() else texts.set(~fits, None)
             read = found.str.to_datetime(form, strict=False, time_unit="us")
@@ -133,7 +133,7 @@ def _written(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     _require_a_year(days, options, where)
     dayfirst = options.dayfirst if options.dayfirst is not None else _decided(days, options, where)
     midnights = pl.DataFrame(
-        {"day": list(days), "midnight": [midnight(day, options.year, dayfirst) for day in days.values()]},
+        {"day": list(days), "midnight": [beginning_of(day, options.year, dayfirst) for day in days.values()]},
         schema={"day": pl.String, "midnight": pl.Datetime("us")},
     )
     timed = rows.join(midnights, on="day", how="left", maintain_order="left").join(
@@ -167,7 +167,7 @@ def _clocks(texts: pl.Series) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class Day:
+class TakenDay:
     """A day taken apart: month and day, or two numbers that may be either way round."""
 
     year: int | None = None
@@ -187,7 +187,7 @@ class Day:
         return "either" if max(self.first, self.other) <= 12 else "neither"
 
 
-def _require_a_year(days: Mapping[str, Day | None], options: Options, where: Where) -> None:
+def _require_a_year(days: Mapping[str, TakenDay | None], options: Options, where: Where) -> None:
     known = {text: day for text, day in days.items() if day}
     if known and options.year is None and all(day.year is None for day in known.values()):
         raise AmbiguousDateError(
@@ -197,7 +197,7 @@ def _require_a_year(days: Mapping[str, Day | None], options: Options, where: Whe
         )
 
 
-def _decided(days: Mapping[str, Day | None], options: Options, where: Where) -> bool:
+def _decided(days: Mapping[str, TakenDay | None], options: Options, where: Where) -> bool:
     """Say whether the day comes first; dates that tell nothing are no evidence."""
     ways = f"{options.say(dayfirst=True)} or {options.say(dayfirst=False)}"
     example = _examples(days)
@@ -221,7 +221,7 @@ def _decided(days: Mapping[str, Day | None], options: Options, where: Where) -> 
     return "month" not in example
 
 
-def _examples(days: Mapping[str, Day | None]) -> dict[str, str]:
+def _examples(days: Mapping[str, TakenDay | None]) -> dict[str, str]:
     return {day.order: text for text, day in reversed(list(days.items())) if day}
 
 
@@ -235,7 +235,7 @@ def _told_elsewhere(where: Where) -> dict[str, str]:
     return {order: text for order, text in told.items() if order in ("day", "month")}
 
 
-def _why(text: str, day: Day | None, options: Options, dayfirst: bool) -> str:
+def _why(text: str, day: TakenDay | None, options: Options, dayfirst: bool) -> str:
     """Say why a text is no date."""
     if NUMBER.fullmatch(text):
         counted = f"If it counts days as spreadsheets do, say so: {options.say(date_format='excel')}."
@@ -302,11 +302,6 @@ def _strptime(value: str, form: str, options: Options) -> Read:
     return _checked(value, moment, remark)
 
 
-def as_moment(day: date) -> datetime:
-    """Return the midnight at which a day begins."""
-    return datetime(day.year, day.month, day.day)
-
-
 YEARS = range(1900, 2200)
 """The years that a log can be of: anything else is a slip."""
 
@@ -370,7 +365,7 @@ def looks_like_date(text: str) -> bool:
     return bool(text) and day_of(text.strip()) is not None and NUMBER.fullmatch(text.strip()) is None
 
 
-def day_of(text: str) -> Day | None:
+def day_of(text: str) -> TakenDay | None:
     """Return the day of a date; None where it is no date or its time of day is none."""
     between = re.fullmatch(CLOCK_BEGINS, text)
     if between is None:
@@ -379,7 +374,7 @@ def day_of(text: str) -> Day | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def take_day(text: str) -> Day | None:
+def take_day(text: str) -> TakenDay | None:
     """Take a day apart; None where it is none."""
     for shape in _SHAPES:
         if found := shape.fullmatch(text):
@@ -389,7 +384,7 @@ def take_day(text: str) -> Day | None:
             if month and number is None:
                 return None
             first, other = int(parts.get("first") or 0), int(parts.get("other") or 0)
-            return Day(_year(parts["year"]), number, int(parts.get("day") or 0), first, other)
+            return TakenDay(_year(parts["year"]), number, int(parts.get("day") or 0), first, other)
     return None
 
 
@@ -433,7 +428,7 @@ def _offset(zone: str | None) -> timedelta | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def midnight(day: Day | None, year: int | None, dayfirst: bool) -> datetime | None:
+def beginning_of(day: TakenDay | None, year: int | None, dayfirst: bool) -> datetime | None:
     """Return the midnight at which a day begins; None where there is no such day."""
     if day is None:
         return None

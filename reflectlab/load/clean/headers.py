@@ -6,33 +6,12 @@ from dataclasses import replace
 from ...errors import MissingColumnError, likely
 from ...problems import Problem
 from ..files import Raw
-from ..files.raw import RawTable, folded
+from ..files.raw import Headers, RawTable, folded
 from ..options import Options
-
-Headers = Mapping[str, tuple[str, ...]]
-"""What a program calls each column, folded; the first of several is the usual one."""
-
-
-def headings(raw: RawTable, known: Headers) -> dict[str, str]:
-    """Return the columns that a table has, and the header of each.
-
-    Parameters
-    ----------
-    raw : RawTable
-    known : mapping of str to tuple of str
-        What each column may be called, folded.
-
-    Returns
-    -------
-    dict of str to str
-    """
-    by_folded = {folded(header): header for header in reversed(raw.header)}
-    present = ((column, next((by_folded[n] for n in names if n in by_folded), None)) for column, names in known.items())
-    return {column: header for column, header in present if header is not None}
 
 
 def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> dict[str, str]:
-    """Return the columns that a table has, as `headings` does.
+    """Return the columns that a table has, as `columns_among` does.
 
     Parameters
     ----------
@@ -52,21 +31,12 @@ def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str, op
     lacking = what_it_lacks(raw, known, needed, what, options)
     if lacking is not None:
         raise MissingColumnError(lacking)
-    return headings(raw, known)
+    return raw.columns_among(known)
 
 
 def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> str | None:
-    """Return which columns a table lacks and which headers may be meant for them; None if it lacks nothing.
-
-    Parameters
-    ----------
-    raw : RawTable
-    known : mapping of str to tuple of str
-    needed : sequence of str
-    what : str
-    options : Options
-    """
-    present = headings(raw, known)
+    """Return which columns a table lacks and which headers may be meant for them; None if it lacks nothing."""
+    present = raw.columns_among(known)
     absent = [column for column in needed if column not in present]
     if not absent:
         return None
@@ -104,35 +74,27 @@ def in_english(raws: Sequence[Raw], headers: Mapping[str, str]) -> list[Raw]:
     headers : mapping of str to str
         The header in the file, and the one in English. A table that has the one in English already keeps its own.
 
-    Returns
-    -------
-    list of RawTable and RawRecords
-
     Raises
     ------
     MissingColumnError
         If no table has a header that was named.
     """
-    present = [header for raw in _tables(raws) for header in raw.header]
+    tables = [raw for raw in raws if isinstance(raw, RawTable)]
     for header in headers:
-        if folded(header) not in map(folded, present):
-            near = likely(header, present)
+        if not any(folded(header) in raw.by_folded for raw in tables):
+            near = likely(header, [header for raw in tables for header in raw.header])
             hint = f' Did you mean "{near}"?' if near else ""
             raise MissingColumnError(f'No table has the header "{header}" that `headers` names.{hint}')
     return [_renamed(raw, _translations(raw, headers)) if isinstance(raw, RawTable) else raw for raw in raws]
 
 
 def in_their_words(problems: Sequence[Problem], raws: Sequence[Raw], headers: Mapping[str, str]) -> list[Problem]:
-    """Name in each problem the header that its file has.
-
-    Parameters
-    ----------
-    problems : sequence of Problem
-    raws : sequence of RawTable and RawRecords
-        As they are in their files.
-    headers : mapping of str to str
-    """
-    back = {raw.place: {english: own for own, english in _translations(raw, headers).items()} for raw in _tables(raws)}
+    """Name in each problem the header that its file has; `raws` are as they are in their files."""
+    back = {
+        raw.place: {english: own for own, english in _translations(raw, headers).items()}
+        for raw in raws
+        if isinstance(raw, RawTable)
+    }
     return [
         replace(problem, column=back.get((problem.file or "", problem.sheet), {}).get(problem.column, problem.column))
         if problem.column
@@ -141,17 +103,13 @@ def in_their_words(problems: Sequence[Problem], raws: Sequence[Raw], headers: Ma
     ]
 
 
-def _tables(raws: Sequence[Raw]) -> list[RawTable]:
-    return [raw for raw in raws if isinstance(raw, RawTable)]
-
-
 def _translations(raw: RawTable, headers: Mapping[str, str]) -> dict[str, str]:
     wanted = {folded(own): english for own, english in headers.items()}
-    there = {folded(header) for header in raw.header}
+    there = raw.by_folded.keys()
     return {
-        header: wanted[folded(header)]
-        for header in raw.header
-        if folded(header) in wanted and folded(wanted[folded(header)]) not in there - {folded(header)}
+        header: wanted[plain]
+        for header, plain in raw.folded.items()
+        if plain in wanted and folded(wanted[plain]) not in there - {plain}
     }
 
 

@@ -2,16 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
 from ...errors import likely
 from ...problems import Advice, Problem
-from ..files.raw import ROW, RawTable, folded
-from ..options import Options
+from ..files.raw import folded
 from .screen import Screen, tidy_name
 from .vocabulary import NOBODY
 
@@ -72,76 +71,25 @@ class Directory:
         return likely(text, [*self.names, *self.ids])
 
 
-@dataclass(frozen=True)
-class Context:
-    """What a reader is given beside its raw tables.
-
-    Attributes
-    ----------
-    options : Options
-    learners, goals : Directory or None
-        The roster and the catalogue of goals, where there are such tables.
-    raws : sequence of RawTable
-        Every raw table, for evidence on how dates are written in a file.
-    """
-
-    options: Options
-    learners: Directory | None = None
-    goals: Directory | None = None
-    raws: Sequence[RawTable] = field(default=())
-
-    def columns_of(self, file: str) -> Callable[[], Iterable[pl.Series]]:
-        """Return all columns of a file, when asked for."""
-        return lambda: (
-            raw.frame[name] for raw in self.raws if raw.file == file for name in raw.frame.columns if name != ROW
-        )
+def name_learners(screen: Screen, roster: Directory | None) -> None:
+    """Put the id of the roster in the place of each `learner_id`; list who is not on it."""
+    _identify(screen, "learner_id", roster, "unknown_learner", "is not on the roster", "learner to the roster")
 
 
-def name_learners(screen: Screen, context: Context) -> None:
-    """Put the id of the roster in the place of each learner's name; list who is not on it.
-
-    Parameters
-    ----------
-    screen : Screen
-        With `learner_id`.
-    context : Context
-    """
-    _identify(
-        screen, "learner_id", context.learners, "unknown_learner", "is not on the roster", "learner to the roster"
-    )
-
-
-def by_any_name(screen: Screen, context: Context, *columns: str) -> None:
-    """Put the id of the roster in the place of `learner_id`, by the first of some columns that the roster knows.
-
-    Parameters
-    ----------
-    screen : Screen
-        With `learner_id`, and these columns.
-    context : Context
-    *columns : str
-        What may tell who a learner is.
-    """
-    known = context.learners
-    if known is None:
+def by_any_name(screen: Screen, roster: Directory | None, *columns: str) -> None:
+    """Put the id of the roster in the place of `learner_id`, by the first of some columns that the roster knows."""
+    if roster is None:
         return
     texts = {text for column in columns for text in screen.frame[column].unique().to_list() if text}
-    found = {text: one for text in texts if (one := known.find(text)) is not None}
+    found = {text: one for text in texts if (one := roster.find(text)) is not None}
     ids = [pl.col(column).replace_strict(found, return_dtype=pl.String, default=None) for column in columns]
-    screen.frame = screen.frame.with_columns(learner_id=pl.coalesce(*ids, "learner_id"))
+    screen.put(learner_id=pl.coalesce(*ids, "learner_id"))
 
 
-def name_goals(screen: Screen, context: Context) -> None:
-    """Put the id of the catalogue in the place of each goal's title; list what is not in it.
-
-    Parameters
-    ----------
-    screen : Screen
-        With `goal_id`.
-    context : Context
-    """
+def name_goals(screen: Screen, catalogue: Directory | None) -> None:
+    """Put the id of the catalogue in the place of each `goal_id`, which may be a title; list what is not in it."""
     if screen.has("goal_id"):
-        _identify(screen, "goal_id", context.goals, "unknown_goal", "is not among the goals", "goal to their table")
+        _identify(screen, "goal_id", catalogue, "unknown_goal", "is not among the goals", "goal to their table")
 
 
 def _identify(screen: Screen, column: str, known: Directory | None, code: str, text: str, what: str) -> None:
@@ -158,24 +106,24 @@ def _identify(screen: Screen, column: str, known: Directory | None, code: str, t
     )
     other = {value: one for value, one in found.items() if one is not None and one != value}
     if other:
-        screen.frame = screen.frame.with_columns(pl.col(column).replace(other))
+        screen.put(pl.col(column).replace(other))
 
 
-def with_partners(screen: Screen, context: Context, *, exact: bool) -> None:
+def with_partners(screen: Screen, roster: Directory | None, *, exact: bool) -> None:
     """Add `partners`, the ids of those named in `with`; list the rows in which it cannot be told who they are.
 
     Parameters
     ----------
     screen : Screen
         With `learner_id` (as ids) and `with`.
-    context : Context
+    roster : Directory or None
     exact : bool
         Whether "ben" is another than "Ben", where there is no roster.
     """
     learners = screen.frame["learner_id"].unique().to_list()
-    known = context.learners or Directory(learners, learners, exact=exact)
+    known = roster or Directory(learners, learners, exact=exact)
     cells = screen.frame["with"].unique().to_list()
-    named = {cell: _partners(cell, known, strict=context.learners is not None) for cell in cells}
+    named = {cell: _partners(cell, known, strict=roster is not None) for cell in cells}
     wrong = {cell: partners for cell, partners in named.items() if partners.code}
     for code in dict.fromkeys(str(partners.code) for partners in wrong.values()):
         _list(screen, {cell: partners for cell, partners in wrong.items() if partners.code == code}, code)
@@ -183,7 +131,7 @@ def with_partners(screen: Screen, context: Context, *, exact: bool) -> None:
         {"with": cells, "partners": [list(named[cell].ids) for cell in cells]},
         schema={"with": pl.String, "partners": pl.List(pl.String)},
     )
-    screen.frame = screen.frame.join(people, on="with", how="left", maintain_order="left")
+    screen.put(screen.frame.select("with").join(people, on="with", how="left", maintain_order="left")["partners"])
     screen.reject(
         pl.col("partners").list.contains(pl.col("learner_id")),
         "self_collaboration",
@@ -241,13 +189,7 @@ _ASCII = {code: " " for code in range(128) if unicodedata.category(chr(code))[0]
 
 
 def lookalikes(happened: Iterable[pl.DataFrame]) -> list[Problem]:
-    """Return a remark on each name that is probably another one, written otherwise.
-
-    Parameters
-    ----------
-    happened : iterable of polars.DataFrame
-        Events and collaborations, with `learner_id, row, file, sheet`.
-    """
+    """Return a remark on each name in events and collaborations that is probably another one, written otherwise."""
     rows = pl.concat([frame.select("learner_id", "row", "file", "sheet") for frame in happened], how="vertical_relaxed")
     counts = dict(rows["learner_id"].drop_nulls().value_counts(sort=True).iter_rows())
     found = alike(counts)

@@ -2,6 +2,8 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from typing import Self
 
 import polars as pl
 
@@ -20,8 +22,8 @@ LARGEST_REMARKS = 20
 class Screen:
     """A raw table on its way into the log.
 
-    Columns are renamed to what the log calls them with `take`; rows are then rejected one rule after the other, and
-    each is listed for the first rule that it breaks.
+    It begins with the columns that are named, called as the log calls them; rows are then rejected one rule after the
+    other, and each is listed for the first rule that it breaks. What it holds is changed by its methods only.
 
     Parameters
     ----------
@@ -33,27 +35,65 @@ class Screen:
     """
 
     def __init__(self, raw: RawTable, options: Options, headers: Mapping[str, str]) -> None:
-        self.raw, self.options, self.headers = raw, options, headers
-        self.problems: list[Problem] = list(raw.problems)
-        self.rows_read = raw.rows_read
-        columns = [self._taken(name, header) for name, header in headers.items()]
-        self.frame = raw.frame.select(ROW, *columns)
+        self.raw, self.options = raw, options
+        self._headers = dict(headers)
+        self._problems = list(raw.problems)
+        self._frame = raw.frame.select(ROW, *(self._taken(name, header) for name, header in headers.items()))
 
     def _taken(self, name: str, header: str) -> pl.Expr:
         if header in self.raw.header:
             return pl.col(header).alias(name)
         return pl.lit(header.removeprefix("=")).alias(name)
 
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The rows that are left, with `ROW`."""
+        return self._frame
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What each column is called in the file."""
+        return self._headers
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the rows that are left out, and remarks on others."""
+        return self._problems
+
     def has(self, name: str) -> bool:
         """Tell whether the table has this column."""
-        return name in self.frame.columns
+        return name in self._frame.columns
+
+    def put(self, *columns: pl.Expr | pl.Series, **named: pl.Expr | pl.Series | str) -> None:
+        """Add columns, or put others in their place, as `with_columns` of Polars does."""
+        self._frame = self._frame.with_columns(*columns, **named)
+
+    def put_empty(self, headers: Mapping[str, str]) -> None:
+        """Add the columns among these that the table lacks, empty, each with what it would be called in the file."""
+        lacking = {name: header for name, header in headers.items() if not self.has(name)}
+        self._headers |= lacking
+        self.put(*(pl.lit("").alias(name) for name in lacking))
+
+    def select(self, *columns: str) -> None:
+        """Go on with these columns only."""
+        self._frame = self._frame.select(ROW, *columns)
+
+    def part(self, rows: pl.DataFrame, headers: Mapping[str, str]) -> Self:
+        """Return a screen on other rows of the same table and what they are called; its problems are those of this."""
+        other = copy(self)
+        other._frame, other._headers = rows, {**self._headers, **headers}
+        return other
+
+    def note(self, *problems: Problem) -> None:
+        """Add problems that no rule of a row tells."""
+        self._problems += problems
 
     def problem(
         self, code: str, message: str, advice: Advice | str, row: int | None, name: str, value: str | None
     ) -> Problem:
         """Return a problem of this table; `name` is the column as the log calls it."""
         file, sheet = self.raw.place
-        column = self.headers.get(name, name)
+        column = self._headers.get(name, name)
         said = advice if isinstance(advice, Advice) else Advice(advice)
         return Problem(code, message, said.hint, file, sheet, row, column, value or None, said.suggestion)
 
@@ -65,70 +105,57 @@ class Screen:
         say: Callable[[str], str],
         hint: Callable[[str], Advice | str] | str,
     ) -> None:
-        """List the rows that break a rule, and go on without them.
-
-        Parameters
-        ----------
-        broken : polars.Expr or polars.Series
-            True for the rows that break it.
-        code : str
-        name : str
-            The column that the rule is about.
-        say : callable
-            The message for a value.
-        hint : str or callable
-            What to do, or what to do about a value.
-        """
-        marked = self.frame.with_columns(_broken=broken)
+        """List the rows that break a rule, and go on without them; `say` gives the message for a value of a column."""
+        marked = self._frame.with_columns(_broken=broken)
         if not marked["_broken"].any():
             return
         bad = marked.filter(pl.col("_broken"))
         values = bad[name].cast(pl.String).fill_null("").to_list() if name in bad.columns else [""] * bad.height
         advice = {value: hint if isinstance(hint, str) else hint(value) for value in dict.fromkeys(values)}
         for row, value in zip(bad[ROW].to_list(), values, strict=True):
-            self.problems.append(self.problem(code, say(value), advice[value], row, name, value))
-        self.frame = marked.filter(~pl.col("_broken").fill_null(value=False)).drop("_broken")
+            self.note(self.problem(code, say(value), advice[value], row, name, value))
+        self._frame = marked.filter(~pl.col("_broken").fill_null(value=False)).drop("_broken")
 
     def remark(self, where: pl.Expr, code: str, name: str, say: Callable[[str], str], hint: str) -> None:
         """Remark on rows that stay; the arguments are those of `reject`."""
-        for row, value in self.frame.filter(where).select(ROW, name).iter_rows():
-            self.problems.append(self.problem(code, say(value), hint, row, name, value))
+        for row, value in self._frame.filter(where).select(ROW, name).iter_rows():
+            self.note(self.problem(code, say(value), hint, row, name, value))
 
     def times(self, name: str, others: Callable[[], Iterable[pl.Series]], *, required: bool = True) -> None:
         """Read a column of dates; list what is none, and where it is required what is missing."""
-        texts = self.frame[name]
-        read = read_dates(texts, self.options, Where(str(self.raw), self.headers[name], others))
-        self.frame = self.frame.with_columns(_time=read["time"], _why=read["why"])
-        for row, value, remark in _remarked(self.frame[ROW], texts, read["remark"]):
+        texts = self._frame[name]
+        read = read_dates(texts, self.options, Where(str(self.raw), self._headers[name], others))
+        self.put(_time=read["time"], _why=read["why"])
+        for row, value, remark in _remarked(self._frame[ROW], texts, read["remark"]):
             hint = "Correct it if that is not what was meant."
-            self.problems.append(self.problem("normalised", remark, hint, row, name, value.strip()))
+            self.note(self.problem("normalised", remark, hint, row, name, value.strip()))
         if read["time"].null_count():  # what is no date is named without the blanks around it
-            self.frame = self.frame.with_columns(texts.str.strip_chars())
+            self.put(texts.str.strip_chars())
         hint = "Write it as 2026-07-20 or 2026-07-20 09:30."
-        why = dict(self.frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
+        why = dict(self._frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
         self.reject(pl.col("_why").is_not_null(), "bad_time", name, lambda value: why[value], hint)
         if required:
             self.reject(pl.col("_time").is_null(), "missing_time", name, lambda _: "This row has no date.", hint)
-        self.frame = self.frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
+        self._frame = self._frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
 
     def names(self, *columns: str) -> None:
         """Bring ids and names into one form, so that two spellings of one child are one child."""
         for name in columns:
             if not self.has(name):
                 continue
-            written = self.frame[name]
+            written = self._frame[name]
             tidy = tidied(written)
             if tidy is not written:
                 self._remark_spelling(name, written, tidy)
-                self.frame = self.frame.with_columns(tidy.alias(name))
+                self.put(tidy.alias(name))
 
     def _remark_spelling(self, name: str, written: pl.Series, tidy: pl.Series) -> None:
-        changed = self.frame.select(ROW, written=written, tidy=tidy).filter(pl.col("written") != pl.col("tidy"))
+        changed = self._frame.select(ROW, written=written, tidy=tidy).filter(pl.col("written") != pl.col("tidy"))
         first = changed.unique("written", keep="first", maintain_order=True)
         for row, value, read in first.head(LARGEST_REMARKS).iter_rows():
             more = f" So it was in {first.height:,} spellings of this column." if first.height > LARGEST_REMARKS else ""
             text = f'"{value}" was read as "{read}": blanks around it, or letters composed in another way.{more}'
-            self.problems.append(self.problem("normalised", text, "Nothing needs to be done.", row, name, value))
+            self.note(self.problem("normalised", text, "Nothing needs to be done.", row, name, value))
 
     def missing(self, name: str, code: str, message: str, hint: str) -> None:
         """List the rows in which a column is empty."""
@@ -136,7 +163,7 @@ class Screen:
 
     def placed(self) -> pl.DataFrame:
         """Return the rows that are left, with `row, file, sheet`."""
-        return place(self.frame, self.raw)
+        return place(self._frame, self.raw)
 
 
 def place(frame: pl.DataFrame, raw: RawTable) -> pl.DataFrame:
@@ -169,10 +196,9 @@ def tidy_name(text: str) -> str:
     return unicodedata.normalize("NFC", text.strip().strip("\u200b\ufeff"))
 
 
-def nothing_if_empty(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Make empty texts missing."""
-    present = [column for column in columns if column in frame.columns]
-    return frame.with_columns(pl.when(pl.col(column) != "").then(pl.col(column)).alias(column) for column in present)
+def nothing_if_empty(frame: pl.DataFrame, columns: Sequence[str]) -> list[pl.Expr]:
+    """Return those of some columns that a frame has, empty texts missing."""
+    return [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in columns if name in frame.columns]
 
 
 def _remarked(rows: pl.Series, texts: pl.Series, remarks: pl.Series) -> list[tuple[int, str, str]]:

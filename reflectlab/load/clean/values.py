@@ -13,7 +13,7 @@ from .vocabulary import CHOICES, WORDS, meanings, word_hint
 
 _MINUTES = re.compile(r"(\d+(?:[.,]\d+)?(?:e-\d+)?)\s*(?:min(?:ute)?s?|m|')?\.?", re.IGNORECASE)
 
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 
 _HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*h(?:ours?|rs?)?\.?(?:\s*(\d{1,2})\s*(?:min(?:ute)?s?|m)?)?", re.IGNORECASE)
 
@@ -23,61 +23,52 @@ OTHER_ROLE = {"helper": "seeker", "seeker": "helper", "peer": "peer"}
 """The role of the others, by that of one who was with them."""
 
 
-def what_happened(screen: Screen) -> None:
-    """Put the event that it means in the place of each word, and into `meant` the event or role.
+def what_happened(screen: Screen) -> dict[str, str]:
+    """Return the event or role that each word in `event` means; list the rows with any other."""
+    if not screen.has("event"):
+        return {}
+    return words_meant(screen, "event", WORDS, "unknown_word", "is no word for what happened that we know")
+
+
+def put_events_and_roles(screen: Screen, meant: Mapping[str, str]) -> None:
+    """Put the `event` that each word means in its place, and add the `role` of the learner, and `other_role`.
 
     Parameters
     ----------
     screen : Screen
-        `event` is missing where no word stands, or one for a role.
+        A role in a column of its own goes before one in `event`.
+    meant : mapping of str to str
+        What the words in `event` mean.
     """
-    meant = pl.lit(None, pl.String)
-    if screen.has("event"):
-        meant = understood(screen, "event", WORDS, "unknown_word", "is no word for what happened that we know")
-    screen.frame = screen.frame.with_columns(meant=meant)
-    screen.frame = screen.frame.with_columns(event=pl.when(pl.col("meant").is_in(EVENTS)).then("meant"))
-
-
-def roles(screen: Screen) -> None:
-    """Add the `role` of the learner, from its own column or else from `meant`, and `other_role`, that of the others.
-
-    Parameters
-    ----------
-    screen : Screen
-    """
-    role: pl.Expr = pl.when(pl.col("meant").is_in(ROLES)).then("meant")
+    role = _by_word(screen, "event", {word: one for word, one in meant.items() if one in ROLES})
     if screen.has("role"):
-        known = {role: WORDS[role] for role in ROLES}
-        role = pl.coalesce(understood(screen, "role", known, "unknown_role", "is no role"), role)
-    screen.frame = screen.frame.with_columns(role=role).with_columns(
-        other_role=pl.col("role").replace_strict(OTHER_ROLE, return_dtype=pl.String, default=None)
-    )
+        own = words_meant(screen, "role", {role: WORDS[role] for role in ROLES}, "unknown_role", "is no role")
+        role = pl.coalesce(_by_word(screen, "role", own), role)
+    event = _by_word(screen, "event", {word: one for word, one in meant.items() if one in EVENTS})
+    screen.put(event=event, role=role)
+    screen.put(other_role=pl.col("role").replace_strict(OTHER_ROLE, return_dtype=pl.String, default=None))
 
 
-def choices(screen: Screen) -> None:
-    """Put who chose in the place of each word for it; the name of the learner of the row means the learner.
-
-    Parameters
-    ----------
-    screen : Screen
-        With `written`, the learner as the row has it.
-    """
+def choices(screen: Screen, learner: pl.Expr) -> None:
+    """Put who chose in the place of each word for it; the name of the `learner` of the row means the learner."""
     if not screen.has("chosen_by"):
-        screen.frame = screen.frame.with_columns(chosen_by=pl.lit(None, pl.String))
+        screen.put(chosen_by=pl.lit(None, pl.String))
         return
-    own = pl.col("chosen_by").str.strip_chars() == pl.col("written")
-    chosen = understood(
-        screen,
-        "chosen_by",
-        CHOICES,
-        "unknown_chosen_by",
-        "does not say who chose, the learner or the teacher",
-        save=own,
-    )
-    screen.frame = screen.frame.with_columns(chosen_by=pl.when(own).then(pl.lit("learner")).otherwise(chosen))
+    own = pl.col("chosen_by").str.strip_chars() == learner
+    wrong = "does not say who chose, the learner or the teacher"
+    words = words_meant(screen, "chosen_by", CHOICES, "unknown_chosen_by", wrong, save=own)
+    chosen = _by_word(screen, "chosen_by", words)
+    screen.put(chosen_by=pl.when(own).then(pl.lit("learner")).otherwise(chosen))
 
 
-def understood(
+def _by_word(screen: Screen, column: str, meant: Mapping[str, str]) -> pl.Expr:
+    """Return what each word of a column means; missing where it means nothing, or there is no such column."""
+    if not screen.has(column):
+        return pl.lit(None, pl.String)
+    return pl.col(column).replace_strict(meant, return_dtype=pl.String, default=None)
+
+
+def words_meant(
     screen: Screen,
     column: str,
     vocabulary: Mapping[str, Sequence[str]],
@@ -85,7 +76,7 @@ def understood(
     wrong: str,
     *,
     save: pl.Expr | None = None,
-) -> pl.Expr:
+) -> dict[str, str]:
     """Return what the words of a column mean; list the rows with a word that is not known, or is to be left out.
 
     Parameters
@@ -100,18 +91,13 @@ def understood(
         What is to be said of such a word.
     save : polars.Expr, optional
         True for rows that are not to be listed, whatever the word.
-
-    Returns
-    -------
-    polars.Expr
-        Missing where no word stands.
     """
     options = screen.options
     words = meanings(screen.frame[column].unique().to_list(), options.words, vocabulary)
     listed = ~(save if save is not None else pl.lit(value=False))
     left = [word for word, one in words.items() if one.known and one.meaning is None]
     if left:
-        say, hint = partial(left_out, options=options), "Give it a meaning to load them."
+        say, hint = partial(why_left_out, options=options), "Give it a meaning to load them."
         screen.reject(pl.col(column).is_in(left) & listed, "left_out", column, say, hint)
     unknown = [word for word, one in words.items() if not one.known and word.strip()]
     if unknown:
@@ -122,24 +108,18 @@ def understood(
             lambda word: f'"{word}" {wrong}.',
             lambda word: word_hint(word, options, vocabulary),
         )
-    meant = {word: one.meaning for word, one in words.items()}
-    return pl.col(column).replace_strict(meant, return_dtype=pl.String, default=None)
+    return {word: one.meaning for word, one in words.items() if one.meaning is not None}
 
 
-def left_out(word: str, options: Options) -> str:
+def why_left_out(word: str, options: Options) -> str:
     """Say that rows with a word are left out because the caller said so."""
     return f'Rows with "{word}" are left out, as was said: {options.say(words={word: None})}.'
 
 
 def lengths(screen: Screen) -> None:
-    """Read `minutes`; where it is no number of minutes of one day, the row goes on without them.
-
-    Parameters
-    ----------
-    screen : Screen
-    """
+    """Read `minutes`; where it is no number of minutes of one day, the row goes on without them."""
     if not screen.has("minutes"):
-        screen.frame = screen.frame.with_columns(minutes=pl.lit(None, pl.Float64))
+        screen.put(minutes=pl.lit(None, pl.Float64))
         return
     read = {text: minutes_of(text) for text in screen.frame["minutes"].unique().to_list()}
     say: Callable[[str], str] = '"{}" is not a number of minutes of one day: the row is in the log without it.'.format
@@ -150,8 +130,7 @@ def lengths(screen: Screen) -> None:
         say,
         "Write a number such as 25, or leave it empty.",
     )
-    minutes = pl.col("minutes").replace_strict(read, return_dtype=pl.Float64, default=None)
-    screen.frame = screen.frame.with_columns(minutes)
+    screen.put(pl.col("minutes").replace_strict(read, return_dtype=pl.Float64, default=None))
 
 
 def minutes_of(text: str) -> float | None:
@@ -166,7 +145,7 @@ def minutes_of(text: str) -> float | None:
     minutes = None
     if found := _MINUTES.fullmatch(plain):
         minutes = float(found[1].replace(",", "."))
-    elif found := _CLOCK.fullmatch(plain):
+    elif found := _HOURS_AND_MINUTES.fullmatch(plain):
         minutes = 60.0 * int(found[1]) + int(found[2])
     elif found := _HOURS.fullmatch(plain):
         minutes = 60 * float(found[1].replace(",", ".")) + int(found[2] or 0)

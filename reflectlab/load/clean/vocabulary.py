@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ...errors import likely
 from ...problems import Advice
 from ...schema import CHOOSERS, EVENTS, ROLES
-from ..files.raw import folded
+from ..files.raw import RawTable, folded
 from ..options import Options
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -106,6 +106,11 @@ def column_of(header: str) -> str | None:
     return _COLUMN_OF.get(folded(header))
 
 
+def log_columns(raw: RawTable) -> dict[str, str]:
+    """Return the column of a log that each header of a table stands for, where it stands for one."""
+    return {header: _COLUMN_OF[plain] for header, plain in raw.folded.items() if plain in _COLUMN_OF}
+
+
 def likely_header(header: str) -> str | None:
     """Return the header that was probably meant."""
     plain = folded(header)
@@ -174,8 +179,8 @@ _COLUMN_OF = {header: column for column, headers in HEADERS.items() for header i
 
 _COLUMN_OF |= {folded(column): column for column in HEADERS}
 
-KNOWN_HEADERS = frozenset(_COLUMN_OF)
-"""The headers of a class log, folded."""
+KNOWN_HEADERS = {column: (*names, folded(column)) for column, names in HEADERS.items()}
+"""The headers of a class log, folded, and the names that the log has for its columns."""
 
 assert set(WORDS) == {*EVENTS, *ROLES}
 

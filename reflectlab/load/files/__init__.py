@@ -10,9 +10,9 @@ import polars as pl
 
 from ...errors import ArgumentError, NotALogError
 from ...problems import Problem
-from .archives import GZIP, ZIP, gunzip, members_of, unzip
+from .archives import GZIP, ZIP, Archive, gunzip, is_shown
 from .json import JSON, RawRecords, is_json, read_json
-from .raw import ROW, RawTable, unique_names
+from .raw import ROW, File, RawTable, unique_names
 from .text import read_text
 from .workbook import read_workbook
 
@@ -39,8 +39,6 @@ _OTHER_KINDS = {
 }
 
 _OLE = b"\xd0\xcf\x11\xe0"
-
-_WORKBOOK_PARTS = {"[content_types].xml", "content.xml"}
 
 
 def read_files(path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], known: frozenset[str]) -> list[Raw]:
@@ -82,29 +80,34 @@ def read_file(path: Path, name: str, known: frozenset[str] = frozenset()) -> lis
     list of RawTable and RawRecords
     """
     try:
-        data = path.read_bytes()
+        file = File(name, path.read_bytes())
     except OSError as error:
         raise NotALogError(f"{name} cannot be read: {error.strerror or error}.") from None
-    if data.startswith(GZIP):
-        return _read_one(gunzip(data, name), name, known)
-    if data.startswith(ZIP) and not _is_workbook(data, name):
-        return [raw for inside, part in unzip(data, name, SUFFIXES) for raw in _read_one(part, inside, known)]
-    return _read_one(data, name, known)
+    if file.data.startswith(GZIP):
+        return _read_one(gunzip(file), known)
+    if not file.data.startswith(ZIP):
+        return _read_one(file, known)
+    archive = Archive(file)
+    if archive.is_workbook:
+        return [*read_workbook(file, known, archive)]
+    return [raw for part in archive.files(SUFFIXES) for raw in _read_one(part, known)]
 
 
-def _read_one(data: bytes, name: str, known: frozenset[str]) -> list[Raw]:
+def _read_one(file: File, known: frozenset[str]) -> list[Raw]:
+    name, data = file.name, file.data
     for start, kind in _OTHER_KINDS.items():
         if data.startswith(start):
             raise NotALogError(f"{name} is no table: it is {kind}.")
     if data[257:262] == b"ustar":
         raise NotALogError(f"{name} is no table: it is an archive (tar); unpack it first.")
     if data.startswith(b"PAR1"):
-        return [_read_parquet(data, name)]
-    if data.startswith(ZIP) and not _is_workbook(data, name):
+        return [_read_parquet(file)]
+    archive = Archive(file) if data.startswith(ZIP) else None
+    if archive is not None and not archive.is_workbook:
         raise NotALogError(f"{name} was not opened: it is an archive (zip) inside another. Unpack it first.")
-    if data.startswith((_OLE, ZIP)):
-        return [*read_workbook(data, name, known)]
-    return [read_json(data, name) if is_json(data, name) else read_text(data, name, known)]
+    if archive is not None or data.startswith(_OLE):
+        return [*read_workbook(file, known, archive)]
+    return [read_json(file) if is_json(file) else read_text(file, known)]
 
 
 def _files(path: Any) -> list[Path]:
@@ -124,17 +127,14 @@ def _inside(path: Path) -> list[Path]:
             raise NotALogError(f"There is no file {path}.")
         return [path]
     inside = sorted(
-        file for file in path.iterdir() if file.suffix.lower() in (*SUFFIXES, *COMPRESSED) and _is_shown(file)
+        file
+        for file in path.iterdir()
+        if file.suffix.lower() in (*SUFFIXES, *COMPRESSED) and file.is_file() and is_shown(file.name)
     )
     if not inside:
         suffixes = ", ".join((*SUFFIXES, *COMPRESSED))
         raise NotALogError(f"The folder {path} holds no file that a log could be in ({suffixes}).")
     return inside
-
-
-def _is_shown(file: Path) -> bool:
-    """Tell whether a file is one of the user's, and none that a spreadsheet keeps beside an open one."""
-    return file.is_file() and not file.name.startswith((".", "~$"))
 
 
 def _named(files: list[Path]) -> list[tuple[Path, str]]:
@@ -145,13 +145,10 @@ def _named(files: list[Path]) -> list[tuple[Path, str]]:
     ]
 
 
-def _is_workbook(data: bytes, name: str) -> bool:
-    return not _WORKBOOK_PARTS.isdisjoint(member.filename.lower() for member in members_of(data, name))
-
-
-def _read_parquet(data: bytes, name: str) -> RawTable:
+def _read_parquet(file: File) -> RawTable:
+    name = file.name
     try:
-        typed = pl.read_parquet(io.BytesIO(data))
+        typed = pl.read_parquet(io.BytesIO(file.data))
     except (pl.exceptions.PolarsError, OSError) as error:
         raise NotALogError(f"{name} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
     flat = [column for column in typed.columns if not typed[column].dtype.is_nested()]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...errors import NotALogError
+from .raw import File
 
 LARGEST = 256 * 2**20
 """The most bytes that a file may unpack to."""
@@ -41,19 +42,19 @@ _ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 
 _LOCKED = 0x1
 
+_WORKBOOK_PARTS = {"[content_types].xml", "content.xml"}
 
-def gunzip(data: bytes, file: str) -> bytes:
+_OVERLAP = 16
+"""How long a text at most is that is looked for where two pieces meet."""
+
+
+def gunzip(file: File) -> File:
     """Unpack a file that gzip compressed.
-
-    Parameters
-    ----------
-    data : bytes
-    file : str
-        Its name.
 
     Returns
     -------
-    bytes
+    File
+        Under the same name.
 
     Raises
     ------
@@ -63,102 +64,139 @@ def gunzip(data: bytes, file: str) -> bytes:
     Examples
     --------
     >>> import gzip
-    >>> gunzip(gzip.compress(b"a log"), "log.csv.gz")
+    >>> gunzip(File("log.csv.gz", gzip.compress(b"a log"))).data
     b'a log'
     """
     wbits = 16 + zlib.MAX_WBITS
     try:
-        for _ in _Allowance(file, len(data)).counted(_inflated(memoryview(data), wbits)):
+        for _ in _Allowance(file.name, len(file.data)).counted(_inflated(memoryview(file.data), wbits)):
             pass  # counted first, so that what is refused is never held
-        return b"".join(_inflated(memoryview(data), wbits))
+        return File(file.name, b"".join(_inflated(memoryview(file.data), wbits)))
     except _DAMAGE as error:
-        raise NotALogError(_damaged(file, error)) from None
+        raise NotALogError(_damaged(file.name, error)) from None
 
 
-def unzip(data: bytes, file: str, suffixes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """Unpack the files of a zip archive that a log could be in, one after the other.
+class Archive:
+    """A zip archive, or a workbook that is one: opened, and its directory read, once.
 
     Parameters
     ----------
-    data : bytes
-    file : str
-        Its name.
-    suffixes : sequence of str
-        What such files end in; others are passed over.
-
-    Yields
-    ------
-    tuple of (str, bytes)
-        The name, `<archive>/<name in the archive>`, and the contents.
+    file : File
+    allowance : _Allowance, optional
+        That of the archive that this one is in.
 
     Raises
     ------
     NotALogError
-        If it is damaged or locked, holds another archive, a link or a name that leads out of it, is larger than a log
-        may be, or holds no such file. All of it is unpacked for that before the first is yielded, and thrown away.
+        If it is damaged, or lists too many files.
     """
-    shown = [member for member in members_of(data, file) if _refuse_unsafe(member, file) and _is_shown(member.filename)]
-    nested = next((member.filename for member in shown if member.filename.lower().endswith(PACKED)), None)
-    if nested:
-        raise NotALogError(f"{file} was not opened: it holds another archive ({nested}). Unpack it, and load that.")
-    wanted = [member for member in shown if PurePosixPath(member.filename).suffix.lower() in suffixes]
-    if not wanted:
-        raise NotALogError(f"The archive {file} holds no file that a log could be in ({', '.join(suffixes)}).")
-    allowance = _Allowance(file, len(data))
-    for member in wanted:
-        _count(data, member, allowance)
-    for member in wanted:
-        yield f"{file}/{member.filename}", b"".join(_unpacked(data, member, _Allowance(file, len(data))))
 
+    def __init__(self, file: File, allowance: "_Allowance | None" = None) -> None:
+        self.file = file
+        self._members = _members(file)
+        self._allowance = allowance or _Allowance(file.name, len(file.data))
 
-def refuse_bomb(data: bytes, file: str, allowance: "_Allowance | None" = None) -> None:
-    """Raise `NotALogError` where a workbook that is a zip archive is damaged, or unpacks to more than any log.
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it is a workbook, of Excel or of OpenDocument."""
+        return not _WORKBOOK_PARTS.isdisjoint(member.filename.lower() for member in self._members)
 
-    Parameters
-    ----------
-    data : bytes
-    file : str
-    allowance : _Allowance, optional
-        That of the archive that the workbook is in.
-    """
-    allowance = allowance or _Allowance(file, len(data))
-    for member in members_of(data, file):
-        for _ in _unpacked(data, member, allowance):
+    def files(self, suffixes: Sequence[str]) -> Iterator[File]:
+        """Unpack the files that a log could be in, one after the other.
+
+        Parameters
+        ----------
+        suffixes : sequence of str
+            What such files end in; others are passed over.
+
+        Yields
+        ------
+        File
+            Called `<archive>/<name in the archive>`.
+
+        Raises
+        ------
+        NotALogError
+            If it is damaged or locked, holds another archive, a link or a name that leads out of it, is larger than a
+            log may be, or holds no such file. All of it is unpacked for that before the first is yielded, and thrown
+            away.
+        """
+        wanted = self._wanted(suffixes)
+        for member in wanted:
+            self._count(member)
+        for member in wanted:
+            yield File(f"{self.file.name}/{member.filename}", self._whole(member))
+
+    def parts(self, *folders: str) -> Iterator[tuple[str, bytes]]:
+        """Unpack the parts of a workbook whose names begin so; `parts_with` comes first."""
+        for member in self._members:
+            if member.filename.startswith(folders):
+                yield member.filename, self._whole(member)
+
+    def parts_with(self, *marks: bytes) -> set[str]:
+        """Unpack all, raise `NotALogError` where that is more than any log, and return the parts with one of these."""
+        return {member.filename for member in self._members if _holds(self._unpacked(member, self._allowance), marks)}
+
+    def _wanted(self, suffixes: Sequence[str]) -> list[zipfile.ZipInfo]:
+        name = self.file.name
+        shown = [one for one in self._members if _refuse_unsafe(one, name) and is_shown(one.filename)]
+        nested = next((one.filename for one in shown if one.filename.lower().endswith(PACKED)), None)
+        if nested:
+            raise NotALogError(f"{name} was not opened: it holds another archive ({nested}). Unpack it, and load that.")
+        wanted = [one for one in shown if PurePosixPath(one.filename).suffix.lower() in suffixes]
+        if not wanted:
+            raise NotALogError(f"The archive {name} holds no file that a log could be in ({', '.join(suffixes)}).")
+        return wanted
+
+    def _count(self, member: zipfile.ZipInfo) -> None:
+        """Count what one file unpacks to; if it is a workbook, what that does too."""
+        pieces = self._unpacked(member, self._allowance)
+        first = next(pieces, b"")
+        if first.startswith(ZIP):
+            Archive(File(member.filename, first + b"".join(pieces)), self._allowance).parts_with()
+        for _ in pieces:
             pass
 
+    def _whole(self, member: zipfile.ZipInfo) -> bytes:
+        return b"".join(self._unpacked(member, _Allowance(self.file.name, len(self.file.data))))
 
-def members_of(data: bytes, file: str) -> list[zipfile.ZipInfo]:
-    """Return the files that a zip archive lists; raise `NotALogError` where it is damaged or lists too many."""
+    def _unpacked(self, member: zipfile.ZipInfo, allowance: "_Allowance") -> Iterator[bytes]:
+        """Unpack one file; what comes must have the checksum that the archive tells."""
+        checksum = 0
+        try:
+            for piece in allowance.counted(_inflated_or_stored(_packed(self.file.data, member), member)):
+                checksum = zlib.crc32(piece, checksum)
+                yield piece
+        except _DAMAGE as error:
+            raise NotALogError(_damaged(allowance.file, error)) from None
+        if checksum != member.CRC:
+            raise NotALogError(_damaged(allowance.file, f"the checksum of {member.filename} is another"))
+
+
+def _members(file: File) -> list[zipfile.ZipInfo]:
+    """Return the files that an archive lists; refuse it where it is damaged or lists too many."""
+    data = file.data
     end = data.rfind(_END, max(len(data) - 0x1FFFF, 0))
     size = int.from_bytes(data[end + 12 : end + 16], "little")
     if end >= 0 and (entries := data.count(_ENTRY, max(end - size, 0), end)) > MOST_MEMBERS:
         raise NotALogError(
-            f"{file} was not opened: it has {entries:,} parts, more than the {MOST_MEMBERS:,} that a log may have."
+            f"{file.name} was not opened: it has {entries:,} parts, more than the {MOST_MEMBERS:,} that a log may have."
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return [member for member in archive.infolist() if not member.filename.endswith("/")]
     except _DAMAGE as error:
-        raise NotALogError(_damaged(file, error)) from None
+        raise NotALogError(_damaged(file.name, error)) from None
 
 
-def parts_of(data: bytes, file: str, folder: str) -> Iterator[tuple[str, bytes]]:
-    """Unpack the files of a workbook that stand in a folder of it, one after the other; `refuse_bomb` comes first.
-
-    Parameters
-    ----------
-    data : bytes
-    file : str
-    folder : str
-
-    Yields
-    ------
-    tuple of (str, bytes)
-        The name in the archive, and the contents.
-    """
-    for member in members_of(data, file):
-        if member.filename.startswith(folder):
-            yield member.filename, b"".join(_unpacked(data, member, _Allowance(file, len(data))))
+def _holds(pieces: Iterator[bytes], marks: Sequence[bytes]) -> bool:
+    """Tell whether one of some short texts stands in what is unpacked; all of it is unpacked in any case."""
+    found, end = False, b""
+    for piece in pieces:
+        if marks and not found:
+            found = any(mark in end + piece[:_OVERLAP] or mark in piece for mark in marks)
+            end = piece[-_OVERLAP:]
+    return found
 
 
 @dataclass
@@ -190,29 +228,8 @@ class _Allowance:
             yield piece
 
 
-def _count(data: bytes, member: zipfile.ZipInfo, allowance: _Allowance) -> None:
-    """Count what one file of an archive unpacks to; if it is a workbook, what that does too."""
-    pieces = _unpacked(data, member, allowance)
-    first = next(pieces, b"")
-    if first.startswith(ZIP):
-        refuse_bomb(first + b"".join(pieces), member.filename, allowance)
-    for _ in pieces:
-        pass
-
-
-def _unpacked(data: bytes, member: zipfile.ZipInfo, allowance: _Allowance) -> Iterator[bytes]:
-    """Unpack one file of an archive; what comes must have the checksum that the archive tells."""
-    checksum = 0
-    try:
-        for piece in allowance.counted(_pieces(_packed(data, member), member)):
-            checksum = zlib.crc32(piece, checksum)
-            yield piece
-    except _DAMAGE as error:
-        raise NotALogError(_damaged(allowance.file, error)) from None
-    if checksum != member.CRC:
-        raise NotALogError(_damaged(allowance.file, f"the checksum of {member.filename} is another"))
-
-
+# `zipfile` reads parts too, but it stops at the size that the archive claims, and what unpacks them after us (calamine)
+# does not: a bomb with a small claim would pass. So it reads the directory here, and no more.
 def _packed(data: bytes, member: zipfile.ZipInfo) -> memoryview:
     at = member.header_offset
     if at < 0 or data[at : at + 4] != ZIP:
@@ -222,7 +239,7 @@ def _packed(data: bytes, member: zipfile.ZipInfo) -> memoryview:
     return memoryview(data)[start : start + member.compress_size]
 
 
-def _pieces(packed: memoryview, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def _inflated_or_stored(packed: memoryview, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.compress_type == zipfile.ZIP_DEFLATED:
         return _inflated(packed, -zlib.MAX_WBITS)
     if member.compress_type == zipfile.ZIP_STORED:
@@ -263,7 +280,7 @@ def _refuse_unsafe(member: zipfile.ZipInfo, file: str) -> bool:
     return True
 
 
-def _is_shown(name: str) -> bool:
+def is_shown(name: str) -> bool:
     """Tell whether a file is one of the user's, and none that a program keeps beside it."""
     *folders, last = name.split("/")
     return "__MACOSX" not in folders and not last.startswith((".", "~$"))

@@ -4,8 +4,9 @@ import codecs
 
 from ...errors import NotALogError
 from ...problems import Problem
+from .raw import File
 
-_ASCII = bytes(range(128))
+_PLAIN = bytes(range(128))
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -16,65 +17,63 @@ _BOMS = (
 )
 
 
-def as_utf8(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
+def as_utf8(file: File) -> tuple[File, list[Problem]]:
     """Return a text in UTF-8 without a mark, and a remark where its encoding had to be supposed.
-
-    Parameters
-    ----------
-    data : bytes
-    file : str
-        Its name.
-
-    Returns
-    -------
-    bytes
-    list of Problem
 
     Raises
     ------
     NotALogError
         If it is empty or no text.
     """
-    utf8, remarks = _brought(data, file)
-    if not utf8[:4096].decode("utf-8", "ignore").strip() and not utf8.decode("utf-8").strip():
-        raise NotALogError(f"{file} is empty: it has no header and no rows.")
-    return utf8, remarks
+    data, remarks = _brought(file)
+    if not data[:4096].decode("utf-8", "ignore").strip() and not data.decode("utf-8").strip():
+        raise NotALogError(f"{file.name} is empty: it has no header and no rows.")
+    return File(file.name, data), remarks
 
 
-def _brought(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
+def _brought(file: File) -> tuple[bytes, list[Problem]]:
+    data = file.data
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             body = data[len(mark) :]
-            return (body if encoding == "utf-8" and _is_utf8(body) else _recoded(body, encoding, file)), []
+            sound = encoding == "utf-8" and _is_utf8(body)
+            return body if sound else _recoded(File(file.name, body), encoding), []
     unmarked = _utf16_without_mark(data)
     if unmarked:
-        return _recoded(data, unmarked, file), []
+        return _recoded(file, unmarked), []
     if b"\0" in data:
-        raise NotALogError(f"{file} is no table: it holds NUL characters, which no text file has. Export it again.")
+        raise NotALogError(_with_nul(file))
     if _is_utf8(data):
         return data, []
     if _is_nearly_utf8(data):
-        return _recoded(data, "utf-8", file), []
+        return _recoded(file, "utf-8"), []
+    return _recoded(file, "cp1252"), [_supposed(file)]
+
+
+def _supposed(file: File) -> Problem:
     text = (
-        f"{file} is not written in UTF-8; it was read as Windows-1252 (Western European). If letters such as "
+        f"{file.name} is not written in UTF-8; it was read as Windows-1252 (Western European). If letters such as "
         "ā or é look wrong, that is why. The first of them is in this row."
     )
-    hint = 'Save the file as "CSV UTF-8".'
-    row = data[: len(data) - len(data.lstrip(_ASCII))].count(b"\n") + 1
-    return _recoded(data, "cp1252", file), [Problem("normalised", text, hint, file=file, row=row)]
+    row = file.data[: len(file.data) - len(file.data.lstrip(_PLAIN))].count(b"\n") + 1
+    return Problem("normalised", text, 'Save the file as "CSV UTF-8".', file=file.name, row=row)
 
 
-def _recoded(data: bytes, encoding: str, file: str) -> bytes:
+def _with_nul(file: File) -> str:
+    return f"{file.name} is no table: it holds NUL characters, which no text file has. Export it again."
+
+
+def _recoded(file: File, encoding: str) -> bytes:
     try:
-        text = data.decode(encoding)
+        text = file.data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].decode(encoding, "replace").count("\n") + 1
+        line = file.data[: error.start].decode(encoding, "replace").count("\n") + 1
         raise NotALogError(
-            f"{file} cannot be read as text: byte {error.start:,}, in line {line:,}, is not valid {encoding}. "
+            f"{file.name} cannot be read as text: byte {error.start:,}, in line {line:,}, is not valid {encoding}. "
             'Open it where it was made and save it as "CSV UTF-8".'
         ) from None
     if "\0" in text:
-        raise NotALogError(f"{file} is no table: it holds NUL characters, which no text file has. Export it again.")
+        raise NotALogError(_with_nul(file))
     return text.encode("utf-8")
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from ...problems import Problem
 from .encoding import as_utf8
-from .raw import ROW, RawTable, unique_names
+from .raw import ROW, File, RawTable, unique_names
 
 JSON = (".json", ".jsonl", ".ndjson")
 """What files of records are called."""
@@ -69,30 +69,28 @@ class RawRecords:
         return self.file
 
 
-def is_json(data: bytes, file: str) -> bool:
+def is_json(file: File) -> bool:
     """Tell whether a file holds JSON, by its name or by what it begins with.
 
     Examples
     --------
-    >>> is_json(b' [{"id": 7}]', "log.txt"), is_json(b"[a],b", "log.csv")
+    >>> is_json(File("log.txt", b' [{"id": 7}]')), is_json(File("log.csv", b"[a],b"))
     (True, False)
     """
-    if PurePosixPath(file.lower().removesuffix(".gz")).suffix in JSON:
+    if _suffix(file) in JSON:
         return True
-    head = data[:256].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
+    head = file.data[:256].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
     return _OPENS.match(head) is not None
 
 
-def read_json(data: bytes, file: str) -> RawRecords:
+def read_json(file: File) -> RawRecords:
     """Read the records of a JSON document, or of JSON lines.
 
     Parameters
     ----------
-    data : bytes
-        The file: a list of objects, an object, an object that holds them under `statements` or `data`; or any of
-        these on each line.
-    file : str
-        Its name.
+    file : File
+        A list of objects, an object, an object that holds them under `statements` or `data`; or any of these on each
+        line.
 
     Returns
     -------
@@ -106,26 +104,22 @@ def read_json(data: bytes, file: str) -> RawRecords:
 
     Examples
     --------
-    >>> read = read_json(b'{"id": 1}\\n\\n{"id": \\n{"id": 3}\\n', "log.jsonl")
+    >>> read = read_json(File("log.jsonl", b'{"id": 1}\\n\\n{"id": \\n{"id": 3}\\n'))
     >>> read.rows, [(problem.row, problem.code) for problem in read.problems]
     ([1, 4], [(3, 'bad_json')])
     """
-    utf8, remarks = as_utf8(data, file)
-    parts = [_taken_apart(value) for value in _values(utf8.decode("utf-8"), _is_lines(file))]
+    text, remarks = as_utf8(file)
+    parts = [_taken_apart(value) for value in _values(text.data.decode("utf-8"), _suffix(file) in _LINES)]
     items = [item for part in parts for item in part]
     if len(parts) == 1 or len(items) > len(parts):
         items = [item._replace(row=number) for number, item in enumerate(items, start=1)]
     records = [item for item in items if item.why is None]
-    wrong = [_no_record(item, file) for item in items if item.why is not None][: None if records else 1]
-    return RawRecords(file, [item.value for item in records], [item.row for item in records], (*remarks, *wrong))
+    wrong = [_no_record(item, file.name) for item in items if item.why is not None][: None if records else 1]
+    return RawRecords(file.name, [item.value for item in records], [item.row for item in records], (*remarks, *wrong))
 
 
 def as_table(raw: RawRecords) -> RawTable:
     """Return records as a table, a column for each key, for readers of tables.
-
-    Parameters
-    ----------
-    raw : RawRecords
 
     Returns
     -------
@@ -133,7 +127,7 @@ def as_table(raw: RawRecords) -> RawTable:
         What is no text is written as in JSON; what is missing is an empty text. Keys beyond `MOST_COLUMNS` are left.
     """
     keys = list(dict.fromkeys(key for record in raw.records for key in record))
-    left = [_left_out(key, raw.file) for key in keys[MOST_COLUMNS:]][:1]
+    left = [_not_looked_at(key, raw.file) for key in keys[MOST_COLUMNS:]][:1]
     del keys[MOST_COLUMNS:]
     names = unique_names([well_formed(key) for key in keys])
     columns = {
@@ -181,8 +175,8 @@ class _Item(NamedTuple):
     why: str | None = None
 
 
-def _is_lines(file: str) -> bool:
-    return PurePosixPath(file.lower().removesuffix(".gz")).suffix in _LINES
+def _suffix(file: File) -> str:
+    return PurePosixPath(file.name.lower().removesuffix(".gz")).suffix
 
 
 def _values(text: str, lines: bool) -> Iterator[_Item]:
@@ -270,7 +264,7 @@ def _no_record(item: _Item, file: str) -> Problem:
     return Problem("bad_json", text, hint, file=file, row=item.row, value=well_formed(item.value) or None)
 
 
-def _left_out(key: str, file: str) -> Problem:
+def _not_looked_at(key: str, file: str) -> Problem:
     text = f"These records have more than {MOST_COLUMNS} keys; those from this one on were not looked at."
     return Problem(
         "unknown_column", text, "Nothing needs to be done if it holds no log.", file, column=well_formed(key)

@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import polars as pl
 
@@ -17,6 +18,18 @@ COMMENTS = ("%", "#")
 
 HEAD = 60
 """How many rows are looked at to find the header."""
+
+
+Headers = Mapping[str, tuple[str, ...]]
+"""What a program calls each column, folded; the first of several is the usual one."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file: its name, as problems show it, and what is in it."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +69,24 @@ class RawTable:
         """How many rows of data the file has here: those that could be taken apart and those that could not."""
         rows = self.frame.height if self.typed is None else self.frame[ROW].drop_nulls().n_unique()
         return rows + len({p.row for p in self.problems if p.row is not None and not p.kept})
+
+    @cached_property
+    def folded(self) -> dict[str, str]:
+        """Each header, and the form in which two spellings of it are the same."""
+        return {header: folded(header) for header in self.header}
+
+    @cached_property
+    def by_folded(self) -> dict[str, str]:
+        """The header of each such form; the first of two counts."""
+        return {plain: header for header, plain in reversed(self.folded.items())}
+
+    def columns_among(self, known: Headers) -> dict[str, str]:
+        """Return those of some columns that the table has, and the header of each."""
+        there = self.by_folded
+        present = (
+            (column, next((there[one] for one in names if one in there), None)) for column, names in known.items()
+        )
+        return {column: header for column, header in present if header is not None}
 
     @property
     def place(self) -> tuple[str, str | None]:
@@ -111,6 +142,7 @@ def is_comment(text: str) -> bool:
     return text.lstrip().startswith(COMMENTS)
 
 
+@lru_cache(maxsize=1 << 12)
 def folded(text: str) -> str:
     """Return a header or a word in the form in which two spellings of it are the same.
 

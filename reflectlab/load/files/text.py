@@ -23,6 +23,7 @@ from .encoding import as_utf8
 from .raw import (
     HEAD,
     ROW,
+    File,
     RawTable,
     find_header,
     folded,
@@ -37,15 +38,12 @@ from .raw import (
 _HEAD_BYTES = 1 << 16
 
 
-def read_text(data: bytes, file: str, known: frozenset[str] = frozenset()) -> RawTable:
+def read_text(file: File, known: frozenset[str] = frozenset()) -> RawTable:
     """Read a text file of cells.
 
     Parameters
     ----------
-    data : bytes
-        The file.
-    file : str
-        Its name.
+    file : File
     known : frozenset of str
         Headers that a reader knows, folded: they tell where the header is.
 
@@ -62,22 +60,22 @@ def read_text(data: bytes, file: str, known: frozenset[str] = frozenset()) -> Ra
 
     Examples
     --------
-    >>> table = read_text(b"id,goal\\n007,hook\\n", "log.csv")
+    >>> table = read_text(File("log.csv", b"id,goal\\n007,hook\\n"))
     >>> table.header, table.frame.rows()
     (('id', 'goal'), [('007', 'hook', 2)])
     """
-    utf8, remarks = as_utf8(data, file)
+    text, remarks = as_utf8(file)
     with cells_of_any_size():
-        layout, problems = _layout(utf8, file, known)
+        layout, problems = _layout(text, known)
         names = unique_names(layout.header)
-        start = _end_of_line(utf8, layout.lines)
-        frame = regular(utf8, start, layout, names)
+        start = _end_of_line(text.data, layout.lines)
+        frame = regular(text, start, layout, names)
         if frame is None:
-            frame, out_of_form = irregular(utf8[start:].decode("utf-8"), layout, names, file)
+            frame, out_of_form = irregular(text, start, layout, names)
             problems += out_of_form
     frame = without_blank_rows(frame, layout.comment)
-    frame, again = without_header_rows(frame, layout.header, file)
-    return RawTable(file, None, names, layout.row, frame, (*remarks, *problems, *again))
+    frame, again = without_header_rows(frame, layout.header, file.name)
+    return RawTable(file.name, None, names, layout.row, frame, (*remarks, *problems, *again))
 
 
 @dataclass(frozen=True)
@@ -150,27 +148,27 @@ class Layout:
     sure: bool = False
 
 
-def _layout(data: bytes, file: str, known: frozenset[str]) -> tuple[Layout, list[Problem]]:
+def _layout(file: File, known: frozenset[str]) -> tuple[Layout, list[Problem]]:
     """Say how a file is laid out, and list the rows above its header that are no titles."""
-    lines = lines_of(_head(data))
+    lines = lines_of(_head(file.data))
     declared = re.fullmatch(r"(?i)sep=(.)[\r\n]+", lines[0])
     dialect = Dialect(declared[1]) if declared else find_dialect(lines, known)
     records = first_records(lines, dialect)
     cells = [record.cells or [record.line] for record in records]
     at = find_header(cells[1:] if declared else cells, known)
     if at is None:
-        raise NotALogError(f"{file} has no rows: all that it holds is blank lines or comments.")
+        raise NotALogError(f"{file.name} has no rows: all that it holds is blank lines or comments.")
     at += bool(declared)
     above = [record.line.lstrip()[0] for record in records[:at] if is_comment(record.line)]
     height = sum(record.lines for record in records[: at + 1])
     sure = all(folded(cell) in known for cell in cells[at])
     layout = Layout(dialect, cells[at], at + 1, height, above[0] if above else None, sure)
     broken = [
-        bad_quote(record, row, file)
+        bad_quote(record, row, file.name)
         for row, record in enumerate(records[:at], start=1)
         if record.cells is None and not is_comment(record.line)
     ]
-    return layout, [*broken, *passed_over(cells, at, file)]
+    return layout, [*broken, *passed_over(cells, at, file.name)]
 
 
 def _head(data: bytes) -> str:
@@ -188,12 +186,12 @@ def _end_of_line(data: bytes, number: int) -> int:
     return end
 
 
-def regular(data: bytes, start: int, layout: Layout, names: Sequence[str]) -> pl.DataFrame | None:
+def regular(file: File, start: int, layout: Layout, names: Sequence[str]) -> pl.DataFrame | None:
     """Take the rows apart with PyArrow.
 
     Parameters
     ----------
-    data : bytes
+    file : File
         A text in UTF-8.
     start : int
         Where in it the rows begin.
@@ -206,6 +204,7 @@ def regular(data: bytes, start: int, layout: Layout, names: Sequence[str]) -> pl
     polars.DataFrame or None
         None where a row has another width, or a quote stands where none should.
     """
+    data = file.data
     if start == len(data):
         return _frame([[] for _ in names], [], names)
     delimiter = layout.dialect.delimiter
@@ -249,24 +248,9 @@ def _quotes_are_regular(data: bytes, start: int, delimiter: str) -> bool:
     return bool(np.all(opens) and np.all(closes))
 
 
-def irregular(text: str, layout: Layout, names: Sequence[str], file: str) -> tuple[pl.DataFrame, list[Problem]]:
-    """Take the rows apart one by one, and list those that cannot be.
-
-    Parameters
-    ----------
-    text : str
-        The rows.
-    layout : Layout
-    names : sequence of str
-        A name for each column.
-    file : str
-        Its name.
-
-    Returns
-    -------
-    polars.DataFrame
-    list of Problem
-    """
+def irregular(file: File, start: int, layout: Layout, names: Sequence[str]) -> tuple[pl.DataFrame, list[Problem]]:
+    """Take the rows apart one by one, and list those that cannot be; the parameters are those of `regular`."""
+    text = file.data[start:].decode("utf-8")
     records = list(records_of(lines_of(text), layout.dialect, 0))
     width = _settled_width(records, layout)
     kept: list[list[str]] = []
@@ -275,10 +259,10 @@ def irregular(text: str, layout: Layout, names: Sequence[str], file: str) -> tup
     filled = [(row, one) for row, one in enumerate(records, start=layout.row + 1) if not _is_blank(one, layout)]
     for row, record in filled:
         if len(filled) == 1 and record.cells and len(record.cells) == 1 < width:
-            problems.append(_no_rows(record, row, file))
+            problems.append(_no_rows(record, row, file.name))
             continue
         if record.cells is None or len(record.cells) != width:
-            problems.append(_ragged(record, row, width, file, layout.dialect.delimiter))
+            problems.append(_ragged(record, row, width, file.name, layout.dialect.delimiter))
             continue
         kept.append(record.cells)
         rows.append(row)
@@ -288,7 +272,7 @@ def irregular(text: str, layout: Layout, names: Sequence[str], file: str) -> tup
 
 
 @dataclass(frozen=True)
-class Record:
+class CsvRow:
     """A row: its cells, or None where they cannot be told apart, and the lines of the file that it takes."""
 
     cells: list[str] | None
@@ -296,7 +280,7 @@ class Record:
     lines: int
 
 
-def _settled_width(records: Sequence[Record], layout: Layout) -> int:
+def _settled_width(records: Sequence[CsvRow], layout: Layout) -> int:
     """Return how many cells a row has to have: as many as the header.
 
     Where all rows agree on another number, and the cells more or less are empty ones at the end, that is it; but
@@ -313,7 +297,7 @@ def _settled_width(records: Sequence[Record], layout: Layout) -> int:
     return width if not any(cell.strip() for cell in beyond) else len(header)
 
 
-def _is_blank(record: Record, layout: Layout) -> bool:
+def _is_blank(record: CsvRow, layout: Layout) -> bool:
     if record.cells is None:
         return False
     first, rest = (record.cells or [""])[0], record.cells[1:]
@@ -321,7 +305,7 @@ def _is_blank(record: Record, layout: Layout) -> bool:
     return not any(cell.strip() for cell in (rest if comment else record.cells))
 
 
-def _ragged(record: Record, row: int, width: int, file: str, delimiter: str) -> Problem:
+def _ragged(record: CsvRow, row: int, width: int, file: str, delimiter: str) -> Problem:
     if record.cells is None:
         return bad_quote(record, row, file)
     called = {",": "comma", ";": "semicolon", "\t": "tab"}.get(delimiter, f'"{delimiter}"')
@@ -330,20 +314,20 @@ def _ragged(record: Record, row: int, width: int, file: str, delimiter: str) -> 
     return Problem("ragged_row", text, hint, file=file, row=row, value=_shown(record))
 
 
-def _no_rows(record: Record, row: int, file: str) -> Problem:
+def _no_rows(record: CsvRow, row: int, file: str) -> Problem:
     text = "One cell is all that stands below the header: there are no rows."
     hint = "If the program that wrote the file says there that it found nothing, have it write another."
     return Problem("no_rows", text, hint, file=file, row=row, value=_shown(record))
 
 
-def bad_quote(record: Record, row: int, file: str) -> Problem:
+def bad_quote(record: CsvRow, row: int, file: str) -> Problem:
     """Return the problem of a row whose quotes do not tell where its cells end."""
     text = "A quotation mark in this row is not closed, or stands inside a cell."
     hint = 'Write a quotation mark inside a quoted cell twice ("").'
     return Problem("bad_quote", text, hint, file=file, row=row, value=_shown(record))
 
 
-def _shown(record: Record) -> str:
+def _shown(record: CsvRow) -> str:
     return record.line.rstrip("\r\n")[:200]
 
 
@@ -407,7 +391,7 @@ def _opened(text: str, delimiter: str, quote: str) -> int:
     return len(re.findall(f"{re.escape(delimiter)} *{quote}", text))
 
 
-def _fit(records: Sequence[Record], known: frozenset[str]) -> tuple[int, float, int, int]:
+def _fit(records: Sequence[CsvRow], known: frozenset[str]) -> tuple[int, float, int, int]:
     filled = [record.cells or [] for record in records if record.line.strip() and not is_comment(record.line)]
     widths = Counter(map(len, filled))
     width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
@@ -421,43 +405,22 @@ def _is_quoted(cell: str) -> bool:
     return len(cell) > 1 and cell[0] == cell[-1] and cell[0] in "\"'"
 
 
-def first_records(lines: list[str], dialect: Dialect) -> list[Record]:
-    """Return the first rows; a comment is a row of one line, whatever quotes are in it.
-
-    Parameters
-    ----------
-    lines : list of str
-    dialect : Dialect
-
-    Returns
-    -------
-    list of Record
-    """
-    records: list[Record] = []
+def first_records(lines: list[str], dialect: Dialect) -> list[CsvRow]:
+    """Return the first rows; a comment is a row of one line, whatever quotes are in it."""
+    records: list[CsvRow] = []
     at = 0
     while at < len(lines) and len(records) < HEAD:
         if is_comment(lines[at]):
             cells = lines[at].rstrip("\r\n").split(dialect.delimiter)
-            records.append(Record(cells, lines[at], 1))
+            records.append(CsvRow(cells, lines[at], 1))
         else:
             records.append(next(records_of(lines, dialect, at)))
         at += records[-1].lines
     return records
 
 
-def records_of(lines: list[str], dialect: Dialect, at: int) -> Iterator[Record]:
-    """Take lines apart from `at` on; after a row that cannot be, go on with the next line.
-
-    Parameters
-    ----------
-    lines : list of str
-    dialect : Dialect
-    at : int
-
-    Yields
-    ------
-    Record
-    """
+def records_of(lines: list[str], dialect: Dialect, at: int) -> Iterator[CsvRow]:
+    """Take lines apart from `at` on; after a row that cannot be, go on with the next line."""
     longest = len(lines)
     while at < len(lines):
         source = _Lines(lines, at, longest)
@@ -466,11 +429,11 @@ def records_of(lines: list[str], dialect: Dialect, at: int) -> Iterator[Record]:
                 text = "".join(lines[at : source.at])
                 if dialect.quote in text and dialect.in_doubt(cells, text):
                     raise csv.Error
-                yield Record(cells, lines[at], source.at - at)
+                yield CsvRow(cells, lines[at], source.at - at)
                 at = source.at
                 source.stop = at + longest
         except csv.Error:
-            yield Record(None, lines[at], 1)
+            yield CsvRow(None, lines[at], 1)
             at += 1
             longest = _LONGEST_CELL  # else a file full of open quotes would be read to its end for each of them
 

@@ -3,7 +3,7 @@
 import io
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,25 +14,24 @@ import python_calamine as calamine
 
 from ...errors import NotALogError
 from ...problems import Problem
-from .archives import parts_of, refuse_bomb
-from .raw import HEAD, ROW, RawTable, column_letter, find_header, is_comment, unique_names, without_blank_rows
+from .archives import ZIP, Archive
+from .raw import HEAD, ROW, File, RawTable, column_letter, find_header, is_comment, unique_names, without_blank_rows
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 _HALF_A_MILLISECOND = timedelta(microseconds=500)
 
 
-def read_workbook(data: bytes, file: str, known: frozenset[str] = frozenset()) -> list[RawTable]:
+def read_workbook(file: File, known: frozenset[str] = frozenset(), archive: Archive | None = None) -> list[RawTable]:
     """Read every sheet of a workbook that holds anything.
 
     Parameters
     ----------
-    data : bytes
-        The file.
-    file : str
-        Its name.
+    file : File
     known : frozenset of str
         Headers that a reader knows, folded: they tell where the header is.
+    archive : Archive, optional
+        The archive that the file is, where it has been opened already.
 
     Returns
     -------
@@ -43,15 +42,16 @@ def read_workbook(data: bytes, file: str, known: frozenset[str] = frozenset()) -
     NotALogError
         If it cannot be read: damaged, locked with a password, or far larger than it seems.
     """
-    if data.startswith(b"PK"):
-        refuse_bomb(data, file)
-    elif _ENCRYPTED in data:
+    if archive is None and file.data.startswith(ZIP):
+        archive = Archive(file)
+    if archive is None and _ENCRYPTED in file.data:
         raise NotALogError(_locked(file))
-    tables = [_table(rows, file, sheet, known) for sheet, rows in _sheets(data, file)]
-    errors = error_cells(data, file)
+    with_errors = archive.parts_with(*_ERRORS) if archive else set()
+    tables = [_table(rows, file.name, sheet, known) for sheet, rows in _sheets(file)]
+    errors = error_cells(archive, with_errors) if archive else {}
     found = [_with_errors(table, errors.get(table.sheet or "", ())) for table in tables if table is not None]
     if not found:
-        raise NotALogError(f"{file} is empty: none of its sheets holds anything.")
+        raise NotALogError(f"{file.name} is empty: none of its sheets holds anything.")
     return found
 
 
@@ -61,13 +61,13 @@ Cells = Sequence[tuple[str, int, str]]
 
 def _with_errors(table: RawTable, cells: Cells) -> RawTable:
     letters = [column_letter(number) for number in range(len(table.header))]
-    return replace(table, problems=(*table.problems, *remarks(cells, table, letters))) if cells else table
+    return replace(table, problems=(*table.problems, *_error_remarks(cells, table, letters))) if cells else table
 
 
-def _sheets(data: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
+def _sheets(file: File) -> list[tuple[str, list[list[Any]]]]:
     """Return the rows of each sheet. The library may also panic, which is no ordinary exception."""
     try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data)) as book:
             kinds = (calamine.SheetTypeEnum.WorkSheet,)
             names = [sheet.name for sheet in book.sheets_metadata if sheet.typ in kinds]
             return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
@@ -78,16 +78,17 @@ def _sheets(data: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
     except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
         reason = " ".join(str(error).split())[:200]
         raise NotALogError(
-            f"{file} cannot be read as a workbook ({reason}). Open it in a spreadsheet and save it as .xlsx or as CSV."
+            f"{file.name} cannot be read as a workbook ({reason}). "
+            "Open it in a spreadsheet and save it as .xlsx or as CSV."
         ) from None
 
 
-def _locked(file: str) -> str:
-    return f"{file} is locked with a password. Save a copy without one."
+def _locked(file: File) -> str:
+    return f"{file.name} is locked with a password. Save a copy without one."
 
 
 def _table(rows: list[list[Any]], file: str, sheet: str, known: frozenset[str]) -> RawTable | None:
-    head = [[cell_text(cell) for cell in row] for row in rows[:HEAD]]
+    head = [[as_text(cell) for cell in row] for row in rows[:HEAD]]
     at = find_header(head, known)
     if at is None:
         return None
@@ -106,15 +107,11 @@ def _table(rows: list[list[Any]], file: str, sheet: str, known: frozenset[str]) 
 
 def _column(rows: Sequence[Sequence[Any]], number: int) -> pl.Series:
     cells = [row[number] if number < len(row) else "" for row in rows]
-    return pl.Series([cell if type(cell) is str else cell_text(cell) for cell in cells], dtype=pl.String)
+    return pl.Series([cell if type(cell) is str else as_text(cell) for cell in cells], dtype=pl.String)
 
 
-def cell_text(cell: Any) -> str:
+def as_text(cell: Any) -> str:
     """Return what stands in a cell as text.
-
-    Parameters
-    ----------
-    cell : str, float, int, bool, date, datetime, time or timedelta
 
     Returns
     -------
@@ -123,7 +120,7 @@ def cell_text(cell: Any) -> str:
 
     Examples
     --------
-    >>> cell_text(7.0), cell_text(datetime(2026, 7, 20)), cell_text(True)
+    >>> as_text(7.0), as_text(datetime(2026, 7, 20)), as_text(True)
     ('7', '2026-07-20', 'TRUE')
     """
     if isinstance(cell, str):
@@ -154,42 +151,31 @@ _CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\bt=["']e["'][^<>]*>""")
 
 _END = re.compile(rb"</(?:\w+:)?c>")
 
-_PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_AT = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 
 _VALUE = re.compile(rb"<(?:\w+:)?v[^<>]*>([^<]*)<")
 
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 
-def error_cells(data: bytes, file: str) -> dict[str, Cells]:
-    """Return the cells of each sheet that hold an error.
+_ERRORS = (b't="e"', b"t='e'")
+"""What stands in a part of XLSX in which a cell holds an error."""
 
-    Parameters
-    ----------
-    data : bytes
-        A workbook that could be read; without errors where it is none of XLSX.
-    file : str
-        Its name.
 
-    Returns
-    -------
-    dict of str to sequence of tuple
-        By the names of the sheets.
-    """
-    if not data.startswith(b"PK"):
+def error_cells(archive: Archive, parts: Collection[str]) -> dict[str, Cells]:
+    """Return the cells of each sheet that hold an error, by the name of the sheet, from these parts of a workbook."""
+    parts = [part for part in parts if part.startswith("xl/worksheets/")]
+    if not parts:
         return {}
-    parts = ((name, _errors(part)) for name, part in parts_of(data, file, "xl/worksheets/"))
-    found = {name: cells for name, cells in parts if cells}
-    return {sheet: found[part] for sheet, part in _sheets_of(data, file).items() if part in found} if found else {}
+    found = {name: cells for name, part in archive.parts(*parts) if (cells := _errors(part))}
+    return {sheet: found[part] for sheet, part in _sheets_of(archive).items() if part in found} if found else {}
 
 
 def _errors(part: bytes) -> list[tuple[str, int, str]]:
     cells: list[tuple[str, int, str]] = []
-    if b't="e"' not in part and b"t='e'" not in part:
-        return cells  # most sheets have none, and this is asked quickly
     for cell in _CELL.finditer(part):
         end = _END.search(part, cell.end())
-        place = _PLACE.search(cell.group())
+        place = _AT.search(cell.group())
         if end is None:
             break
         if place is None or cell.group().endswith(b"/>"):
@@ -199,10 +185,10 @@ def _errors(part: bytes) -> list[tuple[str, int, str]]:
     return cells
 
 
-def _sheets_of(data: bytes, file: str) -> dict[str, str]:
+def _sheets_of(archive: Archive) -> dict[str, str]:
     """Return the part of the archive that each sheet is in."""
     try:
-        (_, book), (_, linked) = (next(parts_of(data, file, part)) for part in (_BOOK, _LINKS))
+        (_, book), (_, linked) = (next(archive.parts(part)) for part in (_BOOK, _LINKS))
         sheets_of, links_of = ElementTree.fromstring(book), ElementTree.fromstring(linked)
     except (StopIteration, RuntimeError, ElementTree.ParseError):
         return {}
@@ -214,16 +200,8 @@ def _sheets_of(data: bytes, file: str) -> dict[str, str]:
     return sheets
 
 
-def remarks(cells: Cells, raw: RawTable, letters: Sequence[str]) -> list[Problem]:
-    """Return a remark on each such cell below the header of a table.
-
-    Parameters
-    ----------
-    cells : sequence of tuple
-    raw : RawTable
-    letters : sequence of str
-        What a spreadsheet calls each of its columns.
-    """
+def _error_remarks(cells: Cells, raw: RawTable, letters: Sequence[str]) -> list[Problem]:
+    """Return a remark on each such cell below the header of a table; a spreadsheet calls its columns by letters."""
     columns = dict(zip(letters, raw.header, strict=True))
     file, sheet = raw.place
     hint = "Put the formula right, or write what belongs there."

@@ -1,37 +1,72 @@
-"""The readers, one for each format, in the order in which they are asked."""
+"""The readers, one for each format, in the order in which they are asked; and how to add one.
 
-from ..clean.vocabulary import KNOWN_HEADERS
-from ..files.json import RawRecords
+Each module ends in its `READER`. What `format=` may be, which headers tell where a table begins, what a table lacks
+that is nearly one of a program, and the list of formats in `docs/formats.md` follow from these.
+"""
+
+from ...errors import ArgumentError
+from ..clean.names import name_goals, name_learners
+from ..clean.screen import TIME, Screen
 from . import caliper, canvas, class_log, grid, kolibri, moodle, moodle_completion, oneroster, openedx, tables, xapi
-from .reader import Reader
+from .reader import Context, Found, Reader
 
-READERS = (
-    Reader("mapped", class_log.recognise_mapped, class_log.read_mapped),
-    Reader("tables", tables.recognise, tables.read),
-    Reader("moodle", moodle.recognise, moodle.read),
-    Reader("moodle_completion", moodle_completion.recognise, moodle_completion.read),
-    Reader("kolibri", kolibri.recognise, kolibri.read),
-    Reader("canvas", canvas.recognise, canvas.read),
-    Reader("oneroster", oneroster.recognise, oneroster.read, beside=True),
-    Reader("sheet", class_log.recognise, class_log.read),
-    Reader("grid", grid.recognise, grid.read),
-    Reader("xapi", xapi.recognise, xapi.read, RawRecords),
-    Reader("caliper", caliper.recognise, caliper.read, RawRecords),
-    Reader("openedx", openedx.recognise, openedx.read, RawRecords),
+__all__ = [
+    "READERS",
+    "TIME",
+    "Context",
+    "Found",
+    "Reader",
+    "Screen",
+    "all_readers",
+    "known_headers",
+    "name_goals",
+    "name_learners",
+    "register",
+]
+
+READERS: tuple[Reader, ...] = (
+    class_log.MAPPED,
+    tables.READER,
+    moodle.READER,
+    moodle_completion.READER,
+    kolibri.READER,
+    canvas.READER,
+    oneroster.READER,
+    class_log.READER,
+    grid.READER,
+    xapi.READER,
+    caliper.READER,
+    openedx.READER,
 )
-"""Every kind of log, in the order in which they are asked."""
+"""Every kind of log that comes with the package, in the order in which they are asked."""
 
-SURE = tuple(reader for reader in READERS if reader.name not in ("tables", "sheet", "grid"))
-"""Those that are asked before a file is taken for a list because of its name."""
+_registered: dict[str, Reader] = {}
 
-_OF_PROGRAMS = (moodle.HEADERS, kolibri.HEADERS, canvas.HEADERS, *oneroster.HEADERS.values())
 
-KNOWN = KNOWN_HEADERS | {header for known in _OF_PROGRAMS for headers in known.values() for header in headers}
-"""Headers that tell where the header of a table is."""
+def register(reader: Reader) -> None:
+    """Add a reader of another kind of log: from now on `load` asks it before our own.
 
-NEARLY = (
-    ("Moodle's log", moodle.HEADERS, moodle.NEEDED),
-    ("a log of Kolibri", kolibri.HEADERS, kolibri.NEEDED),
-    ("a report of Canvas on outcomes", canvas.HEADERS, canvas.REPORT),
-)
-"""The exports that a table may be meant to be that has most of their columns."""
+    Parameters
+    ----------
+    reader : Reader
+        One of the same name that was added before is replaced. `docs/formats.md` shows a whole one.
+
+    Raises
+    ------
+    ArgumentError
+        If its name is that of a reader of ours.
+    """
+    if reader.name in {ours.name for ours in READERS}:
+        raise ArgumentError(f'There is a reader called "{reader.name}" already; give yours another name.')
+    _registered[reader.name] = reader
+
+
+def all_readers() -> tuple[Reader, ...]:
+    """Return all readers in the order in which they are asked; first by the columns that the caller named."""
+    mapped, *ours = READERS
+    return mapped, *_registered.values(), *ours
+
+
+def known_headers() -> frozenset[str]:
+    """Return the headers that tell where the header of a table is, folded."""
+    return frozenset(plain for reader in all_readers() for headers in reader.headers.values() for plain in headers)

@@ -29,11 +29,22 @@ Entities (people, courses, scores, ...) are no events: they are listed. So are s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..clean.names import Context
 from ..clean.screen import tidy_name
 from ..files.json import RawRecords
-from .reader import Found
-from .records import Meanings, Person, Record, Telling, Told, Unfit, inside, listed, read_told, text_of, told_by
+from .reader import Context, Found, Reader
+from .records import (
+    Entry,
+    FileEntries,
+    JsonRecord,
+    Meanings,
+    Person,
+    Unfit,
+    entries_of,
+    inside,
+    listed,
+    read_entries,
+    text_of,
+)
 
 _COLUMNS = {"time": "eventTime", "learner_id": "actor", "goal_id": "object"}
 
@@ -70,28 +81,18 @@ def recognise(raw: RawRecords, _context: Context) -> bool:
 
 
 def read(raws: Sequence[RawRecords], context: Context) -> Found:
-    """Read events.
-
-    Parameters
-    ----------
-    raws : sequence of RawRecords
-    context : Context
-
-    Returns
-    -------
-    Found
-    """
+    """Read events."""
     meanings = Meanings(ACTIONS, context.options, "action")
     known = _Known(raws)
-    return read_told([_told(raw, meanings, known) for raw in raws], context, _COLUMNS)
+    return read_entries([_entries(raw, meanings, known) for raw in raws], context, _COLUMNS)
 
 
-def _told(raw: RawRecords, meanings: Meanings, known: "_Known") -> Told:
-    def tell(event: Record, row: int) -> Telling:
+def _entries(raw: RawRecords, meanings: Meanings, known: "_Known") -> FileEntries:
+    def read_one(event: JsonRecord, row: int) -> Entry:
         known.check(event, raw.file, row)
-        return _telling(event, row, meanings, known)
+        return _entry(event, row, meanings, known)
 
-    return told_by(raw, tell)
+    return entries_of(raw, read_one)
 
 
 class _Known:
@@ -119,7 +120,7 @@ class _Known:
         people = dict.fromkeys(self.person(entity) for entity in entities)
         return [person for person in people if person.text and person.text not in self.teachers]
 
-    def check(self, event: Record, file: str, row: int) -> None:
+    def check(self, event: JsonRecord, file: str, row: int) -> None:
         """Raise `Unfit` for an event that was read before."""
         key = (_id(event), _type(event), _action(event), _id(event.get("actor")), text_of(event.get("eventTime")))
         if key[0] and key[-1] and key in self._read:
@@ -129,13 +130,13 @@ class _Known:
         self._read[key] = row, file
 
 
-def _teaching(event: Record) -> str:
+def _teaching(event: JsonRecord) -> str:
     """Return what the actor is there as, where that is no learner."""
     roles = {text_of(role).rsplit("#", 1)[-1] for role in listed(inside(event, "membership", "roles"))}
     return ", ".join(sorted(roles)) if roles & _TEACHERS and "Learner" not in roles else ""
 
 
-def _telling(event: Record, row: int, meanings: Meanings, known: _Known) -> Telling:
+def _entry(event: JsonRecord, row: int, meanings: Meanings, known: _Known) -> Entry:
     kind, action = _type(event), _action(event)
     if "eventTime" not in event and not action:
         text = f"This is no event but an entity ({kind or 'of no type'})."
@@ -151,19 +152,19 @@ def _telling(event: Record, row: int, meanings: Meanings, known: _Known) -> Tell
     return _event(event, row, meaning, known)
 
 
-def _event(event: Record, row: int, meaning: str, known: _Known) -> Telling:
+def _event(event: JsonRecord, row: int, meaning: str, known: _Known) -> Entry:
     learners = _learners(event, known)
     thread = _thread(event)
     goal, title, strand = _goal(thread or event.get("object"), known)
-    telling = Telling(row, text_of(event.get("eventTime")), goal, title, strand, meaning, learners)
+    entry = Entry(row, text_of(event.get("eventTime")), goal, title, strand, meaning, learners)
     others = [other for other in known.learners(_others(event, known)) if other not in learners]
-    telling.team = "" if others else goal if thread else _id(event.get("actor")) if len(learners) > 1 else ""
-    if others or telling.team:
-        telling.company = [(one, "peer") for one in (*learners, *others)]
-    return telling
+    entry.team = "" if others else goal if thread else _id(event.get("actor")) if len(learners) > 1 else ""
+    if others or entry.team:
+        entry.participants = [(one, "peer") for one in (*learners, *others)]
+    return entry
 
 
-def _grade(event: Record, row: int, meaning: str, known: _Known) -> Telling:
+def _grade(event: JsonRecord, row: int, meaning: str, known: _Known) -> Entry:
     """Tell of a grade: the learner is whose attempt it is, and the goal what the attempt was at."""
     attempt = event.get("object")
     learner = known.person(inside(attempt, "assignee"))
@@ -171,16 +172,16 @@ def _grade(event: Record, row: int, meaning: str, known: _Known) -> Telling:
         hint = "A grade is of an attempt, and an attempt has an assignee."
         raise Unfit("missing_learner", "This grade does not say whose attempt it is of.", hint, "object")
     goal, title, strand = _goal(inside(attempt, "assignable"), known)
-    return Telling(row, text_of(event.get("eventTime")), goal, title, strand, meaning, [learner])
+    return Entry(row, text_of(event.get("eventTime")), goal, title, strand, meaning, [learner])
 
 
-def _by_score(meaning: str, event: Record) -> str:
+def _by_score(meaning: str, event: JsonRecord) -> str:
     given, most = (inside(event, "generated", score) for score in ("scoreGiven", "maxScore"))
     full = isinstance(given, int | float) and isinstance(most, int | float) and given >= most > 0
     return "met" if full else meaning
 
 
-def _grouping(event: Record, row: int, known: _Known) -> Telling:
+def _grouping(event: JsonRecord, row: int, known: _Known) -> Entry:
     """Tell of a group that was made or changed."""
     if _action(event) not in ("Created", "Modified"):
         text = "A group was dissolved here: nobody worked together."
@@ -190,11 +191,11 @@ def _grouping(event: Record, row: int, known: _Known) -> Telling:
         text = f"This group has {'one member' if members else 'no members'}: nobody worked together."
         raise Unfit("missing_partner", text, _NOTHING, "extensions")
     chosen_by = "learner" if known.person(event.get("actor")) in members else "teacher"
-    company = [(member, "peer") for member in members]
-    return Telling(row, text_of(event.get("eventTime")), company=company, chosen_by=chosen_by)
+    participants = [(member, "peer") for member in members]
+    return Entry(row, text_of(event.get("eventTime")), participants=participants, chosen_by=chosen_by)
 
 
-def _learners(event: Record, known: _Known) -> list[Person]:
+def _learners(event: JsonRecord, known: _Known) -> list[Person]:
     """Return who did it: the actor, or the members of a group."""
     actor = event.get("actor")
     if not _id(actor):
@@ -208,7 +209,7 @@ def _learners(event: Record, known: _Known) -> list[Person]:
     return known.learners(_member(member) for member in listed(inside(actor, "members"))) or [known.person(actor)]
 
 
-def _others(event: Record, known: _Known) -> Iterator[Any]:
+def _others(event: JsonRecord, known: _Known) -> Iterator[Any]:
     """Yield those who were in it too."""
     yield from _members(event)
     for part in ("generated", "object"):
@@ -221,7 +222,7 @@ def _others(event: Record, known: _Known) -> Iterator[Any]:
         yield answered.text
 
 
-def _members(event: Record) -> Iterator[Any]:
+def _members(event: JsonRecord) -> Iterator[Any]:
     """Yield the members of the group in which it was done, as the standard or as Blackboard has it."""
     groups = [part for part in (event.get("group"), event.get("object")) if _type(part) == "Group"]
     for place in (event, *groups):
@@ -236,7 +237,7 @@ def _member(member: Any) -> Any:
     return inside(member, "member") or member
 
 
-def _thread(event: Record) -> Any:
+def _thread(event: JsonRecord) -> Any:
     """Return the thread in which a message was written."""
     if _type(event) != "MessageEvent":
         return None
@@ -260,5 +261,14 @@ def _type(entity: Any) -> str:
     return kind.rsplit("/", 1)[-1]
 
 
-def _action(event: Record) -> str:
+def _action(event: JsonRecord) -> str:
     return text_of(event.get("action")).rsplit("#", 1)[-1]
+
+
+READER = Reader(
+    name="caliper",
+    what="events of Caliper 1.1 and 1.2, in envelopes or not, as JSON or JSON lines",
+    recognise=recognise,
+    read=read,
+    takes=RawRecords,
+)

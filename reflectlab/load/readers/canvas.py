@@ -7,20 +7,22 @@ Competency*) have the day of each submission.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import polars as pl
 
 from ...errors import AmbiguousDateError
+from ...log import midnight
 from ...problems import Problem
-from ..clean.dates import as_moment
-from ..clean.headers import headings, required
-from ..clean.names import Context, by_any_name, name_goals, name_learners
+from ..clean.headers import required
+from ..clean.names import by_any_name, name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..files.raw import ROW, RawTable
-from .reader import Found
+from .reader import Context, Found, Reader
+from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
 
-HEADERS = {
+_HEADERS = {
     "name": ("student name",),
     "learner_id": ("student id",),
     "sis": ("student sis id",),
@@ -33,8 +35,10 @@ HEADERS = {
 }
 """The headers of the gradebook and of the reports, folded. Others are not needed."""
 
-REPORT = ("learner_id", "goal_id", "score")
+_NEEDED = ("learner_id", "goal_id", "score")
 """The columns that a report must have."""
+
+_REPORT = "a report of Canvas on outcomes"
 
 _GRADEBOOK = ("learner_id", "name")
 
@@ -47,40 +51,25 @@ _YES, _NO = ("1", "true", "yes", "t"), ("0", "false", "no", "f", "")
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is a gradebook or a report of Canvas."""
-    present = set(headings(raw, HEADERS))
-    return set(REPORT) <= present or (set(_GRADEBOOK) <= present and bool(_pairs(raw)))
+    present = set(raw.columns_among(_HEADERS))
+    return set(_NEEDED) <= present or (set(_GRADEBOOK) <= present and bool(_outcomes(raw)))
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
     """Read gradebooks and reports.
 
-    Parameters
-    ----------
-    raws : sequence of RawTable
-    context : Context
-
-    Returns
-    -------
-    Found
-        Of a gradebook, a row is read if it has a result; each that could not be used is listed with its column.
-
-    Raises
-    ------
-    MissingColumnError
-        If a table is neither.
-    AmbiguousDateError
-        If there are no dates, and `as_of` was not given.
+    Of a gradebook, a row is read if it has a result; each that could not be used is listed with its column.
     """
     found = Found()
     for raw in raws:
-        if _pairs(raw):
+        if _outcomes(raw):
             _read_gradebook(raw, context, found)
         else:
             _read_report(raw, context, found)
     return found
 
 
-def _pairs(raw: RawTable) -> list[tuple[str, str, str]]:
+def _outcomes(raw: RawTable) -> list[tuple[str, str, str]]:
     """Return each outcome, the column of its results and that of its points of mastery."""
     parts = [_PAIR.fullmatch(header) for header in raw.header]
     return [
@@ -96,40 +85,36 @@ def _read_gradebook(raw: RawTable, context: Context, found: Found) -> None:
             f"{raw}: a learning mastery gradebook has no dates. Say on which day it was downloaded: "
             f"{context.options.say(as_of='2026-07-20')}."
         )
-    outcomes = _pairs(raw)
-    screen = Screen(
-        raw, context.options, required(raw, HEADERS, _GRADEBOOK, "a learning mastery gradebook", context.options)
-    )
-    _derive_learners(screen, found)
-    results = pl.concat([_results(raw, *outcome) for outcome in outcomes])
-    told = results[ROW].unique()
-    found.rows_read[raw.place] = screen.rows_read - raw.frame.height + told.len()
-    screen.frame = screen.frame.filter(pl.col(ROW).is_in(told.implode()))
+    outcomes = _outcomes(raw)
+    headers = required(raw, _HEADERS, _GRADEBOOK, "a learning mastery gradebook", context.options)
+    goals = [GoalColumns(goal, {"goal_id": one, "score": one, "points": two}) for goal, one, two in outcomes]
+    cells = cells_of(raw, goals).filter(pl.col("score").str.strip_chars() != "")
+    table = Screen(raw, context.options, headers)
+    _derive_learners(table, found)
+    found.rows_read[raw.place] = rows_told(raw, cells)
+    screen = table.part(table.frame.filter(pl.col(ROW).is_in(cells[ROW].unique().implode())), {})
     _learners(screen, context)
-    rows = screen.frame.join(results, on=ROW, maintain_order="left")
-    own, moment = dict(screen.headers), as_moment(context.options.as_of)
-    for goal, result, points in outcomes:
-        screen.headers = {**own, "goal_id": result, "score": result, "points": points}
-        screen.frame = rows.filter(pl.col("_result") == result).with_columns(time=pl.lit(moment, TIME))
-        name_goals(screen, context)
-        _numbers(screen, "score", "points")
-        _add_events(screen, found, pl.col("score") >= pl.col("points"))
-        strand, _, title = goal.rpartition(" > ")
-        found.derive("goals", pl.DataFrame({"goal_id": [goal], "title": [title], "strand": [strand or None]}))
+    rows = screen.frame.join(cells, on=ROW, maintain_order="left")
+    time = pl.lit(midnight(context.options.as_of), TIME).alias("time")
+    found.add("events", goal_by_goal(screen, rows.with_columns(time), goals, lambda part: _results(part, context)))
+    for goal in goals:
+        strand, _, title = goal.goal.rpartition(" > ")
+        found.derive("goals", pl.DataFrame({"goal_id": [goal.goal], "title": [title], "strand": [strand or None]}))
     found.problems += screen.problems
 
 
-def _results(raw: RawTable, goal: str, result: str, points: str) -> pl.DataFrame:
-    filled = raw.frame.filter(pl.col(result).str.strip_chars() != "")
-    return filled.select(ROW, goal_id=pl.lit(goal), _result=pl.lit(result), score=result, points=points)
+def _results(screen: Screen, context: Context) -> pl.DataFrame:
+    """Return the events of one outcome."""
+    name_goals(screen, context.goals)
+    _numbers(screen, "score", "points")
+    return _events(screen, pl.col("score") >= pl.col("points"))
 
 
 def _read_report(raw: RawTable, context: Context, found: Found) -> None:
-    screen = Screen(
-        raw, context.options, required(raw, HEADERS, REPORT, "a report of Canvas on outcomes", context.options)
-    )
-    found.rows_read[raw.place] = screen.rows_read
-    screen.problems = [_said_plainly(problem) for problem in screen.problems]
+    headers = required(raw, _HEADERS, _NEEDED, _REPORT, context.options)
+    raw = replace(raw, problems=tuple(_said_plainly(problem) for problem in raw.problems))
+    screen = Screen(raw, context.options, headers)
+    found.rows_read[raw.place] = raw.rows_read
     screen.missing("score", "no_result", "This row has no outcome score: nothing was assessed.", _NO_NEED)
     _dates(screen, context)
     _derive_learners(screen, found)
@@ -137,9 +122,9 @@ def _read_report(raw: RawTable, context: Context, found: Found) -> None:
     screen.missing("goal_id", "missing_goal", "This row does not say which outcome.", "Write its id.")
     titles = screen.frame.select("goal_id", title="title" if screen.has("title") else "goal_id")
     found.derive("goals", titles.unique("goal_id", keep="first", maintain_order=True))
-    name_goals(screen, context)
+    name_goals(screen, context.goals)
     _numbers(screen, "score", *(name for name in ("points",) if screen.has(name)))
-    _add_events(screen, found, _mastered(screen))
+    found.add("events", _events(screen, _mastered(screen)))
     found.problems += screen.problems
 
 
@@ -155,16 +140,14 @@ def _said_plainly(problem: Problem) -> Problem:
 def _dates(screen: Screen, context: Context) -> None:
     """Read the day of each submission; where none is written, `as_of` counts."""
     day = context.options.as_of
-    if not screen.has("time"):
-        screen.frame = screen.frame.with_columns(time=pl.lit(""))
-        screen.headers = {**screen.headers, "time": "submission date"}
+    screen.put_empty({"time": "submission date"})
     if day is None and screen.frame.height and not (screen.frame["time"].str.strip_chars() != "").any():
         raise AmbiguousDateError(
             f"{screen.raw} has no dates. Say on which day it was downloaded: {context.options.say(as_of='2026-07-20')}."
         )
     screen.times("time", context.columns_of(screen.raw.file), required=day is None)
     if day is not None:
-        screen.frame = screen.frame.with_columns(pl.col("time").fill_null(pl.lit(as_moment(day), TIME)))
+        screen.put(pl.col("time").fill_null(pl.lit(midnight(day), TIME)))
 
 
 def _derive_learners(screen: Screen, found: Found) -> None:
@@ -178,8 +161,8 @@ def _learners(screen: Screen, context: Context) -> None:
     """Find each student on the roster: by the number that the school gave, the name, or the number in Canvas."""
     screen.names("learner_id", "name", "sis")
     screen.missing("learner_id", "missing_learner", "This row does not say which student.", "Write the student id.")
-    by_any_name(screen, context, *(name for name in ("sis", "name", "learner_id") if screen.has(name)))
-    name_learners(screen, context)
+    by_any_name(screen, context.learners, *(name for name in ("sis", "name", "learner_id") if screen.has(name)))
+    name_learners(screen, context.learners)
 
 
 def _numbers(screen: Screen, *columns: str) -> None:
@@ -193,7 +176,7 @@ def _numbers(screen: Screen, *columns: str) -> None:
             lambda value: f'"{value}" is not a number of points.',
             "Write a number such as 3.",
         )
-        screen.frame = screen.frame.with_columns(number.alias(name))
+        screen.put(number.alias(name))
 
 
 def _mastered(screen: Screen) -> pl.Expr:
@@ -212,11 +195,23 @@ def _mastered(screen: Screen) -> pl.Expr:
         return pl.col("score") >= pl.col("points")
     text = "The report does not tell at how many points an outcome is mastered: nobody is said to have met one."
     hint = 'Download a report with the column "learning outcome mastered", or the learning mastery gradebook.'
-    screen.problems.append(Problem("normalised", text, hint, *screen.raw.place))
+    screen.note(Problem("normalised", text, hint, *screen.raw.place))
     return pl.lit(value=False)
 
 
-def _add_events(screen: Screen, found: Found, mastered: pl.Expr) -> None:
+def _events(screen: Screen, mastered: pl.Expr) -> pl.DataFrame:
     event = pl.when(mastered).then(pl.lit("met")).otherwise(pl.lit("worked")).alias("event")
-    rows = screen.placed()
-    found.add("events", rows.select(pl.col("time").cast(TIME), "learner_id", "goal_id", event, "row", "file", "sheet"))
+    time = pl.col("time").cast(TIME)
+    return screen.placed().select(time, "learner_id", "goal_id", event, "row", "file", "sheet")
+
+
+READER = Reader(
+    name="canvas",
+    what="the learning mastery gradebook, and the account reports *Outcome Results* and *Student Competency*",
+    called=_REPORT,
+    headers=_HEADERS,
+    needed=_NEEDED,
+    marks=frozenset(_HEADERS["learner_id"]),
+    recognise=recognise,
+    read=read,
+)

@@ -8,15 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from ...errors import MissingColumnError, likely
 from ...problems import Problem
-from ..clean.names import Context
 from ..clean.screen import Screen
-from ..clean.vocabulary import HEADERS, column_of, likely_header
+from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, likely_header, log_columns
 from ..files.raw import RawTable, folded
-from ..options import COLUMNS, Options
-from .reader import Found
+from ..options import COLUMN_NAMES, Options
+from .reader import Context, Found, Reader
 from .rows import read_happenings
 
-NEEDED = ("time", "learner_id")
+_NEEDED = ("time", "learner_id")
 """The columns that a class log must have, beside one that tells what happened."""
 
 _TELLING = ("event", "with")
@@ -24,48 +23,31 @@ _TELLING = ("event", "with")
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is a class log, perhaps one with a slip in a header."""
-    known, near = set(columns_in(raw)), set(_near(raw).values())
-    if not all(column in known | near for column in NEEDED) or not {*_TELLING} & (known | near):
+    known, near = set(columns_in(raw)), set(_slips(raw).values())
+    if not all(column in known | near for column in _NEEDED) or not {*_TELLING} & (known | near):
         return False
-    return len({*NEEDED, *_TELLING, "goal_id"} & known) >= 2
+    return len({*_NEEDED, *_TELLING, "goal_id"} & known) >= 2
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
-    """Read class logs: several sheets, one a month say, are one log.
-
-    Parameters
-    ----------
-    raws : sequence of RawTable
-    context : Context
-
-    Returns
-    -------
-    Found
-
-    Raises
-    ------
-    MissingColumnError
-        If a sheet lacks a column that it must have.
-    """
+    """Read class logs: several sheets, one a month say, are one log."""
     screens = [Screen(raw, context.options, _required(raw, context.options)) for raw in raws]
     for screen in screens:
-        screen.problems += _unknown_columns(screen.raw, context.options)
+        screen.note(*_unknown_columns(screen.raw, context.options))
     return read_happenings(screens, context, mirrored=True)
 
 
 def columns_in(raw: RawTable) -> dict[str, str]:
     """Return the columns of a class log that a table has, and the header of each; the first of two counts."""
     found: dict[str, str] = {}
-    for header in raw.header:
-        column = column_of(header)
-        if column is not None:
-            found.setdefault(column, header)
+    for header, column in log_columns(raw).items():
+        found.setdefault(column, header)
     return found
 
 
 def _required(raw: RawTable, options: Options) -> dict[str, str]:
     columns = columns_in(raw)
-    absent = [column for column in NEEDED if column not in columns]
+    absent = [column for column in _NEEDED if column not in columns]
     if not {*_TELLING} & set(columns):
         absent.append("event")
     if absent:
@@ -74,7 +56,7 @@ def _required(raw: RawTable, options: Options) -> dict[str, str]:
 
 
 def _missing(raw: RawTable, absent: Sequence[str], options: Options) -> str:
-    slips = {column: header for header, column in _near(raw).items()}
+    slips = {column: header for header, column in _slips(raw).items()}
     sentences = []
     for column in absent:
         text = f'{raw} has no column "{HEADERS[column][0]}".'
@@ -85,7 +67,7 @@ def _missing(raw: RawTable, absent: Sequence[str], options: Options) -> str:
     return " ".join([*sentences, f"Its columns are: {', '.join(raw.header)}."])
 
 
-def _near(raw: RawTable) -> dict[str, str]:
+def _slips(raw: RawTable) -> dict[str, str]:
     """Return the headers that look like a slip, and the column that each was probably meant to be."""
     known = columns_in(raw)
     slips: dict[str, str] = {}
@@ -99,7 +81,7 @@ def _near(raw: RawTable) -> dict[str, str]:
 
 def _unknown_columns(raw: RawTable, options: Options) -> list[Problem]:
     taken = set(columns_in(raw).values())
-    slips = _near(raw)
+    slips = _slips(raw)
     problems = []
     for header in raw.header:
         filled = raw.frame[header].str.strip_chars() != "" if header not in taken else None
@@ -118,9 +100,6 @@ def _unknown_columns(raw: RawTable, options: Options) -> list[Problem]:
     return problems
 
 
-_NEEDED = ("time", "learner_id")
-
-
 def recognise_mapped(raw: RawTable, context: Context) -> bool:
     """Tell whether a table has the columns that the caller named."""
     given = context.options.columns
@@ -128,22 +107,7 @@ def recognise_mapped(raw: RawTable, context: Context) -> bool:
 
 
 def read_mapped(raws: Sequence[RawTable], context: Context) -> Found:
-    """Read tables by the columns and words that the caller gave.
-
-    Parameters
-    ----------
-    raws : sequence of RawTable
-    context : Context
-
-    Returns
-    -------
-    Found
-
-    Raises
-    ------
-    MissingColumnError
-        If a table lacks a column that was named, or one that is needed was not named.
-    """
+    """Read tables by the columns and words that the caller gave."""
     screens = [Screen(raw, context.options, _headers(raw, context.options)) for raw in raws]
     return read_happenings(screens, context, mirrored=False)
 
@@ -156,7 +120,7 @@ def _header(raw: RawTable, wanted: str) -> str | None:
     """Return the header as it stands in the table; a constant stands for itself."""
     if wanted in raw.header or wanted.startswith("="):
         return wanted
-    same = [header for header in raw.header if folded(header) == folded(wanted)]
+    same = [header for header, plain in raw.folded.items() if plain == folded(wanted)]
     return same[0] if len(same) == 1 else None
 
 
@@ -180,10 +144,28 @@ def _headers(raw: RawTable, options: Options) -> dict[str, str]:
 
 def _found(raw: RawTable, headers: Mapping[str, str]) -> dict[str, str]:
     """Return the columns that were not named and whose headers leave no doubt."""
-    sure = {folded(name): column for column in COLUMNS for name in (column, HEADERS[column][0])}
+    sure = {folded(name): column for column in COLUMN_NAMES for name in (column, HEADERS[column][0])}
     found: dict[str, str] = {}
-    for header in raw.header:
-        column = sure.get(folded(header))
+    for header, plain in raw.folded.items():
+        column = sure.get(plain)
         if column and column not in headers and header not in headers.values():
             found.setdefault(column, header)
     return found
+
+
+READER = Reader(
+    name="sheet",
+    what="one row for each happening: date, learner, goal, what happened, with, chosen by, minutes, note",
+    headers=KNOWN_HEADERS,
+    needed=_NEEDED,
+    recognise=recognise,
+    read=read,
+    sure=False,
+)
+
+MAPPED = Reader(
+    name="mapped",
+    what="any other table, by `columns` and `words`",
+    recognise=recognise_mapped,
+    read=read_mapped,
+)

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from ..clean.headers import headings, required
-from ..clean.names import Context, name_goals, name_learners
+from ..clean.headers import required
+from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..files.raw import RawTable
-from .reader import Found
+from .reader import Context, Found, Reader
 
-HEADERS = {
+_HEADERS = {
     "learner_id": ("username",),
     "goal_id": ("content id",),
     "title": ("content title",),
@@ -28,35 +28,17 @@ HEADERS = {
 }
 """The headers of both logs, folded. Others are not needed."""
 
-NEEDED = ("learner_id", "goal_id", "first", "last")
+_NEEDED = ("learner_id", "goal_id", "first", "last")
 """The columns that both logs must have."""
 
-
-def recognise(raw: RawTable, _context: Context) -> bool:
-    """Tell whether a table is a log of Kolibri."""
-    return set(NEEDED) <= set(headings(raw, HEADERS))
+_CALLED = "a log of Kolibri"
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
-    """Read logs of Kolibri.
-
-    Parameters
-    ----------
-    raws : sequence of RawTable
-    context : Context
-
-    Returns
-    -------
-    Found
-
-    Raises
-    ------
-    MissingColumnError
-        If a table lacks a column that such a log has.
-    """
+    """Read logs of Kolibri."""
     found = Found()
     options = context.options
-    screens = [Screen(raw, options, required(raw, HEADERS, NEEDED, "a log of Kolibri", options)) for raw in raws]
+    screens = [Screen(raw, options, required(raw, _HEADERS, _NEEDED, _CALLED, options)) for raw in raws]
     facilities = {one for screen in screens if screen.has("facility") for one in screen.frame["facility"]}
     for screen in screens:
         _read_one(screen, context, found, several=len(facilities) > 1)
@@ -64,7 +46,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 
 
 def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:
-    found.rows_read[screen.raw.place] = screen.rows_read
+    found.rows_read[screen.raw.place] = screen.raw.rows_read
     columns = context.columns_of(screen.raw.file)
     screen.times("first", columns)
     for name in ("last", "completed"):
@@ -74,11 +56,11 @@ def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) 
     message = "This row has no username: someone who was not signed in."
     screen.missing("learner_id", "missing_learner", message, "Nothing needs to be done.")
     screen.missing("goal_id", "missing_goal", "This row does not say which content.", "Write its content id.")
-    name_learners(screen, context)
+    name_learners(screen, context.learners)
     if several and screen.has("facility") and context.learners is None:
-        screen.frame = screen.frame.with_columns(learner_id=pl.concat_str("facility", "learner_id", separator=" / "))
+        screen.put(learner_id=pl.concat_str("facility", "learner_id", separator=" / "))
     found.derive("goals", _contents(screen))
-    name_goals(screen, context)
+    name_goals(screen, context.goals)
     found.add("events", _summary(screen) if screen.has("completed") else _sessions(screen))
     found.problems += screen.problems
 
@@ -112,3 +94,13 @@ def _events(rows: pl.DataFrame, time: str, event: str) -> pl.DataFrame:
         pl.col(time).cast(TIME).alias("time"), "learner_id", "goal_id", pl.lit(event).alias("event"),
         "row", "file", "sheet",
     )  # fmt: skip
+
+
+READER = Reader(
+    name="kolibri",
+    what="summary and session logs of Kolibri (*Facility > Data*)",
+    called=_CALLED,
+    headers=_HEADERS,
+    needed=_NEEDED,
+    read=read,
+)

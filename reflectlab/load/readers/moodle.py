@@ -17,15 +17,15 @@ from ...errors import AmbiguousDateError, MissingColumnError, likely
 from ...problems import Advice
 from ...schema import EVENTS
 from ..clean.dates import CLOCK_BEGINS, take_day
-from ..clean.headers import english, headings, saying
-from ..clean.names import Context, name_goals, name_learners
+from ..clean.headers import english, saying
+from ..clean.names import Directory, name_goals, name_learners
 from ..clean.screen import TIME, Screen
-from ..clean.values import left_out
+from ..clean.values import why_left_out
 from ..files.raw import ROW, RawTable, folded
 from ..options import Options
-from .reader import Found
+from .reader import Context, Found, Reader
 
-HEADERS: Mapping[str, tuple[str, ...]] = {
+_HEADERS: Mapping[str, tuple[str, ...]] = {
     "time": ("time", "timecreated", "time created"),
     "learner_id": ("user full name", "user", "userid", "user id"),
     "affected": ("affected user", "related user"),
@@ -59,21 +59,21 @@ WORKED = (
 
 STARTED = ("Quiz attempt started", "Attempt started", "Lesson started")
 
-MET = ("Course activity completion updated", "Course module completion updated", "Course completed")
+MET_EVENTS = ("Course activity completion updated", "Course module completion updated", "Course completed")
 
 _MEANING = {
     folded(name): meaning
-    for meaning, names in (("worked", WORKED), ("started", STARTED), ("met", MET))
+    for meaning, names in (("worked", WORKED), ("started", STARTED), ("met", MET_EVENTS))
     for name in names
 }
 
-NEEDED = ("time", "learner_id", "goal_id", "event")
+_NEEDED = ("time", "learner_id", "goal_id", "event")
 """The columns that a log must have."""
 
 _PLACES = ("time", "learner_id", "affected", "goal_id", "component", "event", "description", "origin", "ip")
 """What the columns of the download hold; of the whole site, the course stands before them."""
 
-_OF_OTHERS = frozenset(folded(name) for name in MET)
+_OF_OTHERS = frozenset(folded(name) for name in MET_EVENTS)
 
 _ACTOR = r"(?i)^the user with (?:the )?id '?(\d+)'?"
 
@@ -88,31 +88,16 @@ _NO_ACTIVITY = ("", "-", "system", "core system", "site", "front page")
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is Moodle's log, perhaps one whose headers are translated."""
-    present = set(headings(raw, HEADERS))
-    return set(NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
+    present = set(raw.columns_among(_HEADERS))
+    return set(_NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
-    """Read Moodle's logs.
-
-    Parameters
-    ----------
-    raws : sequence of RawTable
-    context : Context
-
-    Returns
-    -------
-    Found
-
-    Raises
-    ------
-    MissingColumnError
-        If a table lacks a column that such a log has.
-    """
+    """Read Moodle's logs."""
     found = Found()
     for raw in raws:
         _require(raw, context.options)
-    screens = [Screen(raw, context.options, headings(raw, HEADERS)) for raw in raws]
+    screens = [Screen(raw, context.options, raw.columns_among(_HEADERS)) for raw in raws]
     courses = {course for screen in screens if screen.has("course") for course in screen.frame["course"]}
     for screen in screens:
         _read_one(screen, context, found, several=len(courses) > 1)
@@ -129,12 +114,12 @@ def _describes(raw: RawTable) -> bool:
 
 
 def _require(raw: RawTable, options: Options) -> None:
-    present = headings(raw, HEADERS)
-    absent = [column for column in NEEDED if column not in present]
+    present = raw.columns_among(_HEADERS)
+    absent = [column for column in _NEEDED if column not in present]
     if not absent:
         return
-    meant = {english(HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}
-    named = " or ".join(f'"{english(HEADERS, column)}"' for column in absent)
+    meant = {english(_HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}
+    named = " or ".join(f'"{english(_HEADERS, column)}"' for column in absent)
     text = f"{raw} has no column {named}, as Moodle's log in English has."
     raise MissingColumnError(f"{text}{saying(meant, options)} Its columns are: {', '.join(raw.header)}.")
 
@@ -144,31 +129,33 @@ def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | N
     extra = len(raw.header) - len(_PLACES)
     header = raw.header[_PLACES.index(column) + extra] if extra in (0, 1) else None
     free = [one for one in raw.header if one not in present.values()]
-    return header if header in free else likely(english(HEADERS, column), free)
+    return header if header in free else likely(english(_HEADERS, column), free)
 
 
 def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:
-    found.rows_read[screen.raw.place] = screen.rows_read
+    found.rows_read[screen.raw.place] = screen.raw.rows_read
     times_in_order(screen, context.columns_of(screen.raw.file))
-    _events(screen)
-    _learners(screen, context)
+    meant, of_others = _understood_events(screen)
+    _find_learners(screen, of_others, context.learners)
+    screen.put(event=pl.col("event").replace_strict(meant, return_dtype=pl.String, default=None))
     screen.names("learner_id", "goal_id")
-    name_learners(screen, context)
-    _goals(screen, several=several)
+    name_learners(screen, context.learners)
+    _put_goals(screen, several=several)
     goals = screen.frame.select("goal_id", pl.col("goal_id").alias("title"), "strand")
     found.derive("goals", goals.unique("goal_id", keep="first", maintain_order=True))
-    name_goals(screen, context)
+    name_goals(screen, context.goals)
     events = screen.placed().select(pl.col("time").cast(TIME), "learner_id", "goal_id", "event", "row", "file", "sheet")
     found.add("events", events)
     found.problems += screen.problems
 
 
-def _events(screen: Screen) -> None:
+def _understood_events(screen: Screen) -> tuple[dict[str, str | None], pl.Expr]:
+    """Return what names of events mean, and for which rows the learner is the one affected; list all others."""
     given = {folded(word): meaning for word, meaning in screen.options.words.items() if meaning in (*EVENTS, None)}
     known = {**_MEANING, **given}
     names = {name: folded(name) for name in screen.frame["event"].unique().to_list()}
     left = [name for name, plain in names.items() if plain in known and known[plain] is None]
-    say, hint = partial(left_out, options=screen.options), "Give the event a meaning to load them."
+    say, hint = partial(why_left_out, options=screen.options), "Give the event a meaning to load them."
     screen.reject(pl.col("event").is_in(left), "left_out", "event", say, hint)
     unknown = [name for name, plain in names.items() if plain not in known]
     screen.reject(
@@ -179,10 +166,7 @@ def _events(screen: Screen) -> None:
         lambda name: _hint(name, known, screen.options),
     )
     meant = {name: known.get(plain) for name, plain in names.items()}
-    screen.frame = screen.frame.with_columns(
-        _of_others=pl.col("event").is_in([name for name, plain in names.items() if plain in _OF_OTHERS]),
-        event=pl.col("event").replace_strict(meant, return_dtype=pl.String, default=None),
-    )
+    return meant, pl.col("event").is_in([name for name, plain in names.items() if plain in _OF_OTHERS])
 
 
 def _hint(name: str, known: Mapping[str, str | None], options: Options) -> Advice:
@@ -190,7 +174,7 @@ def _hint(name: str, known: Mapping[str, str | None], options: Options) -> Advic
     return Advice(hint, likely(folded(name), known))
 
 
-def _learners(screen: Screen, context: Context) -> None:
+def _find_learners(screen: Screen, of_others: pl.Expr, roster: Directory | None) -> None:
     """Find the learner: the name; where that is a dash the number in the description; of a completion whose it is."""
     empty = pl.lit("")
     name = pl.col("learner_id").str.strip_chars()
@@ -198,10 +182,10 @@ def _learners(screen: Screen, context: Context) -> None:
     affected = pl.col("affected").str.strip_chars() if screen.has("affected") else empty
     whose = pl.coalesce(_unless_dash(affected), pl.when(name.is_in(["", "-"])).then(described.str.extract(_AFFECTED)))
     actor = pl.coalesce(_unless_dash(name), described.str.extract(_ACTOR), empty)
-    learner = pl.when("_of_others").then(pl.coalesce(whose, actor)).otherwise(actor)
+    learner = pl.when(of_others).then(pl.coalesce(whose, actor)).otherwise(actor)
     written = screen.frame["learner_id"]
-    screen.frame = screen.frame.with_columns(learner_id=learner)
-    known = [name for name in written.unique().to_list() if context.learners and context.learners.find(name)]
+    screen.put(learner_id=learner)
+    known = [name for name in written.unique().to_list() if roster and roster.find(name)]
     screen.reject(
         written.str.contains(" as ", literal=True) & ~written.is_in(known),
         "acted_as",
@@ -221,7 +205,7 @@ def _unless_dash(name: pl.Expr) -> pl.Expr:
     return pl.when(~name.is_in(["", "-"])).then(name)
 
 
-def _goals(screen: Screen, *, several: bool) -> None:
+def _put_goals(screen: Screen, *, several: bool) -> None:
     """Make activities goals; where there are several courses, the course stands before what it calls them."""
     plain = pl.col("goal_id").str.to_lowercase()
     screen.reject(
@@ -234,9 +218,7 @@ def _goals(screen: Screen, *, several: bool) -> None:
     goal = pl.col("goal_id")
     if several and screen.has("course"):
         goal = pl.concat_str("course", "goal_id", separator=" / ")
-    screen.frame = screen.frame.with_columns(
-        goal_id=goal, strand=pl.coalesce(pl.col("goal_id").str.extract(_ACTIVITY), "goal_id")
-    )
+    screen.put(goal_id=goal, strand=pl.coalesce(pl.col("goal_id").str.extract(_ACTIVITY), "goal_id"))
 
 
 _LARGE = 183
@@ -258,27 +240,38 @@ def times_in_order(screen: Screen, others: Callable[[], Iterable[pl.Series]]) ->
     AmbiguousDateError
         If the year was given, and the rows are in order but for steps over New Year.
     """
-    screen.frame = screen.frame.with_columns(_written=pl.col("time").str.strip_chars())
+    written = screen.frame.select(ROW, written=pl.col("time").str.strip_chars())
     screen.times("time", others)
     if screen.options.year is not None:
-        _refuse_new_year(screen)
-    screen.frame = screen.frame.drop("_written")
+        _refuse_new_year(screen, written)
 
 
-def _refuse_new_year(screen: Screen) -> None:
-    day = pl.coalesce(pl.col("_written").str.extract(CLOCK_BEGINS, 1), "_written")
-    dated = screen.frame.select(ROW, "_written", "time", day=day)
+def _refuse_new_year(screen: Screen, written: pl.DataFrame) -> None:
+    day = pl.coalesce(pl.col("written").str.extract(CLOCK_BEGINS, 1), "written")
+    times = screen.frame.select(ROW, "time").join(written, on=ROW, how="left", maintain_order="left")
+    dated = times.select(ROW, "written", "time", day=day)
     read = {text: take_day(text) for text in dated["day"].unique().to_list()}
     yearless = dated.filter(pl.col("day").is_in([text for text, one in read.items() if one and one.year is None]))
     days = pl.col("time").diff().dt.total_seconds() / 86_400
-    steps = yearless.with_columns(step=days, last=pl.col("_written").shift())
+    steps = yearless.with_columns(step=days, last=pl.col("written").shift())
     sign = 1 if (steps["step"] > 0).sum() > (steps["step"] < 0).sum() else -1
     against = steps.filter(pl.col("step") * sign < 0)
     over = against.filter(pl.col("step").abs() > _LARGE)
     if over.is_empty() or over.height < against.height:
         return
-    row, written, last = over.select(ROW, "_written", "last").row(0)
+    row, written, last = over.select(ROW, "written", "last").row(0)
     raise AmbiguousDateError(
         f'{screen.raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row {row}): '
         "one year cannot be right for all of them. Cut the file there, and write the year into the dates of one part."
     )
+
+
+READER = Reader(
+    name="moodle",
+    what="*Reports > Logs* of Moodle, of a course or of the site",
+    called="Moodle's log",
+    headers=_HEADERS,
+    needed=_NEEDED,
+    recognise=recognise,
+    read=read,
+)

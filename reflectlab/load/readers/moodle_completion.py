@@ -14,16 +14,18 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ...errors import MissingColumnError
+from ...log import midnight
 from ...schema import EVENTS
-from ..clean.dates import as_moment, looks_like_date
-from ..clean.names import Context, name_goals, name_learners
+from ..clean.dates import looks_like_date
+from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
 from ..clean.vocabulary import Meaning, word_hint
 from ..files.raw import ROW, RawTable, folded
 from ..options import Options
-from .reader import Found
+from .reader import Context, Found, Reader
+from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
 
-STATUSES: Mapping[str, tuple[str, ...]] = {
+COMPLETION_STATUSES: Mapping[str, tuple[str, ...]] = {
     "met": ("completed", "completed (achieved pass grade)"),
     "worked": ("not completed", "completed (did not achieve pass grade)"),
 }
@@ -41,27 +43,14 @@ _NO_HEADER = "(column A)"
 def recognise(raw: RawTable, context: Context) -> bool:
     """Tell whether a table is such a report: nothing over the names, and statuses and dates in turn."""
     cells = [cell for status, _ in _pairs(raw) for cell in raw.frame[status].to_list() if cell.strip()]
-    known = sum(1 for cell in cells if _meaning(cell, context.options).known)
+    known = sum(1 for cell in cells if _completion_meant(cell, context.options).known)
     return bool(cells) and known >= 0.6 * len(cells)
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
     """Read reports on completion.
 
-    Parameters
-    ----------
-    raws : sequence of RawTable
-    context : Context
-
-    Returns
-    -------
-    Found
-        A row is read if it tells that anything happened; each cell that could not be used is listed with its column.
-
-    Raises
-    ------
-    MissingColumnError
-        If there are no pairs of columns, a status and a date.
+    A row is read if it tells that anything happened; each cell that could not be used is listed with its column.
     """
     found = Found()
     for raw in raws:
@@ -81,7 +70,7 @@ def _pairs(raw: RawTable) -> list[tuple[str, str]]:
     if not raw.header or raw.header[0] != _NO_HEADER:
         return []
     *but_last, last = raw.header
-    spare = not _plain(last) and not (raw.frame[last].str.strip_chars() != "").any()
+    spare = not _header_text(last) and not (raw.frame[last].str.strip_chars() != "").any()
     return _paired(raw.header) or (_paired(but_last) if spare else [])
 
 
@@ -90,22 +79,24 @@ def _paired(names: Sequence[str]) -> list[tuple[str, str]]:
     size = len(names)
     for at in range(size % 2 or 2, size - 1, 2):
         activities, days = names[at::2], names[at + 1 :: 2]
-        if all(map(_plain, activities)) and all(not _plain(day) or looks_like_date(_plain(day)) for day in days):
+        if all(map(_header_text, activities)) and all(
+            not _header_text(day) or looks_like_date(_header_text(day)) for day in days
+        ):
             return list(zip(activities, days, strict=True))
     return []
 
 
-def _plain(header: str) -> str:
+def _header_text(header: str) -> str:
     return _LETTER.sub("", header)
 
 
-def _meaning(cell: str, options: Options) -> Meaning:
+def _completion_meant(cell: str, options: Options) -> Meaning:
     """Say what a status means; what stands in brackets of who set it by hand counts only where it is Moodle's own."""
     given = {folded(word): meaning for word, meaning in options.words.items() if meaning in (*EVENTS, None)}
     plain = folded(_status_and_hand(cell)[0])
     if plain in given:
         return Meaning(given[plain])
-    meant = next((meaning for meaning, words in STATUSES.items() if plain in words), None)
+    meant = next((meaning for meaning, words in COMPLETION_STATUSES.items() if plain in words), None)
     return Meaning(meant, meant is not None)
 
 
@@ -115,14 +106,26 @@ def _status_and_hand(cell: str) -> tuple[str, str]:
 
 
 def _read_one(raw: RawTable, pairs: Sequence[tuple[str, str]], context: Context, found: Found) -> None:
-    screen = Screen(raw, context.options, {"learner_id": raw.header[0]})
-    who = _who(raw, raw.header[1 : raw.header.index(pairs[0][0])], context)
-    cells = pl.concat([_cells(raw, status, day) for status, day in pairs])
+    goals = [GoalColumns(status, {"goal_id": status, "written": status, "time": day}) for status, day in pairs]
+    cells = cells_of(raw, goals).with_columns(pl.col("written", "time").str.strip_chars())
     cells = cells.join(_understood(cells, context.options), on="written", how="left", maintain_order="left")
     telling = cells.filter((pl.col("time") != "") | (pl.col("event") == "met") | ~pl.col("known"))
-    told = telling[ROW].unique()
-    found.rows_read[raw.place] = screen.rows_read - raw.frame.height + told.len()
-    screen.frame = who.filter(pl.col(ROW).is_in(told.implode()))
+    found.rows_read[raw.place] = rows_told(raw, telling)
+    who = _who(raw, raw.header[1 : raw.header.index(pairs[0][0])], context)
+    table = Screen(raw, context.options, {"learner_id": raw.header[0]})
+    screen = table.part(who.filter(pl.col(ROW).is_in(telling[ROW].unique().implode())), {})
+    _require_one_learner(screen, who)
+    name_learners(screen, context.learners)
+    rows = screen.frame.join(telling, on=ROW, maintain_order="left")
+    found.add("events", goal_by_goal(screen, rows, goals, lambda part: _events(part, context)))
+    found.problems += screen.problems
+    names = who.filter((pl.col("learner_id") != "") & pl.col("learner_id").is_unique())
+    found.derive("learners", names.select("learner_id", name="learner_id"))
+    activities = [goal.goal for goal in goals]
+    found.derive("goals", pl.DataFrame({"goal_id": activities, "title": activities}))
+
+
+def _require_one_learner(screen: Screen, who: pl.DataFrame) -> None:
     screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
     shared = who.filter(pl.col("learner_id").is_duplicated())["learner_id"]
     screen.reject(
@@ -132,15 +135,6 @@ def _read_one(raw: RawTable, pairs: Sequence[tuple[str, str]], context: Context,
         lambda name: f'Several rows are called "{name}": the report does not tell whose is whose.',
         "Download it with ID numbers or e-mail addresses, which an administrator can have shown.",
     )
-    name_learners(screen, context)
-    rows = screen.frame.join(telling, on=ROW, maintain_order="left")
-    events = [_events(screen, rows, status, day, context) for status, day in pairs]
-    found.add("events", pl.concat(events))
-    found.problems += screen.problems
-    names = who.filter((pl.col("learner_id") != "") & pl.col("learner_id").is_unique())
-    found.derive("learners", names.select("learner_id", name="learner_id"))
-    goals = [status for status, _ in pairs]
-    found.derive("goals", pl.DataFrame({"goal_id": goals, "title": goals}))
 
 
 def _who(raw: RawTable, identity: Sequence[str], context: Context) -> pl.DataFrame:
@@ -154,45 +148,34 @@ def _who(raw: RawTable, identity: Sequence[str], context: Context) -> pl.DataFra
     return pl.DataFrame({ROW: raw.frame[ROW], "learner_id": pl.Series(learners, dtype=pl.String)})
 
 
-def _cells(raw: RawTable, status: str, day: str) -> pl.DataFrame:
-    return raw.frame.select(
-        ROW,
-        goal_id=pl.lit(status),
-        written=pl.col(status).str.strip_chars(),
-        time=pl.col(day).str.strip_chars(),
-    )
-
-
 def _understood(cells: pl.DataFrame, options: Options) -> pl.DataFrame:
     """Return `written, event, known, note` for each status that occurs."""
     rows = []
     for cell in cells["written"].unique().to_list():
-        meant, (status, hand) = _meaning(cell, options), _status_and_hand(cell)
+        meant, (status, hand) = _completion_meant(cell, options), _status_and_hand(cell)
         set_back = hand and folded(status) == _NOT_YET and meant.meaning == "worked"
         rows.append((cell, "reopened" if set_back else meant.meaning, meant.known or not cell, hand or None))
     schema = {"written": pl.String, "event": pl.String, "known": pl.Boolean, "note": pl.String}
     return pl.DataFrame(rows, schema, orient="row")
 
 
-def _events(screen: Screen, rows: pl.DataFrame, status: str, day: str, context: Context) -> pl.DataFrame:
-    """Return the events of one activity; what is wrong is listed under its headers."""
+def _events(screen: Screen, context: Context) -> pl.DataFrame:
+    """Return the events of one activity."""
     options = context.options
-    screen.headers = {"learner_id": _NO_HEADER, "goal_id": status, "written": status, "time": day}
-    screen.frame = rows.filter(pl.col("goal_id") == status)
-    name_goals(screen, context)
+    name_goals(screen, context.goals)
     screen.reject(
         ~pl.col("known"),
         "unknown_word",
         "written",
         lambda word: f'"{word}" is no status of completion that we know.',
-        lambda word: word_hint(word, options, STATUSES),
+        lambda word: word_hint(word, options, COMPLETION_STATUSES),
     )
     screen.reject(
         pl.col("event").is_null(),
         "left_out",
         "written",
         lambda word: f'Nothing is to be made of "{word}", and this row has a date for it.',
-        lambda word: f"To load it, give it a meaning: {options.say(words={word: next(iter(STATUSES))})}.",
+        lambda word: f"To load it, give it a meaning: {options.say(words={word: next(iter(COMPLETION_STATUSES))})}.",
     )
     screen.times("time", context.columns_of(screen.raw.file), required=False)
     if options.as_of is None:
@@ -203,6 +186,15 @@ def _events(screen: Screen, rows: pl.DataFrame, status: str, day: str, context: 
             lambda word: f'"{word}" says that the goal was met, and not when.',
             f"Write the date, or say on which day such a status counts: {options.say(as_of='2026-07-20')}.",
         )
-    moment = pl.lit(as_moment(options.as_of) if options.as_of else None, TIME)
+    moment = pl.lit(midnight(options.as_of) if options.as_of else None, TIME)
     time = pl.coalesce(pl.col("time").cast(TIME), moment).alias("time")
     return screen.placed().select(time, "learner_id", "goal_id", "event", "note", "row", "file", "sheet")
+
+
+READER = Reader(
+    name="moodle_completion",
+    what="*Reports > Activity completion* of Moodle, both CSV downloads",
+    marks=frozenset({_NO_HEADER.casefold()}),
+    recognise=recognise,
+    read=read,
+)

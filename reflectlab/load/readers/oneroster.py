@@ -19,15 +19,13 @@ from dataclasses import replace
 import polars as pl
 
 from ...errors import MissingColumnError
-from ..clean.headers import Headers, headings
-from ..clean.names import Context
 from ..clean.screen import TIME, Screen
-from ..files.raw import ROW, RawTable, folded
-from .reader import Found
+from ..files.raw import ROW, Headers, RawTable
+from .reader import Context, Found, Reader
 
 _STATUS = {"status": ("status",)}
 
-HEADERS: Mapping[str, Headers] = {
+_HEADERS: Mapping[str, Headers] = {
     "users": {
         "learner_id": ("sourcedid",),
         "given": ("givenname",),
@@ -85,33 +83,20 @@ _NO_NEED = "Nothing needs to be done."
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is a file of a bundle."""
-    return _kind(raw) is not None
+    return _file_kind(raw) is not None
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
     """Read the files of a bundle.
 
-    Parameters
-    ----------
-    raws : sequence of RawTable
-    context : Context
-
-    Returns
-    -------
-    Found
-        Learners, with `class_title` beside `class_id`, and terms. The rows of users and of sessions are counted; of
-        the other files those that could not be used are listed.
-
-    Raises
-    ------
-    MissingColumnError
-        If a table is none of a bundle, or there are no users and no sessions.
+    Learners, with `class_title` beside `class_id`, and terms. The rows of users and of sessions are counted; of
+    the other files those that could not be used are listed.
     """
-    strange = next((raw for raw in raws if _kind(raw) is None), None)
+    strange = next((raw for raw in raws if _file_kind(raw) is None), None)
     if strange is not None:
         columns = ", ".join(strange.header)
         raise MissingColumnError(f"{strange} has no sourcedId, as OneRoster files have. Its columns are: {columns}.")
-    screens = {kind: [_screen(raw, kind, context) for raw in raws if _kind(raw) == kind] for kind in HEADERS}
+    screens = {kind: [_screen(raw, kind, context) for raw in raws if _file_kind(raw) == kind] for kind in _HEADERS}
     if not screens["users"] and not screens["sessions"]:
         files = ", ".join(map(str, raws))
         raise MissingColumnError(f"{files}: there are no users and no academic sessions of OneRoster here.")
@@ -122,19 +107,18 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     return found
 
 
-def _kind(raw: RawTable) -> str | None:
-    present = {folded(header) for header in raw.header}
+def _file_kind(raw: RawTable) -> str | None:
+    present = raw.by_folded.keys()
     kinds = ((kind, all_of <= present, one_of) for kind, (all_of, one_of) in _TELLING.items())
     return next((kind for kind, fits, one_of in kinds if fits and (not one_of or one_of & present)), None)
 
 
 def _screen(raw: RawTable, kind: str, context: Context) -> Screen:
     """Take the columns of a file, those that it lacks empty, and leave out what is there no longer."""
-    screen = Screen(raw, context.options, headings(raw, HEADERS[kind]))
-    screen.problems = [replace(problem, value=None) for problem in screen.problems]  # a whole row has a password in it
-    lacking = [pl.lit("").alias(name) for name in HEADERS[kind] if not screen.has(name)]
-    screen.frame = screen.frame.with_columns(pl.col(pl.String).str.strip_chars()).with_columns(lacking)
-    screen.headers = {name: names[0] for name, names in HEADERS[kind].items()} | dict(screen.headers)
+    safe = tuple(replace(problem, value=None) for problem in raw.problems)  # a whole row has a password in it
+    screen = Screen(replace(raw, problems=safe), context.options, raw.columns_among(_HEADERS[kind]))
+    screen.put(pl.col(pl.String).str.strip_chars())
+    screen.put_empty({name: names[0] for name, names in _HEADERS[kind].items()})
     screen.reject(
         pl.col("status").str.to_lowercase().is_in(_GONE),
         "not_active",
@@ -152,7 +136,7 @@ def _learners(screens: Mapping[str, Sequence[Screen]], found: Found) -> None:
     roles = roles_of_each(screens)
     parts = []
     for screen in screens["users"]:
-        found.rows_read[screen.raw.place] = screen.rows_read
+        found.rows_read[screen.raw.place] = screen.raw.rows_read
         _students_only(screen, roles)
         screen.names("learner_id")
         preferred = _full_name(*(_first_filled(f"preferred_{part}", part) for part in ("given", "family")))
@@ -179,7 +163,7 @@ def _students_only(screen: Screen, roles: Mapping[str, str]) -> None:
     screen.missing("learner_id", "missing_learner", "This row has no sourcedId.", "Export the roster again.")
     known = pl.col("learner_id").replace_strict(roles, return_dtype=pl.String, default="")
     role = pl.when(pl.col("role") != "").then("role").otherwise(known)
-    screen.frame = screen.frame.with_columns(role=role)
+    screen.put(role=role)
     screen.reject(
         pl.col("role").str.to_lowercase() != "student",
         "not_a_learner",
@@ -197,7 +181,7 @@ def _terms(screens: Sequence[Screen], context: Context, found: Found) -> None:
     present = {one.lower() for screen in screens for one in screen.frame["type"]}
     used = next((one for one in _TYPES if one in present), "")
     for screen in screens:
-        found.rows_read[screen.raw.place] = screen.rows_read
+        found.rows_read[screen.raw.place] = screen.raw.rows_read
         screen.reject(
             pl.col("type").str.to_lowercase() != used,
             "other_session",
@@ -324,6 +308,16 @@ def _remark(each: pl.DataFrame, enrolments: Sequence[Screen]) -> None:
     for number, row, class_id, chosen in others.select("_screen", ROW, "class_id", "_chosen").iter_rows():
         text = f'A learner belongs to one class, and this one to "{chosen}": the homeroom, else the first.'
         hint = "Nothing needs to be done. To have it otherwise, leave the other enrolments out."
-        enrolments[number].problems.append(
-            enrolments[number].problem("other_class", text, hint, row, "class_id", class_id)
-        )
+        screen = enrolments[number]
+        screen.note(screen.problem("other_class", text, hint, row, "class_id", class_id))
+
+
+READER = Reader(
+    name="oneroster",
+    what="a OneRoster 1.1 or 1.2 bundle, a folder or a zip; a roster, to stand beside a log",
+    headers={f"{kind}.{name}": names for kind, known in _HEADERS.items() for name, names in known.items()},
+    marks=frozenset({"sourcedid", "usersourcedid", "propertyname"}),
+    recognise=recognise,
+    read=read,
+    beside=True,
+)

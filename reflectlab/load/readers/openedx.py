@@ -27,11 +27,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..clean.names import Context
 from ..clean.screen import tidy_name
 from ..files.json import RawRecords, parsed
-from .reader import Found
-from .records import Meanings, Person, Record, Telling, Told, Unfit, inside, read_told, text_of, told_by
+from .reader import Context, Found, Reader
+from .records import Entry, FileEntries, JsonRecord, Meanings, Person, Unfit, entries_of, inside, read_entries, text_of
 
 _COLUMNS = {"time": "time", "learner_id": "username", "goal_id": "event"}
 
@@ -82,17 +81,7 @@ def recognise(raw: RawRecords, _context: Context) -> bool:
 
 
 def read(raws: Sequence[RawRecords], context: Context) -> Found:
-    """Read tracking logs.
-
-    Parameters
-    ----------
-    raws : sequence of RawRecords
-    context : Context
-
-    Returns
-    -------
-    Found
-    """
+    """Read tracking logs."""
     meanings = Meanings(NAMES, context.options, "name")
     users = {
         user: name
@@ -100,14 +89,14 @@ def read(raws: Sequence[RawRecords], context: Context) -> Found:
         for record in raw.records
         if (user := text_of(inside(record, "context", "user_id"))) and (name := text_of(record.get("username")))
     }
-    return read_told([_told(raw, meanings, users) for raw in raws], context, _COLUMNS)
+    return read_entries([_entries(raw, meanings, users) for raw in raws], context, _COLUMNS)
 
 
-def _told(raw: RawRecords, meanings: Meanings, users: Mapping[str, str]) -> Told:
-    return told_by(raw, lambda record, row: _telling(record, row, meanings, users))
+def _entries(raw: RawRecords, meanings: Meanings, users: Mapping[str, str]) -> FileEntries:
+    return entries_of(raw, lambda record, row: _entry(record, row, meanings, users))
 
 
-def _telling(record: Record, row: int, meanings: Meanings, users: Mapping[str, str]) -> Telling:
+def _entry(record: JsonRecord, row: int, meanings: Meanings, users: Mapping[str, str]) -> Entry:
     name = text_of(record.get("name")) or text_of(record.get("event_type"))
     event = record.get("event")
     told = parsed(event) if isinstance(event, str) else event
@@ -120,10 +109,10 @@ def _telling(record: Record, row: int, meanings: Meanings, users: Mapping[str, s
     kind = "course" if goal == text_of(inside(record, "context", "course_id")) else _kind(goal)
     meant = meaning if meanings.said(name) else _by_result(meaning, told)
     learner = _learner(record, users)
-    telling = Telling(row, _time(record), goal, title, kind, meant, [learner])
+    entry = Entry(row, _time(record), goal, title, kind, meant, [learner])
     if name.startswith("edx.forum.") and name.endswith(".created"):
-        telling.company, telling.team, telling.strand = [(learner, "peer")], goal, "thread"
-    return telling
+        entry.participants, entry.team, entry.strand = [(learner, "peer")], goal, "thread"
+    return entry
 
 
 def _by_result(meaning: str, told: Any) -> str:
@@ -140,7 +129,7 @@ def _by_result(meaning: str, told: Any) -> str:
     return "met" if full or inside(told, "success") == "correct" else "worked"
 
 
-def _in_team(name: str, told: Any, record: Record, row: int, users: Mapping[str, str]) -> Telling:
+def _in_team(name: str, told: Any, record: JsonRecord, row: int, users: Mapping[str, str]) -> Entry:
     """Tell who came into a team, and who chose that."""
     team = text_of(inside(told, "team_id"))
     if name != "edx.team.learner_added" or not team:
@@ -150,11 +139,11 @@ def _in_team(name: str, told: Any, record: Record, row: int, users: Mapping[str,
     learner = _person(users.get(user, ""), user) if user else _learner(record, users)
     course = text_of(inside(record, "context", "course_id"))
     chosen_by = CHOSEN_BY.get(text_of(inside(told, "add_method")))
-    company = [(learner, "peer")]
-    return Telling(row, _time(record), company=company, team=f"{course} {team}", chosen_by=chosen_by)
+    participants = [(learner, "peer")]
+    return Entry(row, _time(record), participants=participants, team=f"{course} {team}", chosen_by=chosen_by)
 
 
-def _learner(record: Record, users: Mapping[str, str]) -> Person:
+def _learner(record: JsonRecord, users: Mapping[str, str]) -> Person:
     user = text_of(inside(record, "context", "user_id"))
     learner = _person(text_of(record.get("username")) or users.get(user, ""), user)
     if not learner.text:
@@ -167,12 +156,12 @@ def _person(username: str, user: str) -> Person:
     return Person("username", tidy_name(username)) if username else Person("user_id", user)
 
 
-def _time(record: Record) -> str:
+def _time(record: JsonRecord) -> str:
     time = text_of(record.get("time"))
     return time if not time or _ZONE.search(time) else f"{time}Z"
 
 
-def _goal(name: str, told: Any, record: Record) -> tuple[str, str]:
+def _goal(name: str, told: Any, record: JsonRecord) -> tuple[str, str]:
     """Return what it is about, and what that is called."""
     course = text_of(inside(record, "context", "course_id"))
     if name.startswith("edx.course.enrollment."):
@@ -191,3 +180,12 @@ def _goal(name: str, told: Any, record: Record) -> tuple[str, str]:
 def _kind(goal: str) -> str:
     found = _KIND.search(goal)
     return (found[1] or found[2]) if found else ""
+
+
+READER = Reader(
+    name="openedx",
+    what="tracking logs of Open edX, as JSON lines",
+    recognise=recognise,
+    read=read,
+    takes=RawRecords,
+)

@@ -1,16 +1,41 @@
 """What a reader is, what it is given, and what it gives back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from ...problems import Problem
-from ..clean.names import Context
+from ..clean.names import Directory
 from ..files import Raw
-from ..files.json import RawRecords
-from ..files.raw import RawTable
+from ..files.raw import ROW, Headers, RawTable
+from ..options import Options
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a reader is given beside its raw tables.
+
+    Attributes
+    ----------
+    options : Options
+    learners, goals : Directory or None
+        The roster and the catalogue of goals, where there are such tables.
+    raws : sequence of RawTable
+        Every raw table, for evidence on how dates are written in a file.
+    """
+
+    options: Options
+    learners: Directory | None = None
+    goals: Directory | None = None
+    raws: Sequence[RawTable] = field(default=())
+
+    def columns_of(self, file: str) -> Callable[[], Iterable[pl.Series]]:
+        """Return all columns of a file, when asked for."""
+        return lambda: (
+            raw.frame[name] for raw in self.raws if raw.file == file for name in raw.frame.columns if name != ROW
+        )
 
 
 @dataclass
@@ -57,18 +82,58 @@ class Found:
             self.rows_read[place] = self.rows_read.get(place, 0) + rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reader:
-    """A kind of log: its name, how what it takes is recognised, and how that is read, all of it at once."""
+    """A kind of log, and how it is read.
+
+    Attributes
+    ----------
+    name : str
+        What `format=` calls it.
+    what : str
+        What it is, in a sentence without its end.
+    read : callable
+        From all that are of this kind, and a `Context`, to what they hold: a `Found`.
+    recognise : callable, optional
+        From a raw table (or records) and a `Context` to whether it is of this kind. Without it, a table is that has
+        all columns that are needed.
+    headers : mapping of str to tuple of str
+        What a program calls each column, folded, the usual one first: they tell where the header of a table is.
+    needed : sequence of str
+        The columns that must be there. Where one of three or more is missing, the table is said to lack it.
+    marks : frozenset of str
+        Headers, folded, one of which each such table has; where there are any, it is asked about no other table.
+    called : str
+        What a message calls such a table: "a log of Kolibri". Without it, the format by its name.
+    takes : type
+        `RawTable`, or `RawRecords`.
+    beside : bool
+        Whether it reads who and what there is, to stand beside a log, and no log.
+    sure : bool
+        Whether it knows its own beyond doubt, so that it is asked before a table is taken for a roster by its name.
+    """
 
     name: str
-    recognise: Callable[[Any, Context], bool]
+    what: str
     read: Callable[[Sequence[Any], Context], Found]
+    recognise: Callable[[Any, Context], bool] | None = None
+    headers: Headers = field(default_factory=dict)
+    needed: Sequence[str] = ()
+    marks: frozenset[str] = frozenset()
+    called: str = ""
     takes: type[Raw] = RawTable
     beside: bool = False
-    """Whether it reads who and what there is, to stand beside a log, and no log."""
+    sure: bool = True
 
     def fits(self, raw: Raw, context: Context) -> bool:
         """Tell whether this is for it: records also where the caller says so, as they can hold anything."""
-        said = self.takes is RawRecords and context.options.format == self.name
-        return isinstance(raw, self.takes) and (said or self.recognise(raw, context))
+        if not isinstance(raw, self.takes):
+            return False
+        if isinstance(raw, RawTable):
+            if self.marks and not self.marks & raw.by_folded.keys():
+                return False
+            if self.recognise is None:
+                return {*self.needed} <= raw.columns_among(self.headers).keys()
+        elif context.options.format == self.name:
+            return True
+        return self.recognise is not None and self.recognise(raw, context)

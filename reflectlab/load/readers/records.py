@@ -1,4 +1,6 @@
-"""What a record of people and goals (xAPI, Caliper, Open edX) tells, whatever the form in which it is told.
+"""Events and episodes from records of people and goals (xAPI, Caliper, Open edX).
+
+A reader says of each record what it tells, as an `Entry`; what becomes of entries is the same whatever their format.
 
 A record is loaded or listed, whole: one that tells an event of four people, and that they were together, is four events
 and an episode of four, all with the place of that record; in `log.account` it counts once.
@@ -15,15 +17,15 @@ import polars as pl
 from ...errors import likely
 from ...problems import Advice, Problem
 from ...schema import EVENTS, ROLES
-from ..clean.names import Context, Directory, name_goals
+from ..clean.names import Directory, name_goals
 from ..clean.screen import TIME, Screen, nothing_if_empty, tidy_name
-from ..clean.values import left_out
+from ..clean.values import why_left_out
 from ..files.json import RawRecords, well_formed
 from ..files.raw import ROW, RawTable
 from ..options import Options
-from .reader import Found
+from .reader import Context, Found
 
-Record = Mapping[str, Any]
+JsonRecord = Mapping[str, Any]
 
 _LASTING = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?")
 
@@ -49,8 +51,8 @@ class Person(NamedTuple):
 
 
 @dataclass(slots=True)
-class Telling:
-    """What one record tells.
+class Entry:
+    """What one record tells: an event of some learners on a goal, an episode of some participants, or both.
 
     Attributes
     ----------
@@ -61,7 +63,7 @@ class Telling:
     event : str or None
         What happened to each of `learners` on the goal.
     learners : sequence of Person
-    company : sequence of (Person, role or None)
+    participants : sequence of (Person, role or None)
         Those who were together.
     team : str
         What they are called together. Events of one team, goal and day are one episode; records of one team that
@@ -78,7 +80,7 @@ class Telling:
     strand: str = ""
     event: str | None = None
     learners: Sequence[Person] = ()
-    company: Sequence[tuple[Person, str | None]] = ()
+    participants: Sequence[tuple[Person, str | None]] = ()
     team: str = ""
     minutes: float | None = None
     chosen_by: str | None = None
@@ -86,7 +88,7 @@ class Telling:
     def people(self) -> Iterator[Person]:
         """Yield everyone who is named."""
         yield from self.learners
-        yield from (person for person, _ in self.company)
+        yield from (person for person, _ in self.participants)
 
 
 class Unfit(Exception):  # noqa: N818 - no error: it says why a record is listed, and never leaves the reader
@@ -107,41 +109,37 @@ class Unfit(Exception):  # noqa: N818 - no error: it says why a record is listed
 
 
 @dataclass
-class Told:
-    """What the records of a file tell, and the problems with those that tell nothing."""
+class FileEntries:
+    """The entries of a file, and the problems with the records that have none."""
 
     raw: RawRecords
-    tellings: list[Telling] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def people(self) -> Iterator[Person]:
         """Yield everyone who is named."""
-        for telling in self.tellings:
-            yield from telling.people()
+        for entry in self.entries:
+            yield from entry.people()
 
 
-def told_by(raw: RawRecords, tell: Callable[[Record, int], Telling]) -> Told:
+def entries_of(raw: RawRecords, read: Callable[[JsonRecord, int], Entry]) -> FileEntries:
     """Take the records of a file one by one.
 
     Parameters
     ----------
     raw : RawRecords
-    tell : callable
-        From a record and its row to what it tells; raises `Unfit` where it tells nothing.
-
-    Returns
-    -------
-    Told
+    read : callable
+        From a record and its row to its entry; raises `Unfit` where it has none.
     """
-    told = Told(raw)
+    file = FileEntries(raw)
     for record, row in zip(raw.records, raw.rows, strict=True):
         try:
-            told.tellings.append(tell(record, row))
+            file.entries.append(read(record, row))
         except Unfit as why:
             value = well_formed(why.value)[:200] or None
             place = (raw.file, None, row, why.column)
-            told.problems.append(Problem(why.code, why.message, why.hint, *place, value, why.suggestion))
-    return told
+            file.problems.append(Problem(why.code, why.message, why.hint, *place, value, why.suggestion))
+    return file
 
 
 def text_of(value: Any) -> str:
@@ -201,13 +199,12 @@ _KEY = ["_key", "learner_id"]
 _ISO = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?$"
 
 
-def read_told(told: Sequence[Told], context: Context, columns: Mapping[str, str]) -> Found:
-    """Make events and episodes of what records tell.
+def read_entries(files: Sequence[FileEntries], context: Context, columns: Mapping[str, str]) -> Found:
+    """Make events and episodes of the entries of files.
 
     Parameters
     ----------
-    told : sequence of Told
-        One for each file.
+    files : sequence of FileEntries
     context : Context
     columns : mapping of str to str
         What `time`, `learner_id` and `goal_id` are called in such records.
@@ -217,17 +214,17 @@ def read_told(told: Sequence[Told], context: Context, columns: Mapping[str, str]
     Found
     """
     found = Found()
-    ids = _ids((person for one in told for person in one.people()), context.learners)
-    parts = [_placed(one, context, columns, ids, found) for one in told]
+    ids = _ids((person for file in files for person in file.people()), context.learners)
+    parts = [_placed(file, context, columns, ids, found) for file in files]
     rows = pl.concat(parts)
-    doers = _exploded(told, ids, lambda telling: ((person, None) for person in telling.learners))
+    doers = _exploded(files, ids, lambda entry: ((person, None) for person in entry.learners))
     events = rows.filter(pl.col("event").is_not_null()).join(doers, on=["file", "row"], maintain_order="left_right")
     found.add("events", events.select("time", "learner_id", "goal_id", "event", "row", "file", "sheet"))
-    company = _exploded(told, ids, lambda telling: telling.company)
-    together = rows.join(company, on=["file", "row"], maintain_order="left_right")
+    participants = _exploded(files, ids, lambda entry: entry.participants)
+    together = rows.join(participants, on=["file", "row"], maintain_order="left_right")
     found.add("collaborations", _episodes(together))
-    found.problems += _without_company(together, found, columns)
-    _derive(told, ids, rows, found)
+    found.problems += _without_partner(together, found, columns)
+    _derive_learners_and_goals(files, ids, rows, found)
     return found
 
 
@@ -253,10 +250,10 @@ def _on_roster(person: Person, roster: Directory) -> str | None:
 
 
 def _placed(
-    told: Told, context: Context, columns: Mapping[str, str], ids: Mapping[Person, str], found: Found
+    file: FileEntries, context: Context, columns: Mapping[str, str], ids: Mapping[Person, str], found: Found
 ) -> pl.DataFrame:
     """Sift what one file tells; return the rows that are left, with their place."""
-    raw = _as_raw_table(told, columns, ids)
+    raw = _as_raw_table(file, columns, ids)
     headers = {**columns, **{name: f"_{name}" for name in _EXTRA}}
     screen = Screen(raw, replace(context.options, date_format=None), headers)
     screen.reject(
@@ -270,10 +267,10 @@ def _placed(
     screen.names("goal_id")
     _reject_strangers(screen, context)
     _name_goals(screen, context)
-    found.rows_read[told.raw.place] = screen.rows_read
+    found.rows_read[file.raw.place] = screen.raw.rows_read
     found.problems += screen.problems
-    rows = nothing_if_empty(screen.placed().drop("learner_id", "alone"), ["goal_id", "title", "strand"])
-    return rows.with_columns(pl.col("time").cast(TIME))
+    rows = screen.placed().drop("learner_id", "alone")
+    return rows.with_columns(pl.col("time").cast(TIME), *nothing_if_empty(rows, ["goal_id", "title", "strand"]))
 
 
 _EXTRA: Mapping[str, pl.DataType] = {
@@ -287,31 +284,31 @@ _EXTRA: Mapping[str, pl.DataType] = {
 }
 
 
-def _as_raw_table(told: Told, columns: Mapping[str, str], ids: Mapping[Person, str]) -> RawTable:
+def _as_raw_table(file: FileEntries, columns: Mapping[str, str], ids: Mapping[Person, str]) -> RawTable:
     """Return what a file tells as a table; in place of a learner, the first person whom nobody knows."""
-    tellings = told.tellings
-    strangers = ((p for p in telling.people() if p not in ids) for telling in tellings)
+    entries = file.entries
+    strangers = ((p for p in entry.people() if p not in ids) for entry in entries)
     cells: dict[str, list[Any]] = {
-        columns["time"]: [telling.time for telling in tellings],
-        columns["goal_id"]: [telling.goal for telling in tellings],
+        columns["time"]: [entry.time for entry in entries],
+        columns["goal_id"]: [entry.goal for entry in entries],
         columns["learner_id"]: [next((person.text for person in some), "") for some in strangers],
     }
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String()))
     extra = {
-        f"_{name}": pl.Series([getattr(one, name) for one in tellings], dtype=dtype)
+        f"_{name}": pl.Series([getattr(one, name) for one in entries], dtype=dtype)
         for name, dtype in _EXTRA.items()
         if name != "alone"
     }
-    extra["_alone"] = pl.Series([_is_alone(telling, ids) for telling in tellings], dtype=pl.Boolean)
-    frame = frame.with_columns(**extra, **{ROW: pl.Series([one.row for one in tellings], dtype=pl.Int64)})
+    extra["_alone"] = pl.Series([_is_alone(entry, ids) for entry in entries], dtype=pl.Boolean)
+    frame = frame.with_columns(**extra, **{ROW: pl.Series([one.row for one in entries], dtype=pl.Int64)})
     header = tuple(name for name in frame.columns if name != ROW)
-    return RawTable(told.raw.file, None, header, 0, frame, (*told.raw.problems, *told.problems))
+    return RawTable(file.raw.file, None, header, 0, frame, (*file.raw.problems, *file.problems))
 
 
-def _is_alone(telling: Telling, ids: Mapping[Person, str]) -> bool:
+def _is_alone(entry: Entry, ids: Mapping[Person, str]) -> bool:
     """Tell whether all that a record tells is that somebody was together with themselves."""
-    by_itself = telling.event is None and not telling.team
-    return by_itself and len({ids.get(person) for person, _ in telling.company}) < 2
+    by_itself = entry.event is None and not entry.team
+    return by_itself and len({ids.get(person) for person, _ in entry.participants}) < 2
 
 
 def _reject_strangers(screen: Screen, context: Context) -> None:
@@ -338,21 +335,21 @@ def _name_goals(screen: Screen, context: Context) -> None:
     if goals is not None:
         pairs = screen.frame.select("goal_id", "title").unique().iter_rows()
         called = {one: by for one, title in pairs if not goals.find(one) and (by := goals.find(title or ""))}
-        screen.frame = screen.frame.with_columns(pl.col("goal_id").replace(called))
-    name_goals(screen, context)
+        screen.put(pl.col("goal_id").replace(called))
+    name_goals(screen, context.goals)
 
 
 def _exploded(
-    told: Sequence[Told],
+    files: Sequence[FileEntries],
     ids: Mapping[Person, str],
-    who: Callable[[Telling], Iterable[tuple[Person, str | None]]],
+    who: Callable[[Entry], Iterable[tuple[Person, str | None]]],
 ) -> pl.DataFrame:
     """Return `file, row, learner_id, role`: one row for each person of each record."""
     rows = [
-        (one.raw.file, telling.row, ids[person], role)
-        for one in told
-        for telling in one.tellings
-        for person, role in who(telling)
+        (file.raw.file, entry.row, ids[person], role)
+        for file in files
+        for entry in file.entries
+        for person, role in who(entry)
         if person in ids
     ]
     schema = {"file": pl.String(), "row": pl.Int64(), "learner_id": pl.String(), "role": pl.String()}
@@ -385,7 +382,7 @@ def _keyed(together: pl.DataFrame) -> pl.DataFrame:
     return together.with_columns(_key=pl.when(pl.col("team") == "").then(own).otherwise(of_team))
 
 
-def _without_company(together: pl.DataFrame, found: Found, columns: Mapping[str, str]) -> list[Problem]:
+def _without_partner(together: pl.DataFrame, found: Found, columns: Mapping[str, str]) -> list[Problem]:
     """List the records that tell of a team and no event, where nobody else, or the same learner, is in it."""
     joining = _keyed(together).filter(pl.col("event").is_null())
     loaded = pl.concat([frame.select("file", "row") for frame in found.tables.get("collaborations", [])] or [_NOWHERE])
@@ -405,10 +402,12 @@ def _without_company(together: pl.DataFrame, found: Found, columns: Mapping[str,
 _NOWHERE = pl.DataFrame(schema={"file": pl.String(), "row": pl.Int64()})
 
 
-def _derive(told: Sequence[Told], ids: Mapping[Person, str], rows: pl.DataFrame, found: Found) -> None:
+def _derive_learners_and_goals(
+    files: Sequence[FileEntries], ids: Mapping[Person, str], rows: pl.DataFrame, found: Found
+) -> None:
     """Add the learners and goals that the records tell of, each with the first name that one of them has."""
     named: dict[str, str] = {}
-    for person in dict.fromkeys(person for one in told for person in one.people()):
+    for person in dict.fromkeys(person for file in files for person in file.people()):
         if person in ids and person.name:
             named.setdefault(ids[person], person.name)
     learners = [(learner, named.get(learner)) for learner in dict.fromkeys(ids.values())]
@@ -449,9 +448,9 @@ class Meanings:
     """
 
     def __init__(self, known: Mapping[str, str], options: Options, column: str) -> None:
-        self._known = {_plain(name): meaning for name, meaning in known.items()}
+        self._known = {_without_scheme(name): meaning for name, meaning in known.items()}
         given = options.words.items()
-        self._given = {_plain(name): meaning for name, meaning in given if meaning in (None, *EVENTS, *ROLES)}
+        self._given = {_without_scheme(name): meaning for name, meaning in given if meaning in (None, *EVENTS, *ROLES)}
         self._options, self._column = options, column
         self._found: dict[str, tuple[str | None, bool, bool]] = {}
 
@@ -467,7 +466,7 @@ class Meanings:
             raise Unfit("unknown_word", text, hint, self._column, name, self._likely(name))
         if meaning is None:
             raise Unfit(
-                "left_out", left_out(name, self._options), "Give it a meaning to load them.", self._column, name
+                "left_out", why_left_out(name, self._options), "Give it a meaning to load them.", self._column, name
             )
         return meaning
 
@@ -482,7 +481,7 @@ class Meanings:
     def _look_up(self, name: str) -> tuple[str | None, bool, bool]:
         """Return the meaning, whether there is one, and whether it is the caller's."""
         if name not in self._found:
-            plain = _plain(name)
+            plain = _without_scheme(name)
             last = _PARTS.split(plain)[-1]
             said = next((word for word in (plain, last) if word in self._given), None)
             known = next((word for word in (plain, f"*/{last}") if word in self._known), None)
@@ -492,9 +491,9 @@ class Meanings:
 
     def _likely(self, name: str) -> str | None:
         words = {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
-        return likely(_PARTS.split(_plain(name))[-1], words)
+        return likely(_PARTS.split(_without_scheme(name))[-1], words)
 
 
-def _plain(name: str) -> str:
+def _without_scheme(name: str) -> str:
     """Return a name without what two spellings of it differ in."""
     return _SCHEME.sub("", name.strip()).rstrip("/").casefold()

@@ -10,11 +10,10 @@ import polars as pl
 
 from ...problems import Problem
 from ...schema import EVENTS
-from ..clean.names import Context, name_goals, name_learners, with_partners
+from ..clean.names import name_goals, name_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
-from ..clean.values import choices, lengths, roles, what_happened
-from ..files.raw import ROW
-from .reader import Found
+from ..clean.values import choices, lengths, put_events_and_roles, what_happened
+from .reader import Context, Found
 
 
 def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bool) -> Found:
@@ -37,7 +36,7 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
     parts = []
     for screen in screens:
         _screen(screen, context, exact=not mirrored)
-        found.rows_read[screen.raw.place] = screen.rows_read
+        found.rows_read[screen.raw.place] = screen.raw.rows_read
         parts.append(screen.placed())
     _one_class(screens, parts, context, found)
     rows = pl.concat(parts).with_row_index("_id")
@@ -58,18 +57,17 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.times("time", context.columns_of(screen.raw.file))
     screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
-    screen.frame = screen.frame.with_columns(written="learner_id")
-    name_learners(screen, context)
-    what_happened(screen)
-    roles(screen)
-    choices(screen)
+    screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
+    name_learners(screen, context.learners)
+    put_events_and_roles(screen, what_happened(screen))
+    choices(screen, learner=pl.col("written"))
     if screen.has("with"):
-        with_partners(screen, context, exact=exact)
+        with_partners(screen, context.learners, exact=exact)
     _complete(screen)
-    name_goals(screen, context)
+    name_goals(screen, context.goals)
     _require_a_happening(screen)
     lengths(screen)
-    screen.frame = screen.frame.select(ROW, *_COLUMNS)
+    screen.select(*_COLUMNS)
 
 
 _COLUMNS = (
@@ -87,9 +85,7 @@ def _complete(screen: Screen) -> None:
         "class_id": pl.lit(""),
         "with": pl.lit(""),
     }
-    screen.frame = screen.frame.with_columns(
-        *(value.alias(name) for name, value in absent.items() if not screen.has(name))
-    )
+    screen.put(*(value.alias(name) for name, value in absent.items() if not screen.has(name)))
 
 
 def _require_a_happening(screen: Screen) -> None:
@@ -115,7 +111,7 @@ def _require_a_happening(screen: Screen) -> None:
         lambda _: "This row tells what happened on a goal, and does not say which.",
         "Write the goal.",
     )
-    screen.frame = nothing_if_empty(screen.frame, ["goal_id", "note", "class_id"])
+    screen.put(*nothing_if_empty(screen.frame, ["goal_id", "note", "class_id"]))
 
 
 def _one_class(screens: Sequence[Screen], parts: list[pl.DataFrame], context: Context, found: Found) -> None:
@@ -124,14 +120,11 @@ def _one_class(screens: Sequence[Screen], parts: list[pl.DataFrame], context: Co
         return
     said = pl.concat([part.select("learner_id", "class_id") for part in parts]).filter(pl.col("class_id").is_not_null())
     first = said.unique("learner_id", keep="first", maintain_order=True)
+    classes = dict(first.iter_rows())
+    own = pl.col("learner_id").replace_strict(classes, return_dtype=pl.String, default=None)
     for number, screen in enumerate(screens):
-        joined = screen.frame.join(
-            first.rename({"class_id": "_first"}), on="learner_id", how="left", maintain_order="left"
-        )
-        classes = dict(first.iter_rows())
-        screen.frame = joined
         screen.reject(
-            pl.col("class_id") != pl.col("_first"),
+            pl.col("class_id") != own,
             "second_class",
             "class_id",
             lambda value: (
@@ -139,7 +132,6 @@ def _one_class(screens: Sequence[Screen], parts: list[pl.DataFrame], context: Co
             ),
             f"Correct the class, or load the classes apart ({len(classes):,} learners have one).",
         )
-        screen.frame = screen.frame.drop("_first")
         parts[number] = screen.placed()
     learners = first.select("learner_id", name="learner_id", class_id="class_id")
     found.derive("learners", learners)

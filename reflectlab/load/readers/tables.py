@@ -5,7 +5,7 @@ write (`name, class`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from pathlib import PurePosixPath
 
@@ -14,13 +14,12 @@ import polars as pl
 from ...errors import MissingColumnError, need_columns
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
-from ..clean.names import Context
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
-from ..clean.values import left_out, lengths
-from ..clean.vocabulary import CHOICES, WORDS, column_of, meanings
+from ..clean.values import lengths, why_left_out
+from ..clean.vocabulary import CHOICES, WORDS, log_columns, meanings
 from ..files.raw import RawTable, folded
 from .grid import looks_like_grid
-from .reader import Found
+from .reader import Context, Found, Reader
 
 _FORMULA = r"^'+[=+\-@\t\r]"
 
@@ -34,29 +33,14 @@ _TYPES: Mapping[str, pl.DataType] = {
 
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is one of ours that holds a log."""
-    return kind_of(raw) in HAPPENINGS
+    return table_kind(raw) in HAPPENINGS
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
-    """Read events and collaborations.
-
-    Parameters
-    ----------
-    raws : sequence of RawTable
-    context : Context
-
-    Returns
-    -------
-    Found
-
-    Raises
-    ------
-    MissingColumnError
-        If a table lacks a column that it must have.
-    """
+    """Read events and collaborations."""
     found = Found()
     for raw in raws:
-        kind = kind_of(raw)
+        kind = table_kind(raw)
         if kind not in HAPPENINGS:
             raise MissingColumnError(
                 f"{raw} is neither events ({', '.join(REQUIRED['events'])}) nor collaborations "
@@ -67,26 +51,15 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 
 
 def read_list(raw: RawTable, context: Context) -> Found:
-    """Read a roster, goals or terms.
-
-    Parameters
-    ----------
-    raw : RawTable
-        One whose kind is in `LISTS`.
-    context : Context
-
-    Returns
-    -------
-    Found
-    """
+    """Read a roster, goals or terms: a table whose kind is in `LISTS`."""
     found = Found()
-    _read_one(str(kind_of(raw)), raw, context, found)
+    _read_one(str(table_kind(raw)), raw, context, found)
     return found
 
 
 def read_about(raw: RawTable) -> dict[str, str]:
     """Return what the table `about` says: `tz`, and the type of an attribute such as `learners.ability`."""
-    what, value = (next(header for header in raw.header if folded(header) == name) for name in ("what", "value"))
+    what, value = (raw.by_folded[name] for name in ("what", "value"))
     return dict(zip(raw.frame[what].to_list(), raw.frame[value].to_list(), strict=True))
 
 
@@ -110,16 +83,16 @@ def _as_type(name: str, dtype: pl.DataType) -> pl.Expr:
 def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     headers = headers_of(kind, raw)
     need_columns(str(raw), [*raw.header, *headers], REQUIRED[kind])
-    taken = set(headers.values())
-    extra = [header for header in raw.header if header not in taken and folded(header) not in ("row", "file", "sheet")]
+    ours = {*headers.values(), *(header for header, plain in raw.folded.items() if plain in ("row", "file", "sheet"))}
+    extra = [header for header in raw.header if header not in ours]
     if raw.typed is not None and set(TABLES[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
         _read_typed(kind, raw, extra, found)
         return
     attributes = {_unguarded(header): header for header in extra} if kind in OPEN_TABLES else {}
     screen = Screen(raw, context.options, {**headers, **attributes})
     if kind not in OPEN_TABLES:
-        screen.problems += [_left_out(kind, raw, header) for header in extra]
-    screen.frame = screen.frame.with_columns(_unescaped(screen.frame))
+        screen.note(*(_unknown_column(kind, raw, header) for header in extra))
+    screen.put(*_unescaped(screen.frame))
     screen.names(*(name for name in ("learner_id", "goal_id", "episode_id", "class_id") if screen.has(name)))
     others = context.columns_of(raw.file)
     for name in _times_of(kind):
@@ -127,13 +100,11 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
             screen.times(name, others, required=kind in HAPPENINGS)
     if kind in HAPPENINGS:
         _log_words(kind, screen)
-    found.rows_read[raw.place] = screen.rows_read
+    found.rows_read[raw.place] = raw.rows_read
     found.problems += screen.problems
     rows = screen.placed()
-    found.add(
-        kind,
-        nothing_if_empty(rows, [n for n in rows.columns if rows[n].dtype == pl.String and n not in ("file", "sheet")]),
-    )
+    texts = [name for name in rows.columns if rows[name].dtype == pl.String and name not in ("file", "sheet")]
+    found.add(kind, rows.with_columns(nothing_if_empty(rows, texts)))
 
 
 def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) -> None:
@@ -146,7 +117,7 @@ def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) ->
     attributes = list(extra) if kind in OPEN_TABLES else []
     rows = place(typed.select("_row", *columns, *attributes), raw)
     found.rows_read[raw.place] = raw.rows_read
-    found.problems += [*raw.problems, *(_left_out(kind, raw, name) for name in extra if not attributes)]
+    found.problems += [*raw.problems, *(_unknown_column(kind, raw, name) for name in extra if not attributes)]
     found.add(kind, rows)
 
 
@@ -162,10 +133,10 @@ def _log_words(kind: str, screen: Screen) -> None:
             canonical = {word: (word,) for word in vocabulary}
             words = meanings(screen.frame[name].unique().to_list(), given, canonical)
             left = [word for word, one in words.items() if one.known and one.meaning is None and word.strip()]
-            say, hint = partial(left_out, options=screen.options), "Give it a meaning to load them."
+            say, hint = partial(why_left_out, options=screen.options), "Give it a meaning to load them."
             screen.reject(pl.col(name).is_in(left), "left_out", name, say, hint)
             meant = {word: one.meaning for word, one in words.items() if one.meaning is not None}
-            screen.frame = screen.frame.with_columns(pl.col(name).replace(meant))
+            screen.put(pl.col(name).replace(meant))
     if kind == "collaborations":
         lengths(screen)
 
@@ -184,7 +155,7 @@ def _unguarded(text: str) -> str:
     return text[1:] if re.match(_FORMULA, text) else text
 
 
-def _left_out(kind: str, raw: RawTable, header: str) -> Problem:
+def _unknown_column(kind: str, raw: RawTable, header: str) -> Problem:
     text = f'The column "{header}" is none of the table {kind}; it was left out.'
     hint = f"Rename it if it holds one of: {', '.join(TABLES[kind])}."
     file, sheet = raw.place
@@ -236,9 +207,9 @@ _NOT_BESIDE: Mapping[str, frozenset[str]] = {
 }
 
 
-def kind_of(raw: RawTable) -> str | None:
+def table_kind(raw: RawTable) -> str | None:
     """Return which of our tables a raw table is, by its name and its headers; None if it is none of them."""
-    present = {folded(header) for header in raw.header}
+    present = raw.by_folded.keys()
     for kind in HAPPENINGS:
         if {folded(column) for column in REQUIRED[kind]} <= present:
             return kind
@@ -256,11 +227,11 @@ def kind_of(raw: RawTable) -> str | None:
 
 def _is_log(raw: RawTable) -> bool:
     """Tell whether rows have a date and say what happened: a class log, whatever it is called."""
-    columns = {column_of(header) for header in raw.header}
+    columns = {*log_columns(raw).values()}
     return "time" in columns and bool({"event", "with"} & columns)
 
 
-def _looks_like(kind: str, raw: RawTable, present: set[str]) -> bool:
+def _looks_like(kind: str, raw: RawTable, present: Set[str]) -> bool:
     """Tell whether a table of this name can be of this kind: a column that it needs is there, or nearly."""
     if kind in LISTS:
         return bool(set(REQUIRED[kind]) & set(headers_of(kind, raw)))
@@ -270,10 +241,9 @@ def _looks_like(kind: str, raw: RawTable, present: set[str]) -> bool:
 def headers_of(kind: str, raw: RawTable) -> dict[str, str]:
     """Return the columns of a kind of table, and the header of each."""
     found: dict[str, str] = {}
-    by_folded = {folded(header): header for header in reversed(raw.header)}
     for column in TABLES[kind]:
-        names = (column, *_ALIASES.get(kind, {}).get(column, ()))
-        header = next((by_folded[folded(name)] for name in names if folded(name) in by_folded), None)
+        names = (column.replace("_", " "), *_ALIASES.get(kind, {}).get(column, ()))
+        header = next((raw.by_folded[name] for name in names if name in raw.by_folded), None)
         if header is not None and header not in found.values():
             found[column] = header
     if kind in OPEN_TABLES:
@@ -283,10 +253,18 @@ def headers_of(kind: str, raw: RawTable) -> dict[str, str]:
 
 def _as_in_a_class_log(kind: str, raw: RawTable, found: dict[str, str]) -> None:
     """Take the headers of a class log too: whoever has a name and no id goes by the name."""
-    for header in raw.header:
-        column = column_of(header)
+    for header, column in log_columns(raw).items():
         if column in TABLES[kind] and column not in found and header not in found.values():
             found[column] = header
     key, called = ("learner_id", "name") if kind == "learners" else ("goal_id", "title")
     if key not in found and called in found:
         found[key] = found[called]
+
+
+READER = Reader(
+    name="tables",
+    what="tables of reflectlab, as `save_tables` writes them",
+    recognise=recognise,
+    read=read,
+    sure=False,
+)

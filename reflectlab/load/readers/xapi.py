@@ -34,24 +34,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...schema import ROLES
-from ..clean.names import Context
 from ..clean.screen import tidy_name
 from ..clean.values import OTHER_ROLE
 from ..files.json import RawRecords
-from .reader import Found
+from .reader import Context, Found, Reader
 from .records import (
+    Entry,
+    FileEntries,
+    JsonRecord,
     Meanings,
     Person,
-    Record,
-    Telling,
-    Told,
     Unfit,
+    entries_of,
     inside,
     listed,
     minutes_lasting,
-    read_told,
+    read_entries,
     text_of,
-    told_by,
 )
 
 _COLUMNS = {"time": "timestamp", "learner_id": "actor", "goal_id": "object"}
@@ -113,28 +112,18 @@ def recognise(raw: RawRecords, _context: Context) -> bool:
 
 
 def read(raws: Sequence[RawRecords], context: Context) -> Found:
-    """Read statements.
-
-    Parameters
-    ----------
-    raws : sequence of RawRecords
-    context : Context
-
-    Returns
-    -------
-    Found
-    """
+    """Read statements."""
     meanings = Meanings(VERBS, context.options, "verb")
     seen = _Seen(raws)
-    return read_told([_told(raw, meanings, seen) for raw in raws], context, _COLUMNS)
+    return read_entries([_entries(raw, meanings, seen) for raw in raws], context, _COLUMNS)
 
 
-def _told(raw: RawRecords, meanings: Meanings, seen: "_Seen") -> Told:
-    def tell(statement: Record, row: int) -> Telling:
+def _entries(raw: RawRecords, meanings: Meanings, seen: "_Seen") -> FileEntries:
+    def read_one(statement: JsonRecord, row: int) -> Entry:
         seen.check(statement, raw.file, row)
-        return _telling(statement, row, meanings)
+        return _entry(statement, row, meanings)
 
-    return told_by(raw, tell)
+    return entries_of(raw, read_one)
 
 
 class _Seen:
@@ -149,7 +138,7 @@ class _Seen:
         }
         self.read: dict[str, tuple[int, str]] = {}
 
-    def check(self, statement: Record, file: str, row: int) -> None:
+    def check(self, statement: JsonRecord, file: str, row: int) -> None:
         """Raise `Unfit` for a statement that voids, is voided, or was read before."""
         number = _id(statement.get("id"))
         if _verb(statement) == _VOIDED:
@@ -168,12 +157,12 @@ def _id(value: Any) -> str:
     return text_of(value).lower()
 
 
-def _verb(statement: Record) -> str:
+def _verb(statement: JsonRecord) -> str:
     """Return the verb; in the first versions of xAPI it was a word."""
     return text_of(inside(statement, "verb", "id")) or text_of(statement.get("verb"))
 
 
-def _telling(statement: Record, row: int, meanings: Meanings) -> Telling:
+def _entry(statement: JsonRecord, row: int, meanings: Meanings) -> Entry:
     absent = [part for part in _PARTS if not statement.get(part)]
     if absent:
         text = f"This is no statement: it has no {' and no '.join(absent)}."
@@ -193,7 +182,7 @@ def _telling(statement: Record, row: int, meanings: Meanings) -> Telling:
     return _event(statement, row, meaning if meanings.said(verb) else _by_result(meaning, statement), actors)
 
 
-def _by_result(meaning: str, statement: Record) -> str:
+def _by_result(meaning: str, statement: JsonRecord) -> str:
     """Return what work or success was, in the light of its result."""
     if meaning in ("worked", "met") and _is_false(inside(statement, "result", "success")):
         return "stuck"
@@ -204,23 +193,23 @@ def _is_false(value: Any) -> bool:
     return value is False or text_of(value).lower() == "false"
 
 
-def _event(statement: Record, row: int, event: str, actors: Sequence[Person]) -> Telling:
+def _event(statement: JsonRecord, row: int, event: str, actors: Sequence[Person]) -> Entry:
     """Tell what happened to the actor, or to each of a group; and with whom."""
     goal, title, strand = _activity(statement["object"])
     if not goal:
         raise Unfit("missing_goal", "The object of this statement has no id.", "An activity has an id.", "object")
-    telling = Telling(row, _time(statement), goal, title, strand, event=event, learners=actors)
+    entry = Entry(row, _time(statement), goal, title, strand, event=event, learners=actors)
     team = inside(statement, "context", "team")
     group = statement["actor"] if is_group(statement["actor"]) else team
     if group is not None:
-        company = dict.fromkeys([*actors, *members(team)])
-        telling.company = [(person, "peer") for person in company]
-        telling.team = team_name(group)
-        telling.minutes = minutes_lasting(inside(statement, "result", "duration"))
-    return telling
+        participants = dict.fromkeys([*actors, *members(team)])
+        entry.participants = [(person, "peer") for person in participants]
+        entry.team = team_name(group)
+        entry.minutes = minutes_lasting(inside(statement, "result", "duration"))
+    return entry
 
 
-def _support(statement: Record, row: int, meanings: Meanings, actors: Sequence[Person]) -> Telling:
+def _support(statement: JsonRecord, row: int, meanings: Meanings, actors: Sequence[Person]) -> Entry:
     """Tell who supported whom: the object is a person, or several."""
     verb = _verb(statement)
     role = meanings.of(verb)
@@ -228,10 +217,10 @@ def _support(statement: Record, row: int, meanings: Meanings, actors: Sequence[P
         text = f'The object is a person, and the verb ("{verb}") does not say who helped whom.'
         hint = f'Say what the verb makes of the actor: {meanings.say(verb, "helper")}, or "seeker", or "peer".'
         raise Unfit("missing_goal", text, hint, "object")
-    return _episode(statement, row, role, actors, people(statement["object"], "object"), _context_goal(statement))
+    return _episode(statement, row, role, actors, agents(statement["object"], "object"), _context_goal(statement))
 
 
-def _team_support(statement: Record, row: int, meanings: Meanings, actors: Sequence[Person]) -> Telling:
+def _team_support(statement: JsonRecord, row: int, meanings: Meanings, actors: Sequence[Person]) -> Entry:
     """Tell who supported the others of a team, or sought their support: the object is an activity."""
     verb = _verb(statement)
     others = [person for person in members(inside(statement, "context", "team")) if person not in actors]
@@ -243,20 +232,20 @@ def _team_support(statement: Record, row: int, meanings: Meanings, actors: Seque
 
 
 def _episode(
-    statement: Record,
+    statement: JsonRecord,
     row: int,
     role: str,
     actors: Sequence[Person],
     others: Sequence[Person],
     about: tuple[str, str, str],
-) -> Telling:
+) -> Entry:
     goal, title, strand = about
-    company = [*((one, role) for one in actors), *((one, OTHER_ROLE[role]) for one in others)]
+    participants = [*((one, role) for one in actors), *((one, OTHER_ROLE[role]) for one in others)]
     minutes = minutes_lasting(inside(statement, "result", "duration"))
-    return Telling(row, _time(statement), goal, title, strand, company=company, minutes=minutes)
+    return Entry(row, _time(statement), goal, title, strand, participants=participants, minutes=minutes)
 
 
-def _time(statement: Record) -> str:
+def _time(statement: JsonRecord) -> str:
     return text_of(statement.get("timestamp")) or text_of(statement.get("stored"))
 
 
@@ -275,14 +264,14 @@ def _in_a_language(names: Any) -> str:
     return next((text for language in first if (text := text_of(names[language]))), "")
 
 
-def _context_goal(statement: Record) -> tuple[str, str, str]:
+def _context_goal(statement: JsonRecord) -> tuple[str, str, str]:
     groups = (listed(inside(statement, "context", "contextActivities", about)) for about in _ABOUT)
     goals = (_activity(activity) for group in groups for activity in group)
     return next((goal for goal in goals if goal[0]), ("", "", ""))
 
 
-def _actors(statement: Record) -> list[Person]:
-    actors = people(statement["actor"], "actor")
+def _actors(statement: JsonRecord) -> list[Person]:
+    actors = agents(statement["actor"], "actor")
     if not actors:
         text = f'The group "{team_name(statement["actor"])}" is named without its members.'
         raise Unfit("missing_learner", text, "Export the statements with the members of groups.", "actor")
@@ -297,7 +286,7 @@ def is_group(agent: Any) -> bool:
     return inside(agent, "objectType") == "Group" or isinstance(inside(agent, "member"), list)
 
 
-def people(agent: Any, column: str) -> list[Person]:
+def agents(agent: Any, column: str) -> list[Person]:
     """Return who an actor is: an agent, or the members of a group.
 
     Parameters
@@ -342,3 +331,12 @@ def team_name(group: Any) -> str:
     """Return what a group is known by: its own name, or its members."""
     system, text, _ = _identity(group)
     return f"{system} {text}" if text else " + ".join(sorted(" ".join(one[:2]) for one in members(group)))
+
+
+READER = Reader(
+    name="xapi",
+    what="statements of the Experience API (xAPI), as JSON or JSON lines",
+    recognise=recognise,
+    read=read,
+    takes=RawRecords,
+)

@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab import NotALogError
+from reflectlab.load.files.raw import File
 from tests.load.conftest import Load, balanced
 
 archives = importlib.import_module("reflectlab.load.files.archives")  # `reflectlab.load` is also the function
@@ -89,9 +90,9 @@ def test_what_unpacks_to_too_much_is_refused(load: Load) -> None:
 def test_the_largest_is_refused_whatever_its_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
     assert archives.LARGEST == 256 * 2**20
     monkeypatch.setattr(archives, "LARGEST", 2**20)
-    assert len(archives.gunzip(gzip.compress(bytes(2**20)), "a.gz")) == 2**20
+    assert len(archives.gunzip(File("a.gz", gzip.compress(bytes(2**20)))).data) == 2**20
     with pytest.raises(NotALogError, match="more than 1 MB"):
-        archives.gunzip(gzip.compress(bytes(2**20 + 1)), "a.gz")
+        archives.gunzip(File("a.gz", gzip.compress(bytes(2**20 + 1))))
 
 
 def test_sizes_that_are_claimed_are_not_believed(load: Load) -> None:

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflectlab import NotALogError
-from reflectlab.load.files.raw import ROW, RawTable, unique_names, without_blank_rows
+from reflectlab.load.files.raw import ROW, File, RawTable, unique_names, without_blank_rows
 from reflectlab.load.files.text import Dialect, Layout, irregular, read_text, regular
 
 KNOWN = frozenset({"date", "learner", "goal"})
 
 
 def cells(data: str | bytes) -> list[tuple[object, ...]]:
-    return read_text(data.encode() if isinstance(data, str) else data, "log.csv", KNOWN).frame.rows()
+    return read_text(File("log.csv", data.encode() if isinstance(data, str) else data), KNOWN).frame.rows()
 
 
 def listed(table: RawTable) -> list[tuple[int | None, str]]:
@@ -45,14 +45,14 @@ def test_encodings_are_found_out(encoding: str) -> None:
 
 
 def test_windows_1252_is_read_with_a_remark() -> None:
-    table = read_text("learner,goal\nChloë,“hook”\n".encode("cp1252"), "log.csv")
+    table = read_text(File("log.csv", "learner,goal\nChloë,“hook”\n".encode("cp1252")))
     assert table.frame.rows() == [("Chloë", "“hook”", 2)]
     assert [(problem.code, problem.kept) for problem in table.problems] == [("normalised", True)]
 
 
 def test_comments_blank_rows_and_titles_count_as_rows_and_are_no_data() -> None:
     text = "% it's a \"comment\nRoom 5\n\ndate,learner,goal\n2026-07-20,a,g\n\n , ,\n% end,,\n2026-07-21,b,h\n"
-    table = read_text(text.encode(), "log.csv", KNOWN)
+    table = read_text(File("log.csv", text.encode()), KNOWN)
     assert table.header_row == 4
     assert table.frame.rows() == [("2026-07-20", "a", "g", 5), ("2026-07-21", "b", "h", 9)]
 
@@ -73,7 +73,7 @@ def test_a_cell_with_line_ends_is_in_one_row() -> None:
     ],
 )
 def test_a_row_out_of_form_is_listed_and_the_others_are_not_touched(row: str, code: str) -> None:
-    table = read_text(f'learner,goal\nx,y\n{row}\n"p\nq",r\ns,t\n'.encode(), "log.csv")
+    table = read_text(File("log.csv", f'learner,goal\nx,y\n{row}\n"p\nq",r\ns,t\n'.encode()))
     assert [(problem.code, problem.row, problem.value) for problem in table.problems] == [(code, 3, row)]
     assert table.frame.rows() == [("x", "y", 2), ("p\nq", "r", 4), ("s", "t", 5)]
     assert table.rows_read == 4
@@ -85,7 +85,9 @@ def test_delimiters_at_the_end_of_every_row_are_no_cells() -> None:
 
 
 def test_a_delimiter_that_is_missing_in_the_header_shifts_no_cells() -> None:
-    table = read_text(b"date,learnergoal,note\n1,a,b,\n2,c,d,\n", "log.csv", frozenset({"date", "learner", "note"}))
+    table = read_text(
+        File("log.csv", b"date,learnergoal,note\n1,a,b,\n2,c,d,\n"), frozenset({"date", "learner", "note"})
+    )
     assert listed(table) == [(2, "ragged_row"), (3, "ragged_row")]
     assert table.frame.is_empty()
 
@@ -104,7 +106,7 @@ def test_a_quote_inside_a_cell_is_a_letter_unless_the_row_can_be_read_in_two_way
 ) -> None:
     width = 3 if row.startswith("7") else 2
     header, fine = ",".join(["learner", "goal", "note"][:width]), ",".join(["x", "y", "z"][:width])
-    table = read_text("\n".join([header, *[fine] * 9, row]).encode(), "log.csv")
+    table = read_text(File("log.csv", "\n".join([header, *[fine] * 9, row]).encode()))
     last = table.frame.rows()[-1][:-1]
     assert (last, listed(table)) == ((cells, []) if cells else (tuple(fine.split(",")), [(11, "bad_quote")]))
 
@@ -117,7 +119,7 @@ def test_a_quote_inside_a_cell_is_a_letter_unless_the_row_can_be_read_in_two_way
     ],
 )
 def test_blanks_after_the_delimiter_and_single_quotes_are_found_out(text: str) -> None:
-    table = read_text(text.encode(), "log.csv")
+    table = read_text(File("log.csv", text.encode()))
     assert table.header == ("learner", "goal", "note")
     assert table.frame.rows() == [("Ofa", "a, b", "c", 2), ("x", "y", "z", 3)]
 
@@ -127,14 +129,14 @@ def test_an_apostrophe_before_a_name_is_no_quote() -> None:
 
 
 def test_rows_that_say_the_header_again_are_listed() -> None:
-    table = read_text(b"learner,goal\na,b\nlearner,goal\nc,d\n", "log.csv")
+    table = read_text(File("log.csv", b"learner,goal\na,b\nlearner,goal\nc,d\n"))
     assert table.frame.rows() == [("a", "b", 2), ("c", "d", 4)]
     assert listed(table) == [(3, "repeated_header")]
 
 
 def test_rows_above_the_header_that_are_no_titles_are_listed() -> None:
     text = 'Room 5,\nx,y\n"a"b,c\nlearner,goal\na,b\n'
-    table = read_text(text.encode(), "log.csv", KNOWN)
+    table = read_text(File("log.csv", text.encode()), KNOWN)
     assert (table.header, table.frame.rows()) == (("learner", "goal"), [("a", "b", 5)])
     assert listed(table) == [(2, "above_header"), (3, "bad_quote")]
 
@@ -142,11 +144,11 @@ def test_rows_above_the_header_that_are_no_titles_are_listed() -> None:
 def test_utf8_with_a_broken_letter_is_not_taken_for_windows_1252() -> None:
     data = "learner,goal\nHēmi,ā\nChloë,b\n".encode().replace("ë".encode(), b"\xc3")
     with pytest.raises(NotALogError, match=r"log\.csv .* line 3"):
-        read_text(data, "log.csv")
+        read_text(File("log.csv", data))
 
 
 def test_headers_become_names_that_differ() -> None:
-    table = read_text(b"date,,date, goal \n1,2,3,4\n", "log.csv")
+    table = read_text(File("log.csv", b"date,,date, goal \n1,2,3,4\n"))
     assert table.header == ("date", "(column B)", "date (column C)", "goal")
 
 
@@ -168,22 +170,23 @@ def test_a_cell_may_be_very_large() -> None:
 )
 def test_what_is_no_text_or_holds_nothing_is_refused(data: bytes) -> None:
     with pytest.raises(NotALogError, match=r"log\.csv"):
-        read_text(data, "log.csv")
+        read_text(File("log.csv", data))
 
 
 def test_many_open_quotes_cost_no_more_than_their_lines() -> None:
     text = "learner,goal\n" + 'a,"b\nc,d\n' * 4_000 + 'e,"'
-    assert read_text(text.encode(), "log.csv").rows_read >= 4_000
+    assert read_text(File("log.csv", text.encode())).rows_read >= 4_000
 
 
 @given(st.text('a,"\n\r b', max_size=14), st.integers(1, 3))
 def test_the_fast_way_finds_what_the_slow_way_finds(body: str, width: int) -> None:
     names = unique_names([f"h{number}" for number in range(width)])
     layout = Layout(Dialect(), list(names), 1, 1)
-    fast = regular(body.encode(), 0, layout, names)
+    file = File("log.csv", body.encode())
+    fast = regular(file, 0, layout, names)
     if fast is None:
         return
-    slow, problems = irregular(body, layout, names, "log.csv")
+    slow, problems = irregular(file, 0, layout, names)
     assert without_blank_rows(fast, None).equals(without_blank_rows(slow, None))
     assert not problems
 
@@ -192,6 +195,6 @@ def test_the_fast_way_finds_what_the_slow_way_finds(body: str, width: int) -> No
 def test_what_a_csv_writer_writes_comes_back(rows: list[list[str]]) -> None:
     out = io.StringIO(newline="")
     csv.writer(out).writerows([["learner", "goal"], *rows])
-    frame = read_text(out.getvalue().encode(), "log.csv", frozenset({"learner", "goal"})).frame
+    frame = read_text(File("log.csv", out.getvalue().encode()), frozenset({"learner", "goal"})).frame
     expected = [(*row, number) for number, row in enumerate(rows, start=2) if any(cell.strip() for cell in row)]
     assert frame.select("learner", "goal", ROW).rows() == expected

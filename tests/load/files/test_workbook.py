@@ -11,6 +11,7 @@ import xlsxwriter
 
 import reflectlab
 from reflectlab import NotALogError
+from reflectlab.load.files.raw import File
 from reflectlab.load.files.workbook import _errors, read_workbook
 
 MOMENTS = [datetime(2026, 7, 20), datetime(2026, 7, 20, 9, 37, 12), datetime(2026, 7, 20, 23, 59, 59)]
@@ -29,27 +30,40 @@ def workbook(sheets: dict[str, list[list[Any]]], **options: Any) -> bytes:
 @pytest.mark.parametrize("date_1904", [False, True])
 def test_dates_read_alike_in_both_date_systems(date_1904: bool) -> None:
     data = workbook({"Log": [["date"], *([moment] for moment in MOMENTS)]}, date_1904=date_1904)
-    (table,) = read_workbook(data, "log.xlsx")
+    (table,) = read_workbook(File("log.xlsx", data))
     assert table.frame["date"].to_list() == ["2026-07-20", "2026-07-20 09:37:12", "2026-07-20 23:59:59"]
 
 
 def test_cells_become_text_and_keep_their_row() -> None:
     rows = [["Room 5"], [], ["id", "n", "", "when"], ["007", 7.0, True, time(9, 30)], [], ["NA", 0.25, "x", ""]]
-    (table,) = read_workbook(workbook({"Log": rows}), "log.xlsx")
+    (table,) = read_workbook(File("log.xlsx", workbook({"Log": rows})))
     assert (table.sheet, table.header, table.header_row) == ("Log", ("id", "n", "(column C)", "when"), 3)
     assert table.frame.rows() == [("007", "7", "TRUE", "09:30:00", 4), ("NA", "0.25", "x", "", 6)]
 
 
 def test_each_sheet_that_holds_anything_is_a_table() -> None:
-    tables = read_workbook(workbook({"One": [["a"], [1]], "None": [], "Two": [["b"], [2]]}), "log.xlsx")
+    tables = read_workbook(File("log.xlsx", workbook({"One": [["a"], [1]], "None": [], "Two": [["b"], [2]]})))
     assert [table.sheet for table in tables] == ["One", "Two"]
+
+
+def test_a_workbook_is_opened_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opened, own = [], zipfile.ZipFile.__init__
+
+    def counted(*args: Any, **options: Any) -> None:
+        opened.append(args)
+        own(*args, **options)
+
+    (tmp_path / "log.xlsx").write_bytes(_with_errors())
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", counted)
+    assert "error_cell" in set(reflectlab.load(tmp_path / "log.xlsx").problems["code"])
+    assert len(opened) == 1
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.6, 0.99])
 def test_a_truncated_workbook_is_refused(cut: float) -> None:
     data = workbook({"Log": [["date", "learner"], ["2026-07-20", "a"]]})
     with pytest.raises(NotALogError, match=r"log\.xlsx"):
-        read_workbook(data[: int(len(data) * cut)], "log.xlsx")
+        read_workbook(File("log.xlsx", data[: int(len(data) * cut)]))
 
 
 def test_what_would_unpack_to_too_much_is_refused(tmp_path: Path) -> None:

@@ -78,3 +78,16 @@ def test_dates_of_all_cells_decide_how_they_are_read(load: Load) -> None:
 def test_what_has_no_learners_is_no_grid(load: Load) -> None:
     with pytest.raises(MissingColumnError, match="learner"):
         load("thing,hook\nx,2026-07-20\n", format="grid")
+
+
+def test_a_grid_without_goals_says_so(load: Load) -> None:
+    with pytest.raises(MissingColumnError, match="no column of a goal"):
+        load("learner,class\nAroha,5\n", format="grid")
+
+
+def test_what_is_wrong_is_listed_under_the_header_whatever_the_catalogue_calls_the_goal(tmp_path: Path) -> None:
+    (tmp_path / "grid.csv").write_text("Name,Hook them,Verbs\nAroha,31/02/2026,20/07/2026\nBen,20/07/2026,\n", "utf-8")
+    (tmp_path / "goals.csv").write_text("goal_id,title\nW1,Hook them\n", "utf-8")
+    log = balanced(reflectlab.load(tmp_path))
+    assert log.events["goal_id"].tolist() == ["W1"]
+    assert sorted(log.problems["column"]) == ["Hook them", "Verbs"]

@@ -7,6 +7,7 @@ import pytest
 
 from reflectlab import NotALogError
 from reflectlab.load.files.json import DEEPEST, RawRecords, as_table, read_json
+from reflectlab.load.files.raw import File
 from tests.load.conftest import Load, listed
 
 RECORDS = [{"id": 1, "name": "Hēmi"}, {"id": 2, "name": "a\u2028b"}, {"id": 3}]
@@ -34,13 +35,13 @@ def wrong(raw: RawRecords) -> list[tuple[int | None, str]]:
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_records_are_the_same_however_they_are_written(text: str, encoding: str) -> None:
-    raw = read_json(text.encode(encoding), "log.json")
+    raw = read_json(File("log.json", text.encode(encoding)))
     assert (raw.records, raw.rows, raw.problems) == (RECORDS, [1, 2, 3], ())
 
 
 def test_a_bad_line_is_listed_with_its_number() -> None:
     text = '\ufeff{"id": 1}\n\n   \n{"id": 2\n{"id": 3}\n7\n'
-    raw = read_json(text.encode(), "log.jsonl")
+    raw = read_json(File("log.jsonl", text.encode()))
     assert (raw.rows, raw.rows_read) == ([1, 5], 4)
     assert wrong(raw) == [
         (4, "This is no record that can be read: Expecting ',' delimiter (column 9)."),
@@ -50,11 +51,11 @@ def test_a_bad_line_is_listed_with_its_number() -> None:
 
 @pytest.mark.parametrize("name", ["log.jsonl", "log.json", "log.txt"])
 def test_the_first_line_may_be_the_bad_one(name: str) -> None:
-    assert read_json(b'{"id": \n{"id": 2}\n{"id": 3}\n', name).rows == [2, 3]
+    assert read_json(File(name, b'{"id": \n{"id": 2}\n{"id": 3}\n')).rows == [2, 3]
 
 
 def test_a_document_that_breaks_off_says_where() -> None:
-    raw = read_json(json.dumps(RECORDS, indent=2)[:-20].encode(), "log.json")
+    raw = read_json(File("log.json", json.dumps(RECORDS, indent=2)[:-20].encode()))
     assert (raw.records, raw.rows_read) == ([], 1)
     assert "(line 10, column 2)" in raw.problems[0].message
 
@@ -69,17 +70,17 @@ def test_what_is_nested_too_deep_is_refused(load: Load, shape: str, closed: bool
 
 def test_brackets_in_texts_are_no_levels() -> None:
     record = {"a": "[{" * 10_000 + '\\"[', "b": [[]] * 500}
-    assert read_json(json.dumps([record]).encode(), "log.json").records == [record]
+    assert read_json(File("log.json", json.dumps([record]).encode())).records == [record]
 
 
 def test_a_deep_line_is_one_bad_line() -> None:
-    raw = read_json(("[" * 5000 + "\n" + LINES).encode(), "log.jsonl")
+    raw = read_json(File("log.jsonl", ("[" * 5000 + "\n" + LINES).encode()))
     assert raw.rows == [2, 3, 4]
     assert "levels" in raw.problems[0].message
 
 
 def test_numbers_and_letters_that_only_json_can_hold(load: Load) -> None:
-    raw = read_json(b'{"n": ' + b"9" * 5000 + b'}\n{"n": NaN, "half": "\\ud83d!", "\\ud83d": 1}\n', "log.jsonl")
+    raw = read_json(File("log.jsonl", b'{"n": ' + b"9" * 5000 + b'}\n{"n": NaN, "half": "\\ud83d!", "\\ud83d": 1}\n'))
     assert wrong(raw)[0][1].endswith("it holds a number of thousands of digits.")
     assert as_table(raw).frame.rows() == [("NaN", "\ufffd!", "1", 2)]
 

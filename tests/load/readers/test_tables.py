@@ -13,6 +13,7 @@ from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab import ArgumentError, ExistsError, MissingColumnError, NotALogError, ProgressLog
+from reflectlab.load.files.raw import File
 from reflectlab.load.files.workbook import read_workbook
 from tests.load.conftest import balanced, listed, remarks
 from tests.logs import Tables, class_logs
@@ -186,7 +187,7 @@ def test_no_cell_begins_as_a_formula(tmp_path: Path) -> None:
     reflectlab.save_tables(tricky_log(), tmp_path / "log.xlsx")
     texts = [file.read_text(encoding="utf-8-sig") for file in (tmp_path / "log").iterdir()]
     cells = [cell for text in texts for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
-    for table in read_workbook((tmp_path / "log.xlsx").read_bytes(), "log.xlsx"):
+    for table in read_workbook(File("log.xlsx", (tmp_path / "log.xlsx").read_bytes())):
         cells += [*table.header, *(cell for row in table.frame.drop("_row").rows() for cell in row)]
     assert cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
