@@ -9,6 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from ...errors import likely
+from ...log.checks import UNKNOWN_GOAL, UNKNOWN_LEARNER, Rule
 from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable, folded
 from ..options import Options
@@ -106,9 +107,7 @@ def name_learners(screen: Screen, context: Context) -> None:
         With `learner_id`.
     context : Context
     """
-    _identify(
-        screen, "learner_id", context.learners, "unknown_learner", "is not on the roster", "learner to the roster"
-    )
+    _identify(screen, UNKNOWN_LEARNER, context.learners)
 
 
 def by_any_name(screen: Screen, context: Context, *columns: str) -> None:
@@ -141,20 +140,21 @@ def name_goals(screen: Screen, context: Context) -> None:
     context : Context
     """
     if screen.has("goal_id"):
-        _identify(screen, "goal_id", context.goals, "unknown_goal", "is not among the goals", "goal to their table")
+        _identify(screen, UNKNOWN_GOAL, context.goals)
 
 
-def _identify(screen: Screen, column: str, known: Directory | None, code: str, text: str, what: str) -> None:
+def _identify(screen: Screen, rule: Rule, known: Directory | None) -> None:
     if known is None:
         return
+    column = rule.column
     found = {value: known.find(value) for value in screen.frame[column].unique().to_list()}
     stranger = [value for value, one in found.items() if one is None and value]
     screen.reject(
         pl.col(column).is_in(stranger),
-        code,
+        rule.code,
         column,
-        lambda value: f'"{value}" {text}.',
-        lambda value: Advice(f"Correct it, or add the {what}.", known.likely(value)),
+        rule.say,
+        lambda value: Advice(rule.hint, known.likely(value)),
     )
     other = {value: one for value, one in found.items() if one is not None and one != value}
     if other:

@@ -3,8 +3,10 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import narwhals as nw
 import polars as pl
 
+from ...log.checks import MISSING_TIME, Rule
 from ...log.frames import by_value
 from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
@@ -104,11 +106,10 @@ class Screen:
             self.problems.append(self.problem("normalised", remark, hint, row, name, value.strip()))
         if read["time"].null_count():  # what is no date is named without the blanks around it
             self.frame = self.frame.with_columns(texts.str.strip_chars())
-        hint = "Write it as 2026-07-20 or 2026-07-20 09:30."
         why = dict(self.frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
-        self.reject(pl.col("_why").is_not_null(), "bad_time", name, lambda value: why[value], hint)
+        self.reject(pl.col("_why").is_not_null(), "bad_time", name, lambda value: why[value], MISSING_TIME.hint)
         if required:
-            self.reject(pl.col("_time").is_null(), "missing_time", name, lambda _: "This row has no date.", hint)
+            self.reject(pl.col("_time").is_null(), "missing_time", name, MISSING_TIME.say, MISSING_TIME.hint)
         self.frame = self.frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
 
     def names(self, *columns: str) -> None:
@@ -129,6 +130,12 @@ class Screen:
             more = f" So it was in {first.height:,} spellings of this column." if first.height > LARGEST_REMARKS else ""
             text = f'"{value}" was read as "{read}": blanks around it, or letters composed in another way.{more}'
             self.problems.append(self.problem("normalised", text, "Nothing needs to be done.", row, name, value))
+
+    def check(self, rule: Rule) -> None:
+        """List the rows that break a rule of the log about a text, under the header that the file has for it."""
+        cells = nw.from_native(nothing_if_empty(self.frame, [rule.column]))
+        broken = cells.select(_broken=rule.broken).to_native()["_broken"]
+        self.reject(broken, rule.code, rule.column, rule.say, rule.hint)
 
     def missing(self, name: str, code: str, message: str, hint: str) -> None:
         """List the rows in which a column is empty."""

@@ -1,11 +1,12 @@
 """Words and numbers of a table, put as the log has them; a row with one that cannot be understood is listed."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import polars as pl
 
+from ...log.checks import BAD_MINUTES
 from ...schema import EVENTS, ROLES
 from ..options import Options
 from .screen import Screen
@@ -141,17 +142,23 @@ def lengths(screen: Screen) -> None:
     if not screen.has("minutes"):
         screen.frame = screen.frame.with_columns(minutes=pl.lit(None, pl.Float64))
         return
-    read = {text: minutes_of(text) for text in screen.frame["minutes"].unique().to_list()}
-    say: Callable[[str], str] = '"{}" is not a number of minutes of one day: the row is in the log without it.'.format
-    screen.remark(
-        pl.col("minutes").is_in([text for text, minutes in read.items() if minutes is None and text.strip()]),
-        "bad_minutes",
-        "minutes",
-        say,
-        "Write a number such as 25, or leave it empty.",
-    )
-    minutes = pl.col("minutes").replace_strict(read, return_dtype=pl.Float64, default=None)
-    screen.frame = screen.frame.with_columns(minutes)
+    written = screen.frame["minutes"]
+    unchecked_lengths(screen)
+    numbers, unread = screen.frame["minutes"], pl.col("_bad_minutes").is_not_null()
+    screen.frame = screen.frame.with_columns(written)
+    screen.remark(unread, BAD_MINUTES.code, "minutes", BAD_MINUTES.say, BAD_MINUTES.hint)
+    screen.frame = screen.frame.with_columns(numbers).drop("_bad_minutes")
+
+
+def unchecked_lengths(screen: Screen) -> None:
+    """Read `minutes`, where there are any; put what is no number of minutes of one day into `_bad_minutes`."""
+    if screen.has("minutes"):
+        read = {text: minutes_of(text) for text in screen.frame["minutes"].unique().to_list()}
+        unread = [text for text, minutes in read.items() if minutes is None and text.strip()]
+        screen.frame = screen.frame.with_columns(
+            pl.col("minutes").replace_strict(read, return_dtype=pl.Float64, default=None),
+            _bad_minutes=pl.when(pl.col("minutes").is_in(unread)).then("minutes"),
+        )
 
 
 def minutes_of(text: str) -> float | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ...errors import MissingColumnError
+from ...log.checks import MISSING_LEARNER
 from ..clean.dates import as_moment, looks_like_date
 from ..clean.names import Context, name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
@@ -88,7 +89,7 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     screen.headers = {"learner_id": learners, "goal_id": "goal_id"}
     found.rows_read[raw.place] = screen.rows_read - raw.frame.height + filled[ROW].n_unique()
     screen.names("learner_id")
-    screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
+    screen.check(MISSING_LEARNER)
     name_learners(screen, context)
     name_goals(screen, context)
     events = _dated(screen, context).select(

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ...errors import MissingColumnError
+from ...log.checks import MISSING_LEARNER
 from ...schema import EVENTS
 from ..clean.dates import as_moment, looks_like_date
 from ..clean.names import Context, name_goals, name_learners
@@ -123,7 +124,7 @@ def _read_one(raw: RawTable, pairs: Sequence[tuple[str, str]], context: Context,
     told = telling[ROW].unique()
     found.rows_read[raw.place] = screen.rows_read - raw.frame.height + told.len()
     screen.frame = who.filter(pl.col(ROW).is_in(told.implode()))
-    screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
+    screen.check(MISSING_LEARNER)
     shared = who.filter(pl.col("learner_id").is_duplicated())["learner_id"]
     screen.reject(
         pl.col("learner_id").is_in(shared.implode()),

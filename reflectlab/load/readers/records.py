@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from ...errors import likely
+from ...log.checks import UNKNOWN_LEARNER
 from ...problems import Advice, Problem
 from ...schema import EVENTS, ROLES
 from ..clean.names import Context, Directory, name_goals
@@ -318,10 +319,10 @@ def _reject_strangers(screen: Screen, context: Context) -> None:
     known = context.learners
     screen.reject(
         pl.col("learner_id") != "",
-        "unknown_learner",
+        UNKNOWN_LEARNER.code,
         "learner_id",
-        lambda value: f'"{value}" is not on the roster.',
-        lambda value: Advice("Correct it, or add the learner to the roster.", known.likely(value) if known else None),
+        UNKNOWN_LEARNER.say,
+        lambda value: Advice(UNKNOWN_LEARNER.hint, known.likely(value) if known else None),
     )
     screen.reject(
         pl.col("alone"),

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
 from ..clean.names import Context, name_goals, name_learners, with_partners
@@ -57,7 +58,7 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.times("time", context.columns_of(screen.raw.file))
-    screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
+    screen.check(MISSING_LEARNER)
     screen.frame = screen.frame.with_columns(written="learner_id")
     name_learners(screen, context)
     what_happened(screen)
