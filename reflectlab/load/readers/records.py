@@ -94,17 +94,11 @@ class Unfit(Exception):  # noqa: N818 - no error: it says why a record is listed
     """Why a record cannot be used: a problem without its place."""
 
     def __init__(
-        self,
-        code: str,
-        message: str,
-        hint: str,
-        column: str | None = None,
-        value: str = "",
-        suggestion: str | None = None,
+        self, code: str, message: str, hint: str, column: str | None = None, value: str = "", near: str | None = None
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, shortened(message), shortened(hint)
-        self.column, self.value, self.suggestion = column, value, suggestion
+        self.column, self.value, self.suggestion = column, value, near
 
 
 @dataclass
@@ -122,18 +116,7 @@ class Told:
 
 
 def told_by(raw: RawRecords, tell: Callable[[Record, int], Telling]) -> Told:
-    """Take the records of a file one by one.
-
-    Parameters
-    ----------
-    raw : RawRecords
-    tell : callable
-        From a record and its row to what it tells; raises `Unfit` where it tells nothing.
-
-    Returns
-    -------
-    Told
-    """
+    """Take the records of a file one by one: `tell` says what one tells, and raises `Unfit` where that is nothing."""
     told = Told(raw)
     for record, row in zip(raw.records, raw.rows, strict=True):
         try:
