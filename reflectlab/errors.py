@@ -21,12 +21,12 @@ class NotALogError(ReflectLabError):
     problems : pandas.DataFrame or None
         Where not one row could be used, what was wrong with each, in the form of `ProgressLog.problems`.
     listed : sequence of Problem
-        The same, in the form of `ProgressLog.listed`.
+        The same, in the form of `ProgressLog.problem_list`.
     """
 
-    def __init__(self, message: str, problems: Any = None, listed: Sequence[Any] = ()) -> None:
+    def __init__(self, message: str, problems: Any = None, problem_list: Sequence[Any] = ()) -> None:
         super().__init__(message)
-        self.problems, self.listed = problems, listed
+        self.problems, self.problem_list = problems, problem_list
 
 
 class MissingColumnError(ReflectLabError):

@@ -5,7 +5,7 @@ was loaded all the same.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -280,6 +280,7 @@ def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
     >>> problems_frame([Problem("bad_time", "No date.", "Write one.", row=3)])[["row", "code"]].to_dict("list")
     {'row': [3], 'code': ['bad_time']}
     """
-    rows = [{**asdict(problem), "hint": problem.todo} for problem in problems]
+    told = [name if name != "hint" else "todo" for name in COLUMNS]
+    rows = [[getattr(problem, name) for name in told] for problem in problems]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype({column: "Int64" if column == "row" else "str" for column in COLUMNS})

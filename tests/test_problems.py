@@ -91,7 +91,7 @@ def test_a_log_has_its_problems_with_their_suggestions() -> None:
     words = {"started": None, "strated": "started", "banana": None}
     events = pd.DataFrame({"time": "2026-07-20", "learner_id": "ben", "goal_id": "hook", "event": list(words)})
     log = ProgressLog.from_tables(events=events)
-    assert {problem.value: problem.suggestion for problem in log.listed} == {"strated": "started", "banana": None}
+    assert {problem.value: problem.suggestion for problem in log.problem_list} == {"strated": "started", "banana": None}
 
 
 def test_an_error_names_its_argument() -> None:

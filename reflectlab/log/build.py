@@ -1,6 +1,6 @@
 """How a log is put together: tables brought into form, their rows checked, the calendar made of terms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from ..schema import HAPPENINGS, PLACE, TABLES
 from . import checks
 from .calendar import Calendar, Term, one_term, parse_closed, sorted_terms
 from .frames import empty_column, lazy_like, once
-from .normalise import known_frame, normalised
+from .normalise import known_frame, normalised, unread_columns
 from .status import after_met
 from .tables import LogTables, instant, within_day
 
@@ -43,7 +43,7 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     scanned = _all_lazy(given)
     frames, found = _normalise(given, tz)
     frames, wrong = _check(frames)
-    found = [*_without_remarks([*problems, *found], wrong), *wrong]
+    found = [*problems, *found, *wrong]
     terms, wrong = _read_terms(frames.get("terms"))
     found += wrong
     span = _span(frames, terms, found)
@@ -117,7 +117,7 @@ def _normalise(given: Mapping[str, Any], tz: str) -> tuple[dict[str, nw.LazyFram
 
 def _nothing(name: str, here: nw.LazyFrame) -> nw.LazyFrame:
     """Return an empty table on the engine of `here`."""
-    columns = {**TABLES[name], **PLACE, "_bad_time": "str"}
+    columns = {**TABLES[name], **PLACE, **dict.fromkeys(unread_columns(name), "str")}
     empty = [empty_column(column, holds) for column, holds in columns.items()]
     return here.select(_any="row").head(0).with_columns(*empty).drop("_any")
 
@@ -144,14 +144,8 @@ def _check(frames: dict[str, nw.LazyFrame]) -> tuple[dict[str, nw.LazyFrame], li
     twice = checks.duplicate_rule(keys, "duplicate_participant")
     out["collaborations"], wrong = _kept(checks.checked(numbered, [twice]))
     problems += wrong
-    out["collaborations"], wrong = _kept(checks.emptied(out["collaborations"], checks.minutes_rule()))
+    out["collaborations"], wrong = _kept(checks.emptied(out["collaborations"], checks.BAD_MINUTES))
     return out, problems + wrong
-
-
-def _without_remarks(found: Sequence[Problem], wrong: Sequence[Problem]) -> list[Problem]:
-    """Drop the remarks that a row is in the log without its minutes, where it turned out wrong."""
-    gone = {(p.file, p.sheet, p.row) for p in wrong if p.row is not None and not p.kept}
-    return [p for p in found if p.code != "bad_minutes" or (p.file, p.sheet, p.row) not in gone]
 
 
 def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, list[Problem]]:

@@ -1,7 +1,7 @@
 """The rules that a row has to keep, and what is said of a row that breaks one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -16,7 +16,10 @@ SAMPLE = 5
 
 @dataclass(frozen=True)
 class Rule:
-    """A way in which a row can be wrong: the column, the code, when it is, and what to say of a value."""
+    """A way in which a row can be wrong: the column, the code, when it is, and what to say of a value.
+
+    Where a value that could not be read is missing in its column, `written` is the column that has its text.
+    """
 
     code: str
     column: str
@@ -24,12 +27,58 @@ class Rule:
     message: str
     hint: str
     allowed: Sequence[str] = ()
+    written: str | None = None
+
+    def say(self, value: str | None) -> str:
+        """Return the message for a value."""
+        return self.message.format(value=value)
 
     def problem(self, value: str | None, place: dict[str, Any]) -> Problem:
         """Return the problem of one row."""
         near = likely(value, self.allowed) if value and self.allowed else None
-        text = self.message.format(value=value)
-        return Problem(self.code, text, self.hint, column=self.column, value=value, suggestion=near, **place)
+        return Problem(self.code, self.say(value), self.hint, column=self.column, value=value, suggestion=near, **place)
+
+
+_DATE = "Write it as 2026-07-20 or 2026-07-20 09:30."
+
+MISSING_LEARNER = Rule(
+    "missing_learner",
+    "learner_id",
+    nw.col("learner_id").is_null(),
+    "This row does not say which learner.",
+    "Write the learner.",
+)
+
+MISSING_TIME = Rule("missing_time", "time", nw.col("time").is_null(), "This row has no date.", _DATE)
+
+UNKNOWN_LEARNER = Rule(
+    "unknown_learner",
+    "learner_id",
+    nw.col("_on_roster").is_null(),
+    '"{value}" is not on the roster.',
+    "Correct the name, or add the learner to the roster.",
+)
+
+UNKNOWN_GOAL = Rule(
+    "unknown_goal",
+    "goal_id",
+    nw.col("_in_catalogue").is_null() & ~nw.col("goal_id").is_null(),
+    '"{value}" is not among the goals.',
+    "Correct the goal, or add it to the goals table.",
+)
+
+BAD_MINUTES = Rule(
+    "bad_minutes",
+    "minutes",
+    ~nw.col("_bad_minutes").is_null()
+    | (nw.col("minutes") < 0)
+    | (nw.col("minutes") > 24 * 60)
+    | (nw.col("minutes") != nw.col("minutes")),
+    '"{value}" is not a number of minutes of one day: the row is in the log without it.',
+    "Write a number such as 25, or leave it empty.",
+    written="_bad_minutes",
+)
+"""A remark: the row is good without its minutes."""
 
 
 def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, list[Problem]]:
@@ -64,8 +113,9 @@ def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, 
     hint = f"Write one of: {', '.join(EVENTS)}."
     missing_event = Rule("missing_event", "event", nw.col("event").is_null(), "This row has no event.", hint)
     return [
-        *_times("time"),
-        _missing_learner(),
+        _bad_time("time"),
+        MISSING_TIME,
+        MISSING_LEARNER,
         missing_goal,
         missing_event,
         _word("unknown_event", "event", EVENTS),
@@ -85,24 +135,13 @@ def collaboration_rules(learners: Sequence[str], goals: Sequence[str], *, roster
     )
     return [
         missing_episode,
-        *_times("time"),
-        _missing_learner(),
+        _bad_time("time"),
+        MISSING_TIME,
+        MISSING_LEARNER,
         _word("unknown_role", "role", ROLES),
         _word("unknown_chosen_by", "chosen_by", CHOOSERS),
         *_known(learners, goals, roster=roster, catalogue=catalogue),
     ]
-
-
-def minutes_rule() -> Rule:
-    """Return the rule that minutes are those of one day; the row of others is good without them."""
-    minutes = nw.col("minutes")
-    return Rule(
-        "bad_minutes",
-        "minutes",
-        (minutes < 0) | (minutes > 24 * 60) | (minutes != minutes),
-        "{value} is not a number of minutes of one day: the row is in the log without it.",
-        "Write a number from 0 to 1440, or leave it empty.",
-    )
 
 
 def duplicate_rule(keys: Sequence[str], code: str) -> Rule:
@@ -123,8 +162,8 @@ def numbered_copies(frame: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
 def roster_rules() -> list[Rule]:
     """Return the rules of the learners table."""
     return [
-        _missing_learner(),
-        *_times("joined", "left", required=False),
+        MISSING_LEARNER,
+        _bad_time("joined"),
         Rule(
             "bad_time",
             "left",
@@ -145,18 +184,19 @@ def goal_rules() -> list[Rule]:
 def remarks_on(rows: nw.LazyFrame, code: str, column: str, say: Callable[[str], str], hint: str) -> list[Problem]:
     """Return remarks on rows that were loaded all the same."""
     rule = Rule(code, column, nw.lit(True), "{value}", hint)
-    found = _listed(rows.with_columns(_rule=nw.lit(0), _bad_time=nw.lit(None, nw.String)), [rule])
+    found = _listed(rows.with_columns(_rule=nw.lit(0)), [rule])
     return [Problem(**{**_fields(problem), "message": say(problem.value or "")}) for problem in found]
 
 
 def _listed(bad: nw.LazyFrame, rules: Sequence[Rule]) -> list[Problem]:
     columns = [rule.column for rule in rules]
     values = [nw.col(column).cast(nw.String).alias(f"_value_{column}") for column in dict.fromkeys(columns)]
-    text = bad.select("_rule", "_bad_time", *PLACE, *values).collect()
+    written = dict.fromkeys(rule.written for rule in rules if rule.written)
+    text = bad.select("_rule", *written, *PLACE, *values).collect()
     problems = []
     for row in text.iter_rows(named=True):
         rule = rules[row["_rule"]]
-        value = row["_bad_time"] if rule.code == "bad_time" and row["_bad_time"] else row[f"_value_{rule.column}"]
+        value = (row[rule.written] if rule.written else None) or row[f"_value_{rule.column}"]
         problems.append(rule.problem(value, {name: row[name] for name in PLACE}))
     return problems
 
@@ -175,16 +215,9 @@ def _fields(problem: Problem) -> dict[str, Any]:
     return {name: getattr(problem, name) for name in Problem.__slots__}
 
 
-def _missing_learner() -> Rule:
-    absent = nw.col("learner_id").is_null()
-    return Rule("missing_learner", "learner_id", absent, "This row does not say which learner.", "Write the learner.")
-
-
-def _times(*columns: str, required: bool = True) -> list[Rule]:
-    hint = "Write it as 2026-07-20 or 2026-07-20 09:30."
-    unread = Rule("bad_time", columns[0], ~nw.col("_bad_time").is_null(), '"{value}" is not a date.', hint)
-    absent = Rule("missing_time", columns[0], nw.col(columns[0]).is_null(), "This row has no date.", hint)
-    return [unread, absent] if required else [unread]
+def _bad_time(column: str) -> Rule:
+    unread = ~nw.col("_bad_time").is_null()
+    return Rule("bad_time", column, unread, '"{value}" is not a date.', _DATE, written="_bad_time")
 
 
 def _word(code: str, column: str, allowed: Sequence[str]) -> Rule:
@@ -196,11 +229,7 @@ def _word(code: str, column: str, allowed: Sequence[str]) -> Rule:
 def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
     rules = []
     if roster:
-        broken = nw.col("_on_roster").is_null()
-        hint = "Correct the name, or add the learner to the roster."
-        rules.append(Rule("unknown_learner", "learner_id", broken, '"{value}" is not on the roster.', hint, learners))
+        rules.append(replace(UNKNOWN_LEARNER, allowed=learners))
     if catalogue:
-        broken = nw.col("_in_catalogue").is_null() & ~nw.col("goal_id").is_null()
-        hint = "Correct the goal, or add it to the goals table."
-        rules.append(Rule("unknown_goal", "goal_id", broken, '"{value}" is not among the goals.', hint, goals))
+        rules.append(replace(UNKNOWN_GOAL, allowed=goals))
     return rules

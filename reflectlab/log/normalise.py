@@ -11,6 +11,14 @@ from .frames import Schema, by_value, empty_column, result_kind
 _ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
 
+_UNREAD = {"time": "_bad_time", "rate": "_bad_minutes"}
+
+
+def unread_columns(table: str) -> list[str]:
+    """Return the columns with the texts of times and minutes that could not be read, so that a check can list them."""
+    return list(dict.fromkeys(_UNREAD[holds] for holds in TABLES[table].values() if holds in _UNREAD))
+
+
 def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
     """Return the columns that a user sees in a table, and the kind of each."""
     own = {name: "str" if kind == "word" else kind for name, kind in TABLES[table].items()}
@@ -44,8 +52,7 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     Returns
     -------
     narwhals.LazyFrame
-        The columns of the table, `row`, `file`, `sheet`, and `_bad_time`, the text of a time that could not be
-        read. What is not lazy is put on Polars.
+        The columns of the table, `row`, `file`, `sheet`, and `unread_columns`. What is not lazy is put on Polars.
     list of str
         Columns of the frame that the table has no use for.
 
@@ -64,9 +71,9 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     attributes = [name for name in present.names() if name not in kinds and not _internal(name)]
     unused = [] if table in OPEN_TABLES else attributes
     kept = [nw.col(name) for name in attributes if name not in unused]
-    bad = nw.col("_bad_time") if "_bad_time" in present else empty_column("_bad_time", "str")
+    bad = [nw.col(name) if name in present else empty_column(name, "str") for name in unread_columns(table)]
     nth = [nw.col(NTH)] if NTH in present else []
-    return lazy.select(*columns, *kept, *_place(table, present), *nth, bad), unused
+    return lazy.select(*columns, *kept, *_place(table, present), *nth, *bad), unused
 
 
 def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:

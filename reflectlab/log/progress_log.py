@@ -177,7 +177,7 @@ class ProgressLog:
         return problems_frame(self._problems)
 
     @property
-    def listed(self) -> tuple[Problem, ...]:
+    def problem_list(self) -> tuple[Problem, ...]:
         """The same, each as a `Problem`: with `suggestion`, the word or name that was probably meant."""
         return self._problems
 

@@ -59,7 +59,8 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     def _make(self, name: str) -> nw.LazyFrame:
         if name == "calendar":
             return lazy_like(self.checked["events"], self._calendar.days)
-        frame = (self.checked[name] if name in self.checked else self._derived(name)).drop("_bad_time", strict=False)
+        frame = self.checked[name] if name in self.checked else self._derived(name)
+        frame = frame.drop("_bad_time", "_bad_minutes", strict=False)
         if name == "events":
             return with_statuses(self._with_school_days(frame), held=self.held)
         if name == "collaborations":

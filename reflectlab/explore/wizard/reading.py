@@ -47,24 +47,24 @@ class Reading:
         Why there is no log; empty where there is one.
     asks : str or None
         The argument of `load` that would settle it, where that is `dayfirst` or `year`.
-    listed : sequence of Problem
+    problem_list : sequence of Problem
         What was wrong.
     """
 
     log: ProgressLog | None = None
     error: str = ""
     asks: str | None = None
-    listed: Sequence[Problem] = ()
+    problem_list: Sequence[Problem] = ()
 
     @cached_property
     def problems(self) -> pd.DataFrame:
         """As in `ProgressLog.problems`."""
-        return problems_frame(self.listed)
+        return problems_frame(self.problem_list)
 
     @property
     def words(self) -> pd.DataFrame:
         """The words that were not understood: `value, code, column, suggestion`, in how many `rows` each stands."""
-        unknown = [problem for problem in self.listed if problem.code in WORDS_OF and problem.value]
+        unknown = [problem for problem in self.problem_list if problem.code in WORDS_OF and problem.value]
         columns = ("value", "code", "column", "suggestion")
         rows = [tuple(getattr(problem, column) or "" for column in columns) for problem in unknown]
         counted = pd.DataFrame(rows, columns=list(columns)).groupby("value", sort=False)
@@ -78,8 +78,8 @@ def reading_of(path: Path, arguments: Arguments) -> Reading:
         log = load(path, **arguments)
     except (ReflectLabError, OSError) as error:
         asks = error.argument if isinstance(error, AmbiguousDateError) else None
-        return Reading(error=str(error), asks=asks, listed=getattr(error, "listed", ()))
-    return Reading(log, listed=log.listed)
+        return Reading(error=str(error), asks=asks, problem_list=getattr(error, "problem_list", ()))
+    return Reading(log, problem_list=log.problem_list)
 
 
 def columns_of(path: Path) -> list[Column]:

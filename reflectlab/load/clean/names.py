@@ -9,6 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from ...errors import likely
+from ...log.checks import UNKNOWN_GOAL, UNKNOWN_LEARNER, Rule
 from ...problems import Advice, Problem
 from ..files.raw import folded
 from .screen import Screen, tidy_name
@@ -92,17 +93,18 @@ def name_goals(screen: Screen, catalogue: Directory | None) -> None:
         _identify(screen, "goal_id", catalogue, "unknown_goal", "is not among the goals", "goal to their table")
 
 
-def _identify(screen: Screen, column: str, known: Directory | None, code: str, text: str, what: str) -> None:
+def _identify(screen: Screen, rule: Rule, known: Directory | None) -> None:
     if known is None:
         return
+    column = rule.column
     found = {value: known.find(value) for value in screen.frame[column].unique().to_list()}
     stranger = [value for value, one in found.items() if one is None and value]
     screen.reject(
         pl.col(column).is_in(stranger),
-        code,
+        rule.code,
         column,
-        lambda value: f'"{value}" {text}.',
-        lambda value: Advice(f"Correct it, or add the {what}.", known.likely(value)),
+        rule.say,
+        lambda value: Advice(rule.hint, known.likely(value)),
     )
     other = {value: one for value, one in found.items() if one is not None and one != value}
     if other:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import Self
 
+import narwhals as nw
 import polars as pl
 
+from ...log.checks import MISSING_TIME, Rule
 from ...log.frames import by_value
 from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
@@ -156,6 +158,12 @@ class Screen:
             more = f" So it was in {first.height:,} spellings of this column." if first.height > LARGEST_REMARKS else ""
             text = f'"{value}" was read as "{read}": blanks around it, or letters composed in another way.{more}'
             self.note(self.problem("normalised", text, "Nothing needs to be done.", row, name, value))
+
+    def check(self, rule: Rule) -> None:
+        """List the rows that break a rule of the log about a text, under the header that the file has for it."""
+        cells = nw.from_native(nothing_if_empty(self.frame, [rule.column]))
+        broken = cells.select(_broken=rule.broken).to_native()["_broken"]
+        self.reject(broken, rule.code, rule.column, rule.say, rule.hint)
 
     def missing(self, name: str, code: str, message: str, hint: str) -> None:
         """List the rows in which a column is empty."""

@@ -1,11 +1,12 @@
 """Words and numbers of a table, put as the log has them; a row with one that cannot be understood is listed."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import polars as pl
 
+from ...log.checks import BAD_MINUTES
 from ...schema import EVENTS, ROLES
 from ..options import Options
 from .screen import Screen

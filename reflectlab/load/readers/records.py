@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from ...errors import likely
+from ...log.checks import UNKNOWN_LEARNER
 from ...problems import Advice, Problem
 from ...schema import EVENTS, ROLES
 from ..clean.names import Directory, name_goals
@@ -95,17 +96,11 @@ class Unfit(Exception):  # noqa: N818 - no error: it says why a record is listed
     """Why a record cannot be used: a problem without its place."""
 
     def __init__(
-        self,
-        code: str,
-        message: str,
-        hint: str,
-        column: str | None = None,
-        value: str = "",
-        suggestion: str | None = None,
+        self, code: str, message: str, hint: str, column: str | None = None, value: str = "", near: str | None = None
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.hint = code, shortened(message), shortened(hint)
-        self.column, self.value, self.suggestion = column, value, suggestion
+        self.column, self.value, self.suggestion = column, value, near
 
 
 @dataclass
@@ -315,10 +310,10 @@ def _reject_strangers(screen: Screen, context: Context) -> None:
     known = context.learners
     screen.reject(
         pl.col("learner_id") != "",
-        "unknown_learner",
+        UNKNOWN_LEARNER.code,
         "learner_id",
-        lambda value: f'"{value}" is not on the roster.',
-        lambda value: Advice("Correct it, or add the learner to the roster.", known.likely(value) if known else None),
+        UNKNOWN_LEARNER.say,
+        lambda value: Advice(UNKNOWN_LEARNER.hint, known.likely(value) if known else None),
     )
     screen.reject(
         pl.col("alone"),

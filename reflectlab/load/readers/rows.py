@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
 from ..clean.names import name_goals, name_learners, with_partners

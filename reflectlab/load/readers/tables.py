@@ -97,7 +97,7 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     others = context.columns_of(raw.file)
     for name in _times_of(kind):
         if name in headers:
-            screen.times(name, others, required=kind in HAPPENINGS)
+            screen.times(name, others, required=False)
     if kind in HAPPENINGS:
         _log_words(kind, screen)
     found.rows_read[raw.place] = raw.rows_read
@@ -126,7 +126,7 @@ def _times_of(kind: str) -> list[str]:
 
 
 def _log_words(kind: str, screen: Screen) -> None:
-    """Bring words and numbers into the form of the log; words that it does not have are found when it is made."""
+    """Bring words and numbers into the form of the log; those that it does not have are found when it is made."""
     given = screen.options.words
     for name, vocabulary in {"event": WORDS, "role": WORDS, "chosen_by": CHOICES}.items():
         if screen.has(name) and given:
@@ -138,7 +138,7 @@ def _log_words(kind: str, screen: Screen) -> None:
             meant = {word: one.meaning for word, one in words.items() if one.meaning is not None}
             screen.put(pl.col(name).replace(meant))
     if kind == "collaborations":
-        lengths(screen)
+        unchecked_lengths(screen)
 
 
 def _unescaped(frame: pl.DataFrame) -> list[pl.Expr]:

@@ -15,7 +15,7 @@ import reflectlab
 from reflectlab import ArgumentError, ExistsError, MissingColumnError, NotALogError, ProgressLog
 from reflectlab.load.files.raw import File
 from reflectlab.load.files.workbook import read_workbook
-from tests.load.conftest import balanced, listed, remarks
+from tests.load.conftest import Load, balanced, listed, remarks
 from tests.logs import Tables, class_logs
 
 FORMS = [("csv", "log"), ("xlsx", "log.xlsx"), ("parquet", "log.parquet")]
@@ -243,3 +243,17 @@ def test_rows_read_from_a_class_log_keep_their_place_in_parquet(tmp_path: Path) 
     again = balanced(reflectlab.load(tmp_path / "log.parquet"))
     assert again.events["row"].tolist() == [3, 4]
     assert_same(again, log, rows=True)
+
+
+def test_a_fault_is_told_once_and_minutes_only_of_a_row_that_is_there(load: Load) -> None:
+    rows = [
+        "episode_id,time,learner_id,minutes,role",
+        "e1,2026-07-21,ben,long,peer",
+        "e1,2026-07-21,zoe,25 min,peer",
+        "e2,2026-07-22,ben,long,pear",
+        "e3,,zoe,-3,peer",
+    ]
+    log = load("\n".join(rows), "collaborations.csv")
+    assert (listed(log), remarks(log)) == ([(4, "unknown_role"), (5, "missing_time")], [(2, "bad_minutes")])
+    assert log.problems.set_index("code").loc["bad_minutes", ["value", "column"]].tolist() == ["long", "minutes"]
+    assert log.collaborations["minutes"].fillna(0).tolist() == [0, 25]
