@@ -74,7 +74,7 @@ class Directory:
 
 def name_learners(screen: Screen, roster: Directory | None) -> None:
     """Put the id of the roster in the place of each `learner_id`; list who is not on it."""
-    _identify(screen, "learner_id", roster, "unknown_learner", "is not on the roster", "learner to the roster")
+    _identify(screen, UNKNOWN_LEARNER, roster)
 
 
 def by_any_name(screen: Screen, roster: Directory | None, *columns: str) -> None:
@@ -90,7 +90,7 @@ def by_any_name(screen: Screen, roster: Directory | None, *columns: str) -> None
 def name_goals(screen: Screen, catalogue: Directory | None) -> None:
     """Put the id of the catalogue in the place of each `goal_id`, which may be a title; list what is not in it."""
     if screen.has("goal_id"):
-        _identify(screen, "goal_id", catalogue, "unknown_goal", "is not among the goals", "goal to their table")
+        _identify(screen, UNKNOWN_GOAL, catalogue)
 
 
 def _identify(screen: Screen, rule: Rule, known: Directory | None) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import Self
 
-import narwhals as nw
 import polars as pl
 
 from ...log.checks import MISSING_TIME, Rule
@@ -133,11 +132,10 @@ class Screen:
             self.note(self.problem("normalised", remark, hint, row, name, value.strip()))
         if read["time"].null_count():  # what is no date is named without the blanks around it
             self.put(texts.str.strip_chars())
-        hint = "Write it as 2026-07-20 or 2026-07-20 09:30."
         why = dict(self._frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
-        self.reject(pl.col("_why").is_not_null(), "bad_time", name, lambda value: why[value], hint)
+        self.reject(pl.col("_why").is_not_null(), "bad_time", name, lambda value: why[value], MISSING_TIME.hint)
         if required:
-            self.reject(pl.col("_time").is_null(), "missing_time", name, lambda _: "This row has no date.", hint)
+            self.reject(pl.col("_time").is_null(), "missing_time", name, MISSING_TIME.say, MISSING_TIME.hint)
         self._frame = self._frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
 
     def names(self, *columns: str) -> None:
@@ -159,11 +157,9 @@ class Screen:
             text = f'"{value}" was read as "{read}": blanks around it, or letters composed in another way.{more}'
             self.note(self.problem("normalised", text, "Nothing needs to be done.", row, name, value))
 
-    def check(self, rule: Rule) -> None:
-        """List the rows that break a rule of the log about a text, under the header that the file has for it."""
-        cells = nw.from_native(nothing_if_empty(self.frame, [rule.column]))
-        broken = cells.select(_broken=rule.broken).to_native()["_broken"]
-        self.reject(broken, rule.code, rule.column, rule.say, rule.hint)
+    def require(self, rule: Rule) -> None:
+        """List the rows in which the column of a rule of the log is empty."""
+        self.missing(rule.column, rule.code, rule.message, rule.hint)
 
     def missing(self, name: str, code: str, message: str, hint: str) -> None:
         """List the rows in which a column is empty."""

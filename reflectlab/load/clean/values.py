@@ -8,6 +8,7 @@ import polars as pl
 
 from ...log.checks import BAD_MINUTES
 from ...schema import EVENTS, ROLES
+from ..files.raw import ROW
 from ..options import Options
 from .screen import Screen
 from .vocabulary import CHOICES, WORDS, meanings, word_hint
@@ -122,16 +123,20 @@ def lengths(screen: Screen) -> None:
     if not screen.has("minutes"):
         screen.put(minutes=pl.lit(None, pl.Float64))
         return
-    read = {text: minutes_of(text) for text in screen.frame["minutes"].unique().to_list()}
-    say: Callable[[str], str] = '"{}" is not a number of minutes of one day: the row is in the log without it.'.format
-    screen.remark(
-        pl.col("minutes").is_in([text for text, minutes in read.items() if minutes is None and text.strip()]),
-        "bad_minutes",
-        "minutes",
-        say,
-        "Write a number such as 25, or leave it empty.",
-    )
-    screen.put(pl.col("minutes").replace_strict(read, return_dtype=pl.Float64, default=None))
+    read_lengths(screen)
+    for row, text in screen.frame.filter(pl.col("_bad_minutes").is_not_null()).select(ROW, "_bad_minutes").iter_rows():
+        screen.note(screen.problem(BAD_MINUTES.code, BAD_MINUTES.say(text), BAD_MINUTES.hint, row, "minutes", text))
+
+
+def read_lengths(screen: Screen) -> None:
+    """Read `minutes`, where there are any; put what is no number of minutes of one day into `_bad_minutes`."""
+    if screen.has("minutes"):
+        read = {text: minutes_of(text) for text in screen.frame["minutes"].unique().to_list()}
+        unread = [text for text, minutes in read.items() if minutes is None and text.strip()]
+        screen.put(
+            pl.col("minutes").replace_strict(read, return_dtype=pl.Float64, default=None),
+            _bad_minutes=pl.when(pl.col("minutes").is_in(unread)).then("minutes"),
+        )
 
 
 def minutes_of(text: str) -> float | None:

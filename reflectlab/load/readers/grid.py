@@ -10,6 +10,7 @@ import polars as pl
 
 from ...errors import MissingColumnError
 from ...log import midnight
+from ...log.checks import MISSING_LEARNER
 from ..clean.dates import looks_like_date
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
@@ -77,7 +78,7 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     table = Screen(raw, context.options, {"learner_id": learners})
     screen = table.part(cells.join(table.frame, on=ROW, how="left", maintain_order="left"), {})
     screen.names("learner_id")
-    screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
+    screen.require(MISSING_LEARNER)
     name_learners(screen, context.learners)
     dates = screen.frame["time"].filter(~_is_tick(screen.frame["time"]))
     met = goal_by_goal(screen, screen.frame, goals, lambda part: _met(part, context, dates))

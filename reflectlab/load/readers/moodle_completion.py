@@ -15,6 +15,7 @@ import polars as pl
 
 from ...errors import MissingColumnError
 from ...log import midnight
+from ...log.checks import MISSING_LEARNER
 from ...schema import EVENTS
 from ..clean.dates import looks_like_date
 from ..clean.names import name_goals, name_learners
@@ -126,7 +127,7 @@ def _read_one(raw: RawTable, pairs: Sequence[tuple[str, str]], context: Context,
 
 
 def _require_one_learner(screen: Screen, who: pl.DataFrame) -> None:
-    screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
+    screen.require(MISSING_LEARNER)
     shared = who.filter(pl.col("learner_id").is_duplicated())["learner_id"]
     screen.reject(
         pl.col("learner_id").is_in(shared.implode()),

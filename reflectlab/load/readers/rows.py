@@ -57,7 +57,7 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.times("time", context.columns_of(screen.raw.file))
-    screen.missing("learner_id", "missing_learner", "This row does not say which learner.", "Write the learner.")
+    screen.require(MISSING_LEARNER)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
     name_learners(screen, context.learners)
     put_events_and_roles(screen, what_happened(screen))

@@ -15,7 +15,7 @@ from ...errors import MissingColumnError, need_columns
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
-from ..clean.values import lengths, why_left_out
+from ..clean.values import read_lengths, why_left_out
 from ..clean.vocabulary import CHOICES, WORDS, log_columns, meanings
 from ..files.raw import RawTable, folded
 from .grid import looks_like_grid
@@ -138,7 +138,7 @@ def _log_words(kind: str, screen: Screen) -> None:
             meant = {word: one.meaning for word, one in words.items() if one.meaning is not None}
             screen.put(pl.col(name).replace(meant))
     if kind == "collaborations":
-        unchecked_lengths(screen)
+        read_lengths(screen)
 
 
 def _unescaped(frame: pl.DataFrame) -> list[pl.Expr]:
