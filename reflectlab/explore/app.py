@@ -58,20 +58,9 @@ def serve(
 ) -> None:
     """Serve the board of a log on 127.0.0.1, behind a token, until it is interrupted.
 
-    The folder that is served holds one notebook of one cell and nothing else: no log, no picture, no export.
-
-    Parameters
-    ----------
-    log : Path
-        The file or folder that `load` reads.
-    said : mapping, optional
-        The other arguments of `load`, each of them text, a number, or a mapping of text.
-    port : int
-        The port to try first.
-    browser : bool
-        Whether a browser is opened on the page.
-    say : callable
-        What is given the address.
+    The folder that is served holds one notebook of one cell and nothing else: no log, no picture, no export. What is
+    `said` are other arguments of `load`, as text, number, or mapping of text; `port` is the first to try; the address
+    is given to `say`.
     """
     os.environ |= {LOG: str(log.resolve()), SAID: json.dumps(dict(said or {}))}
     logging.captureWarnings(True)  # what Jupyter's parts warn one another of is nothing to a teacher

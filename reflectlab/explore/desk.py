@@ -36,17 +36,9 @@ _TOGETHER = {
 
 
 class ComparisonSettings(traitlets.HasTraits):
-    """What is compared, as `compare` takes it.
+    """What is compared, as `compare` takes it, for each group of `by`; for all where it is empty.
 
-    Attributes
-    ----------
-    by : str
-        A comparison for each of its groups; one for all where it is empty.
-    adjust : tuple of str
-        What the comparison between learners is adjusted for.
-    kinds, chosen : bool
-        Split by what the first time of working together was, and by who chose it.
-    unit : {"school_days", "days"}
+    `kinds` and `chosen` split by what the first time of working together was, and by who chose it.
     """
 
     by = traitlets.Unicode("")

@@ -48,10 +48,7 @@ def _literal(value: Any) -> str:
 class Options:
     """The arguments of `load` that readers need; their meaning is told there.
 
-    Attributes
-    ----------
-    say : callable
-        How a message says some of them: `in_python`, or as the caller would give them in a place of another kind.
+    `say` is how a message gives some of them: `in_python`, or as the caller would in a place of another kind.
     """
 
     format: str | None = None

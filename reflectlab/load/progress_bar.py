@@ -10,12 +10,7 @@ PATIENCE = 3.0
 
 @contextmanager
 def waiting(task: str) -> Iterator[None]:
-    """Show a bar on standard error while the body runs, if it runs for longer than `PATIENCE`.
-
-    Parameters
-    ----------
-    task : str
-        What is being done.
+    """Show a bar on standard error while the body, a `task`, runs, if it runs for longer than `PATIENCE`.
 
     Examples
     --------

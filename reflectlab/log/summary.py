@@ -38,21 +38,10 @@ class FirstRows:
 
 @dataclass(frozen=True)
 class Summary:
-    """What was understood of a file.
+    """What was understood of a file: how many there are of what, and samples of events and collaborations.
 
-    Attributes
-    ----------
-    learners, goals, events, episodes : int
-        How many there are.
-    first_day, last_day : date
-    happened : mapping of str to int
-        How often each event happened, the most frequent first.
-    accounts : tuple of RowAccount
-        One for each file or sheet.
-    samples : tuple of FirstRows
-        Of events and collaborations, where there are any.
-    left_out, remarks : pandas.DataFrame
-        The problems with rows that are not in the log, and those with rows that are; see `with_places`.
+    `happened` has the most frequent event first. `left_out` are problems with rows that are not in the log, `remarks`
+    those with rows that are; see `with_places`.
     """
 
     learners: int

@@ -143,19 +143,9 @@ _MISSING = {
 
 
 def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborations")) -> list[str]:
-    """Return what a log cannot tell about working together, in plain sentences.
+    """Return what a log without these tables cannot tell about working together, in plain sentences.
 
-    Parameters
-    ----------
-    log : ProgressLog
-    needs : iterable of str
-        The tables that would be needed: `events`, `collaborations`.
-
-    Returns
-    -------
-    list of str
-        Empty where nothing is missing. The measures of working together carry those that concern them in
-        `.attrs["cannot_tell"]`.
+    The measures of working together carry those that concern them in `.attrs["cannot_tell"]`.
 
     Examples
     --------

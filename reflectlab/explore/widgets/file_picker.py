@@ -19,16 +19,8 @@ class FilePicker(anywidget.AnyWidget):
     """Choose a file: write its path, or upload it.
 
     What is uploaded goes into a folder that only you can read, under its own name, and is removed with the picker, or
-    when Python ends. Neither path nor contents are stored in the notebook.
-
-    Attributes
-    ----------
-    path : Path
-        The file.
-    chosen : int
-        How often a file has been chosen; observe this, as the same file may have changed when it is chosen again.
-    uploaded : bool
-        Whether the file was uploaded.
+    when Python ends. Neither path nor contents are stored in the notebook. Observe `chosen`, how often a file has been:
+    the same file may have changed when it is chosen again.
 
     Examples
     --------

@@ -28,17 +28,7 @@ _OLDEST = 30
 
 
 class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Pickers of how dates are to be read.
-
-    Parameters
-    ----------
-    on_change : callable
-        What is called when something is picked.
-
-    Attributes
-    ----------
-    arguments : dict
-        Those of `load` that were picked: of `date_format, dayfirst, year, as_of, tz`.
+    """Pickers of how dates are to be read; `arguments` has those of `load` that were picked.
 
     Examples
     --------

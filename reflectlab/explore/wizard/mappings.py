@@ -87,12 +87,7 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
 
 class Mappings:
-    """A folder of mappings, a JSON file for each set of headers.
-
-    Parameters
-    ----------
-    folder : str or Path, optional
-        By default `mappings` in your own data folder.
+    """A folder of mappings, a JSON file for each set of headers; by default `mappings` in your own data folder.
 
     Examples
     --------

@@ -38,17 +38,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading a file.
+    """What came of reading a file: a log, or the error why there is none, and what was wrong.
 
-    Attributes
-    ----------
-    log : ProgressLog or None
-    error : str
-        Why there is no log; empty where there is one.
-    asks : str or None
-        The argument of `load` that would settle it, where that is `dayfirst` or `year`.
-    problem_list : sequence of Problem
-        What was wrong.
+    It `asks` for the argument of `load` that would settle it, where that is `dayfirst` or `year`.
     """
 
     log: ProgressLog | None = None
@@ -128,13 +120,8 @@ def _first_of_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def arguments_for(headers: Sequence[str], said: Mapping[str, str], *, mirrored: bool) -> Arguments:
     """Return the arguments of `load` with which the headers are taken for what is said.
 
-    Parameters
-    ----------
-    headers : sequence of str
-    said : mapping of str to str
-        The column of the log, and the header or what is the same in every row with an equals sign.
-    mirrored : bool
-        Whether it is a class log, in which rows of two children may tell of one moment, if it can be read as one.
+    `said` has for a column of the log a header, or what is the same in every row with an equals sign. It is `mirrored`
+    where rows of two children may tell of one moment, as in a class log.
 
     Examples
     --------

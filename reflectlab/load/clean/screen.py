@@ -24,15 +24,9 @@ class Screen:
     """A raw table on its way into the log.
 
     It begins with the columns that are named, called as the log calls them; rows are then rejected one rule after the
-    other, and each is listed for the first rule that it breaks. What it holds is changed by its methods only.
-
-    Parameters
-    ----------
-    raw : RawTable
-    options : Options
-    headers : mapping of str to str
-        The header in the file of each column that is taken; a value that starts with an equals sign and is no header
-        stands in every row.
+    other, and each is listed for the first rule that it breaks. What it holds is changed by its methods only. `headers`
+    has the header of each column that is taken; a value that starts with an equals sign and is no header stands in
+    every row.
     """
 
     def __init__(self, raw: RawTable, options: Options, headers: Mapping[str, str]) -> None:

@@ -120,20 +120,7 @@ def likely_header(header: str) -> str | None:
 def meanings(
     written: Iterable[str], given: Mapping[str, str | None], vocabulary: Mapping[str, Sequence[str]]
 ) -> dict[str, Meaning]:
-    """Say what each word means.
-
-    Parameters
-    ----------
-    written : iterable of str
-        The words as they stand in the file.
-    given : mapping of str to str or None
-        What the caller says that words mean; this goes first.
-    vocabulary : mapping of str to sequence of str
-        `WORDS` or `CHOICES`.
-
-    Returns
-    -------
-    dict of str to Meaning
+    """Say what each word means, by the vocabulary `WORDS` or `CHOICES`; what the caller has `given` goes first.
 
     Examples
     --------

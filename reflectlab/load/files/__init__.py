@@ -44,22 +44,7 @@ _OLE = b"\xd0\xcf\x11\xe0"
 def read_files(path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], known: frozenset[str]) -> list[Raw]:
     """Read every table, and all records, of a file, a folder, or several of them.
 
-    Parameters
-    ----------
-    path : path or iterable of paths
-    known : frozenset of str
-        Headers that a reader knows, folded: they tell where the header of a table is.
-
-    Returns
-    -------
-    list of RawTable and RawRecords
-
-    Raises
-    ------
-    NotALogError
-        If a file is missing, cannot be read or is neither a table nor JSON.
-    ArgumentError
-        If there is no path.
+    The headers that are `known` (folded) tell where the header of a table is.
     """
     files = _named(_files(path))
     return [raw for file, name in files for raw in read_file(file, name, known)]
@@ -68,16 +53,7 @@ def read_files(path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], 
 def read_file(path: Path, name: str, known: frozenset[str] = frozenset()) -> list[Raw]:
     """Read every table, or the records, of one file; of each file in it where it is an archive.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-    name : str
-        What problems call the file. A file in an archive is called `<archive>/<name in the archive>`.
-    known : frozenset of str
-
-    Returns
-    -------
-    list of RawTable and RawRecords
+    `name` is what problems call it. A file in an archive is called `<archive>/<name in the archive>`.
     """
     try:
         file = File(name, path.read_bytes())

@@ -35,19 +35,10 @@ _BUT_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^\[\]{}"]+', re.DOTALL)
 
 @dataclass(frozen=True, eq=False)
 class RawRecords:
-    """The records of a JSON file.
+    """The records of a JSON file; those in a list under one of `WRAPPERS` are taken out of it.
 
-    Attributes
-    ----------
-    file : str
-        The name of the file, as problems show it.
-    records : sequence of dict
-        One object each. Those in a list under one of `WRAPPERS` are taken out of it.
-    rows : sequence of int
-        The place of each, from 1: its line in a file of JSON lines, else its number in the file. Where a line holds
-        several, they are numbered through.
-    problems : tuple of Problem
-        Lines and items that are no records, and remarks on the file.
+    `rows` has the place of each from 1: its line in a file of JSON lines, else its number. Where a line holds several,
+    they are numbered through. Lines and items that are no records are among the problems.
     """
 
     file: str
@@ -84,23 +75,9 @@ def is_json(file: File) -> bool:
 
 
 def read_json(file: File) -> RawRecords:
-    """Read the records of a JSON document, or of JSON lines.
+    """Read the records of a JSON document, or of JSON lines; what is no record is among the problems, with its place.
 
-    Parameters
-    ----------
-    file : File
-        A list of objects, an object, an object that holds them under `statements` or `data`; or any of these on each
-        line.
-
-    Returns
-    -------
-    RawRecords
-        What is no record is among its problems, with its place.
-
-    Raises
-    ------
-    NotALogError
-        If the file is empty or is no text.
+    A document, or a line, is a list of objects, an object, or one that holds them under one of `WRAPPERS`.
 
     Examples
     --------
@@ -119,12 +96,9 @@ def read_json(file: File) -> RawRecords:
 
 
 def as_table(raw: RawRecords) -> RawTable:
-    """Return records as a table, a column for each key, for readers of tables.
+    """Return records as a table of text, a column for each key up to `MOST_COLUMNS`, for readers of tables.
 
-    Returns
-    -------
-    RawTable
-        What is no text is written as in JSON; what is missing is an empty text. Keys beyond `MOST_COLUMNS` are left.
+    What is no text is written as in JSON; what is missing is an empty text.
     """
     keys = list(dict.fromkeys(key for record in raw.records for key in record))
     left = [_not_looked_at(key, raw.file) for key in keys[MOST_COLUMNS:]][:1]
