@@ -20,8 +20,6 @@ REFUSED = 2
 def takes_log_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say what a log's files mean, as `said`; let it end where a log cannot be read.
 
-    Examples
-    --------
     >>> @takes_log_options
     ... def show(said):
     ...     print(said)
@@ -124,8 +122,6 @@ def _pairs(option: str, texts: list[str], example: str) -> dict[str, str] | None
 def in_options(**arguments: Any) -> str:
     """Return how some arguments of `load` are given at the command line.
 
-    Examples
-    --------
     >>> print(in_options(words={"S": "met", "?": None}, dayfirst=False))
     --word "S=met" --word "?=" --monthfirst
     """
@@ -152,8 +148,6 @@ def _plain(value: Any) -> str:
 def quoted(text: str) -> str:
     """Return a text as the shells of all systems take it: in quotes, as it may hold blanks.
 
-    Examples
-    --------
     >>> print(quoted('the "new" log.csv'))
     "the \\"new\\" log.csv"
     """
@@ -163,8 +157,6 @@ def quoted(text: str) -> str:
 def why_not(error: ReflectLabError) -> str:
     """Return the message of an error, in which an argument that is not allowed is called by its option.
 
-    Examples
-    --------
     >>> why_not(ArgumentError("must be a date such as 2026-07-20; got 'May'.", "as_of"))
     "--as-of must be a date such as 2026-07-20; got 'May'."
     """

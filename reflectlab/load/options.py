@@ -28,8 +28,6 @@ COLUMN_NAMES = (
 def in_python(**arguments: Any) -> str:
     """Return how some arguments of `load` are given in Python.
 
-    Examples
-    --------
     >>> in_python(words={"S": "met"})
     'load(..., words={"S": "met"})'
     """

@@ -12,8 +12,6 @@ PATIENCE = 3.0
 def waiting(task: str) -> Iterator[None]:
     """Show a bar on standard error while the body, a `task`, runs, if it runs for longer than `PATIENCE`.
 
-    Examples
-    --------
     >>> with waiting("Loading log.csv"):
     ...     pass
     """

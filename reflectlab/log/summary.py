@@ -72,8 +72,6 @@ class Summary:
 def summary(log: ProgressLog) -> Summary:
     """Return what was understood of the files of a log.
 
-    Examples
-    --------
     >>> import reflectlab
     >>> found = summary(reflectlab.example())
     >>> found.in_words
@@ -102,8 +100,6 @@ def summary(log: ProgressLog) -> Summary:
 def counted(number: int, noun: str) -> str:
     """Return a number of things in words.
 
-    Examples
-    --------
     >>> counted(1, "learner"), counted(1200, "episode of working together")
     ('1 learner', '1,200 episodes of working together')
     """
@@ -114,8 +110,6 @@ def counted(number: int, noun: str) -> str:
 def with_places(problems: pd.DataFrame) -> pd.DataFrame:
     """Return problems with the `place` of each in words, from the file to the column.
 
-    Examples
-    --------
     >>> from reflectlab.problems import Problem, problems_frame
     >>> found = problems_frame([Problem("bad_time", "", "", file="class log.csv", row=6)])
     >>> with_places(found)["place"].tolist()

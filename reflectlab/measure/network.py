@@ -136,8 +136,6 @@ def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None 
 def gini_coefficient(values: ArrayLike) -> float:
     """Return the Gini coefficient of amounts that are not negative; NaN where there is nothing to share.
 
-    Examples
-    --------
     >>> gini_coefficient([1, 1, 1, 1]), gini_coefficient([0, 0, 0, 5])
     (0.0, 0.75)
     """

@@ -256,8 +256,6 @@ def _give(
 def _ago(days: int) -> str:
     """Return how long ago, in words.
 
-    Examples
-    --------
     >>> _ago(0), _ago(1), _ago(2)
     ('today', '1 school day ago', '2 school days ago')
     """

@@ -147,8 +147,6 @@ def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborati
 
     The measures of working together carry those that concern them in `.attrs["cannot_tell"]`.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> import reflectlab
     >>> pair = pd.DataFrame({"episode_id": "e1", "time": "2026-07-22", "learner_id": ["aroha", "ben"]})
@@ -174,8 +172,6 @@ def with_cannot_tell(table: pd.DataFrame, log: ProgressLog, *needs: str) -> pd.D
 def need_whole(argument: str, value: object, least: int) -> None:
     """Raise `ArgumentError` unless a value is a whole number, `least` or more.
 
-    Examples
-    --------
     >>> need_whole("within", 0.5, 1)
     Traceback (most recent call last):
         ...

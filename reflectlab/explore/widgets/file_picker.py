@@ -22,8 +22,6 @@ class FilePicker(anywidget.AnyWidget):
     when Python ends. Neither path nor contents are stored in the notebook. Observe `chosen`, how often a file has been:
     the same file may have changed when it is chosen again.
 
-    Examples
-    --------
     >>> picker = FilePicker()
     >>> picker.choose("data/sample")
     >>> picker.path.name, picker.uploaded
@@ -100,8 +98,6 @@ class FilePicker(anywidget.AnyWidget):
 def _safe_name(name: str) -> str:
     """Return the last part of a name, fit for any system.
 
-    Examples
-    --------
     >>> _safe_name("../../room 5.csv"), _safe_name("C:\\\\x\\\\log.xlsx"), _safe_name("..")
     ('room 5.csv', 'log.xlsx', 'file')
     """

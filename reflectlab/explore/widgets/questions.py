@@ -24,8 +24,6 @@ class Questions(anywidget.AnyWidget):
 
     `answers` has the answer of each row, by the number of the row as text.
 
-    Examples
-    --------
     >>> asked = Questions("Words", ["Word", "Means"])
     >>> asked.ask([Question(["S"], "What S means", [("met", "met"), ("stuck", "stuck")], "stuck")])
     >>> asked.answers

@@ -30,8 +30,6 @@ _OLDEST = 30
 class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Pickers of how dates are to be read; `arguments` has those of `load` that were picked.
 
-    Examples
-    --------
     >>> controls = DateControls(lambda: None)
     >>> controls.order.value = True
     >>> controls.arguments

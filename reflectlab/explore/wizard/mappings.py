@@ -89,8 +89,6 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 class Mappings:
     """A folder of mappings, a JSON file for each set of headers; by default `mappings` in your own data folder.
 
-    Examples
-    --------
     >>> folder = tempfile.TemporaryDirectory()
     >>> mappings = Mappings(folder.name)
     >>> file = mappings.keep(["Datum", "Kind"], {"columns": {"learner_id": "Kind"}})

@@ -93,8 +93,6 @@ def _cells(raw: RawTable, header: str) -> tuple[str, ...]:
 def held(headers: Sequence[str], arguments: Arguments) -> dict[str, str]:
     """Return which column of the log each header is taken for, where the arguments are these.
 
-    Examples
-    --------
     >>> held(["Datum", "learner", "who"], {"headers": {"Datum": "date"}})
     {'Datum': 'time', 'learner': 'learner_id'}
     """
@@ -123,8 +121,6 @@ def arguments_for(headers: Sequence[str], said: Mapping[str, str], *, mirrored: 
     `said` has for a column of the log a header, or what is the same in every row with an equals sign. It is `mirrored`
     where rows of two children may tell of one moment, as in a class log.
 
-    Examples
-    --------
     >>> said = {"time": "Datum", "learner_id": "Kind"}
     >>> arguments_for(["Datum", "Kind"], said, mirrored=True)
     {'headers': {'Datum': 'date', 'Kind': 'learner'}}
@@ -144,8 +140,6 @@ def arguments_for(headers: Sequence[str], said: Mapping[str, str], *, mirrored: 
 def code(path: str, arguments: Arguments) -> str:
     """Return the line of Python that reads the file so.
 
-    Examples
-    --------
     >>> print(code("room5.csv", {"dayfirst": True}))
     log = rl.load('room5.csv', dayfirst=True)
     """

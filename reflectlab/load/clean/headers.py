@@ -38,8 +38,6 @@ def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: st
 def saying(meant: Mapping[str, str], options: Options) -> str:
     """Return a sentence that tells how to say what headers mean, or nothing.
 
-    Examples
-    --------
     >>> saying({"Time": "Zeit"}, Options())
     ' If this is what they mean, say so: load(..., headers={"Zeit": "Time"}).'
     """

@@ -174,8 +174,6 @@ def place(frame: pl.DataFrame, raw: RawTable) -> pl.DataFrame:
 def tidied(texts: pl.Series) -> pl.Series:
     """Take blanks off the ends of names, and compose their letters (NFC).
 
-    Examples
-    --------
     >>> tidied(pl.Series(["Ben ", "007"])).to_list()
     ['Ben', '007']
     """

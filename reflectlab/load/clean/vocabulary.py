@@ -98,8 +98,6 @@ class Meaning(NamedTuple):
 def column_of(header: str) -> str | None:
     """Return the column of a log that a header stands for, or None.
 
-    Examples
-    --------
     >>> column_of("What happened?"), column_of("Pupil"), column_of("shoe size")
     ('event', 'learner_id', None)
     """
@@ -122,8 +120,6 @@ def meanings(
 ) -> dict[str, Meaning]:
     """Say what each word means, by the vocabulary `WORDS` or `CHOICES`; what the caller has `given` goes first.
 
-    Examples
-    --------
     >>> meanings(["Achieved!", "S", "achived"], {"S": "met"}, WORDS)["achived"].known
     False
     """
@@ -147,8 +143,6 @@ def _meaning(
 def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str]]) -> Advice:
     """Return what to do about a word that is not known.
 
-    Examples
-    --------
     >>> word_hint("achived", Options(), WORDS)
     Advice(hint='Or say what it means: load(..., words={"achived": "met"}).', suggestion='achieved')
     """

@@ -51,8 +51,6 @@ _OVERLAP = 16
 def gunzip(file: File) -> File:
     """Unpack a file that gzip compressed, if it unpacks to no more than a log may have; its name stays.
 
-    Examples
-    --------
     >>> import gzip
     >>> gunzip(File("log.csv.gz", gzip.compress(b"a log"))).data
     b'a log'

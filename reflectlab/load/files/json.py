@@ -63,8 +63,6 @@ class RawRecords:
 def is_json(file: File) -> bool:
     """Tell whether a file holds JSON, by its name or by what it begins with.
 
-    Examples
-    --------
     >>> is_json(File("log.txt", b' [{"id": 7}]')), is_json(File("log.csv", b"[a],b"))
     (True, False)
     """
@@ -79,8 +77,6 @@ def read_json(file: File) -> RawRecords:
 
     A document, or a line, is a list of objects, an object, or one that holds them under one of `WRAPPERS`.
 
-    Examples
-    --------
     >>> read = read_json(File("log.jsonl", b'{"id": 1}\\n\\n{"id": \\n{"id": 3}\\n'))
     >>> read.rows, [(problem.row, problem.code) for problem in read.problems]
     ([1, 4], [(3, 'bad_json')])
@@ -115,8 +111,6 @@ def as_table(raw: RawRecords) -> RawTable:
 def well_formed(text: str) -> str:
     """Return a text without halves of letters, which JSON can hold and no file can.
 
-    Examples
-    --------
     >>> well_formed("Ben"), well_formed("\\ud83d")
     ('Ben', '\ufffd')
     """
@@ -132,8 +126,6 @@ def well_formed(text: str) -> str:
 def parsed(text: str) -> Any:
     """Return what a text holds as JSON; None where it is none.
 
-    Examples
-    --------
     >>> parsed('{"id": 7}'), parsed("input_1=7")
     ({'id': 7}, None)
     """

@@ -120,8 +120,6 @@ def is_comment(text: str) -> bool:
 def folded(text: str) -> str:
     """Return a header or a word in the form in which two spellings of it are the same.
 
-    Examples
-    --------
     >>> folded(" Chosen_by: "), folded("Event.name")
     ('chosen by', 'event name')
     """
@@ -134,8 +132,6 @@ def folded(text: str) -> str:
 def column_letter(number: int) -> str:
     """Return what a spreadsheet calls a column, counted from 0.
 
-    Examples
-    --------
     >>> column_letter(0), column_letter(27)
     ('A', 'AB')
     """
@@ -150,8 +146,6 @@ def column_letter(number: int) -> str:
 def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
     """Return a name for each column: its header, where that is blank or taken with the letter of the column.
 
-    Examples
-    --------
     >>> unique_names(["date", "", "date"])
     ('date', '(column B)', 'date (column C)')
     """

@@ -43,8 +43,6 @@ def read_text(file: File, known: frozenset[str] = frozenset()) -> RawTable:
 
     A row of another width than the header, or with a quote that is not closed, is among the problems of the table.
 
-    Examples
-    --------
     >>> table = read_text(File("log.csv", b"id,goal\\n007,hook\\n"))
     >>> table.header, table.frame.rows()
     (('id', 'goal'), [('007', 'hook', 2)])
@@ -313,8 +311,6 @@ def find_dialect(lines: list[str], known: frozenset[str]) -> Dialect:
 
     If it is under none, the one under which most rows are of one width above 1, and no quotes are left round cells.
 
-    Examples
-    --------
     >>> find_dialect(["a; b", "1,5; '2;5'"], frozenset())
     Dialect(delimiter=';', quote="'", padded=True)
     """

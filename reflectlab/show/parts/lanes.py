@@ -332,8 +332,6 @@ def space_out(places: Sequence[float], least: float, most: float, low: float, hi
     None is moved by more than `most`, or twice as far at the ends, so that a place stays true; where they crowd
     more than that they overlap.
 
-    Examples
-    --------
     >>> space_out([1.0, 1.0, 3.0], least=0.5, most=1.0, low=0.0, high=5.0)
     [0.75, 1.25, 3.0]
     """
