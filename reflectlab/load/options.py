@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import ArgumentError, one_of
+from ..log import as_day
 from ..schema import CHOOSERS, EVENTS, ROLES
 
 COLUMN_NAMES = (
@@ -85,7 +86,7 @@ class Options:
             date_format=_text("date_format", date_format),
             dayfirst=dayfirst,
             year=_year(year),
-            as_of=_day(as_of),
+            as_of=as_day("as_of", as_of),
             tz=_zone(tz),
             say=say,
         )
@@ -127,17 +128,6 @@ def _words(words: Any) -> Mapping[str, str | None]:
             raise ArgumentError(f"must have text as keys; got {word!r}.", "words")
         one_of("words", meaning, [*EVENTS, *ROLES, *CHOOSERS, None], where="its values")
     return {word.strip(): meaning for word, meaning in words.items()}
-
-
-def _day(as_of: Any) -> date | None:
-    if isinstance(as_of, datetime):
-        return as_of.date()
-    if as_of is None or isinstance(as_of, date):
-        return as_of
-    try:
-        return date.fromisoformat(as_of)
-    except (TypeError, ValueError):
-        raise ArgumentError(f"must be a date such as 2026-07-20; got {as_of!r}.", "as_of") from None
 
 
 def _zone(tz: Any) -> str:
