@@ -225,6 +225,8 @@ def _alone(path: Path) -> Iterator[None]:
 
 
 def _is_whole(path: Path) -> bool:
+    if Pages(path).whose(_VERSION, COLUMNS) == "damaged":
+        return False  # SQLite might throw away a write-ahead log of which it cannot make anything
     try:
         with closing(sqlite3.connect(path, timeout=PATIENCE)) as kept:
             return bool(kept.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
