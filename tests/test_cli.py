@@ -187,6 +187,7 @@ def test_lab_opens_the_teachers_notebook(tmp_path: Path, monkeypatch: pytest.Mon
 
     asked: list[str] = []
     monkeypatch.setattr(LabApp, "launch_instance", asked.extend)
+    monkeypatch.setattr("os.umask", lambda _: None)
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     (tmp_path / cli.NOTEBOOK).write_text("{}", "utf-8")

@@ -33,7 +33,7 @@ def served(tmp_path_factory):
     (home / ".jupyter" / "voila.json").write_text(json.dumps(OPEN))
     reflectlab.save_tables(reflectlab.example(), home / "log")
     with board_app(home / "log", home, TMPDIR=str(folder)) as address:
-        (root,) = folder.glob("reflectlab-*")
+        (root,) = folder.glob("reflectlab-*/board")
         yield address, root
 
 
@@ -106,17 +106,19 @@ OPTIONS = [*(part for column in COLUMNS for part in ("--column", column)), "--wo
 
 def test_the_board_takes_the_options_that_check_takes(tmp_path, monkeypatch):
     """What the kernel loads is what the options say, by the environment that it has from the server."""
-    from reflectlab.explore import app
+    from reflectlab.explore import app, shown
 
     (tmp_path / "odd.csv").write_text(ODD)
-    for name in (app.LOG, app.SAID, "REFLECTLAB_DATA"):
+    for name in (shown.LOG, shown.SAID, "REFLECTLAB_DATA"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.setattr(app.BoardServer, "launch_instance", lambda *_, **__: None)
     monkeypatch.setattr("logging.captureWarnings", lambda _: None)
     monkeypatch.setattr("gc.freeze", lambda: None)
+    monkeypatch.setattr("os.umask", lambda _: None)
+    monkeypatch.setattr("reflectlab.explore.kernels._CAN_FORK", False)
     done = CliRunner().invoke(cli.app, ["app", str(tmp_path / "odd.csv"), *OPTIONS, "--dayfirst"])
     assert done.exit_code == 0, done.output
-    log = app.board().choice.log
+    log = shown.board().choice.log
     assert log.events["event"].tolist() == ["started", "met"]
     assert log.first_day.isoformat() == "2026-04-03"
 
