@@ -201,13 +201,19 @@ def save_tables(
     Raises
     ------
     ExistsError
-        If a file is there and `overwrite` was not given; then nothing is written.
+        If a file is there and `overwrite` was not given, or the folder holds something that is no table of a log.
+    ReflectLabError
+        If it cannot be written, as on a full disk.
 
     Notes
     -----
+    A folder is written whole and put in its place at once: whatever happens meanwhile, what is there is all of the
+    earlier log, or all of this one. What is written is readable for you only.
+
     A text that a spreadsheet would take for a formula is written with an apostrophe before it, which `load` takes
-    off again. Parquet keeps `row`, the place of each row in the file that it came from; in the other forms a row
-    has the place at which it now stands. What `log.problems` holds is not written.
+    off again; so is what follows a semicolon, or begins a line, within a text. Parquet keeps `row`, the place of each
+    row in the file that it came from; in the other forms a row has the place at which it now stands. What
+    `log.problems` holds is not written.
 
     Examples
     --------
