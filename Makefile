@@ -9,6 +9,9 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 BIN := .venv/bin
 WORKERS ?= 2
 LOG ?= data/sample
+HASHED := import json; found = json.load(open("build/report.json"))["install"]; print(*sorted((one["metadata"]["name"] \
+	+ "==" + one["metadata"]["version"] + " --hash=sha256:" + one["download_info"]["archive_info"]["hashes"]["sha256"] \
+	for one in found), key=str.casefold), sep="\n")
 AXE := axe-core@4.14.1
 
 help: ## Say what can be made
@@ -68,6 +71,19 @@ constraints: ## Resolve every version anew, into constraints.txt
 	{ sed -n 1p constraints.txt; build/resolve/bin/pip freeze --exclude-editable | grep -vxFf build/by-hand.txt | sort -f; \
 	  cat build/by-hand.txt; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
+
+hashes: ## Ask for the hash of each version in constraints.txt, into constraints-hashes.txt (Python 3.11, Linux, x86-64)
+	@mkdir -p build
+	sed '/^#/d; /^atheris/d; /^py4j/d; /^pyspark/d' constraints.txt > build/pinned.txt
+	$(BIN)/pip install --quiet --dry-run --ignore-installed --no-deps --report build/report.json -r build/pinned.txt
+	{ sed -n 1p constraints-hashes.txt; $(BIN)/python -c '$(HASHED)'; } > build/hashes.txt
+	mv build/hashes.txt constraints-hashes.txt
+
+audit: .venv/dev.stamp ## Check each package against its hash, and against known faults where the network allows
+	$(BIN)/pip install --quiet --dry-run --ignore-installed --no-deps --require-hashes -r constraints-hashes.txt
+	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet pip-audit==2.9.0 \
+	  && build/audit/bin/pip-audit --disable-pip --no-deps -r constraints-hashes.txt \
+	  || echo 'The list of known faults could not be asked, or it names some: see above.'
 
 clean: ## Remove the environment and all that was made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

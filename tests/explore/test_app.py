@@ -138,7 +138,14 @@ def test_the_terminal_has_our_lines_and_no_others(tmp_path):
     assert said[2:] == [said[2], address]
 
 
-PLANTED = ("voila", "jupyter_config", "jupyter_server_config", "jupyter_lab_config", "ipython_config", "ipython_kernel_config")
+PLANTED = (
+    "voila",
+    "jupyter_config",
+    "jupyter_server_config",
+    "jupyter_lab_config",
+    "ipython_config",
+    "ipython_kernel_config",
+)
 
 
 def test_no_program_of_the_current_folder_is_run(tmp_path, monkeypatch):

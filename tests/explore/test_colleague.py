@@ -94,7 +94,9 @@ def test_nothing_of_the_board_is_had_by_a_colleague(school):
         look()
         found = meanwhile(school, look)
         assert NAME in page[-1] or "widget" in page[-1]
-        started = [text for where, text in found.items() if where.endswith("cmdline") and str(school / "browser") in text]
+        started = [
+            text for where, text in found.items() if where.endswith("cmdline") and str(school / "browser") in text
+        ]
         assert started, "no browser was opened"
     assert "file://" in started[0]
     assert holding(found, [NAME, NOTE, TITLE, token]) == []
@@ -142,6 +144,6 @@ def _address_in_lab(said: Path, server) -> str:
 def test_the_colleague_is_able_to_find_what_lies_open(school):
     """The attack is one: what is left open on purpose is found."""
     (school / "home" / "open.txt").write_text(NAME)
-    assert SOMEBODY != os.geteuid()
+    assert os.geteuid() != SOMEBODY
     found = come_by(0.5, [school], {os.geteuid()})
     assert holding(found, [NAME]) == [str(school / "home" / "open.txt")]
