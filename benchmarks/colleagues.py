@@ -39,9 +39,11 @@ def main() -> None:
             slow = statistics.quantiles(redraws, n=20)[-1]
             print(f"redraw: median {statistics.median(redraws) * 1000:.0f} ms, 95 % {slow * 1000:.0f} ms")
             print(f"memory of the server and all kernels: {_memory(home):.0f} MB")
-            browser.close()
+            for page in pages:
+                page.close(run_before_unload=True)
             time.sleep(5)
             print(f"5 s after the pages are closed: {_memory(home):.0f} MB")
+            browser.close()
 
 
 def _page(browser: Any, address: str, errors: list[str]) -> Page:
