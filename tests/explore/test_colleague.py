@@ -55,7 +55,7 @@ def environment(school: Path) -> dict[str, str]:
         "DISPLAY": ":99",
         "BROWSER": f"{school / 'browser'} %s",
         "JUPYTER_RUNTIME_DIR": "",
-        "IPYTHONDIR": "",
+        "IPYTHONDIR": str(school / "home" / ".ipython"),
         "MPLCONFIGDIR": "",
     }
 
