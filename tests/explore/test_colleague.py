@@ -56,8 +56,8 @@ from jupyter_client import BlockingKernelClient
 client = BlockingKernelClient(connection_file=sys.argv[1])
 client.load_connection_file()
 client.start_channels()
-client.wait_for_ready(60)
-client.execute_interactive(f"print({sys.argv[2]!r})", timeout=30, output_hook=lambda _: None)
+client.kernel_info(reply=True, timeout=60)
+client.execute_interactive(f"print({input()!r})", timeout=30, output_hook=lambda _: None)
 client.stop_channels()
 """
 
@@ -84,10 +84,10 @@ def meanwhile(school: Path, act) -> dict[str, str]:
 
 
 def private(school: Path) -> list[str]:
-    """Return what was written in the home and is not for its owner alone, save what holds nothing."""
+    """Return what was written in the home and is not for its owner alone, save what holds nothing of a log."""
     files = (path for path in school.rglob("*") if path.parent != school and path.is_file())
     odd = (path for path in files if stat.S_IMODE(path.stat().st_mode) & 0o077)
-    return [str(path) for path in odd if path.suffix != ".log" and not path.name.startswith("fontlist")]
+    return [str(path) for path in odd if path.suffix != ".log" and not path.name.startswith(("fontlist", "README"))]
 
 
 def test_nothing_of_the_board_is_had_by_a_colleague(school):
@@ -133,9 +133,8 @@ def test_nothing_of_the_lab_is_had_by_a_colleague(school):
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=60) as answer:
                 kernel = json.load(answer)["id"]
             (file,) = home.rglob(f"kernel-{kernel}.json")
-            subprocess.run(
-                [sys.executable, "-c", ASKED, file, NAME], check=True, timeout=120, stdout=subprocess.DEVNULL
-            )
+            asked = [sys.executable, "-c", ASKED, file]
+            subprocess.run(asked, input=NAME, text=True, check=True, timeout=120, stdout=subprocess.DEVNULL)
 
         work()
         found = meanwhile(school, work)
