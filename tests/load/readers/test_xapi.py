@@ -112,7 +112,7 @@ def test_the_caller_says_what_verbs_mean(load: Load) -> None:
 
 
 def test_every_meaning_is_one_of_a_log() -> None:
-    assert set(VERBS.values()) == {"set", "started", "worked", "met", "stuck", "helper", "seeker"}
+    assert set(VERBS.values()) == {"set", "started", "worked", "met", "stuck", "reopened", "dropped", "helper", "seeker"}
 
 
 @pytest.mark.parametrize(
