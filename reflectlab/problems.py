@@ -150,6 +150,12 @@ CODES: Mapping[str, Code] = {
         "The word does not say who chose, the learner or the teacher.", "Say what it means: `words`.", words=CHOOSERS
     ),
     "unknown_class": Code("The class is none that there is.", "Correct it, or add the class."),
+    "staff": Code(
+        "Who edits the course, is in a staff role or acts by the command line is among the learners.",
+        'Leave them out with leave_out="staff".',
+        kept=True,
+    ),
+    "staff_left_out": Code("Staff did this, and is to be left out.", _NOTHING, as_meant=True),
     "unknown_column": Code(
         "A column is none that a log has; it was left out.", "Rename it if the log needs what it holds.", kept=True
     ),

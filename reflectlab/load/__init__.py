@@ -35,6 +35,7 @@ def load(
     year: int | None = None,
     as_of: date | str | None = None,
     tz: str = "UTC",
+    leave_out: str | Iterable[str] | None = None,
     strict: bool = False,
 ) -> "ProgressLog":
     """Read a log from the files that a school keeps.
@@ -79,6 +80,9 @@ def load(
         The day on which what has no date counts: a tick in a grid, a completion, a gradebook.
     tz : str
         The time zone of the school: times with a zone become its wall clock.
+    leave_out : str or iterable of str, optional
+        `"staff"` leaves out who edits the course, is in a staff role or acts by the command line of a program; what
+        they do for a learner, a completion say, stays the learner's. Their rows are counted and listed.
     strict : bool
         Raise an error rather than leave a row out.
 
@@ -131,6 +135,7 @@ def load(
         year=year,
         as_of=as_of,
         tz=tz,
+        leave_out=leave_out,
     )
     with waiting("Loading"):
         return assemble(path, options, strict=strict)
