@@ -173,6 +173,11 @@ CODES: Mapping[str, Code] = {
     ),
     "voided": Code("A statement that was voided by another.", _NOTHING),
     "voids": Code("A statement that voids another.", _NOTHING),
+    "zone": Code(
+        "The times of the file carry a zone, and are shown in UTC.",
+        'Say the zone of the school, such as tz="Pacific/Auckland".',
+        kept=True,
+    ),
 }
 """Every kind of problem there is, by the short word for it, which is the same in every release."""
 
