@@ -340,7 +340,7 @@ _CLOCK = (
     r"\s*(?P<half>[ap]\.?m\.?)?"
 )
 
-_ZONE = r"(?:\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}))?"
+_ZONE = r"(?:\s*(?:(?:utc|gmt)(?=[+-]))?(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}|(?<=utc|gmt)[+-]\d(?::\d{2})?))?"
 
 CLOCK_BEGINS = r"^(.*?)(?:[\s,]+(?:at\s+)?|T)(\d{1,2}[:.]\d\d.*)$"
 """What stands before a time of day, and from where on that stands; for Python and for Polars."""
@@ -445,8 +445,8 @@ def take_clock(text: str | None) -> Clock | None:
 def _offset(zone: str | None) -> timedelta | None:
     if zone is None or zone[0] not in "+-":
         return None if zone is None else timedelta()
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    hours, minutes = zone[1:].split(":") if ":" in zone else (zone[1:3], zone[3:])
+    size = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return -size if zone[0] == "-" else size
 
 

@@ -98,14 +98,15 @@ def read_json(file: File) -> RawRecords:
     ([1, 4], [(3, 'bad_json')])
     """
     text, remarks = as_utf8(file)
-    parts = [_taken_apart(value) for value in _values(text.data.decode("utf-8"), _suffix(file) in _LINES)]
+    values = list(_values(text.data.decode("utf-8"), _suffix(file) in _LINES))
+    parts = [_taken_apart(value) for value in values]
     items = [item for part in parts for item in part]
     if len(parts) == 1 or len(items) > len(parts):
         items = [item._replace(row=number) for number, item in enumerate(items, start=1)]
     records = [item for item in items if item.why is None]
     wrong = [_no_record(item, file.name) for item in items if item.why is not None][: None if records else 1]
-    remarks = (*remarks, *_prefixed([item for item in records if item.prefixed], file.name))
-    return RawRecords(file.name, [item.value for item in records], [item.row for item in records], (*remarks, *wrong))
+    found = (*remarks, *_prefixed([value for value in values if value.prefixed], file.name), *wrong)
+    return RawRecords(file.name, [item.value for item in records], [item.row for item in records], found)
 
 
 def _prefixed(items: Sequence["_Item"], file: str) -> list[Problem]:
@@ -212,9 +213,9 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _mostly_lines(text: str) -> bool:
-    """Tell whether more than half of the lines are objects by themselves."""
+    """Tell whether half of the lines or more are objects by themselves."""
     whole = [isinstance(_line(line, row).value, dict) for row, line in _lines(text) if not _is_comment(line)]
-    return sum(whole) * 2 > len(whole)
+    return sum(whole) * 2 >= len(whole)
 
 
 def _parsed(text: str, row: int) -> _Item:

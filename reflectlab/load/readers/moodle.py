@@ -25,7 +25,7 @@ from ..files.raw import ROW, RawTable, folded
 from ..options import Options
 from .moodle_events import COMPLETIONS, MEANING, belongs_to_another
 from .moodle_events import described as meaning_described
-from .moodle_people import People, describes_people, find_people, leave_out_staff, origin_in, put_learners, remark_staff
+from .moodle_people import describes_people, find_people, leave_out_staff, origin_in, put_learners, remark_staff
 from .reader import Context, Found, Reader
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -82,7 +82,7 @@ def _screen(raw: RawTable, options: Options) -> Screen:
 
 
 def _description_in(raw: RawTable) -> str | None:
-    """Return the header of the descriptions, which Moodle does not translate, if they stand where they do in its log."""
+    """Return the header of the descriptions, which Moodle does not translate, if they stand where its log has them."""
     extra = len(raw.header) - len(_PLACES)
     if extra not in (0, 1):
         return None
@@ -95,7 +95,9 @@ def _require(raw: RawTable, present: Mapping[str, str], needed: Sequence[str], o
     if not absent:
         return
     others = [one for one in ("affected", "description", "origin") if one not in present and _description_in(raw)]
-    meant = {english(_HEADERS, name): header for name in (*absent, *others) if (header := _probably(raw, name, present))}
+    meant = {
+        english(_HEADERS, name): header for name in (*absent, *others) if (header := _probably(raw, name, present))
+    }
     named = " or ".join(f'"{english(_HEADERS, column)}"' for column in absent)
     text = f"{raw} has no column {named}, as Moodle's log in English has."
     raise MissingColumnError(f"{text}{saying(meant, options)} Its columns are: {', '.join(raw.header)}.")

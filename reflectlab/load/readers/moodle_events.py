@@ -47,7 +47,8 @@ _SEEN = (
 )
 
 _DONE = (
-    "has (?:submitted|answered|posted|uploaded|accepted|resumed|ended|restarted|saved|duplicated|joined|made the choice)|"
+    "has (?:submitted|answered|posted|uploaded|accepted|resumed|ended|restarted|saved|duplicated|joined|"
+    "made the choice)|"
     "has (?:created|updated|added|deleted) (?:the|a|an|their) (?:post|discussion|entry|answer|comment|choice|response|"
     "submission|subscription|wiki)|"
     "(?:created|updated) (?:an?|the|their) (?:online text|file submission|submission|wiki|comment|entry|note)"

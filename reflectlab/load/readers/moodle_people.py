@@ -43,8 +43,8 @@ _EDITS = (
 _EDITING_EVENTS = (
     "course module created", "course module updated", "course module deleted", "course section created",
     "course section updated", "course section deleted", "course updated", "grade item created", "grade item updated",
-    "role assigned", "role unassigned", "question created", "question updated", "question deleted", "grader report viewed",
-    "grading table viewed", "grading form viewed", "log report viewed", "course backup created",
+    "role assigned", "role unassigned", "question created", "question updated", "question deleted",
+    "grader report viewed", "grading table viewed", "grading form viewed", "log report viewed", "course backup created",
     "the submission has been graded",
 )  # fmt: skip
 

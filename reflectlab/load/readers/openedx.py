@@ -1,9 +1,10 @@
 """Tracking logs of Open edX: one JSON object a line, as the log has it or as it is passed on (`data`, `timestamp`).
 
-Who: of a grade and of a completion `event.user_id`, whose it is; else `username`, else `context.user_id`; where both are told of somebody they are one person. A record without either is
-listed. When: `time`, which is UTC. What happened: `name`, else `event_type`; `event` may be JSON in a text. The goal is
-the block (problem, video, ...) that it is about, its `display_name` the title and its kind the strand; an enrolment is
-about the course, a post about its thread.
+Who: of a grade and of a completion `event.user_id`, whose it is; else `username`, else `context.user_id`; where both
+are told of somebody they are one person. A record without either is listed. When: `time`, which is UTC. What
+happened: `name`, else `event_type`; `event` may be JSON in a text. The goal is the block (problem, video, ...) that
+it is about, its `display_name` the title and its kind the strand; an enrolment is about the course, a post about its
+thread.
 
 ==========  =========================================================================================================
 meaning     names

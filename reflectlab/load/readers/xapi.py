@@ -225,7 +225,9 @@ def _by_result(verb: str, meaning: str, statement: JsonRecord) -> str:
     if name in _GRADED:
         if name == "attempted" and success is None and "score" in result:
             return "worked"
-        if name != "attempted" and success is None:
+        if name == "evaluated" and success is None:
+            success = _has_full_score(result) or None
+        if name == "earned" and success is None:
             success = _has_full_score(result)
         return _GRADED[name].get(success, meaning)
     if meaning in ("worked", "met") and success is False:

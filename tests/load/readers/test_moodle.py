@@ -23,7 +23,9 @@ def row(
 
 
 def test_the_learner_is_the_name_or_the_number_in_the_description(load: Load) -> None:
-    log = load(HEADER + row() + row("Aroha Ngata", text="The user with id '13' viewed it.") + row(text="User sent it to 'x'."))
+    log = load(
+        HEADER + row() + row("Aroha Ngata", text="The user with id '13' viewed it.") + row(text="User sent it to 'x'.")
+    )
     assert log.events["learner_id"].tolist() == ["12", "Aroha Ngata"]
     assert listed(log) == [(4, "missing_learner")]
 
