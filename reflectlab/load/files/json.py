@@ -187,9 +187,11 @@ def _values(text: str, lines: bool) -> Iterator[_Item]:
 def _line(text: str, row: int) -> _Item:
     """Parse a line, or what stands behind a date or the name of a machine on it."""
     whole = _parsed(text, row)
+    if whole.why is None:
+        return whole
     begin = text.find('{"')
-    before = text[:begin].strip()
-    if whole.why is None or begin < 1 or before.endswith(_BEGINS_INSIDE):
+    before = text[: max(begin, 0)].strip()
+    if begin < 1 or before.endswith(_BEGINS_INSIDE):
         return whole
     if before.startswith(_COMMENTS):
         return whole._replace(why="it is commented out")
@@ -198,7 +200,7 @@ def _line(text: str, row: int) -> _Item:
 
 
 def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith(_COMMENTS) and '{"' not in line
+    return line[0] != "{" and line.lstrip().startswith(_COMMENTS) and '{"' not in line
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -209,8 +209,9 @@ def _entry(statement: JsonRecord, row: int, meanings: Meanings) -> Entry:
 
 def _refuse_part(statement: JsonRecord) -> None:
     """Refuse a statement on a question of a problem of Open edX: there is one on the whole problem."""
-    found = PART.search(text_of(inside(statement, "object", "id")))
-    parents = listed(inside(statement, "context", "contextActivities", "parent")) if found else []
+    goal = text_of(inside(statement, "object", "id"))
+    found = PART.search(goal) if "block-v1:" in goal else None
+    parents = listed(inside(statement, "context", "contextActivities", "parent"))
     if found and any(goal_key(text_of(inside(parent, "id"))) == found[1] for parent in parents):
         text = "This is about one question of a problem: the statement on the problem tells of it too."
         raise Unfit("told_twice", text, _NOTHING, "object")
@@ -284,7 +285,7 @@ def _is(value: Any, word: str) -> bool:
 def _event(statement: JsonRecord, row: int, event: str, actors: Sequence[Person]) -> Entry:
     """Tell what happened to the actor, or to each of a group; and with whom."""
     goal, title, strand = _activity(statement["object"])
-    posted = THREAD.search(goal)
+    posted = THREAD.search(goal) if "/discussion/" in goal else None
     if posted:
         goal = next((found[1] for found in map(THREAD.search, _around(statement)) if found), posted[1])
     if not goal:
