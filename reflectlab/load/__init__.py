@@ -55,6 +55,7 @@ def load(
         `"moodle"` (the log), `"moodle_completion"` (the report on activity completion), `"kolibri"` (summary and
         session logs), `"canvas"` (the learning mastery gradebook, outcome results, student competency),
         `"oneroster"` (a roster, with classes and terms; alone it is a log in which nothing has happened yet);
+        `"datashop"` (transactions, student-steps), `"forms"` (responses to Google Forms),
         `"xapi"` (statements), `"caliper"` (events and envelopes, 1.1 and 1.2), `"openedx"` (tracking logs), all three
         as JSON or JSON lines. `docs/formats.md` says what becomes of the rows of each.
     columns : mapping of str to str, optional

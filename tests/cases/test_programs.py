@@ -61,6 +61,10 @@ class TestStaff:
         assert [number for number, _ in listed(log)] == [2, 3, 6, 8, 9]
         assert not of_code(log, "staff")
 
+    def test_no_advice_makes_editing_the_learning_of_a_goal(self, cases: Path) -> None:
+        (advice,) = of_code(reflectlab.load(cases / "moodle_teacher.csv"), "unknown_word")
+        assert "words=" not in advice
+
     def test_a_completion_that_somebody_ticks_is_the_learner_s(self, load: Load) -> None:
         done = "Course activity completion updated"
         text = HEADER + row("Ms Tane", ticked(2, 12), event=done) + row("Aroha", viewed(12)) + row("Ms Tane", viewed(2))

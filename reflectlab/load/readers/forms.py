@@ -110,6 +110,7 @@ def _put_plain_answers(screen: Screen) -> None:
 READER = Reader(
     name="forms",
     what="responses to a form (Google Forms): when it was sent, then a column for each question",
+    marks=frozenset(_SENT),
     recognise=recognise,
     read=read,
 )

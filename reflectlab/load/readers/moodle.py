@@ -25,7 +25,15 @@ from ..files.raw import ROW, RawTable, folded
 from ..options import Options
 from .moodle_events import COMPLETIONS, MEANING, belongs_to_another
 from .moodle_events import described as meaning_described
-from .moodle_people import describes_people, find_people, leave_out_staff, origin_in, put_learners, remark_staff
+from .moodle_people import (
+    EDITING_EVENTS,
+    describes_people,
+    find_people,
+    leave_out_staff,
+    origin_in,
+    put_learners,
+    remark_staff,
+)
 from .reader import Context, Found, Reader
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -164,6 +172,8 @@ def _understand_events(screen: Screen) -> None:
 
 
 def _hint(name: str, known: Mapping[str, str | None], options: Options) -> Advice:
+    if folded(name) in EDITING_EVENTS:
+        return Advice("Nothing needs to be done: it is about the course, and not about what somebody learns.")
     hint = f"To load such rows say what it means: {options.say(words={name: 'worked'})}."
     return Advice(hint, likely(folded(name), known))
 

@@ -40,7 +40,7 @@ _EDITS = (
     r"completion report))"
 )
 
-_EDITING_EVENTS = (
+EDITING_EVENTS = (
     "course module created", "course module updated", "course module deleted", "course section created",
     "course section updated", "course section deleted", "course updated", "grade item created", "grade item updated",
     "role assigned", "role unassigned", "question created", "question updated", "question deleted",
@@ -91,7 +91,7 @@ def _told(screen: Screen) -> dict[str, pl.Expr]:
         "number": _number(described),
         "acted_on": described.str.extract(_ACTED_ON),
         "given_role": described.str.extract(_ROLE_GIVEN),
-        "edits": described.str.contains(_EDITS) | event.is_in(_EDITING_EVENTS),
+        "edits": described.str.contains(_EDITS) | event.is_in(EDITING_EVENTS),
         "by_cli": _lower(screen, "origin") == "cli",
         "has_role": _lower(screen, "role").is_in(_STAFF_ROLES),
     }

@@ -41,11 +41,11 @@ def test_a_completion_is_the_learner_s_whose_it_is(load: Load) -> None:
 
 
 def test_events_mean_what_is_said(load: Load) -> None:
-    text = HEADER + row() + row(event="Quiz attempt started") + row(event="Role assigned") + row(event="Course viewed")
+    text = HEADER + row() + row(event="Quiz attempt started") + row(event="Badge awarded") + row(event="Course viewed")
     log = load(text, words={"Course viewed": None, "Quiz attempt started": "stuck"})
     assert log.events["event"].tolist() == ["worked", "stuck"]
     assert listed(log) == [(4, "unknown_word"), (5, "left_out")]
-    assert 'words={"Role assigned": "worked"}' in " ".join(log.problems["hint"])
+    assert 'words={"Badge awarded": "worked"}' in " ".join(log.problems["hint"])
 
 
 def test_an_activity_is_a_goal_and_its_kind_the_strand(load: Load) -> None:
