@@ -64,6 +64,9 @@ def _said(
     year: Annotated[int | None, typer.Option(help="The year of dates that are written without one.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The day on which what has no date counts, a tick say.")] = None,
     tz: Annotated[str | None, typer.Option(help="The time zone of the school; without it, UTC.")] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option(help='Who is left out; "staff" is who teaches; can be repeated.')
+    ] = None,
 ) -> dict[str, Any]:
     """Return the arguments of `load`, None where nothing was said."""
     return {
@@ -76,6 +79,7 @@ def _said(
         "year": year,
         "as_of": as_of,
         "tz": tz,
+        "leave_out": leave_out,
     }
 
 

@@ -150,6 +150,12 @@ CODES: Mapping[str, Code] = {
         "The word does not say who chose, the learner or the teacher.", "Say what it means: `words`.", words=CHOOSERS
     ),
     "unknown_class": Code("The class is none that there is.", "Correct it, or add the class."),
+    "staff": Code(
+        "Who edits the course, is in a staff role or acts by the command line is among the learners.",
+        'Leave them out with leave_out="staff".',
+        kept=True,
+    ),
+    "staff_left_out": Code("Staff did this, and is to be left out.", _NOTHING, as_meant=True),
     "unknown_column": Code(
         "A column is none that a log has; it was left out.", "Rename it if the log needs what it holds.", kept=True
     ),
@@ -167,6 +173,11 @@ CODES: Mapping[str, Code] = {
     ),
     "voided": Code("A statement that was voided by another.", _NOTHING),
     "voids": Code("A statement that voids another.", _NOTHING),
+    "zone": Code(
+        "The times of the file carry a zone, and are shown in UTC.",
+        'Say the zone of the school, such as tz="Pacific/Auckland".',
+        kept=True,
+    ),
 }
 """Every kind of problem there is, by the short word for it, which is the same in every release."""
 

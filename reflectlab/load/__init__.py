@@ -35,6 +35,7 @@ def load(
     year: int | None = None,
     as_of: date | str | None = None,
     tz: str = "UTC",
+    leave_out: str | Iterable[str] | None = None,
     strict: bool = False,
 ) -> "ProgressLog":
     """Read a log from the files that a school keeps.
@@ -54,6 +55,7 @@ def load(
         `"moodle"` (the log), `"moodle_completion"` (the report on activity completion), `"kolibri"` (summary and
         session logs), `"canvas"` (the learning mastery gradebook, outcome results, student competency),
         `"oneroster"` (a roster, with classes and terms; alone it is a log in which nothing has happened yet);
+        `"datashop"` (transactions, student-steps), `"forms"` (responses to Google Forms),
         `"xapi"` (statements), `"caliper"` (events and envelopes, 1.1 and 1.2), `"openedx"` (tracking logs), all three
         as JSON or JSON lines. `docs/formats.md` says what becomes of the rows of each.
     columns : mapping of str to str, optional
@@ -79,6 +81,9 @@ def load(
         The day on which what has no date counts: a tick in a grid, a completion, a gradebook.
     tz : str
         The time zone of the school: times with a zone become its wall clock.
+    leave_out : str or iterable of str, optional
+        `"staff"` leaves out who edits the course, is in a staff role or acts by the command line of a program; what
+        they do for a learner, a completion say, stays the learner's. Their rows are counted and listed.
     strict : bool
         Raise an error rather than leave a row out.
 
@@ -131,6 +136,7 @@ def load(
         year=year,
         as_of=as_of,
         tz=tz,
+        leave_out=leave_out,
     )
     with waiting("Loading"):
         return assemble(path, options, strict=strict)

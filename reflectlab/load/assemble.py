@@ -205,7 +205,14 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
     happened = [parts[name] for name in ("events", "collaborations") if name in parts]
     remarks = [] if "learners" in found.tables else lookalikes(happened)
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
-    return ProgressLog.from_tables(tz=tz, problems=[*found.problems, *remarks], rows_read=found.rows_read, **parts)
+    problems = [*_with_one_zone(found.problems), *remarks]
+    return ProgressLog.from_tables(tz=tz, problems=problems, rows_read=found.rows_read, **parts)
+
+
+def _with_one_zone(problems: Sequence[Problem]) -> list[Problem]:
+    """Keep the first remark of a file on its zone, whatever it has of sheets and of columns with times."""
+    first = {problem.file: problem for problem in reversed(problems) if problem.code == "zone"}
+    return [problem for problem in problems if problem.code != "zone" or problem is first[problem.file]]
 
 
 def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

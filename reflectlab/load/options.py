@@ -1,7 +1,7 @@
 """What a caller says of a file: the arguments of `load`, checked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..errors import ArgumentError, one_of
 from ..log import as_day
 from ..schema import CHOOSERS, EVENTS, ROLES
+
+STAFF = "staff"
+"""What `leave_out` calls those who teach or run a course."""
 
 COLUMN_NAMES = (
     "time",
@@ -59,6 +62,7 @@ class Options:
     year: int | None = None
     as_of: date | None = None
     tz: str = "UTC"
+    leave_out: tuple[str, ...] = ()
     say: Callable[..., str] = in_python
 
     @classmethod
@@ -74,6 +78,7 @@ class Options:
         year: int | None = None,
         as_of: date | str | None = None,
         tz: str = "UTC",
+        leave_out: str | Iterable[str] | None = None,
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
@@ -88,6 +93,7 @@ class Options:
             year=_year(year),
             as_of=as_day("as_of", as_of),
             tz=_zone(tz),
+            leave_out=_people(leave_out or ()),
             say=say,
         )
 
@@ -96,6 +102,13 @@ def _text(argument: str, value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise ArgumentError(f"must be text; got {value!r}.", argument)
+
+
+def _people(people: Any) -> tuple[str, ...]:
+    named = (people,) if isinstance(people, str) else tuple(people) if isinstance(people, Iterable) else (people,)
+    if all(isinstance(one, str) and one.strip() for one in named):
+        return tuple(one.strip() for one in named)
+    raise ArgumentError(f'must be "staff", or a list of people; got {people!r}.', "leave_out")
 
 
 def _year(year: Any) -> int | None:

@@ -15,7 +15,7 @@ from ...load.options import Options
 from ...writing import write_file
 from ..widgets.text import TextView
 
-REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz")
+REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz", "leave_out")
 """The arguments of `load` that are kept. Not `year` and `as_of`: they are of one file, and wrong for the next."""
 
 

@@ -87,6 +87,29 @@ def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
     return read.with_columns(remark=pl.when(left_out).then(pl.lit(text)).otherwise("remark"))
 
 
+def zoned_in(texts: pl.Series, options: Options) -> pl.Series:
+    """Tell which dates carry a zone; seconds since 1970 are of UTC.
+
+    Examples
+    --------
+    >>> zoned_in(pl.Series(["2026-07-20T09:15:00Z", "20/7/2026 9:15 am GMT+12", "2026-07-20"]), Options()).to_list()
+    [True, True, False]
+    """
+    form = options.date_format
+    if form is not None:
+        return pl.Series([form == "unix" or "%z" in form]).new_from_index(0, len(texts)) & (texts != "")
+    plain = texts.str.len_bytes().is_in([length for _, length in _FORMS]) & ~texts.str.contains(_HOURS_OFF)
+    if plain.all():
+        return ~plain
+    return ~plain & texts.str.contains(_CARRIES_ZONE)
+
+
+_CARRIES_ZONE = r"(?i)\d:\d\d(?:[:.,]\d+)*\s*(?:[ap]\.?m\.?)?\s*(?:z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d\d)?|utc|gmt)\s*$"
+
+_HOURS_OFF = r"[+-]\d\d$"
+"""At the end of a date of the length of a plain one."""
+
+
 def _left_out_by_the_clock(times: pl.Series, tz: str) -> pl.Series:
     """Say which times do not exist in a zone; a midnight may be a day without a time."""
     if tz == "UTC":
@@ -317,7 +340,7 @@ _CLOCK = (
     r"\s*(?P<half>[ap]\.?m\.?)?"
 )
 
-_ZONE = r"(?:\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}))?"
+_ZONE = r"(?:\s*(?:(?:utc|gmt)(?=[+-]))?(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}|(?<=utc|gmt)[+-]\d(?::\d{2})?))?"
 
 CLOCK_BEGINS = r"^(.*?)(?:[\s,]+(?:at\s+)?|T)(\d{1,2}[:.]\d\d.*)$"
 """What stands before a time of day, and from where on that stands; for Python and for Polars."""
@@ -422,8 +445,8 @@ def take_clock(text: str | None) -> Clock | None:
 def _offset(zone: str | None) -> timedelta | None:
     if zone is None or zone[0] not in "+-":
         return None if zone is None else timedelta()
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    hours, minutes = zone[1:].split(":") if ":" in zone else (zone[1:3], zone[3:])
+    size = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return -size if zone[0] == "-" else size
 
 

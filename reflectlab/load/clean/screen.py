@@ -12,7 +12,7 @@ from ...log.frames import by_value
 from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
 from ..options import Options
-from .dates import Where, read_dates
+from .dates import Where, read_dates, zoned_in
 
 TIME = pl.Datetime("us")
 
@@ -119,6 +119,7 @@ class Screen:
     def times(self, name: str, others: Callable[[], Iterable[pl.Series]], *, required: bool = True) -> None:
         """Read a column of dates; list what is none, and where it is required what is missing."""
         texts = self._frame[name]
+        self._remark_zone(name, texts)
         read = read_dates(texts, self.options, Where(str(self.raw), self._headers[name], others))
         self.put(_time=read["time"], _why=read["why"])
         for row, value, remark in _remarked(self._frame[ROW], texts, read["remark"]):
@@ -131,6 +132,16 @@ class Screen:
         if required:
             self.reject(pl.col("_time").is_null(), "missing_time", name, MISSING_TIME.say, MISSING_TIME.hint)
         self._frame = self._frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
+
+    def _remark_zone(self, name: str, texts: pl.Series) -> None:
+        """Say that times are shown in UTC and not as the clock of the school had them."""
+        if self.options.tz != "UTC":
+            return
+        zoned = self._frame.filter(zoned_in(texts, self.options)).select(ROW, name).head(1)
+        for row, value in zoned.iter_rows():
+            text = f'The times carry a zone ("{value}"), or count from a moment that does: they are shown in UTC.'
+            hint = f"Say the zone of the school; of one in Auckland: {self.options.say(tz='Pacific/Auckland')}."
+            self.note(self.problem("zone", text, hint, row, name, value))
 
     def names(self, *columns: str) -> None:
         """Bring ids and names into one form, so that two spellings of one child are one child."""

@@ -7,7 +7,21 @@ that is nearly one of a program, and the list of formats in `docs/formats.md` fo
 from ...errors import ArgumentError
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
-from . import caliper, canvas, class_log, grid, kolibri, moodle, moodle_completion, oneroster, openedx, tables, xapi
+from . import (
+    caliper,
+    canvas,
+    class_log,
+    datashop,
+    forms,
+    grid,
+    kolibri,
+    moodle,
+    moodle_completion,
+    oneroster,
+    openedx,
+    tables,
+    xapi,
+)
 from .reader import Context, Found, Reader
 
 __all__ = [
@@ -32,6 +46,8 @@ READERS: tuple[Reader, ...] = (
     kolibri.READER,
     canvas.READER,
     oneroster.READER,
+    datashop.READER,
+    forms.READER,
     class_log.READER,
     grid.READER,
     xapi.READER,
