@@ -16,7 +16,7 @@ import polars as pl
 from ...errors import AmbiguousDateError, MissingColumnError, likely
 from ...problems import Advice
 from ...schema import EVENTS
-from ..clean.dates import CLOCK_BEGINS, take_day
+from ..clean.moments import CLOCK_BEGINS, take_day
 from ..clean.headers import english, saying
 from ..clean.names import Directory, name_goals, name_learners
 from ..clean.screen import TIME, Screen
