@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import ArgumentError, one_of
@@ -43,6 +43,14 @@ def _literal(value: Any) -> str:
     return "..." if value is ... else repr(value)
 
 
+class GivenTerm(NamedTuple):
+    """A term as the caller says it."""
+
+    title: str
+    start: date
+    end: date
+
+
 @dataclass(frozen=True)
 class Options:
     """The arguments of `load` that readers need; their meaning is told there.
@@ -59,6 +67,9 @@ class Options:
     year: int | None = None
     as_of: date | None = None
     tz: str = "UTC"
+    fill_dates: bool = True
+    hidden: bool = True
+    terms: tuple[GivenTerm, ...] = ()
     say: Callable[..., str] = in_python
 
     @classmethod
@@ -74,10 +85,15 @@ class Options:
         year: int | None = None,
         as_of: date | str | None = None,
         tz: str = "UTC",
+        fill_dates: bool = True,
+        hidden: bool = True,
+        terms: Any = None,
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
         one_of("dayfirst", dayfirst, [True, False, None])
+        one_of("fill_dates", fill_dates, [True, False])
+        one_of("hidden", hidden, [True, False])
         return cls(
             format=format,
             columns=_columns(columns or {}),
@@ -88,6 +104,9 @@ class Options:
             year=_year(year),
             as_of=as_day("as_of", as_of),
             tz=_zone(tz),
+            fill_dates=fill_dates,
+            hidden=hidden,
+            terms=_terms(terms),
             say=say,
         )
 
@@ -128,6 +147,22 @@ def _words(words: Any) -> Mapping[str, str | None]:
             raise ArgumentError(f"must have text as keys; got {word!r}.", "words")
         one_of("words", meaning, [*EVENTS, *ROLES, *CHOOSERS, None], where="its values")
     return {word.strip(): meaning for word, meaning in words.items()}
+
+
+def _terms(terms: Any) -> tuple[GivenTerm, ...]:
+    """Return terms as title, start and end; those without a title are called by their number."""
+    if terms is None:
+        return ()
+    try:
+        numbered = ((f"Term {number}", pair) for number, pair in enumerate(terms, start=1))
+        each = terms.items() if isinstance(terms, Mapping) else numbered
+        given = tuple(GivenTerm(str(title), as_day("terms", start), as_day("terms", end)) for title, (start, end) in each)
+    except (TypeError, ValueError):
+        given = ()
+    if not given or any(term.end < term.start for term in given):
+        wanted = '[("2026-07-20", "2026-09-25")]'
+        raise ArgumentError(f"must be pairs of a first and a last day, such as {wanted}; got {terms!r}.", "terms")
+    return given
 
 
 def _zone(tz: Any) -> str:

@@ -148,8 +148,8 @@ def _numbers(texts: pl.Series, dates: pl.Series, options: Options, where: Where)
     remarks: list[str | None] = [None] * len(texts)
     first = next(n for n, when in enumerate(times) if when)
     remarks[first] = (
-        f"{len(texts):,} of the dates of this column are numbers: {near[0].said}. The other dates are of the same time, "
-        "so they were read together."
+        f"{len(texts):,} of the dates of this column are numbers. They were read as {near[0].said}: the other dates "
+        "are of the same time."
     )
     return read.with_columns(why=pl.Series(why, dtype=pl.String), remark=pl.Series(remarks, dtype=pl.String))
 
@@ -169,10 +169,7 @@ _NEAR = 366
 def _which_form(example: str, forms: list[Form], options: Options, where: Where) -> str:
     """Ask what the numbers of a column are: the forms that they can have, each with the span that it gives."""
     offered = [form for form in forms if form.plausible][:3] or forms[:2]
-    ways = [
-        f"{form.said}: {options.say(date_format=form.name, **({} if form.has_year else {'year': 2026}))}"
-        for form in offered
-    ]
+    ways = [f"{form.said}: {options.say(**form.arguments)}" for form in offered]
     yearless = " A form without a year needs the year." if not all(form.has_year for form in offered) else ""
     return (
         f'{where.table}: the dates of the column "{where.column}" are numbers such as "{example}". Read '
@@ -197,8 +194,8 @@ def _refuse_swapped(texts: pl.Series, plain: pl.Series, options: Options, where:
     if not many and turned[1] - turned[0] >= as_is[1] - as_is[0]:
         return
     raise AmbiguousDateError(
-        f'{where.table}: in the column "{where.column}" the date cells all have a day up to 12, such as {plain[0]:%Y-%m-%d}, '
-        f'and the dates written as text all a later one, such as "{known[0][0]}". That is the trace of a spreadsheet '
+        f'{where.table}: in the column "{where.column}" the date cells all have a day up to 12, such as '
+        f'{plain[0]:%Y-%m-%d}, and the dates written as text all a later one, such as "{known[0][0]}". That is the trace of a spreadsheet '
         f"that swapped day and month wherever it could. To turn them back ({turned[0]} to {turned[1]}): "
         f"{options.say(date_format=SWAPPED)}. To read them as they are ({as_is[0]} to {as_is[1]}): "
         f"{options.say(dayfirst=known[0][1].order == 'day')}.",

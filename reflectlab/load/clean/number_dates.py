@@ -70,8 +70,12 @@ class Form:
     def said(self) -> str:
         """What the numbers are then, in words, with the span that it gives."""
         first, last = (_day(day, year=self.has_year) for day in self.span)
-        until = f"from {first} to {last}" if first != last else f"on {first}"
-        return f"as {_SAID[self.name]} they are {until}"
+        return f"{_SAID[self.name]}, {f'from {first} to {last}' if first != last else f'on {first}'}"
+
+    @property
+    def arguments(self) -> Mapping[str, str | int]:
+        """How it is said to `load`; a year stands for the one that the caller knows."""
+        return {"date_format": self.name} | ({} if self.has_year else {"year": 2026})
 
 
 def odd_span(first: date, last: date) -> str | None:

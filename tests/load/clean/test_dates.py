@@ -153,7 +153,7 @@ def test_saying_what_numbers_are_loses_no_other_date(form: str) -> None:
     ],
 )
 def test_a_column_of_numbers_is_asked_about_with_the_span_of_each_form(numbers: tuple[str, ...], said: str) -> None:
-    with pytest.raises(AmbiguousDateError, match=f"Read as {said}" if said.startswith(("s", "m", "d")) else said) as no:
+    with pytest.raises(AmbiguousDateError, match=said) as no:
         read(*numbers)
     assert no.value.argument == "date_format"
 
