@@ -169,12 +169,10 @@ _NEAR = 366
 def _which_form(example: str, forms: list[Form], options: Options, where: Where) -> str:
     """Ask what the numbers of a column are: the forms that they can have, each with the span that it gives."""
     offered = [form for form in forms if form.plausible][:3] or forms[:2]
-    ways = [f"{form.said}: {options.say(**form.arguments)}" for form in offered]
-    yearless = " A form without a year needs the year." if not all(form.has_year for form in offered) else ""
-    return (
-        f'{where.table}: the dates of the column "{where.column}" are numbers such as "{example}". Read '
-        f"{'; or '.join(ways)}.{yearless}"
-    )
+    ways = [f"They may be {form.said}; if so, say so: {options.say(**form.arguments)}." for form in offered]
+    yearless = ["Say the right year."] if not all(form.has_year for form in offered) else []
+    text = f'{where.table}: the dates of the column "{where.column}" are numbers such as "{example}".'
+    return " ".join([text, *ways, *yearless])
 
 
 def _refuse_swapped(texts: pl.Series, plain: pl.Series, options: Options, where: Where) -> None:
@@ -184,7 +182,12 @@ def _refuse_swapped(texts: pl.Series, plain: pl.Series, options: Options, where:
     """
     if options.dayfirst is not None or plain.is_empty() or (plain.dt.day() > 12).any():
         return
-    days = _days(texts.unique(maintain_order=True).to_list())
+    parts = (
+        texts.unique(maintain_order=True)
+        .to_frame("text")
+        .select(pl.coalesce(pl.col("text").str.extract(CLOCK_BEGINS, 1), "text"))
+    )
+    days = _days(parts["text"].to_list())
     known = [(text, day) for text, day in days.items() if day and day.year is not None]
     if not known or any(day.order not in ("day", "month") for _, day in known):
         return
@@ -195,9 +198,9 @@ def _refuse_swapped(texts: pl.Series, plain: pl.Series, options: Options, where:
         return
     raise AmbiguousDateError(
         f'{where.table}: in the column "{where.column}" the date cells all have a day up to 12, such as '
-        f'{plain[0]:%Y-%m-%d}, and the dates written as text all a later one, such as "{known[0][0]}". That is the trace of a spreadsheet '
-        f"that swapped day and month wherever it could. To turn them back ({turned[0]} to {turned[1]}): "
-        f"{options.say(date_format=SWAPPED)}. To read them as they are ({as_is[0]} to {as_is[1]}): "
+        f'{plain[0]:%Y-%m-%d}, and the dates written as text all a later one, such as "{known[0][0]}". That is the '
+        f"trace of a spreadsheet that swapped day and month wherever it could. To turn them back ({turned[0]} to "
+        f"{turned[1]}): {options.say(date_format=SWAPPED)}. To read them as they are ({as_is[0]} to {as_is[1]}): "
         f"{options.say(dayfirst=known[0][1].order == 'day')}.",
         "date_format",
     )

@@ -136,10 +136,11 @@ class Screen:
         carried : bool
             Whether a date may be written once for a day, with blank cells below.
         """
-        texts = self._filled_dates(name) if carried and self.options.fill_dates else self._frame[name]
+        texts = self._frame[name]
         read = read_dates(texts, self.options, Where(str(self.raw), self._headers[name], others))
-        time = with_clocks(read["time"], self._frame["clock"]) if self.has("clock") else read["time"]
-        self.put(texts.alias(name), _time=time, _why=read["why"])
+        time = self._carried(name, read["time"]) if carried and self.options.fill_dates else read["time"]
+        time = with_clocks(time, self._frame["clock"]) if self.has("clock") else time
+        self.put(_time=time, _why=read["why"])
         for row, value, remark in _remarked(self._frame[ROW], texts, read["remark"]):
             hint = "Correct it if that is not what was meant."
             self.note(self.problem("normalised", remark, hint, row, name, value.strip()))
@@ -152,13 +153,15 @@ class Screen:
             self._remark_oddness(name, time, texts)
         self._frame = self._frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
 
-    def _filled_dates(self, name: str) -> pl.Series:
-        texts, rows = carried_down(self._frame[name], self._frame[ROW])
-        if rows:
+    def _carried(self, name: str, times: pl.Series) -> pl.Series:
+        """Carry dates down that are written once for a day, and say so once."""
+        times, carried = carried_down(times, self._frame[name])
+        if carried.any():
+            rows = self._frame[ROW].filter(carried)
             text = f"{len(rows):,} rows without a date were read with the date above them, this one's first."
             hint = f"If it is not known when they were, have them listed: {self.options.say(fill_dates=False)}."
             self.note(self.problem("carried_date", text, hint, rows[0], name, None))
-        return texts
+        return times
 
     def _remark_oddness(self, name: str, times: pl.Series, texts: pl.Series) -> None:
         if odd := oddness(times, texts, self.options):

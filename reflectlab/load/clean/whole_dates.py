@@ -15,20 +15,25 @@ _BEFORE_TIMES = re.compile(r"1(?:899-12-3[01]|900-01-0[01]) ")
 """The day that a spreadsheet writes before a time of day."""
 
 
-def carried_down(texts: pl.Series, rows: pl.Series) -> tuple[pl.Series, list[int]]:
-    """Put the date above into each blank cell, and return the rows where that was done.
+def carried_down(times: pl.Series, texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Put the day above into each row whose cell is blank, and say which rows these are.
+
+    Below what is no date nothing is carried on: it may be of any day.
 
     Examples
     --------
-    >>> texts, rows = carried_down(pl.Series(["", "20/07", "", "21/07"]), pl.Series([2, 3, 4, 5]))
-    >>> texts.to_list(), rows
-    (['', '20/07', '20/07', '21/07'], [4])
+    >>> texts = pl.Series(["20/07", "", "soon", ""])
+    >>> times, carried = carried_down(pl.Series([datetime(2026, 7, 20), None, None, None]), texts)
+    >>> times.is_not_null().to_list(), carried.to_list()
+    ([True, True, False, False], [False, True, False, False])
     """
-    if not ((texts < "!") | (texts >= "\x80")).any():  # nothing is empty, or begins with a blank
-        return texts, []
+    begins = texts.str.slice(0, 1)
+    if not ((begins < "!") | (begins >= "\x80")).any():  # nothing is empty, or begins with a blank
+        return times, pl.Series([False]).new_from_index(0, len(texts))
     blank = texts.str.strip_chars() == ""
-    filled = texts.set(blank, None).forward_fill()
-    return filled.fill_null(""), rows.filter(blank & filled.is_not_null()).to_list()
+    above = pl.int_range(len(texts), eager=True).set(blank, None).forward_fill()
+    carried = times.gather(above).dt.truncate("1d")
+    return carried.zip_with(blank, times), blank & carried.is_not_null()
 
 
 def with_clocks(times: pl.Series, clocks: pl.Series) -> pl.Series:
@@ -79,8 +84,8 @@ def oddness(times: pl.Series, texts: pl.Series, options: Options) -> tuple[str, 
     Examples
     --------
     >>> times = pl.Series([datetime(1900, 7, 24), datetime(1901, 5, 31)])
-    >>> print(oddness(times, pl.Series(["0206", "0517"]), Options())[1])
-    They may be month, day, from 6 February to 17 May: load(..., date_format="%m%d", year=2026).
+    >>> oddness(times, pl.Series(["0206", "0517"]), Options())[0]
+    'The dates run from 1900-07-24 to 1901-05-31: that is far from today.'
     """
     first, last = times.min(), times.max()
     if not isinstance(first, datetime) or not isinstance(last, datetime):
@@ -97,4 +102,4 @@ def _other_form(texts: pl.Series, options: Options) -> str | None:
     if not all(NUMBER.fullmatch(text) for text in values):
         return None
     other = [form for form in forms_of(values, options.tz) if form.plausible and form.name != options.date_format]
-    return f"They may be {other[0].said}: {options.say(**other[0].arguments)}." if other else None
+    return f"They may be {other[0].said}; if so, say so: {options.say(**other[0].arguments)}." if other else None

@@ -74,7 +74,7 @@ def _missing(raw: RawTable, absent: Sequence[str], options: Options) -> str:
     lacking = " or ".join(f'"{HEADERS[column][0]}"' for column in absent)
     text = f"{raw} has no column {lacking}."
     for column, header in slips.items():
-        text += f' Did you mean "{HEADERS[column][0]}" by "{header}"?'
+        text += f' Did you mean {"it" if len(absent) == 1 else HEADERS[column][0]} by "{header}"?'
     if slips:
         say = options.say(columns={column: slips.get(column, ...) for column in absent})
         text += f" Or say so: {say}."
