@@ -42,3 +42,13 @@ def realdata(missing: Callable[[str], NoReturn]) -> Path:
     if not folder.is_dir():
         missing("the real logs are not here: set REFLECTLAB_REALDATA to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def cases(missing: Callable[[str], NoReturn]) -> Path:
+    """The folder of small inputs that were misread once, no part of the project: `cases` beside the real logs."""
+    realdata = Path(os.environ.get("REFLECTLAB_REALDATA", ROOT.parent / "shared" / "realdata"))
+    folder = realdata.parent / "cases"
+    if not folder.is_dir():
+        missing("the inputs that were misread are not here: put `cases` beside the folder of real logs")
+    return folder

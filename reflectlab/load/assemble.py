@@ -41,7 +41,7 @@ def _gathered(
 ) -> tuple[Found, dict[str, str]]:
     """Return all that was found in files, and what their `about` says; the raw tables are let go of."""
     named = {folded(header) for header in (*options.columns.values(), *options.headers)}
-    raws, found = _that_can_be_read(read_files(path, known_headers() | named))
+    raws, found = _that_can_be_read(read_files(path, known_headers() | named, options))
     context = Context(options)
     written = [_for_a_reader(raw, context) for raw in raws]
     raws = in_english(written, options.headers) if options.headers else written

@@ -152,6 +152,13 @@ def _words(words: Any) -> Mapping[str, str | None]:
     return {word.strip(): meaning for word, meaning in words.items()}
 
 
+def _day(day: Any) -> date:
+    known = as_day("terms", day)
+    if known is None:
+        raise TypeError(day)
+    return known
+
+
 def _terms(terms: Any) -> tuple[GivenTerm, ...]:
     """Return terms as title, start and end; those without a title are called by their number."""
     if terms is None:
@@ -159,7 +166,7 @@ def _terms(terms: Any) -> tuple[GivenTerm, ...]:
     try:
         numbered = ((f"Term {number}", pair) for number, pair in enumerate(terms, start=1))
         each = terms.items() if isinstance(terms, Mapping) else numbered
-        given = tuple(GivenTerm(str(title), as_day("terms", start), as_day("terms", end)) for title, (start, end) in each)
+        given = tuple(GivenTerm(str(title), *(_day(day) for day in (start, end))) for title, (start, end) in each)
     except (TypeError, ValueError):
         given = ()
     if not given or any(term.end < term.start for term in given):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import polars as pl
 
@@ -29,6 +30,7 @@ def given_terms(terms: Sequence[GivenTerm]) -> pl.DataFrame:
 
     Examples
     --------
+    >>> from datetime import date
     >>> given_terms([GivenTerm("Term 3", date(2026, 7, 20), date(2026, 9, 25))])["start"].to_list()
     [datetime.datetime(2026, 7, 20, 0, 0)]
     """
