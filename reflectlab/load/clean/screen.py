@@ -155,7 +155,12 @@ class Screen:
 
     def _carried(self, name: str, times: pl.Series) -> pl.Series:
         """Carry dates down that are written once for a day, and say so once."""
-        times, carried = carried_down(times, self._frame[name])
+        header = self._headers[name]
+        errors = [
+            problem.row for problem in self.raw.problems if problem.code == "error_cell" and problem.column == header
+        ]
+        texts = self._frame[name]  # a cell with an error is read as empty, and is none that was left blank
+        times, carried = carried_down(times, texts.set(self._frame[ROW].is_in(errors), "?") if errors else texts)
         if carried.any():
             rows = self._frame[ROW].filter(carried)
             text = f"{len(rows):,} rows without a date were read with the date above them, this one's first."

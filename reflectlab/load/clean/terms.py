@@ -47,7 +47,7 @@ def put_closed_days(screen: Screen, others: Callable[[], Iterable[pl.Series]]) -
     started = [screen.frame[name] for name in ("start", "end") if screen.has(name)]
     written = [series.dt.strftime("%Y-%m-%d") for series in started if series.dtype == TIME]
     where = Where(str(screen.raw), screen.headers["closed"], lambda: (*written, *others()))
-    read = read_dates(pl.Series(days, dtype=pl.String), screen.options, where)["time"] if days else []
+    read = read_dates(pl.Series(days, dtype=pl.String), screen.options, where)["time"].to_list()
     known = {day: moment.date().isoformat() for day, moment in zip(days, read, strict=True) if moment}
     bad = {text: [part for part in _parts(text) if not all(day in known for day in _ends(part))] for text in texts}
     screen.remark(
@@ -89,8 +89,9 @@ def likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list[
     --------
     >>> from datetime import datetime
     >>> days = pl.DataFrame({"time": [datetime(2026, 7, 3), datetime(2026, 7, 20), datetime(2026, 7, 21)]})
-    >>> print(likely_holidays([days], Options())[0].hint)
-    Say the terms: load(..., terms=[("2026-07-03", "2026-07-03"), ("2026-07-20", "2026-07-21")]).
+    >>> print(likely_holidays([days], Options())[0].message)
+    Nothing is written for more than two weeks from 2026-07-03 to 2026-07-20: a holiday, most likely. Its days count
+    as school days.
     """
     times = [frame["time"].drop_nulls() for frame in happened if frame["time"].dtype.is_temporal()]
     days = sorted({day for time in times for day in time.dt.date().unique().to_list()})
