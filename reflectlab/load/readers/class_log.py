@@ -154,6 +154,8 @@ def _headers(raw: RawTable, options: Options) -> dict[str, str]:
             f"Say which column of {raw} holds {' and which '.join(absent)}: "
             f"{options.say(columns={**given, **dict.fromkeys(absent, ...)})}. Its columns are: {', '.join(raw.header)}."
         )
+    if headers["time"] not in raw.header:
+        return headers
     others = [header for header in log_columns(raw) if header not in headers.values() and column_of(header) == "time"]
     return headers | _with_clock(raw, [headers["time"], *others])
 
