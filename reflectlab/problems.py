@@ -49,6 +49,11 @@ CODES: Mapping[str, Code] = {
         'If the goal was taken up again, add a row "reopened" before this one.',
         kept=True,
     ),
+    "bad_closed_day": Code(
+        "A closed day of a term is no date; the term is in the log without it.",
+        "Write it as the start and the end of the term are.",
+        kept=True,
+    ),
     "bad_json": Code("What stands in the place of a record is none.", "Export the file again, or correct it."),
     "bad_minutes": Code(
         "The minutes are no number of minutes of one day; they were left out.", "Write a number such as 25.", kept=True
@@ -63,6 +68,11 @@ CODES: Mapping[str, Code] = {
         "Correct this row of the terms.",
     ),
     "bad_time": Code("A date cannot be read, or cannot be right.", "Write it as 2026-07-20 or 2026-07-20 09:30."),
+    "carried_date": Code(
+        "Rows without a date were read with the date above them.",
+        "Nothing needs to be done if a date is written once for a day; else fill_dates=False lists them.",
+        kept=True,
+    ),
     "duplicate_event": Code("An event has the number of an earlier one.", _NOTHING),
     "duplicate_goal": Code("A goal is among the goals already.", "Keep one of the rows, or give it another id."),
     "duplicate_learner": Code("A learner is on the roster already.", "Keep one of the rows, or give it another id."),
@@ -71,13 +81,33 @@ CODES: Mapping[str, Code] = {
     "error_cell": Code(
         "A cell shows an error of the spreadsheet; it was read as empty.", "Put the formula right.", kept=True
     ),
+    "hidden_rows": Code(
+        "A sheet is hidden, or rows are hidden or filtered out; they were read like any other.",
+        "Nothing needs to be done if they belong to the log; else hidden=False leaves them out.",
+        kept=True,
+    ),
+    "left_hidden": Code(
+        "A row is hidden, filtered out or on a hidden sheet, and hidden rows were not wanted.",
+        "Nothing needs to be done; hidden=True reads it.",
+        as_meant=True,
+    ),
     "left_out": Code(
         "What the row tells is to be left out: you said so of its word, or no goal and no learner is told of.",
         "Give the word a meaning to load it.",
     ),
+    "likely_holiday": Code(
+        "For more than two weeks nothing is written: a holiday, most likely, and counted as school days.",
+        "Say the terms, or put a table of terms beside the log.",
+        kept=True,
+    ),
     "merged": Code(
         "Two rows tell of the same time together; they are one episode.",
         "Nothing needs to be done. Two times together are two rows of each child.",
+        kept=True,
+    ),
+    "merged_cells": Code(
+        "Cells that are merged were filled with what stands in them.",
+        "Nothing needs to be done.",
         kept=True,
     ),
     "missing_episode": Code(
@@ -111,6 +141,11 @@ CODES: Mapping[str, Code] = {
     ),
     "not_active": Code("The row is marked as one that counts no longer.", _NOTHING, as_meant=True),
     "not_yet_happened": Code("What is told is planned, and has not happened.", _NOTHING),
+    "odd_span": Code(
+        "The dates of a table are far from today, or run over more than three years.",
+        "See whether a year is a slip, or the dates are written in another way.",
+        kept=True,
+    ),
     "other_class": Code(
         "A learner is in several classes; one of them counts.",
         "Nothing needs to be done. To have it otherwise, leave the other enrolments out.",

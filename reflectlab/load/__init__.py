@@ -7,7 +7,7 @@ share: words and dates understood, names found on a roster. `assemble` gives eac
 together what they found.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
@@ -36,6 +36,9 @@ def load(
     as_of: date | str | None = None,
     tz: str = "UTC",
     leave_out: str | Iterable[str] | None = None,
+    fill_dates: bool = True,
+    hidden: bool = True,
+    terms: Sequence[tuple[date | str, date | str]] | Mapping[str, tuple[date | str, date | str]] | None = None,
     strict: bool = False,
 ) -> "ProgressLog":
     """Read a log from the files that a school keeps.
@@ -70,8 +73,9 @@ def load(
         What the words of the file mean: an event, a role (`helper`, `seeker`, `peer`) or who chose (`learner`,
         `teacher`). None leaves such rows out; they are listed. A verb of xAPI is its IRI or the last part of it.
     date_format : str, optional
-        How dates are written, in the letters of `datetime.strptime`; or `"excel"`, `"excel1904"`, `"unix"` for
-        numbers that count days or seconds.
+        How dates are written, in the letters of `datetime.strptime`; or `"excel"`, `"excel1904"`, `"unix"`,
+        `"unix_ms"` for numbers that count days, seconds or milliseconds; or `"swapped"` where a spreadsheet took the
+        month for the day wherever it could.
     dayfirst : bool, optional
         Whether 03/04 is the third of April. Not needed where any date of the file tells.
     year : int, optional
@@ -84,6 +88,13 @@ def load(
     leave_out : str or iterable of str, optional
         `"staff"` leaves out who edits the course, is in a staff role or acts by the command line of a program; what
         they do for a learner, a completion say, stays the learner's. Their rows are counted and listed.
+    fill_dates : bool
+        Whether a date that is written once for a day, with blank cells below it, counts for the rows below; False
+        lists those rows.
+    hidden : bool
+        Whether hidden sheets of a workbook, and rows that are hidden or filtered out, are read; False leaves them out.
+    terms : sequence of pairs of dates, or mapping of a title to such a pair, optional
+        The first and the last day of each term, where no table of terms says so.
     strict : bool
         Raise an error rather than leave a row out.
 
@@ -137,6 +148,9 @@ def load(
         as_of=as_of,
         tz=tz,
         leave_out=leave_out,
+        fill_dates=fill_dates,
+        hidden=hidden,
+        terms=terms,
     )
     with waiting("Loading"):
         return assemble(path, options, strict=strict)

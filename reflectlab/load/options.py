@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import ArgumentError, one_of
@@ -43,7 +43,18 @@ def _literal(value: Any) -> str:
         return f"{{{', '.join(f'{_literal(key)}: {_literal(one)}' for key, one in value.items())}}}"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        inside = ", ".join(map(_literal, value))
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
     return "..." if value is ... else repr(value)
+
+
+class GivenTerm(NamedTuple):
+    """A term as the caller says it."""
+
+    title: str
+    start: date
+    end: date
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,9 @@ class Options:
     as_of: date | None = None
     tz: str = "UTC"
     leave_out: tuple[str, ...] = ()
+    fill_dates: bool = True
+    hidden: bool = True
+    terms: tuple[GivenTerm, ...] = ()
     say: Callable[..., str] = in_python
 
     @classmethod
@@ -79,10 +93,15 @@ class Options:
         as_of: date | str | None = None,
         tz: str = "UTC",
         leave_out: str | Iterable[str] | None = None,
+        fill_dates: bool = True,
+        hidden: bool = True,
+        terms: Any = None,
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
         one_of("dayfirst", dayfirst, [True, False, None])
+        one_of("fill_dates", fill_dates, [True, False])
+        one_of("hidden", hidden, [True, False])
         return cls(
             format=format,
             columns=_columns(columns or {}),
@@ -94,6 +113,9 @@ class Options:
             as_of=as_day("as_of", as_of),
             tz=_zone(tz),
             leave_out=_people(leave_out or ()),
+            fill_dates=fill_dates,
+            hidden=hidden,
+            terms=_terms(terms),
             say=say,
         )
 
@@ -141,6 +163,29 @@ def _words(words: Any) -> Mapping[str, str | None]:
             raise ArgumentError(f"must have text as keys; got {word!r}.", "words")
         one_of("words", meaning, [*EVENTS, *ROLES, *CHOOSERS, None], where="its values")
     return {word.strip(): meaning for word, meaning in words.items()}
+
+
+def _day(day: Any) -> date:
+    known = as_day("terms", day)
+    if known is None:
+        raise TypeError(day)
+    return known
+
+
+def _terms(terms: Any) -> tuple[GivenTerm, ...]:
+    """Return terms as title, start and end; those without a title are called by their number."""
+    if terms is None:
+        return ()
+    try:
+        numbered = ((f"Term {number}", pair) for number, pair in enumerate(terms, start=1))
+        each = terms.items() if isinstance(terms, Mapping) else numbered
+        given = tuple(GivenTerm(str(title), *(_day(day) for day in (start, end))) for title, (start, end) in each)
+    except (TypeError, ValueError):
+        given = ()
+    if not given or any(term.end < term.start for term in given):
+        wanted = '[("2026-07-20", "2026-09-25")]'
+        raise ArgumentError(f"must be pairs of a first and a last day, such as {wanted}; got {terms!r}.", "terms")
+    return given
 
 
 def _zone(tz: Any) -> str:

@@ -15,8 +15,8 @@ from ...load.options import Options
 from ...writing import write_file
 from ..widgets.text import TextView
 
-REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz", "leave_out")
-"""The arguments of `load` that are kept. Not `year` and `as_of`: they are of one file, and wrong for the next."""
+REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz", "fill_dates", "hidden", "leave_out")
+"""The arguments of `load` that are kept. Not `year`, `as_of`, `terms`: they are of one file, wrong for the next."""
 
 
 _NONE = "There is nothing to keep: nothing had to be said of this file, or nothing has been said yet."

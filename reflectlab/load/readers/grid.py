@@ -11,7 +11,7 @@ import polars as pl
 from ...errors import MissingColumnError
 from ...log import midnight
 from ...log.checks import MISSING_LEARNER
-from ..clean.dates import looks_like_date
+from ..clean.moments import looks_like_date
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
 from ..clean.vocabulary import HEADERS, log_columns

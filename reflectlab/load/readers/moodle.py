@@ -16,8 +16,8 @@ import polars as pl
 from ...errors import AmbiguousDateError, MissingColumnError, likely
 from ...problems import Advice
 from ...schema import EVENTS
-from ..clean.dates import CLOCK_BEGINS, take_day
 from ..clean.headers import english, saying
+from ..clean.moments import CLOCK_BEGINS, take_day
 from ..clean.names import Directory, name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..clean.values import why_left_out

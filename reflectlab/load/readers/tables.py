@@ -14,6 +14,7 @@ from ...errors import MissingColumnError, need_columns
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
+from ..clean.terms import put_closed_days
 from ..clean.values import read_lengths, why_left_out
 from ..clean.vocabulary import CHOICES, WORDS, log_columns, meanings
 from ..files.raw import RawTable, folded
@@ -96,6 +97,8 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     for name in _times_of(kind):
         if name in headers:
             screen.times(name, others, required=False)
+    if kind == "terms" and "closed" in headers:
+        put_closed_days(screen, others)
     if kind in HAPPENINGS:
         _log_words(kind, screen)
     found.rows_read[raw.place] = raw.rows_read
