@@ -54,5 +54,7 @@ def _show(task: str, shown: ExitStack, over: threading.Event, bar: _Bar) -> None
     if not over.is_set() and (console.is_terminal or console.is_jupyter):
         columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
         drawn = shown.enter_context(Progress(*columns, console=console, transient=True))
-        drawn.add_task(task, total=None if bar.share is None else 1.0, completed=bar.share or 0)
+        drawn.add_task(task, total=None)
         bar.drawn = drawn
+        if bar.share is not None:
+            bar.tell(bar.share)
