@@ -87,7 +87,7 @@ def publish(log: ProgressLog, folder: str | Path, *, released: str | Path | Sequ
     >>> import reflectlab
     >>> told = publish(reflectlab.simulate(classes=3, learners=22, seed=1), tempfile.mkdtemp())
     >>> told.rates.loc[told.rates["question"].eq("met") & told.rates["by"].eq("school"), "band"].tolist()
-    ['85 to 90 %']
+    ['85–90 %']
     """
     place = Path(folder)
     others = [released] if isinstance(released, str | Path) else list(released)

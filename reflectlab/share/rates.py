@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from statsmodels.stats.proportion import proportion_confint
+import numpy as np
 
+from ..measure.statistics import wilson
 from .attack import WIDTH
 
 LEAST = 10
@@ -41,7 +42,7 @@ class Band:
 
     def __str__(self) -> str:
         low, high = round(100 * self.low), round(100 * self.high)
-        return f"≤ {high} %" if low == 0 else f"≥ {low} %" if high == 100 else f"{low} to {high} %"
+        return f"≤ {high} %" if low == 0 else f"≥ {low} %" if high == 100 else f"{low}–{high} %"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def coded(learners: int, counts: Sequence[int], banded: int) -> Told | None:
     --------
     >>> told = coded(27, (120, 40), 1)
     >>> told.size, str(told.bands[0])
-    (160, '75 to 80 %')
+    (160, '75–80 %')
     >>> coded(9, (120, 40), 1) is None
     True
     """
@@ -98,6 +99,6 @@ def _band(percent: float, end: int, step: int) -> Band:
 def interval(band: Band, size: int, effect: float) -> tuple[float, float]:
     """Return about the 95 % interval of a rate, made of nothing but what is told: rounded outwards to five points."""
     effective = max(size / max(effect, 1.0), 1.0)
-    low = proportion_confint(band.low * effective, effective, method="wilson")[0]
-    high = proportion_confint(band.high * effective, effective, method="wilson")[1]
+    lows, highs = wilson(np.array([band.low, band.high]), np.array([effective, effective]))
+    low, high = float(lows[0]), float(highs[1])
     return max(floor(20 * low + 1e-9) / 20, 0.0), min(ceil(20 * high - 1e-9) / 20, 1.0)
