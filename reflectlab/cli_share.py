@@ -51,14 +51,15 @@ def report(
         refuse(f'--audience of a bundle is "leader"; got "{audience}".')
     try:
         review = LeaderReview(bundle)
-        made = {
-            ".html": lambda: review.to_html().encode("utf-8"),
-            ".pdf": review.to_pdf,
-            ".png": lambda: review.to_png(picture),
-        }
-        if output.suffix.lower() not in made:
-            refuse(f"{output} must end in .html, .pdf or .png.")
-        output.write_bytes(made[output.suffix.lower()]())
+        match output.suffix.lower():
+            case ".html":
+                output.write_text(review.to_html(), encoding="utf-8")
+            case ".pdf":
+                output.write_bytes(review.to_pdf())
+            case ".png":
+                output.write_bytes(review.to_png(picture))
+            case _:
+                refuse(f"{output} must end in .html, .pdf or .png.")
     except ReflectLabError as error:
         refuse(why_not(error))
     typer.echo(f"{output}: written.")

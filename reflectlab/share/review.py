@@ -105,8 +105,9 @@ def funnel(bundle: Bundle) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return classes and the limits about the school's rate, as `show.plot_funnel` takes them.
 
     The middle is that of the classes' rates, which one class unlike the others does not move. A class is unlike the
-    others where its whole band lies outside the limits that 998 of 1,000 classes keep, all of them alike. Limits are wider by the design effect of several goals a learner; each class is also drawn towards the
-    middle by as much as chance weighs in it, by the moments of the classes that are told.
+    others where its whole band lies outside the limits that 998 of 1,000 classes keep, all of them alike. Limits are
+    wider by the design effect of several goals a learner; each class is also drawn towards the middle by as much as
+    chance weighs in it, by the moments of the classes that are told.
     """
     table = bands(bundle, "met", [CLASS]).dropna(subset=["rate"])
     if len(table) < 2:
