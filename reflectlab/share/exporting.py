@@ -1,5 +1,6 @@
 """`export`: a log for researchers, without a name, a note or a time."""
 
+import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -152,8 +153,12 @@ def _shuffled(table: pd.DataFrame, name: str, pseudonym: Callable[[str, object],
 
 
 def _write(file: Path, table: pd.DataFrame) -> None:
-    text = table.astype("object").map(_cell)
-    text.set_axis([guarded(str(name)) for name in table.columns], axis=1).to_csv(file, index=False, lineterminator="\n")
+    part = file.with_name(f".{file.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as out:  # pandas would leave a lone carriage return unquoted
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([guarded(str(name)) for name in table.columns])
+        writer.writerows([_cell(value) for value in row] for row in table.itertuples(index=False, name=None))
+    part.replace(file)
 
 
 def _cell(value: Any) -> str:
