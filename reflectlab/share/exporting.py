@@ -154,7 +154,7 @@ def _shuffled(table: pd.DataFrame, name: str, pseudonym: Callable[[str, object],
 
 def _write(file: Path, table: pd.DataFrame) -> None:
     part = file.with_name(f".{file.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as out:  # pandas would leave a lone carriage return unquoted
+    with part.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([guarded(str(name)) for name in table.columns])
         writer.writerows([_cell(value) for value in row] for row in table.itertuples(index=False, name=None))
@@ -162,7 +162,7 @@ def _write(file: Path, table: pd.DataFrame) -> None:
 
 
 def _cell(value: Any) -> str:
-    return "" if pd.isna(value) else guarded(str(value))
+    return "" if pd.isna(value) else guarded(" ".join(str(value).split()))
 
 
 def _resource(file: Path, table: pd.DataFrame) -> dict[str, Any]:
