@@ -57,16 +57,16 @@ def serve(bundle: str | Path, *, port: int = 8867, browser: bool = False, say: C
     logging.captureWarnings(True)  # what Jupyter's parts warn one another of is nothing to a leader
     logging.getLogger("tornado").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="reflectlab-leaders-") as folder:
-        home, page = Path(folder) / "home", Path(folder) / "page"
-        for made in (home / "bundle", page):
+        own, page = Path(folder) / "own", Path(folder) / "page"
+        for made in (own / "bundle", page):
             made.mkdir(parents=True)
         for name in (MANIFEST, RATES, TIMES):
-            shutil.copyfile(Path(bundle) / name, home / "bundle" / name)
+            shutil.copyfile(Path(bundle) / name, own / "bundle" / name)
         notebook = page / "Review.ipynb"
         notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")
         kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         os.environ.clear()
-        os.environ |= {**kept, "HOME": str(home), BUNDLE: str(home / "bundle")}
+        os.environ |= {**kept, "HOME": str(own), BUNDLE: str(own / "bundle")}
         os.chdir(page)
         options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
         LeadersServer.launch_instance([str(notebook)], **options)

@@ -33,7 +33,7 @@ def clean(notebook: str | Path) -> str:
     --------
     >>> import json, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "a.ipynb"
-    >>> cell = {"cell_type": "code", "source": "load('/home/ana/5A.csv')", "outputs": [{}], "metadata": {},
+    >>> cell = {"cell_type": "code", "source": "load('/srv/ana/5A.csv')", "outputs": [{}], "metadata": {},
     ...         "execution_count": 3}
     >>> _ = file.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": [cell]}))
     >>> clean(file)

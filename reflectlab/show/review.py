@@ -11,7 +11,18 @@ from matplotlib.axes import Axes
 from .parts.curves import Curve, CurveScale, draw_curves
 from .parts.drawing import drawing, lines_height, wrap, write
 from .parts.inputs import checked_frame
-from .parts.page import LABEL, PAD, SMALL, LegendEntry, Margins, Page, SideColumn, label_column, new_page, nothing
+from .parts.page import (
+    LABEL,
+    PAD,
+    SMALL,
+    LegendEntry,
+    Margins,
+    PicturePage,
+    SideColumn,
+    label_column,
+    new_page,
+    nothing,
+)
 from .parts.style import BRIGHT, HAIR, INK, SOFT, TODAY
 from .parts.words import percent
 
@@ -162,7 +173,7 @@ _FUNNEL_LEGEND = [
 ]
 
 
-def _draw_limits(page: Page, limits: pd.DataFrame) -> None:
+def _draw_limits(page: PicturePage, limits: pd.DataFrame) -> None:
     ax, size = page.ax, limits["size"].to_numpy(dtype=float)
     for part, alpha in (("998", 0.2), ("95", 0.3)):
         low, high = (limits[f"{side}_{part}"].to_numpy(dtype=float) for side in ("low", "high"))
@@ -177,7 +188,7 @@ def _draw_limits(page: Page, limits: pd.DataFrame) -> None:
     ax.tick_params(length=0, labelsize=SMALL, labelcolor=SOFT)
 
 
-def _draw_classes(page: Page, table: pd.DataFrame) -> None:
+def _draw_classes(page: PicturePage, table: pd.DataFrame) -> None:
     """Draw each class; those that are told alike are one mark with several names."""
     ax = page.ax
     same = table.groupby(["size", "rate_low", "rate_high"], sort=False)
@@ -193,7 +204,7 @@ def _draw_classes(page: Page, table: pd.DataFrame) -> None:
     _name_marks(page, sorted(marks, key=lambda mark: (mark[1] + mark[2], mark[0])))
 
 
-def _name_marks(page: Page, marks: Sequence[tuple[float, float, float, pd.DataFrame]]) -> None:
+def _name_marks(page: PicturePage, marks: Sequence[tuple[float, float, float, pd.DataFrame]]) -> None:
     """Write the names to the right, from low to high, each with a line to its mark."""
     ax, (bottom, top) = page.ax, page.ax.get_ylim()
     names = ["\n".join(wrap(", ".join(map(str, rows["label"])), _NAMES, SMALL, lines=9)) for *_, rows in marks]

@@ -16,9 +16,9 @@ from tests.browser.lab import leaders_app
 from tests.explore.test_app import ask
 
 PATHS = (
-    *("/", "/voila/render/Review.ipynb", "/voila/files/Review.ipynb", "/voila/files/../home/bundle/rates.parquet"),
+    *("/", "/voila/render/Review.ipynb", "/voila/files/Review.ipynb", "/voila/files/../own/bundle/rates.parquet"),
     *(
-        "/voila/files/%2e%2e/home/bundle/manifest.json",
+        "/voila/files/%2e%2e/own/bundle/manifest.json",
         "/api/contents",
         "/api/kernels",
         "/api/sessions",

@@ -212,11 +212,11 @@ def test_a_notebook_is_cleaned_of_what_it_showed(tmp_path, root):
     notebook["cells"].append(
         {
             "cell_type": "code",
-            "metadata": {"x": "/home/ana"},
+            "metadata": {"x": "/srv/ana"},
             "execution_count": 7,
             "outputs": [{"output_type": "stream", "name": "stdout", "text": "Aroha"}],
             "source": [
-                'log = load("/home/ana/5A/log.xlsx")\n',
+                'log = load("/srv/ana/5A/log.xlsx")\n',
                 "log2 = load(r'C:\\Users\\ana\\log.csv')\n",
                 "a = 1 / 2",
             ],
