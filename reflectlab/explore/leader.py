@@ -44,7 +44,7 @@ class Answered:
 
     def _repr_html_(self) -> str:
         rows = (
-            f"<dt><b>{escape(str(row.question))}</b></dt><dd>{escape(str(row.answer))} "
+            f"<dt><b>{escape(str(row.question))}</b></dt><dd>{escape(str(row.answer)).replace(' %', '&nbsp;%')} "
             f"<small class='place'>See: {escape(str(row.section))}.</small></dd>"
             for row in self.answers.itertuples()
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +106,9 @@ def _bundle(log: ProgressLog, former: list[Released]) -> Bundle:
     found: list[Group] = []
     times = []
     for term in terms:
-        own = log.select(start=term["start"], end=min(term["end"], log.last_day.isoformat()))
-        found += groups(own, term["term_id"])
-        times.append(_times(own, term["term_id"]))
+        first, last = date.fromisoformat(term["start"]), min(date.fromisoformat(term["end"]), log.last_day)
+        found += groups(log, term["term_id"], first, last)
+        times.append(_times(log.select(start=first, end=last), term["term_id"]))
     whole = next(group for group in found[::-1] if group.question == "met" and group.by == SCHOOL)
     marked, weeks = landmarks(log, terms[-1]["term_id"], terms[-1]["weeks"])
     found += [replace(group, top=whole.top) for group in marked]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from scipy.optimize import linprog
 
 import reflectlab
 from reflectlab.errors import ArgumentError, NotALogError
+from reflectlab.explore import LeaderReview
 from reflectlab.share import publish, read_bundle
 
 
@@ -200,3 +202,26 @@ def test_equity_groups_too_small_are_not_even_named(tmp_path):
     )
     assert set(bundle.rates.loc[bundle.rates["by"] == "language", "label"]) == {"English", "te reo Māori"}
     assert "Tongan" not in (tmp_path / "b" / "manifest.json").read_text()
+
+
+def test_a_term_counts_the_goals_that_learners_had_in_it(tmp_path):
+    """Goals that were met in the first of two terms are no part of the second."""
+    first = reflectlab.simulate(classes=3, learners=22, seed=1, start=date(2026, 2, 2))
+    then = reflectlab.simulate(classes=3, learners=22, seed=2, start=date(2026, 4, 20))
+    tables = {}
+    for name in ("events", "collaborations", "goals", "terms"):
+        parts = []
+        for number, log in enumerate((first, then)):
+            table = getattr(log, name).drop(columns="row", errors="ignore")
+            for column in {"goal_id", "episode_id", "term_id"} & {*table.columns}:
+                table[column] = table[column] + f"-{number}"
+            parts.append(table)
+        tables[name] = pd.concat(parts, ignore_index=True)
+    both = reflectlab.ProgressLog.from_tables(learners=first.learners.drop(columns="row", errors="ignore"), **tables)
+    bundle = publish(both, tmp_path / "b")
+    sizes = bundle.rates.query("question == 'met' and by == 'school'").set_index("term_id")["size"]
+    alone = reflectlab.completion(then, by=())["goals"].item()
+    still_open = reflectlab.completion(first, by=()).eval("goals - met").item()
+    assert alone - 5 <= sizes.iloc[1] <= alone + still_open + 5
+    review = LeaderReview(bundle)
+    assert "then" in review.answers["answer"].iloc[3]
