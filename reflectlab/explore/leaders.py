@@ -11,6 +11,7 @@ from typing import Any
 
 from ..share import read_bundle
 from ..share.bundle import MANIFEST, RATES, TIMES
+from . import kernels
 from .app import BoardServer
 from .leader import LeaderReview
 
@@ -27,7 +28,7 @@ _CELL: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count":
 _NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 5,
-    "metadata": {},
+    "metadata": {"kernelspec": {"name": kernels.NAME, "display_name": "reflectlab", "language": "python"}},
     "cells": [_CELL | {"source": "from reflectlab.explore.leaders import review\n\nreview()"}],
 }
 
@@ -69,7 +70,7 @@ def serve(bundle: str | Path, *, port: int = 8867, browser: bool = False, say: C
         os.environ |= {**kept, "HOME": str(own), BUNDLE: str(own / "bundle")}
         os.chdir(page)
         options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
-        LeadersServer.launch_instance([str(notebook)], **options)
+        LeadersServer.launch_instance([str(notebook)], redirect=Path(folder) / "open.html", **options)
 
 
 class LeadersServer(BoardServer):

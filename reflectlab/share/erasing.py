@@ -90,7 +90,8 @@ def _write(path: Path, table: pl.DataFrame) -> None:
         table.write_parquet(part)
     else:
         with part.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
+            broken = any("\r" in str(cell) for row in table.rows() for cell in row)  # csv would leave it unquoted
+            writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL if broken else csv.QUOTE_MINIMAL)
             writer.writerow(table.columns)
             writer.writerows(table.rows())
     part.replace(path)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import ArgumentError, ExistsError, need_columns
-from ..load.save import guarded
+from ..load.formulas import guarded
 from ..log import ProgressLog
 from .anonymity import LEAST_K, LEAST_L, k_anonymity, l_diversity, made_alike
 from .pseudonyms import pseudonyms
