@@ -70,7 +70,8 @@ def serve(bundle: str | Path, *, port: int = 8867, browser: bool = False, say: C
         os.environ |= {**kept, "HOME": str(own), BUNDLE: str(own / "bundle")}
         os.chdir(page)
         options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
-        LeadersServer.launch_instance([str(notebook)], redirect=Path(folder) / "open.html", **options)
+        with kernels.nursery():
+            LeadersServer.launch_instance([str(notebook)], redirect=Path(folder) / "open.html", **options)
 
 
 class LeadersServer(BoardServer):
