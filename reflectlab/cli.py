@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .cli_options import in_options, quoted, refuse, takes_log_options
+from .cli_share import add_to
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -224,3 +225,6 @@ def _plain(value: Any) -> str:
     if value is None or value != value or str(value) == "<NA>":
         return ""
     return "".join(letter if letter.isprintable() else " " for letter in str(value))
+
+
+add_to(app)
