@@ -117,7 +117,7 @@ def beside() -> Iterator[Row]:
 
 ESTIMATORS: dict[str, Callable[[Goals], list[models.Estimate]]] = {
     "within learners": models.within,
-    "adjusted for the goal": models.within_same_goal,
+    "adjusted for the goal": lambda goals: models.adjusted(goals, (), np.empty((len(goals), 0))),
     "between learners": lambda goals: models.between(goals, np.empty((len(goals), 0)), ()),
     "naive": models.naive,
 }
@@ -142,6 +142,7 @@ def goals_of(row: Row, seed: int) -> Goals:
         dropped=nothing.astype(bool),
         kind=nothing.astype(object),
         chosen_by=nothing.astype(object),
+        begun=what.start,
     )
 
 

@@ -8,10 +8,12 @@ import narwhals as nw
 import pandas as pd
 
 from ...log import ProgressLog
-from ..episodes import with_goal
+from ..episodes import participations, with_goal
 from ..shared import reported
-from .estimates import SAME_GOAL, SHARED_BY, Estimate, telling
+from .checks import CANNOT_TELL, Check
+from .estimates import Estimate, telling
 from .goals import Goals
+from .writing import at_midnight
 
 STUCK = (
     "Looking for help when stuck is a reason to work together that is also a reason to be slow, which pulls ratios "
@@ -44,12 +46,26 @@ class Part:
         By what working together is split by; empty for all of it.
     unknown : int
         Goals for which a number to adjust for is not known.
+    not_noted : int
+        Goals left out of the headline, because their beginning is not noted.
+    checks : list of Check
+    doubts : list of str
+        Why the log cannot tell.
     """
 
     key: dict[str, Any]
     goals: Goals
     found: dict[str, list[Estimate]]
     unknown: int
+    not_noted: int
+    checks: list[Check]
+    doubts: list[str]
+
+
+def cannot_tell(part: Part) -> list[str]:
+    """Return why the log cannot tell, for one group."""
+    of = ", ".join(map(str, part.key.values()))
+    return [f"{of + ': ' if of else ''}{CANNOT_TELL}{doubt}." for doubt in part.doubts]
 
 
 def caveats(
@@ -78,7 +94,7 @@ def caveats(
         *_same_day(log, seen, unit),
         *_written(log, seen),
         STUCK,
-        HARD + ("" if _shared(parts) else f" No goal here is shared by {SHARED_BY} learners, to adjust for it."),
+        HARD,
         *_others(parts, adjust),
     ]
     if not drawn:
@@ -124,8 +140,8 @@ def _left_out(seen: pd.DataFrame, parts: list[Part]) -> Iterator[str]:
     unknown = sum(part.unknown for part in parts)
     if unknown:
         yield (
-            f"{_count(unknown, 'goal')} {_is(unknown)} missing from the comparison between learners: a number to "
-            "adjust for is not known."
+            f"{_count(unknown, 'goal')} {_is(unknown)} left out where there is adjusting: a number to adjust for is not "
+            "known."
         )
 
 
@@ -139,7 +155,7 @@ def _same_day(log: ProgressLog, seen: pd.DataFrame, unit: str) -> Iterator[str]:
         )
     elif same:
         yield f"{_count(same, 'goal')} met at the very moment of the first episode {_counts(same)} as met alone."
-    bare = int(seen["_bare"].sum())
+    bare = 0 if log.dates_only else at_midnight(seen)
     if bare and unit == "school_days":
         yield (
             f"{bare} of {int(met.sum())} goals were met at midnight: if these are dates without a clock time, they "
@@ -152,13 +168,10 @@ def _written(log: ProgressLog, seen: pd.DataFrame) -> Iterator[str]:
     lost = rows.filter(nw.col("goal").is_null()).select(nw.len()).collect().item()
     said = "What nobody wrote down counts as working alone, which pulls ratios towards 1"
     yield said + (f"; {_count(lost, 'time')} a learner worked with somebody and no goal was noted." if lost else ".")
-    single = int(((seen["_together"] < seen["_stop"]) & (seen["_alone"] == 1)).sum())
-    if single:
-        yield f"In {_count(single, 'first episode')} only one learner is noted; they count as working together."
-
-
-def _shared(parts: list[Part]) -> bool:
-    return any(each.estimator == SAME_GOAL for part in parts for each in part.found[""])
+    single = reported(log, participations(log, log.last_day)).filter(nw.col("partners") == 0)
+    number = single.select(nw.col("episode_id").n_unique()).collect().item()
+    if number:
+        yield f"In {_count(number, 'episode')} only one learner is noted: nobody worked together."
 
 
 def _others(parts: list[Part], adjust: list[str]) -> Iterator[str]:

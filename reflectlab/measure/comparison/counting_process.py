@@ -25,6 +25,8 @@ ROWS: Schema = {
     "kind": "str",
     "chosen_by": "str",
     "ending": "str",
+    "begun": "rate",
+    "begun_noted": "count",
 }
 
 UNITS = ("school_days", "days")
@@ -67,7 +69,8 @@ def to_counting_process(
         start): the row is at risk after `start` up to and including `stop`; `met`, 1 if it ends because the goal
         was met; `collaborative`, 1 once the learner has worked on this goal with somebody, and then `kind` and
         `chosen_by` of that first time; `ending`, why the row ends: `met`, `dropped`, `left`, `open` (the log ends)
-        or `together` (a collaborative row follows).
+        or `together` (a collaborative row follows); `begun`, the school day on which the goal was begun and the
+        fraction of it (an ordinal day where the unit is days); `begun_noted`, 1 where somebody noted that it was started or set.
 
     Notes
     -----
@@ -117,11 +120,10 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
     -------
     narwhals.LazyFrame
         `learner_id, goal_id, entry, stop, ending`; `together`, when the learner first worked on it with somebody
-        (missing if never, before 0 if before it was begun), `kind, chosen_by` of that time, `alone`, 1 where nobody
-        else is noted in that episode; `bare`, 1 where there are clock times and yet it was met at midnight. `stop`
-        is missing where no beginning is known; a goal was under way if `stop` is after `entry`.
+        (missing if never, before 0 if before it was begun), `kind, chosen_by` of that time; `begun`, when it was begun on the clock of the unit, and `noted`, 1 where that
+        was written down; `met_instant`, when it was first met, in microseconds. `stop` is missing where no beginning
+        is known; a goal was under way if `stop` is after `entry`.
     """
-    whole = DAY if log.dates_only else 0
     since = nw.col("begun")
     late = nw.lit(midnight_of(log, log.selection.start, unit)) if log.selection.start else since
     entry = nw.when(late > since).then(late - since).otherwise(nw.lit(0))
@@ -133,8 +135,9 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
         "ending",
         "kind",
         "chosen_by",
-        "alone",
-        indicator((nw.col("_met_moment") % DAY == 0) & (nw.lit(whole) == 0)).alias("bare"),
+        (since / DAY).alias("begun"),
+        indicator(~nw.col("_started").is_null() | ~nw.col("_set").is_null()).alias("noted"),
+        nw.col("_met_moment").alias("met_instant"),
     )
 
 
@@ -170,7 +173,8 @@ def _split(log: ProgressLog, spells: nw.LazyFrame) -> nw.LazyFrame:
         kind=nw.when(after).then(nw.col("kind")),
         chosen_by=nw.when(after).then(nw.col("chosen_by")),
     )
-    return cut.filter(nw.col("stop") > nw.col("start")).with_columns(met=indicator(nw.col("ending") == _MET))
+    cut = cut.with_columns(begun_noted=nw.col("noted"), met=indicator(nw.col("ending") == _MET))
+    return cut.filter(nw.col("stop") > nw.col("start"))
 
 
 def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
@@ -218,14 +222,14 @@ def _reason(rows: nw.LazyFrame, over: int) -> nw.LazyFrame:
 
 def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
     """Return when each learner first worked on each goal with somebody, and what that was."""
-    rows = _clocked(log, participations(log, day).filter(~nw.col("goal_id").is_null()), unit)
+    in_company = participations(log, day).filter(~nw.col("goal_id").is_null(), nw.col("partners") > 0)
+    rows = _clocked(log, in_company, unit)
     choosers = {word: place for place, word in enumerate(_CHOSEN[:2])}
     coded = rows.with_columns(
         _kind=nw.col("kind").replace_strict(
             {kind: n for n, kind in enumerate(KINDS)}, default=None, return_dtype=nw.Int64
         ),
         _chosen=nw.col("chosen_by").replace_strict(choosers, default=2, return_dtype=nw.Int64),
-        _alone=indicator(nw.col("partners") == 0),
         _first=nw.col("instant").min().over(*SPELL),
     )
     first = (
@@ -235,7 +239,6 @@ def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
             _together=nw.col("_at").min(),
             _kind=nw.col("_kind").min(),
             _chosen=nw.col("_chosen").min(),
-            alone=nw.col("_alone").min(),
         )
     )
     return first.with_columns(

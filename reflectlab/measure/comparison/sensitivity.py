@@ -1,16 +1,19 @@
 """How far the answer of a comparison could be wrong."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from ...errors import ArgumentError
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
-from ..statistics import Z
-from . import cox
+from ..statistics import Flags, Z
 from . import estimates as models
+from .checks import CANNOT_TELL, Check, checks_of, told
 from .estimates import Estimate
-from .goals import Goals, as_goals, rows_of, seen_goals, under_way
+from .goals import Goals, Texts, as_goals, begun_noted, seen_goals, under_way
+from .pairs import exposed, informative
 
 SENSITIVITY: Schema = {
     "check": "str",
@@ -63,16 +66,26 @@ def sensitivity(log: ProgressLog, *, unit: str = "school_days") -> pd.DataFrame:
     ['all goals', 'without Room 5', 'without Room 6']
     """
     frame = under_way(seen_goals(log, unit))
+    frame = frame[begun_noted(frame)].reset_index(drop=True)
     goals = as_goals(frame)
-    (main,) = models.within(goals)
+    (main,) = _headline(goals)
     rows = [
         _row("all goals", main, ""),
-        *_without_each(frame, goals),
+        *_without_each(frame, main),
         _self_chosen(goals),
         *_unseen(main),
-        _drift(goals, main),
+        *map(_as_row, checks_of(main, dates_only=log.dates_only)),
     ]
     return typed(pd.DataFrame(rows, columns=list(SENSITIVITY)), SENSITIVITY)
+
+
+def _headline(goals: Goals, of: Texts | None = None) -> list[Estimate]:
+    return models.adjusted(goals, (), np.zeros((len(goals), 0)), of)
+
+
+def _as_row(each: Check) -> dict[str, object]:
+    row = {name: getattr(each, name) for name in SENSITIVITY}
+    return {**row, "reading": f"{CANNOT_TELL}{each.doubt}."} if each.doubt else row
 
 
 def e_value(hazard_ratio: float) -> float:
@@ -111,22 +124,32 @@ def e_value(hazard_ratio: float) -> float:
 
 def _row(check: str, each: Estimate, says: str) -> dict[str, object]:
     low, high = (np.exp(each.coefficient + sign * Z * each.error) for sign in (-1, 1))
-    reading = f"No ratio: {each.reason}." if each.reason else says or _told(np.exp(each.coefficient), low, high)
+    reading = f"No ratio: {each.reason}." if each.reason else says or told(np.exp(each.coefficient), low, high)
     return {"check": check, "hazard_ratio": np.exp(each.coefficient), "low": low, "high": high, "reading": reading}
 
 
-def _told(ratio: float, low: float, high: float) -> str:
-    return f"{ratio:.2f} times as likely on a given day, from {low:.2f} to {high:.2f}."
-
-
-def _without_each(frame: pd.DataFrame, goals: Goals) -> list[dict[str, object]]:
+def _without_each(frame: pd.DataFrame, main: Estimate) -> list[dict[str, object]]:
     classes = frame.drop_duplicates("_group").sort_values("class_id")
     if len(classes) < 2:
         return []
     names = classes["class_id"].astype("object").where(classes["class_id"].notna(), "those of no class")
-    found = [models.within(goals.only(goals.group != code))[0] for code in classes["_group"]]
+    found = [_without(main, (frame["_group"] == code).to_numpy()) for code in classes["_group"]]
     rows = [_row(f"without {name}", each, "") for name, each in zip(names, found, strict=True)]
     return [*rows, _range([each for each in found if not each.reason], len(found))]
+
+
+def _without(main: Estimate, out: Flags) -> Estimate:
+    """Return the headline without some goals."""
+    if main.model is None or main.reason:
+        return main
+    pairs, goals = main.model.pairs, main.model.goals
+    told = int((informative(pairs, exposed(pairs, goals)) & ~out[pairs.of[pairs.met]]).sum())
+    if told < models.LEAST:
+        return replace(main, coefficient=np.nan, error=np.nan, reason=f"{told} goals met can tell")
+    fitted = main.model.without(out)
+    if not fitted.settled[0]:
+        return replace(main, coefficient=np.nan, error=np.nan, reason="it was always the same sort that was met")
+    return replace(main, coefficient=fitted.coefficients[0], error=float(np.sqrt(fitted.covariance[0, 0])))
 
 
 def _range(found: list[Estimate], classes: int) -> dict[str, object]:
@@ -144,7 +167,7 @@ def _range(found: list[Estimate], classes: int) -> dict[str, object]:
 
 
 def _self_chosen(goals: Goals) -> dict[str, object]:
-    found = {each.exposure: each for each in models.within(goals, goals.chosen_by)}
+    found = {each.exposure: each for each in _headline(goals, goals.chosen_by)}
     none = Estimate("", "", np.nan, np.nan, 0, 0, 0, 0, "no first time together is noted as chosen by the learner")
     return _row("chosen by the learner", found.get("learner", none), "")
 
@@ -168,21 +191,3 @@ def _unseen(main: Estimate) -> list[dict[str, object]]:
         {"check": check, "value": value, "reading": reading}
         for check, value, reading in zip(checks, (whole, limit), readings, strict=True)
     ]
-
-
-def _drift(goals: Goals, main: Estimate) -> dict[str, object]:
-    check = "same ratio at all times"
-    if main.reason:
-        return {"check": check, "reading": "There is no ratio to follow over time."}
-    rows = rows_of(goals)
-    risk = cox.risk_sets(rows.start, rows.stop, rows.met, goals.learner[rows.of])
-    slope, p_value = cox.drift(risk, rows.exposed.astype(float), main.coefficient)
-    if np.isnan(p_value):
-        return {"check": check, "reading": "All events are of one moment: there is no time to follow it over."}
-    way = "grows" if slope > 0 else "shrinks"
-    says = (
-        f"The ratio {way} the longer a goal has been under way (p = {p_value:.3f}): read it as an average."
-        if p_value < 0.05
-        else f"Nothing speaks against one ratio for goals that are new and goals that are old (p = {p_value:.2f})."
-    )
-    return {"check": check, "value": p_value, "reading": says}
