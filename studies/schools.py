@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reflectlab.measure.comparison.cox import Flags, Floats, Ints
-from reflectlab.measure.comparison.goals import Goals
+from reflectlab.measure.statistics import Flags, Floats, Ints
 
 DAYS = 50
 
@@ -13,7 +12,7 @@ STEPS = 12
 """How many steps a school day has."""
 
 PACE, SHAPE, COMPANY = 8.0, 1.4, 0.115
-"""An average child meets a goal alone after Weibull time of this scale and shape, and finds company at this rate a day."""
+"""An average child meets a goal alone after Weibull time of this scale and shape, and finds company so often a day."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def term(what: Strange, seed: int) -> Term:
     drop_at = _first(rng.random(drops.shape) < drops, rng)
     end = np.minimum(np.minimum(met_at, drop_at), float(DAYS))
     met, dropped = met_at <= np.minimum(drop_at, DAYS), drop_at < np.minimum(met_at, DAYS)
-    company = _company(what, rng, found, days, end, met)
+    company = _company(what, rng, found, end, met)
     return Term(learner, goal, group, start, end, met, dropped, company, stuck_at, unstuck_at)
 
 
@@ -186,7 +185,7 @@ def _first(happens: Flags, rng: np.random.Generator) -> Floats:
 
 
 def _company(
-    what: Strange, rng: np.random.Generator, found: Flags, days: Floats, end: Floats, met: Flags
+    what: Strange, rng: np.random.Generator, found: Flags, end: Floats, met: Flags
 ) -> list[Floats]:
     """Return the moments of the episodes that were written down, for each goal."""
     spell, step = np.nonzero(found)

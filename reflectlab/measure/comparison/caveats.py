@@ -92,7 +92,7 @@ def caveats(
         *_reasons(parts),
         *_left_out(seen, parts),
         *_same_day(log, seen, unit),
-        *_written(log, seen),
+        *_written(log),
         STUCK,
         HARD,
         *_others(parts, adjust),
@@ -140,8 +140,8 @@ def _left_out(seen: pd.DataFrame, parts: list[Part]) -> Iterator[str]:
     unknown = sum(part.unknown for part in parts)
     if unknown:
         yield (
-            f"{_count(unknown, 'goal')} {_is(unknown)} left out where there is adjusting: a number to adjust for is not "
-            "known."
+            f"{_count(unknown, 'goal')} {_is(unknown)} left out where there is adjusting: a number to adjust for is "
+            "not known."
         )
 
 
@@ -163,7 +163,7 @@ def _same_day(log: ProgressLog, seen: pd.DataFrame, unit: str) -> Iterator[str]:
         )
 
 
-def _written(log: ProgressLog, seen: pd.DataFrame) -> Iterator[str]:
+def _written(log: ProgressLog) -> Iterator[str]:
     rows = reported(log, with_goal(log, log.last_day))
     lost = rows.filter(nw.col("goal").is_null()).select(nw.len()).collect().item()
     said = "What nobody wrote down counts as working alone, which pulls ratios towards 1"

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .cox import Flags, Floats
-from .estimates import Estimate, Z
+from ..statistics import Flags, Floats, Z
+from .estimates import Estimate
 from .frailty import Fitted
 from .headline import Headline
 from .pairs import exposed
@@ -166,8 +166,8 @@ def noted_when_it_worked(main: Estimate, model: Headline, halves: Fitted) -> Che
     above = main.coefficient - Z * main.error > 0
     looks_so = halves.settled[:2].all() and contrast(halves, 0, 1) > LOOKS_SO
     doubt = (
-        f"had episodes been noted twice as often when the goal was met within three days, the ratio would be {ratio:.2f} "
-        f"(from {low:.2f} to {high:.2f}), and it looks so: {_figures(halves)}"
+        f"had episodes been noted twice as often when the goal was met within three days, the ratio would be "
+        f"{ratio:.2f} (from {low:.2f} to {high:.2f}), and it looks so: {_figures(halves)}"
     )
     doubted = above and low <= 1 and looks_so
     return Check("noted more often when it worked", reading, low=ratio, high=most, doubt=doubt if doubted else "")

@@ -225,9 +225,7 @@ def _parted(goals: pd.DataFrame, groups: list[str]) -> list[tuple[dict[str, Any]
     return [({name: part[name].iloc[0] for name in groups}, part.reset_index(drop=True)) for _, part in parts]
 
 
-def _part(
-    key: dict[str, Any], frame: pd.DataFrame, columns: list[str], splits: list[str], dates_only: bool
-) -> Part:
+def _part(key: dict[str, Any], frame: pd.DataFrame, columns: list[str], splits: list[str], dates_only: bool) -> Part:
     """Estimate all ratios of one group."""
     goals = as_goals(frame)
     names, adjust = covariates(frame, columns)
@@ -235,9 +233,7 @@ def _part(
     begun = begun_noted(frame)
     some, main, own = goals.only(known), goals.only(known & begun), adjust[known & begun]
     headline = models.adjusted(main, names, own)
-    found = {
-        "": [*headline, *models.within(goals), *models.between(some, adjust[known], names), *models.naive(goals)]
-    }
+    found = {"": [*headline, *models.within(goals), *models.between(some, adjust[known], names), *models.naive(goals)]}
     for split in splits:
         found[split] = [
             *models.adjusted(main, names, own, getattr(main, split)),

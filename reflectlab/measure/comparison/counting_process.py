@@ -70,7 +70,8 @@ def to_counting_process(
         was met; `collaborative`, 1 once the learner has worked on this goal with somebody, and then `kind` and
         `chosen_by` of that first time; `ending`, why the row ends: `met`, `dropped`, `left`, `open` (the log ends)
         or `together` (a collaborative row follows); `begun`, the school day on which the goal was begun and the
-        fraction of it (an ordinal day where the unit is days); `begun_noted`, 1 where somebody noted that it was started or set.
+        fraction of it (an ordinal day where the unit is days); `begun_noted`, 1 where somebody noted that it was
+        started or set.
 
     Notes
     -----
@@ -120,9 +121,9 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
     -------
     narwhals.LazyFrame
         `learner_id, goal_id, entry, stop, ending`; `together`, when the learner first worked on it with somebody
-        (missing if never, before 0 if before it was begun), `kind, chosen_by` of that time; `begun`, when it was begun on the clock of the unit, and `noted`, 1 where that
-        was written down; `met_instant`, when it was first met, in microseconds. `stop` is missing where no beginning
-        is known; a goal was under way if `stop` is after `entry`.
+        (missing if never, before 0 if before it was begun), `kind, chosen_by` of that time; `begun`, when it was begun
+        on the clock of the unit, and `noted`, 1 where that was written down; `met_instant`, when it was first met, in
+        microseconds. `stop` is missing where no beginning is known; a goal was under way if `stop` is after `entry`.
     """
     since = nw.col("begun")
     late = nw.lit(midnight_of(log, log.selection.start, unit)) if log.selection.start else since

@@ -279,14 +279,11 @@ def _slope(risk: RiskSets, columns: Floats, at: Floats) -> _Slope:
     return _Slope(
         likelihood=float(linear.sum() - np.log(means.total).sum()),
         score=columns[risk.event].sum(axis=0) - means.mean.sum(axis=0),
-        information=(columns * (means.weight * lasting)[:, None]).T @ columns
-        - means.mean.T @ means.mean,
+        information=(columns * (means.weight * lasting)[:, None]).T @ columns - means.mean.T @ means.mean,
     )
 
 
-def _improved(
-    risk: RiskSets, columns: Floats, at: Floats, step: Floats, here: _Slope
-) -> tuple[Floats, _Slope]:
+def _improved(risk: RiskSets, columns: Floats, at: Floats, step: Floats, here: _Slope) -> tuple[Floats, _Slope]:
     """Take a step, or as much of it as does not lead downhill."""
     for _ in range(20):
         there = _slope(risk, columns, at + step)

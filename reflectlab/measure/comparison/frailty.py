@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .cox import STEPS, TOLERANCE, Flags, Floats, Ints, inverse
+from ..statistics import Flags, Floats, Ints
+from .cox import STEPS, TOLERANCE, inverse
 from .pairs import Pairs
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Model:
 
     def of_effects(self, values: Floats) -> Floats:
         """Sum the values of the pairs that have each effect."""
-        summed: Floats = np.bincount(self.goal, values, self.effects + 1)[: self.effects]
+        summed: Floats = np.bincount(self.goal, values, self.effects + 1).astype(float)[: self.effects]
         return summed
 
     def at(self, fixed: Floats, effects: Floats) -> "Slope":
@@ -111,6 +112,7 @@ class Slope:
 
     @staticmethod
     def of(model: Model, linear: Floats) -> "Slope":
+        """Return them for the log hazard of each pair."""
         pairs, columns = model.pairs, model.columns
         weight = np.exp(linear - linear.max(initial=0.0)) * (1 - pairs.share)
         total = pairs.sums(weight)
@@ -173,8 +175,8 @@ def _found(model: Model, here: Fitted, stride: float) -> Fitted:
         left = max(model.effects - found.trace / found.variance, 1e-12)
         return float(np.log(max(found.effects @ found.effects / left, 1e-300)) - log_variance)
 
-    at = np.log(here.variance)
-    way = np.sign(excess(at))
+    at = float(np.log(here.variance))
+    way = float(np.sign(excess(at)))
     while LEAST_VARIANCE < np.exp(at) < MOST_VARIANCE:
         before, at = at, at + way * stride
         if np.sign(excess(at)) != way:

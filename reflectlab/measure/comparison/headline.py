@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .cox import Flags, Floats, Ints
+from ..statistics import Flags, Floats, Ints
 from .frailty import Fitted, Model, fit
 from .goals import Goals
 from .pairs import Pairs, exposed, informative, pairs_of, without
@@ -43,8 +43,8 @@ def company_rate(goals: Goals, among: Flags | None = None) -> Floats:
 
     Notes
     -----
-    log((k + 1) / (d + 1 / r)): of those `among`, k of the learners' spells on the goal became collaborative in d days on their own, and r
-    is k / d over all goals.
+    log((k + 1) / (d + 1 / r)): of those `among`, k of the learners' spells on the goal became collaborative in d days
+    on their own, and r is k / d over all goals.
     """
     until = np.clip(goals.together, goals.entry, goals.stop)
     became = (goals.together > goals.entry) & (goals.together < goals.stop)

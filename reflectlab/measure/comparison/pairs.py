@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .cox import Flags, Floats, Ints
+from ..statistics import Flags, Floats, Ints
 from .goals import Goals
 
 
@@ -50,7 +50,7 @@ class Pairs:
 
     def sums(self, values: Floats) -> Floats:
         """Sum values over those at risk, at each event."""
-        summed: Floats = np.bincount(self.event, values, self.events)
+        summed: Floats = np.bincount(self.event, values, self.events).astype(float)
         return summed
 
     def since(self, moment: Floats) -> Floats:

@@ -26,7 +26,7 @@ def heaped(frame: pd.DataFrame) -> list[str]:
         days = (rows["_met_instant"].to_numpy(dtype=np.int64) // DAY + 6) % 7
         counts = np.bincount(days, minlength=7)
         if len(rows) >= LEAST and _surely_above(int(counts.max()), len(rows), HEAPED):
-            which = "" if pd.isna(name) or frame["class_id"].nunique() < 2 else f" of {name}"
+            which = f" of {name!s}" if isinstance(name, str) and frame["class_id"].nunique() > 1 else ""
             day = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")[counts.argmax()]
             found.append(
                 f"{counts.max()} of {len(rows)} goals{which} are dated as met on {day}: a log that is filled in once a "

@@ -6,7 +6,6 @@ import pytest
 
 from reflectlab import ProgressLog, compare, e_value, sensitivity, simulate
 from reflectlab.errors import ArgumentError
-from reflectlab.simulate import simulate_school
 
 
 @pytest.fixture(scope="module")
