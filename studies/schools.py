@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from reflectlab.measure.comparison.counting_process import DAY
+from reflectlab.measure.comparison.goals import Goals
 from reflectlab.measure.statistics import Flags, Floats, Ints
 
 DAYS = 50
 
-STEPS = 12
+STEPS = 8
 """How many steps a school day has."""
+
+MONDAY = 739_453
+"""The ordinal number of a Monday."""
 
 PACE, SHAPE, COMPANY = 8.0, 1.4, 0.115
 """An average child meets a goal alone after Weibull time of this scale and shape, and finds company so often a day."""
@@ -48,16 +54,18 @@ class Strange:
         The chance that an episode is noted when the goal is met within three days, and else.
     spills : float
         By how much company on another goal multiplies the pace.
-    weekday : bool
+    fridays : bool
         Everything is written down on the next Friday.
     from_day : int
         The log begins on this day, and goals under way are only mentioned.
     dropping, drop_ratio : float
         Goals dropped a day, and how many times as many once worked on with somebody.
-    seen_by_chance : float
+    written : float
         Share of episodes that are written down.
+    next_day : bool
+        The effect begins on the next day.
     as_dates : bool
-        The log has dates only, and the effect begins on the next day.
+        The log has dates only.
     """
 
     classes: int = 4
@@ -80,11 +88,12 @@ class Strange:
     noted_worked: float = 1.0
     noted_else: float = 1.0
     spills: float = 1.0
-    weekday: bool = False
+    fridays: bool = False
     from_day: int = 0
     dropping: float = 0.003
     drop_ratio: float = 1.0
     written: float = 1.0
+    next_day: bool = False
     as_dates: bool = False
 
 
@@ -102,6 +111,61 @@ class Term:
     company: list[Floats]
     stuck: Floats
     unstuck: Floats
+
+
+@dataclass(frozen=True)
+class Read:
+    """A school as its log would be read.
+
+    Attributes
+    ----------
+    goals : Goals
+        Those of the headline.
+    frame : pandas.DataFrame
+        What is looked at of how the log is filled in.
+    dates_only : bool
+    """
+
+    goals: Goals
+    frame: pd.DataFrame
+    dates_only: bool
+
+
+def read(what: Strange, seed: int) -> Read:
+    """Let a term pass, and read its log."""
+    was = term(what, seed)
+    together = np.array([times[0] if len(times) else np.inf for times in was.company])
+    start, stop = was.start, was.stop
+    if what.fridays:
+        start, together, stop = (
+            _friday(moment) + hour for moment, hour in ((start, 0.4), (together, 0.45), (stop, 0.5))
+        )
+    if what.as_dates:
+        start, together, stop = np.floor(start), np.floor(together) + 1, np.floor(stop) + 1
+    nothing, day = np.zeros(len(stop)), np.floor(stop - what.as_dates)
+    goals = Goals(
+        learner=was.learner,
+        goal=was.goal,
+        group=was.group,
+        entry=nothing,
+        stop=np.round(stop - start, 9),
+        together=np.round(together - start, 9),
+        met=was.met,
+        dropped=was.dropped,
+        kind=nothing.astype(object),
+        chosen_by=nothing.astype(object),
+        begun=start,
+    )
+    seen = (was.start >= what.from_day) & (goals.stop > 0)
+    instant = (day // 5 * 7 + day % 5 + MONDAY) * DAY
+    frame = pd.DataFrame({"class_id": was.group.astype(str), "_ending": np.where(was.met, "met", "open")})
+    frame = frame.assign(_met_instant=instant)
+    return Read(goals.only(seen), frame[seen], what.as_dates)
+
+
+def _friday(moment: Floats) -> Floats:
+    week = np.floor(np.where(np.isfinite(moment), moment, 0.0) / 5)
+    return np.where(np.isfinite(moment), np.minimum(week * 5 + 4, DAYS - 1), np.inf)
 
 
 def term(what: Strange, seed: int) -> Term:
@@ -164,7 +228,7 @@ def _effect(what: Strange, found: Flags, days: Floats, learner: Ints) -> Floats:
     before = np.cumsum(found, axis=1) - found
     last = np.where(found, days, -np.inf)
     last = np.maximum.accumulate(np.concatenate([np.full((len(found), 1), -np.inf), last[:, :-1]], axis=1), axis=1)
-    if what.as_dates:
+    if what.next_day:
         whole = np.floor(days)
         first = np.where(found.any(axis=1), days[found.argmax(axis=1)], np.inf)
         on = whole > np.floor(first)[:, None]
@@ -184,9 +248,7 @@ def _first(happens: Flags, rng: np.random.Generator) -> Floats:
     return np.where(happens.any(axis=1), moment, np.inf)
 
 
-def _company(
-    what: Strange, rng: np.random.Generator, found: Flags, end: Floats, met: Flags
-) -> list[Floats]:
+def _company(what: Strange, rng: np.random.Generator, found: Flags, end: Floats, met: Flags) -> list[Floats]:
     """Return the moments of the episodes that were written down, for each goal."""
     spell, step = np.nonzero(found)
     moment = (step + rng.random(len(step))) / STEPS

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..statistics import Flags, Floats, Z
+from ..statistics import Z
 from .estimates import Estimate
 from .frailty import Fitted
 from .headline import Headline
