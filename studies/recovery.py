@@ -5,7 +5,7 @@ goes on from there. Remove that folder to compute all anew.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -17,6 +17,7 @@ import pandas as pd
 from reflectlab.measure.comparison import estimates as models
 from reflectlab.measure.comparison.checks import checks_of
 from reflectlab.measure.comparison.goals import Goals
+from reflectlab.measure.comparison.stuck import Stretches, weighed
 from reflectlab.measure.comparison.writing import heaped
 from reflectlab.measure.statistics import Z
 from reflectlab.simulate.plan import Knobs
@@ -43,16 +44,17 @@ SCHOOL: dict[str, Any] = {
 }
 """As `simulate` has it by default."""
 DAYS = 50
-OTHERS_EVERY = 10
-"""The estimators to be warned of are computed for every tenth school only."""
+OTHERS_EVERY = 5
+"""The estimators to be warned of are computed for every fifth school only."""
 ESTIMATORS = ("headline", "within learners", "between learners", "naive")
+WEIGHED = "weighed for being stuck"
 DIFFICULT = 0.7
 
 HEAD = """# Does the comparison find what is there?
 
 {seeds:,} simulated schools for each row, of four classes with 26 learners and ten weeks unless it says otherwise; seeds 0
 to {last}. For each estimator: the geometric mean of the ratios found, by how much the log ratio is off on average, and
-how many of the 95 % intervals hold the true ratio; between learners and naive over every tenth school. *Cannot tell*:
+how many of the 95 % intervals hold the true ratio; between learners and naive over every fifth school. *Cannot tell*:
 in how many schools a check says in place of the ratio that the log cannot tell. Written by `python -m
 studies.recovery`; `make long` computes it again and compares. The schools are those of `simulate` where the row begins
 with "simulate", else those of `studies/schools.py`.
@@ -68,6 +70,14 @@ BESIDE = """
 
 What the log does not show no analysis of it can mend. Where it leaves a trace, a check says in place of the ratio that
 the log cannot tell; where it leaves none, a caveat says which way the ratio is pulled, with these figures.
+
+"""
+
+
+STUCK = """
+## Weighed for being stuck
+
+Where it is noted when children are stuck, `sensitivity` and a caveat of `compare` give the ratio weighed for it.
 
 """
 
@@ -111,9 +121,7 @@ def gated() -> Iterator[Row]:
         yield Row("goals of unequal difficulty", ratio, Strange(**unequal))
         yield Row("hard goals draw company", ratio, Strange(**unequal, hard_draw=1.0))
         yield Row("easy goals draw company", ratio, Strange(**unequal, hard_draw=-1.0))
-        yield Row(
-            "more company and faster as the term goes", ratio, Strange(ratio=ratio, more_company=1.5, faster=0.7)
-        )
+        yield Row("more company and faster as the term goes", ratio, Strange(ratio=ratio, more_company=1.5, faster=0.7))
         yield Row(
             "more company and slower as the term goes", ratio, Strange(ratio=ratio, more_company=1.5, faster=-0.7)
         )
@@ -160,7 +168,8 @@ def school(row: Row, seed: int) -> Read:
         return read(row.strange, seed)
     dates = row.knobs["mode"] == "dates"
     frame = pd.DataFrame({"class_id": [], "_ending": [], "_met_instant": []})
-    return Read(goals_of(row.knobs, seed), frame, dates)
+    none = np.zeros(0)
+    return Read(goals_of(row.knobs, seed), frame, dates, Stretches(none.astype(np.intp), none, none))
 
 
 def goals_of(knobs: dict[str, Any], seed: int) -> Goals:
@@ -183,10 +192,10 @@ def goals_of(knobs: dict[str, Any], seed: int) -> Goals:
     )
 
 
-def recover(row: Row, seeds: int = SEEDS, *, others: bool = True) -> pd.DataFrame:
+def recover(row: Row, seeds: Iterable[int] = range(SEEDS), *, others: bool = True) -> pd.DataFrame:
     """Return for each estimator and seed how far the log ratio is `off`, its `error`, and whether it is `refused`."""
     rows = []
-    for seed in range(seeds):
+    for seed in seeds:
         seen = school(row, seed)
         nothing = np.empty((len(seen.goals), 0))
         (main,) = models.adjusted(seen.goals, (), nothing)
@@ -195,8 +204,11 @@ def recover(row: Row, seeds: int = SEEDS, *, others: bool = True) -> pd.DataFram
         found = [main, *models.within(seen.goals)]
         if others and seed % OTHERS_EVERY == 0:
             found += [*models.between(seen.goals, nothing, ()), *models.naive(seen.goals)]
-        for name, each in zip(ESTIMATORS, found, strict=False):
-            rows.append((name, seed, each.coefficient - np.log(row.truth), each.error, refused))
+        told = [(name, each.coefficient, each.error) for name, each in zip(ESTIMATORS, found, strict=False)]
+        if row.strange is not None and row.strange.stuck_seeks > 1 and main.model is not None:
+            weighing = weighed(main.model, seen.stuck)
+            told += [(WEIGHED, weighing.coefficient, weighing.robust)] if weighing else []
+        rows += [(name, seed, value - np.log(row.truth), error, refused) for name, value, error in told]
     return pd.DataFrame(rows, columns=["estimator", "seed", "off", "error", "refused"])
 
 
@@ -211,12 +223,18 @@ def summed_up(found: pd.DataFrame) -> pd.DataFrame:
 
 def as_line(row: Row, sums: pd.DataFrame) -> str:
     """Return a row of the table."""
-    cells = [
-        f"{row.truth * np.exp(bias):.2f} · {bias:+.3f} · {100 * coverage:.1f} %"
-        for bias, coverage in zip(sums["bias"], sums["coverage"], strict=True)
-    ]
+    cells = [_cell(row, sums.loc[name]) for name in ESTIMATORS]
     cells.insert(1, f"{100 * sums['refused'].iloc[0]:.0f} %")
     return f"| {row.name} | {row.truth:g} | " + " | ".join(cells) + " |"
+
+
+def _cell(row: Row, sums: "pd.Series[float]") -> str:
+    return f"{row.truth * np.exp(sums['bias']):.2f} · {sums['bias']:+.3f} · {100 * sums['coverage']:.1f} %"
+
+
+def as_weighed(row: Row, sums: pd.DataFrame) -> str:
+    """Return a row of the table of what is weighed for being stuck."""
+    return f"| {row.name} | {row.truth:g} | {_cell(row, sums.loc['headline'])} | {_cell(row, sums.loc[WEIGHED])} |"
 
 
 def main() -> None:
@@ -226,9 +244,11 @@ def main() -> None:
     tables = [
         columns + "".join(f"{as_line(row, _kept(row))}\n" for row in rows) for rows in (list(gated()), list(beside()))
     ]
-    TABLE.parent.mkdir(exist_ok=True)
+    stuck = [as_weighed(row, _kept(row)) for row in beside() if row.strange and row.strange.stuck_seeks > 1]
+    weighed_for = "| school | true ratio | headline | weighed for being stuck |\n|---|--:|---|---|\n" + "\n".join(stuck)
     head = HEAD.format(seeds=SEEDS, last=SEEDS - 1)
-    TABLE.write_text(head + tables[0] + BESIDE + tables[1], encoding="utf-8")
+    page = head + tables[0] + BESIDE + tables[1] + STUCK + weighed_for + "\n"
+    TABLE.write_text(page, encoding="utf-8")
 
 
 def _kept(row: Row) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from reflectlab.measure.comparison.counting_process import DAY
 from reflectlab.measure.comparison.goals import Goals
+from reflectlab.measure.comparison.stuck import Stretches
 from reflectlab.measure.statistics import Flags, Floats, Ints
 
 DAYS = 50
@@ -124,11 +125,13 @@ class Read:
     frame : pandas.DataFrame
         What is looked at of how the log is filled in.
     dates_only : bool
+    stuck : Stretches
     """
 
     goals: Goals
     frame: pd.DataFrame
     dates_only: bool
+    stuck: Stretches
 
 
 def read(what: Strange, seed: int) -> Read:
@@ -160,7 +163,8 @@ def read(what: Strange, seed: int) -> Read:
     instant = (day // 5 * 7 + day % 5 + MONDAY) * DAY
     frame = pd.DataFrame({"class_id": was.group.astype(str), "_ending": np.where(was.met, "met", "open")})
     frame = frame.assign(_met_instant=instant)
-    return Read(goals.only(seen), frame[seen], what.as_dates)
+    stuck = Stretches(np.arange(int(seen.sum())), (was.stuck - start)[seen], (was.unstuck - start)[seen])
+    return Read(goals.only(seen), frame[seen], what.as_dates, stuck)
 
 
 def _friday(moment: Floats) -> Floats:

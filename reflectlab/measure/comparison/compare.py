@@ -21,6 +21,7 @@ from .checks import checks_of
 from .curves import CURVES, curves
 from .estimates import Estimate
 from .goals import as_goals, begun_noted, covariates, seen_goals, under_way
+from .stuck import Stretches, Weighed, stuck_events, stuck_stretches, weighed
 from .writing import heaped
 
 TABLE: Schema = {
@@ -184,8 +185,9 @@ def compare(
     _, _, schema = grouping(log, groups)
     grouping(log, columns, "adjust")
     seen = seen_goals(log, unit, list(dict.fromkeys([*groups, *columns])))
+    stuck = stuck_events(log, unit)
     splits = [split for split, wanted in (("kind", kinds), ("chosen_by", chosen)) if wanted]
-    parts = [_part(key, part, columns, splits, log.dates_only) for key, part in _parted(under_way(seen), groups)]
+    parts = [_part(key, part, columns, splits, log.dates_only, stuck) for key, part in _parted(under_way(seen), groups)]
     table_schema = {**schema, "estimator": "str", **dict.fromkeys(splits, "str"), **TABLE}
     drawn = [curves(part.goals).assign(**part.key) for part in parts]
     table = _stacked([_table(part, splits) for part in parts], table_schema)
@@ -225,7 +227,14 @@ def _parted(goals: pd.DataFrame, groups: list[str]) -> list[tuple[dict[str, Any]
     return [({name: part[name].iloc[0] for name in groups}, part.reset_index(drop=True)) for _, part in parts]
 
 
-def _part(key: dict[str, Any], frame: pd.DataFrame, columns: list[str], splits: list[str], dates_only: bool) -> Part:
+def _part(
+    key: dict[str, Any],
+    frame: pd.DataFrame,
+    columns: list[str],
+    splits: list[str],
+    dates_only: bool,
+    stuck: pd.DataFrame,
+) -> Part:
     """Estimate all ratios of one group."""
     goals = as_goals(frame)
     names, adjust = covariates(frame, columns)
@@ -241,7 +250,12 @@ def _part(key: dict[str, Any], frame: pd.DataFrame, columns: list[str], splits: 
         ]
     checks = checks_of(headline[0], dates_only=dates_only)
     doubts = [*(check.doubt for check in checks if check.doubt), *([] if headline[0].reason else heaped(frame))]
-    return Part(key, goals, found, int((~known).sum()), int((~begun).sum()), checks, doubts)
+    weighing = _weighed(headline[0], stuck_stretches(stuck, frame[known & begun].reset_index(drop=True)))
+    return Part(key, goals, found, int((~known).sum()), int((~begun).sum()), checks, doubts, weighing)
+
+
+def _weighed(main: Estimate, stuck: Stretches) -> Weighed | None:
+    return None if main.model is None or main.reason else weighed(main.model, stuck)
 
 
 def _table(part: Part, splits: list[str]) -> pd.DataFrame:

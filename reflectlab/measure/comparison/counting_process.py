@@ -180,7 +180,7 @@ def _split(log: ProgressLog, spells: nw.LazyFrame) -> nw.LazyFrame:
 
 def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
     """Return when each goal was begun, when it ended and why."""
-    events = _clocked(log, known_events(log, day), unit)
+    events = clocked(log, known_events(log, day), unit)
     flags = {
         "_started": event_is("started"),
         "_set": event_is("set"),
@@ -224,7 +224,7 @@ def _reason(rows: nw.LazyFrame, over: int) -> nw.LazyFrame:
 def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
     """Return when each learner first worked on each goal with somebody, and what that was."""
     in_company = participations(log, day).filter(~nw.col("goal_id").is_null(), nw.col("partners") > 0)
-    rows = _clocked(log, in_company, unit)
+    rows = clocked(log, in_company, unit)
     choosers = {word: place for place, word in enumerate(_CHOSEN[:2])}
     coded = rows.with_columns(
         _kind=nw.col("kind").replace_strict(
@@ -248,7 +248,7 @@ def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
     )
 
 
-def _clocked(log: ProgressLog, rows: nw.LazyFrame, unit: str) -> nw.LazyFrame:
+def clocked(log: ProgressLog, rows: nw.LazyFrame, unit: str) -> nw.LazyFrame:
     """Add `_at`, the place of a moment on the clock of the unit, in microseconds."""
     if unit == "days":
         return rows.with_columns(_at=nw.col("instant"))

@@ -14,6 +14,7 @@ from .checks import CANNOT_TELL, Check, checks_of, told
 from .estimates import Estimate
 from .goals import Goals, Texts, as_goals, begun_noted, seen_goals, under_way
 from .pairs import exposed, informative
+from .stuck import Stretches, stuck_events, stuck_stretches, told_weighed, weighed
 
 SENSITIVITY: Schema = {
     "check": "str",
@@ -75,12 +76,24 @@ def sensitivity(log: ProgressLog, *, unit: str = "school_days") -> pd.DataFrame:
         _self_chosen(goals),
         *_unseen(main),
         *map(_as_row, checks_of(main, dates_only=log.dates_only)),
+        _weighed(main, stuck_stretches(stuck_events(log, unit), frame)),
     ]
     return typed(pd.DataFrame(rows, columns=list(SENSITIVITY)), SENSITIVITY)
 
 
 def _headline(goals: Goals, of: Texts | None = None) -> list[Estimate]:
     return models.adjusted(goals, (), np.zeros((len(goals), 0)), of)
+
+
+def _weighed(main: Estimate, stuck: Stretches) -> dict[str, object]:
+    check = "weighed for being stuck"
+    if main.model is None or main.reason:
+        return {"check": check, "reading": "There is no ratio to weigh."}
+    found = weighed(main.model, stuck)
+    if found is None:
+        return {"check": check, "reading": "Too few goals have company first while stuck, or while not, to weigh."}
+    ratio, low, high = (np.exp(found.coefficient + far * Z * found.robust) for far in (0, -1, 1))
+    return {"check": check, "hazard_ratio": ratio, "low": low, "high": high, "reading": told_weighed(found)}
 
 
 def _as_row(each: Check) -> dict[str, object]:
