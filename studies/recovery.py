@@ -52,10 +52,10 @@ DIFFICULT = 0.7
 
 HEAD = """# Does the comparison find what is there?
 
-{seeds:,} simulated schools for each row, of four classes with 26 learners and ten weeks unless it says otherwise; seeds 0
-to {last}. For each estimator: the geometric mean of the ratios found, by how much the log ratio is off on average, and
-how many of the 95 % intervals hold the true ratio; between learners and naive over every fifth school. *Cannot tell*:
-in how many schools a check says in place of the ratio that the log cannot tell. Written by `python -m
+{seeds:,} simulated schools for each row, of four classes with 26 learners and ten weeks unless it says otherwise;
+seeds 0 to {last}. For each estimator: the geometric mean of the ratios found, by how much the log ratio is off on
+average, and how many of the 95 % intervals hold the true ratio; between learners and naive over every fifth school.
+*Cannot tell*: in how many schools a check says in place of the ratio that the log cannot tell. Written by `python -m
 studies.recovery`; `make long` computes it again and compares. The schools are those of `simulate` where the row begins
 with "simulate", else those of `studies/schools.py`.
 

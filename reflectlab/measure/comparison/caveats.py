@@ -19,8 +19,8 @@ from .writing import at_midnight
 
 STUCK = (
     "Looking for help when stuck is a reason to work together that is also a reason to be slow, which pulls ratios "
-    "down: where children found company ten times as often while stuck, a true ratio of 1.5 came out as 1.38 on average "
-    "in simulated classes, and a true 1 as 0.92."
+    "down: where children found company ten times as often while stuck, a true ratio of 1.5 came out as 1.38 on "
+    "average in simulated classes, and a true 1 as 0.92."
 )
 
 OWN = (
@@ -121,7 +121,7 @@ def caveats(
         *_others(parts, adjust),
     ]
     if not drawn:
-        found.append("There are no curves: on no day are 10 goals of either sort at risk.")
+        found.append("There are no curves: there is no ratio, or on no day are 10 goals of either sort at risk.")
     return tuple(found)
 
 

@@ -67,7 +67,8 @@ class Comparison:
         All that was estimated: `estimator, term, coefficient, standard_error, low, high, p_value`, log ratios.
     curves : pandas.DataFrame
         `exposure, days, at_risk, share_met, low, high`: the share of goals met since a landmark, the first day with
-        at least 10 goals of either sort at risk, for goals `personalised` and `collaborative` at each moment.
+        at least 10 goals of either sort at risk: `personalised`, while they were; `collaborative`, as the same goals
+        would have been met by the ratio of the headline, with its interval. Empty where there is no ratio.
     caveats : tuple of str
         What the reader has to know, in plain sentences; also why an estimator has no ratio.
     cannot_tell : tuple of str
@@ -179,7 +180,7 @@ def compare(
     >>> import reflectlab
     >>> found = compare(reflectlab.simulate(hazard_ratio=2, seed=5))
     >>> found.table.set_index("estimator")["hazard_ratio"].round(1).to_dict()
-    {'within learners, adjusted for the goal': 2.5, 'within learners': 2.5, 'between learners': 2.0, 'naive': 0.7}
+    {'within learners, adjusted for the goal': 2.4, 'within learners': 2.5, 'between learners': 2.0, 'naive': 0.7}
     """
     columns, groups = _names(adjust), _names(by or ())
     _, _, schema = grouping(log, groups)
@@ -189,7 +190,7 @@ def compare(
     splits = [split for split, wanted in (("kind", kinds), ("chosen_by", chosen)) if wanted]
     parts = [_part(key, part, columns, splits, log.dates_only, stuck) for key, part in _parted(under_way(seen), groups)]
     table_schema = {**schema, "estimator": "str", **dict.fromkeys(splits, "str"), **TABLE}
-    drawn = [curves(part.goals).assign(**part.key) for part in parts]
+    drawn = [curves(part.goals, _ratios(part.found[""][0])).assign(**part.key) for part in parts]
     table = _stacked([_table(part, splits) for part in parts], table_schema)
     doubts = tuple(doubt for part in parts for doubt in cannot_tell(part))
     table.attrs["cannot_tell"] = list(doubts)
@@ -256,6 +257,14 @@ def _part(
 
 def _weighed(main: Estimate, stuck: Stretches) -> Weighed | None:
     return None if main.model is None or main.reason else weighed(main.model, stuck)
+
+
+def _ratios(main: Estimate) -> tuple[float, float, float] | None:
+    """Return the ratio of the headline with its interval."""
+    if main.reason:
+        return None
+    low, ratio, high = (float(np.exp(main.coefficient + far * Z * main.error)) for far in (-1, 0, 1))
+    return ratio, low, high
 
 
 def _table(part: Part, splits: list[str]) -> pd.DataFrame:

@@ -173,7 +173,8 @@ def _found(model: Model, here: Fitted, stride: float) -> Fitted:
     def excess(log_variance: float) -> float:
         last[0] = found = _settle(model, replace(last[0], variance=float(np.exp(log_variance))))
         left = max(model.effects - found.trace / found.variance, 1e-12)
-        return float(np.log(max(found.effects @ found.effects / left, 1e-300)) - log_variance)
+        squares = float(found.effects @ found.effects)
+        return float(np.log(max(squares / left, 1e-300))) - log_variance
 
     at = float(np.log(here.variance))
     way = float(np.sign(excess(at)))

@@ -165,7 +165,8 @@ def _sentence(here: tuple[float, float, float, float], ratio: float, more: int |
         low, high = np.exp(np.log(ratio) - Z * error), np.exp(np.log(ratio) + Z * error)
         said = (
             f"{about} a true ratio of {ratio:g} is found in {100 * power:.0f} of 100 such logs, with an interval like "
-            f"{low:.2f} to {high:.2f}; where it is, the ratio found is {exaggeration:.1f} times the true one on average."
+            f"{low:.2f} to {high:.2f}; where it is, the ratio found is {exaggeration:.1f} times the true one on "
+            "average."
         )
     if not logged:
         return said

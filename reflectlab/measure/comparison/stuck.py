@@ -89,7 +89,7 @@ def weighed(model: Headline, stuck: Stretches) -> Weighed | None:
     while_stuck = _length(stuck, goals.entry, alone, len(goals))
     learners = int(goals.learner.max(initial=-1)) + 1
     sums = [
-        np.bincount(goals.learner, each, learners)
+        np.bincount(goals.learner, each, learners).astype(float)
         for each in (became & was_stuck, became, while_stuck, alone - goals.entry)
     ]
     if min(sums[0].sum(), sums[1].sum() - sums[0].sum()) < FEWEST:
