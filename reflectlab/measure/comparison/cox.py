@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STEPS = 40
 
-TOLERANCE = 1e-9
+TOLERANCE = 1e-10
 """The fit has settled when no coefficient moves by more than this many times the spread of its column."""
 
 NOTHING = 1e-9
