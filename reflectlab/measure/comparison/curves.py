@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ...log.frames import Schema, typed
-from ..statistics import Flags, Floats, Ints, Z, cumulative_incidence, open_before
+from ..statistics import Flags, Floats, Ints, cumulative_incidence, open_before, share_interval
 from .cox import risk_sets, sums_within
 from .goals import Goals, Rows, rows_of
 
@@ -82,7 +82,7 @@ def _alone(goals: Goals, rows: Rows, days: Floats) -> pd.DataFrame:
     start, stop, met, dropped, learner = _since(goals, rows, days[0])
     days, at_risk = _enough(rows, days)
     share, spread = _share_met(start, stop, met, dropped, learner, days)
-    low, high = _interval(share, spread)
+    low, high = share_interval(share, spread)
     return pd.DataFrame({"days": days, "at_risk": at_risk, "share_met": share, "low": low, "high": high})
 
 
@@ -150,11 +150,3 @@ def _share_met(
     push = gain[moment, None] * met[own, None] - (so_far - share[moment, None]) * loss[moment, None]
     pull[own] += np.where(seen, push, 0.0)
     return so_far, np.sqrt((sums_within(learner, pull) ** 2).sum(axis=0))
-
-
-def _interval(share: Floats, spread: Floats) -> tuple[Floats, Floats]:
-    inside = (share > 0) & (share < 1)
-    alive = np.where(inside, 1 - share, 0.5)
-    wide = np.exp(Z * spread / (alive * -np.log(alive)))
-    low, high = 1 - alive ** (1 / wide), 1 - alive**wide
-    return np.where(inside, low, share), np.where(inside, high, share)

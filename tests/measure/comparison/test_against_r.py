@@ -4,7 +4,6 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from io import StringIO
-from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
@@ -128,7 +127,8 @@ def test_goals_that_became_collaborative_enter_late(log: ProgressLog, by_r: pd.D
         times = np.unique(own.loc[own["ending"].isin(["met", "dropped"]), "stop"])
         at_risk = ((own["start"].to_numpy() < times[:, None]) & (own["stop"].to_numpy() >= times[:, None])).sum(axis=1)
         met, dropped = (
-            (own.loc[own["ending"] == why, "stop"].to_numpy() == times[:, None]).sum(axis=1) for why in ("met", "dropped")
+            (own.loc[own["ending"] == why, "stop"].to_numpy() == times[:, None]).sum(axis=1)
+            for why in ("met", "dropped")
         )
         share = cumulative_incidence(at_risk.astype(float), met, dropped)[-1]
         assert share == pytest.approx(by_r.loc[f"delayed entry {exposed}", "value"], rel=1e-8)
