@@ -154,7 +154,7 @@ def moments(log: ProgressLog, unit: str) -> nw.LazyFrame:
     one_of("unit", unit, UNITS)
     whole = DAY if log.dates_only else 0
     ended = _ended(log, log.last_day, unit, whole)
-    first = _first_together(log, log.last_day, unit)
+    first = _first_together(log, unit)
     rows = ended.join(first, on=SPELL, how="left")
     return rows.with_columns(together=nw.col("_together") + whole)
 
@@ -221,10 +221,9 @@ def _reason(rows: nw.LazyFrame, over: int) -> nw.LazyFrame:
     return rows.with_columns(ending=ending, end=end)
 
 
-def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
+def _first_together(log: ProgressLog, unit: str) -> nw.LazyFrame:
     """Return when each learner first worked on each goal with somebody, and what that was."""
-    in_company = participations(log, day).filter(~nw.col("goal_id").is_null(), nw.col("partners") > 0)
-    rows = clocked(log, in_company, unit)
+    rows = company_times(log, unit)
     choosers = {word: place for place, word in enumerate(_CHOSEN[:2])}
     coded = rows.with_columns(
         _kind=nw.col("kind").replace_strict(
@@ -246,6 +245,12 @@ def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
         kind=nw.col("_kind").replace_strict(dict(enumerate(KINDS)), default=None, return_dtype=nw.String),
         chosen_by=nw.col("_chosen").replace_strict(dict(enumerate(_CHOSEN)), default=None, return_dtype=nw.String),
     )
+
+
+def company_times(log: ProgressLog, unit: str) -> nw.LazyFrame:
+    """Return every time that a learner worked on a goal with somebody, `_at` on the clock of the unit."""
+    rows = participations(log, log.last_day).filter(~nw.col("goal_id").is_null(), nw.col("partners") > 0)
+    return clocked(log, rows, unit)
 
 
 def clocked(log: ProgressLog, rows: nw.LazyFrame, unit: str) -> nw.LazyFrame:

@@ -12,6 +12,8 @@ from ..statistics import Flags, Z
 from . import estimates as models
 from .checks import CANNOT_TELL, Check, checks_of, told
 from .estimates import Estimate
+from .endings import dropping, getting_unstuck
+from .exposures import company_of
 from .goals import Goals, Texts, as_goals, begun_noted, seen_goals, under_way
 from .pairs import exposed, informative
 from .stuck import Stretches, stuck_events, stuck_stretches, told_weighed, weighed
@@ -70,13 +72,16 @@ def sensitivity(log: ProgressLog, *, unit: str = "school_days") -> pd.DataFrame:
     frame = frame[begun_noted(frame)].reset_index(drop=True)
     goals = as_goals(frame)
     (main,) = _headline(goals)
+    stuck = stuck_stretches(stuck_events(log, unit), frame)
     rows = [
         _row("all goals", main, ""),
         *_without_each(frame, main),
         _self_chosen(goals),
         *_unseen(main),
         *map(_as_row, checks_of(main, dates_only=log.dates_only)),
-        _weighed(main, stuck_stretches(stuck_events(log, unit), frame)),
+        _weighed(main, stuck),
+        _row("dropping", dropping(goals), ""),
+        _row("getting unstuck", getting_unstuck(goals, stuck, company_of(log, frame, unit)), ""),
     ]
     return typed(pd.DataFrame(rows, columns=list(SENSITIVITY)), SENSITIVITY)
 
