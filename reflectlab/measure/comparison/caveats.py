@@ -1,20 +1,20 @@
 """What the reader of a comparison has to know, in plain sentences."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from ...log import ProgressLog
 from ..episodes import participations, with_goal
 from ..shared import reported
-from .checks import CANNOT_TELL, Check
-from .estimates import Estimate, telling
-from .goals import Goals
+from ..statistics import Z
+from .checks import CANNOT_TELL
+from .estimates import telling
+from .parts import Part
 from .plan import GOOD, power_of
-from .stuck import Weighed, told_weighed
+from .stuck import told_weighed
 from .writing import at_midnight
 
 STUCK = (
@@ -47,38 +47,6 @@ PULLED = (
 
 PLANNED = 1.5
 """How likely this ratio is to be found is said where it is not."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What was found for one group of goals.
-
-    Attributes
-    ----------
-    key : dict
-        The columns of `by` and their values.
-    goals : Goals
-    found : dict of str to list of Estimate
-        By what working together is split by; empty for all of it.
-    unknown : int
-        Goals for which a number to adjust for is not known.
-    not_noted : int
-        Goals left out of the headline, because their beginning is not noted.
-    checks : list of Check
-    doubts : list of str
-        Why the log cannot tell.
-    weighed : Weighed, optional
-        The ratio weighed for being stuck.
-    """
-
-    key: dict[str, Any]
-    goals: Goals
-    found: dict[str, list[Estimate]]
-    unknown: int
-    not_noted: int
-    checks: list[Check]
-    doubts: list[str]
-    weighed: Weighed | None
 
 
 def cannot_tell(part: Part) -> list[str]:
@@ -116,6 +84,7 @@ def caveats(
         *_written(log),
         STUCK,
         *_weighed(parts),
+        *_dropped(parts),
         OWN,
         AVERAGE,
         *_others(parts, adjust),
@@ -212,6 +181,18 @@ def _weighed(parts: list[Part]) -> Iterator[str]:
         if part.weighed:
             of = ", ".join(map(str, part.key.values()))
             yield f"{of + ': ' if of else ''}{told_weighed(part.weighed)}"
+
+
+def _dropped(parts: list[Part]) -> Iterator[str]:
+    for part in parts:
+        found = part.dropping
+        if found and not found.reason and abs(found.coefficient) > Z * found.error:
+            ratio, low, high = (np.exp(found.coefficient + far * Z * found.error) for far in (0, -1, 1))
+            of = ", ".join(map(str, part.key.values()))
+            yield (
+                f"{of + ': ' if of else ''}Goals are dropped {ratio:.2f} times as often once worked on together, from "
+                f"{low:.2f} to {high:.2f}: more or fewer being met may come from that."
+            )
 
 
 def _too_few(parts: list[Part]) -> Iterator[str]:

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...errors import ArgumentError, one_of
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
 from ..shared import By, grouping
-from ..statistics import Flags, Z
-from . import estimates as models
-from .caveats import Part, cannot_tell, caveats
-from .checks import checks_of
+from ..statistics import Z
+from .caveats import cannot_tell, caveats
 from .curves import CURVES, curves
 from .estimates import Estimate
-from .goals import as_goals, begun_noted, covariates, seen_goals, under_way
-from .stuck import Stretches, Weighed, stuck_events, stuck_stretches, weighed
-from .writing import heaped
+from .exposures import EXPOSURES
+from .goals import seen_goals, under_way
+from .parts import Asked, Part, part_of
+from .stuck import stuck_events
 
 TABLE: Schema = {
     "estimator": "str",
@@ -106,6 +106,7 @@ def compare(
     *,
     kinds: bool = False,
     chosen: bool = False,
+    exposure: str = "first",
     unit: str = "school_days",
 ) -> Comparison:
     """Compare how soon goals are met before and after the learner has worked on them with somebody.
@@ -121,6 +122,10 @@ def compare(
         Split working together by what the first time was: `shared_goal`, `sought_support` or `other`.
     chosen : bool
         Split it by who chose that first time: `learner`, `teacher` or `not noted`.
+    exposure : {"first", "recent", "dose"}
+        What is meant by worked on together: `first`, from the first time on; `recent`, for five days after each time;
+        `dose`, how often so far, and the ratio is that of each further time. Other than `first` there are ratios
+        within learners only, and no curves.
     unit : {"school_days", "days"}
         What time is counted in.
 
@@ -185,16 +190,20 @@ def compare(
     columns, groups = _names(adjust), _names(by or ())
     _, _, schema = grouping(log, groups)
     grouping(log, columns, "adjust")
+    one_of("exposure", exposure, EXPOSURES)
+    if exposure != "first" and (kinds or chosen):
+        raise ArgumentError("`kinds` and `chosen` split the first time together: leave them out, or `exposure`.")
     seen = seen_goals(log, unit, list(dict.fromkeys([*groups, *columns])))
-    stuck = stuck_events(log, unit)
     splits = [split for split, wanted in (("kind", kinds), ("chosen_by", chosen)) if wanted]
-    parts = [_part(key, part, columns, splits, log.dates_only, stuck) for key, part in _parted(under_way(seen), groups)]
+    asked = Asked(log, columns, splits, unit, exposure, stuck_events(log, unit))
+    parts = [part_of(asked, key, frame) for key, frame in _parted(under_way(seen), groups)]
     table_schema = {**schema, "estimator": "str", **dict.fromkeys(splits, "str"), **TABLE}
-    drawn = [curves(part.goals, _ratios(part.found[""][0])).assign(**part.key) for part in parts]
+    ratios = [_ratios(part.found[""][0]) if exposure == "first" else None for part in parts]
+    drawn = [curves(part.goals, each).assign(**part.key) for part, each in zip(parts, ratios, strict=True)]
     table = _stacked([_table(part, splits) for part in parts], table_schema)
     doubts = tuple(doubt for part in parts for doubt in cannot_tell(part))
     table.attrs["cannot_tell"] = list(doubts)
-    arguments = {"adjust": columns, "by": groups, "kinds": kinds, "chosen": chosen, "unit": unit}
+    arguments = {"adjust": columns, "by": groups, "kinds": kinds, "chosen": chosen, "exposure": exposure, "unit": unit}
     return Comparison(
         table=table,
         coefficients=_stacked([_coefficients(part) for part in parts], {**schema, **COEFFICIENTS}),
@@ -226,37 +235,6 @@ def _parted(goals: pd.DataFrame, groups: list[str]) -> list[tuple[dict[str, Any]
         return [({}, goals)]
     parts = goals.groupby(groups, dropna=False, sort=True)
     return [({name: part[name].iloc[0] for name in groups}, part.reset_index(drop=True)) for _, part in parts]
-
-
-def _part(
-    key: dict[str, Any],
-    frame: pd.DataFrame,
-    columns: list[str],
-    splits: list[str],
-    dates_only: bool,
-    stuck: pd.DataFrame,
-) -> Part:
-    """Estimate all ratios of one group."""
-    goals = as_goals(frame)
-    names, adjust = covariates(frame, columns)
-    known: Flags = ~np.any(np.isnan(adjust), axis=1)
-    begun = begun_noted(frame)
-    some, main, own = goals.only(known), goals.only(known & begun), adjust[known & begun]
-    headline = models.adjusted(main, names, own)
-    found = {"": [*headline, *models.within(goals), *models.between(some, adjust[known], names), *models.naive(goals)]}
-    for split in splits:
-        found[split] = [
-            *models.adjusted(main, names, own, getattr(main, split)),
-            *models.between(some, adjust[known], names, getattr(some, split)),
-        ]
-    checks = checks_of(headline[0], dates_only=dates_only)
-    doubts = [*(check.doubt for check in checks if check.doubt), *([] if headline[0].reason else heaped(frame))]
-    weighing = _weighed(headline[0], stuck_stretches(stuck, frame[known & begun].reset_index(drop=True)))
-    return Part(key, goals, found, int((~known).sum()), int((~begun).sum()), checks, doubts, weighing)
-
-
-def _weighed(main: Estimate, stuck: Stretches) -> Weighed | None:
-    return None if main.model is None or main.reason else weighed(main.model, stuck)
 
 
 def _ratios(main: Estimate) -> tuple[float, float, float] | None:

@@ -42,15 +42,19 @@ _MET, _DROPPED, _LEFT, _OPEN = "met", "dropped", "left", "open"
 
 
 @overload
-def to_counting_process(log: ProgressLog, *, unit: str = ..., collect: Literal[True] = True) -> pd.DataFrame: ...
+def to_counting_process(
+    log: ProgressLog, *, unit: str = ..., episodes: str = ..., collect: Literal[True] = True
+) -> pd.DataFrame: ...
 
 
 @overload
-def to_counting_process(log: ProgressLog, *, unit: str = ..., collect: Literal[False]) -> nw.LazyFrame: ...
+def to_counting_process(
+    log: ProgressLog, *, unit: str = ..., episodes: str = ..., collect: Literal[False]
+) -> nw.LazyFrame: ...
 
 
 def to_counting_process(
-    log: ProgressLog, *, unit: str = "school_days", collect: bool = True
+    log: ProgressLog, *, unit: str = "school_days", episodes: str = "first", collect: bool = True
 ) -> pd.DataFrame | nw.LazyFrame:
     """Return goals as (start, stop] rows, with exposure switching at the first episode on the goal.
 
@@ -59,6 +63,8 @@ def to_counting_process(
     log : ProgressLog
     unit : {"school_days", "days"}
         What time is counted in: school days, or days of the calendar.
+    episodes : {"first", "all"}
+        Whether rows are cut at the first time together only, or at every one.
     collect : bool
         Whether to bring the result into pandas; else it stays lazy, and the engine of the log makes it.
 
@@ -71,7 +77,8 @@ def to_counting_process(
         `chosen_by` of that first time; `ending`, why the row ends: `met`, `dropped`, `left`, `open` (the log ends)
         or `together` (a collaborative row follows); `begun`, the school day on which the goal was begun and the
         fraction of it (an ordinal day where the unit is days); `begun_noted`, 1 where somebody noted that it was
-        started or set.
+        started or set. With all episodes also `times_together`, how often the learner has worked on the goal with
+        somebody so far, and each row but the last ends with `together`.
 
     Notes
     -----
@@ -104,9 +111,12 @@ def to_counting_process(
     2  paragraphs    0.0   5.0    0              0
     3  paragraphs    5.0   8.0    1              1
     """
-    rows = _split(log, goal_spells(log, unit))
-    rows = sorted_lazily(reported(log, rows).select(*ROWS), [*SPELL, "start"])
-    return to_pandas(rows, ROWS) if collect else rows
+    one_of("episodes", episodes, ("first", "all"))
+    spells = goal_spells(log, unit)
+    rows = _split(log, spells) if episodes == "first" else _split_at_all(log, spells, unit)
+    schema = ROWS if episodes == "first" else {**ROWS, "times_together": "count"}
+    rows = sorted_lazily(reported(log, rows).select(*schema), [*SPELL, "start"])
+    return to_pandas(rows, schema) if collect else rows
 
 
 def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
@@ -176,6 +186,36 @@ def _split(log: ProgressLog, spells: nw.LazyFrame) -> nw.LazyFrame:
     )
     cut = cut.with_columns(begun_noted=nw.col("noted"), met=indicator(nw.col("ending") == _MET))
     return cut.filter(nw.col("stop") > nw.col("start"))
+
+
+def _split_at_all(log: ProgressLog, spells: nw.LazyFrame, unit: str) -> nw.LazyFrame:
+    """Cut the goals at every time together."""
+    whole = 1.0 if log.dates_only else 0.0
+    times = company_times(log, unit).select(*SPELL, "_at").unique()
+    told = spells.filter(nw.col("stop") > nw.col("entry"))
+    at = (nw.col("_at") / DAY - nw.col("begun")) + whole
+    turns = told.join(times, on=SPELL, how="inner").with_columns(_turn=at).filter(nw.col("_turn") < nw.col("stop"))
+    late = nw.col("_turn") > nw.col("entry")
+    before = turns.filter(~late).group_by(SPELL).agg(_before=nw.len())
+    rows = nw.concat(
+        [
+            told.with_columns(start=nw.col("entry"), _new=nw.lit(0)),
+            turns.filter(late).with_columns(start=nw.col("_turn"), _new=nw.lit(1)).drop("_at", "_turn"),
+        ],
+        how="vertical",
+    ).join(before, on=SPELL, how="left")
+    following = nw.col("start").shift(-1).over(*SPELL, order_by="start")
+    number = nw.col("_new").cum_sum().over(*SPELL, order_by="start") + nw.col("_before").fill_null(0)
+    cut = rows.with_columns(_next=following, times_together=number.cast(nw.Int64))
+    more, any_yet = ~nw.col("_next").is_null(), nw.col("times_together") > 0
+    return cut.with_columns(
+        stop=nw.when(more).then(nw.col("_next")).otherwise(nw.col("stop")),
+        ending=nw.when(more).then(nw.lit("together")).otherwise(nw.col("ending")),
+        collaborative=indicator(any_yet),
+        kind=nw.when(any_yet).then(nw.col("kind")),
+        chosen_by=nw.when(any_yet).then(nw.col("chosen_by")),
+        begun_noted=nw.col("noted"),
+    ).with_columns(met=indicator(nw.col("ending") == _MET))
 
 
 def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..statistics import Floats
+from ..statistics import Floats, Ints
 from .estimates import Estimate, within
 from .exposures import Company
 from .goals import Goals
@@ -39,7 +39,7 @@ def getting_unstuck(goals: Goals, stuck: Stretches, company: Company) -> Estimat
     return found
 
 
-def _next(company: Company, of: np.ndarray, start: Floats) -> Floats:
+def _next(company: Company, of: Ints, start: Floats) -> Floats:
     """Return the first time together on each goal from a moment on; infinite if there is none."""
     order = np.lexsort((company.at, company.of))
     places, at = company.of[order], company.at[order]

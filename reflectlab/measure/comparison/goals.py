@@ -59,8 +59,8 @@ class Goals:
     chosen_by: Texts
     begun: Floats
 
-    def only(self, keep: Flags) -> "Goals":
-        """Return some of the goals."""
+    def only(self, keep: Flags | Ints) -> "Goals":
+        """Return some of the goals, as flags or places say."""
         return Goals(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
 
     def __len__(self) -> int:

@@ -11,8 +11,8 @@ from ...log.frames import Schema, typed
 from ..statistics import Flags, Z
 from . import estimates as models
 from .checks import CANNOT_TELL, Check, checks_of, told
-from .estimates import Estimate
 from .endings import dropping, getting_unstuck
+from .estimates import Estimate
 from .exposures import company_of
 from .goals import Goals, Texts, as_goals, begun_noted, seen_goals, under_way
 from .pairs import exposed, informative
