@@ -54,7 +54,7 @@ class Strange:
     noted_worked, noted_else : float
         The chance that an episode is noted when the goal is met within three days, and else.
     spills : float
-        By how much company on another goal multiplies the pace.
+        By how much company on other goals alone multiplies the pace.
     fridays : bool
         Everything is written down on the next Friday.
     from_day : int
@@ -242,7 +242,7 @@ def _effect(what: Strange, found: Flags, days: Floats, learner: Ints) -> Floats:
     if what.spills != 1:
         anybody = np.zeros((learner.max() + 1, found.shape[1]))
         np.add.at(anybody, learner, before)
-        effect = effect * np.where(anybody[learner] > before, what.spills, 1.0)
+        effect = effect * np.where((before == 0) & (anybody[learner] > 0), what.spills, 1.0)
     return effect
 
 

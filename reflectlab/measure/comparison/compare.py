@@ -1,6 +1,6 @@
 """Whether goals are met sooner once learners have worked on them with somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -18,7 +18,7 @@ from ..shared import By, grouping
 from ..statistics import Z
 from .caveats import cannot_tell, caveats
 from .curves import CURVES, curves
-from .estimates import Estimate
+from .estimates import HEADLINE, Estimate
 from .exposures import EXPOSURES
 from .goals import seen_goals, under_way
 from .parts import Asked, Part, part_of
@@ -85,6 +85,11 @@ class Comparison:
     caveats: tuple[str, ...]
     cannot_tell: tuple[str, ...]
     made: Mapping[str, Any]
+
+    @property
+    def sentence(self) -> str:
+        """What a report says: the headline in figures, or why there is none; a sentence for each group."""
+        return " ".join([*self.cannot_tell, *(_reported(row) for row in _headlines(self.table, self.cannot_tell))])
 
     def __repr__(self) -> str:
         table = _readable(self.table).to_string(index=False)
@@ -216,6 +221,31 @@ def compare(
             "version": version("reflectlab"),
             "date": date.today(),
         },
+    )
+
+
+def _headlines(table: pd.DataFrame, doubts: tuple[str, ...]) -> list[dict[Hashable, Any]]:
+    """Return the rows of the headline of which there is no doubt."""
+    rows = table[table["estimator"] == HEADLINE]
+    for split in ("kind", "chosen_by"):
+        rows = rows[rows[split] == ANY] if split in rows else rows
+    return [row for row in rows.to_dict("records") if not any(doubt.startswith(_group(row)) for doubt in doubts)]
+
+
+def _group(row: Mapping[Hashable, Any]) -> str:
+    """Return which group a row is of, as sentences begin that are of it."""
+    of = ", ".join(str(value) for name, value in row.items() if name not in (*TABLE, "kind", "chosen_by"))
+    return f"{of}: " if of else ""
+
+
+def _reported(row: Mapping[Hashable, Any]) -> str:
+    rests = f"{row['learners']} learners, {row['met']} of {row['goals']} goals met, {row['informative']} informative"
+    if np.isnan(row["hazard_ratio"]):
+        return f"{_group(row)}No ratio can be given ({rests})."
+    return (
+        f"{_group(row)}Once a learner had worked on a goal with somebody, they were {row['hazard_ratio']:.2f} times as "
+        f"likely to meet it on a given day as with their own other goals, which goals these were allowed for (95 % "
+        f"interval {row['low']:.2f} to {row['high']:.2f}; {rests})."
     )
 
 

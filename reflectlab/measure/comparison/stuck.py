@@ -82,22 +82,41 @@ def stuck_stretches(events: pd.DataFrame, frame: pd.DataFrame) -> Stretches:
 
 def weighed(model: Headline, stuck: Stretches) -> Weighed | None:
     """Weigh for being stuck; None where too few goals have company first while stuck, or while not."""
-    goals = model.goals
-    alone = np.clip(goals.together, goals.entry, goals.stop)
-    became = (goals.together > goals.entry) & (goals.together < goals.stop)
-    was_stuck = _is_stuck(stuck, goals.together, len(goals))
-    while_stuck = _length(stuck, goals.entry, alone, len(goals))
-    learners = int(goals.learner.max(initial=-1)) + 1
-    sums = [
-        np.bincount(goals.learner, each, learners).astype(float)
-        for each in (became & was_stuck, became, while_stuck, alone - goals.entry)
-    ]
-    if min(sums[0].sum(), sums[1].sum() - sums[0].sum()) < FEWEST:
+    counts = _Counts.of(model.goals, stuck)
+    first_while_stuck = counts.became_stuck.sum()
+    if min(first_while_stuck, counts.became.sum() - first_while_stuck) < FEWEST:
         return None
-    times, error = _times_as_often(*sums)
-    rate = (sums[1] + 1) / (sums[3] + np.expm1(times) * sums[2] + sums[3].sum() / sums[1].sum())
-    weights = _weights(model.pairs, goals, stuck, times, rate[goals.learner], alone, was_stuck)
-    return Weighed(times, error, *_weighted(model, weights))
+    times, error = _times_as_often(counts)
+    return Weighed(times, error, *_weighted(model, weights_of(model, stuck, times)))
+
+
+def weights_of(model: Headline, stuck: Stretches, times: float) -> Floats:
+    """Return the weight of each pair, where company is found exp(times) times as often while stuck."""
+    goals, counts = model.goals, _Counts.of(model.goals, stuck)
+    whole = counts.days.sum() / max(counts.became.sum(), 1)
+    rate = (counts.became + 1) / (counts.days + np.expm1(times) * counts.days_stuck + whole)
+    alone = np.clip(goals.together, goals.entry, goals.stop)
+    was_stuck = _is_stuck(stuck, goals.together, len(goals))
+    return _weights(model.pairs, goals, stuck, times, rate[goals.learner], alone, was_stuck)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """For each learner: goals that became collaborative, of these while stuck; days alone, of these while stuck."""
+
+    became: Floats
+    became_stuck: Floats
+    days: Floats
+    days_stuck: Floats
+
+    @staticmethod
+    def of(goals: Goals, stuck: Stretches) -> "_Counts":
+        alone = np.clip(goals.together, goals.entry, goals.stop)
+        became = (goals.together > goals.entry) & (goals.together < goals.stop)
+        while_stuck = became & _is_stuck(stuck, goals.together, len(goals))
+        spans = (became, while_stuck, alone - goals.entry, _length(stuck, goals.entry, alone, len(goals)))
+        learners = int(goals.learner.max(initial=-1)) + 1
+        return _Counts(*(np.bincount(goals.learner, each, learners).astype(float) for each in spans))
 
 
 def told_weighed(found: Weighed) -> str:
@@ -122,11 +141,12 @@ def _length(stuck: Stretches, start: Floats, stop: Floats, goals: int) -> Floats
     return lengths
 
 
-def _times_as_often(stuck: Floats, number: Floats, days_stuck: Floats, days: Floats) -> tuple[float, float]:
+def _times_as_often(counts: _Counts) -> tuple[float, float]:
     """Return the log of how many times as often company is found while stuck, each learner with themselves."""
     times, information = 0.0, 1.0
-    both = (days_stuck > 0) & (days_stuck < days) & (number > 0)
-    stuck, number, days_stuck, days = (each[both] for each in (stuck, number, days_stuck, days))
+    both = (counts.days_stuck > 0) & (counts.days_stuck < counts.days) & (counts.became > 0)
+    stuck, number = counts.became_stuck[both], counts.became[both]
+    days_stuck, days = counts.days_stuck[both], counts.days[both]
     for _ in range(50):
         share = np.exp(times) * days_stuck / (days + np.expm1(times) * days_stuck)
         information = max(float((number * share * (1 - share)).sum()), 1e-9)

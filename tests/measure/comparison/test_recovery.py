@@ -55,7 +55,7 @@ FIGURES = [
     (WRITTEN, "episodes noted more often (.9) when the goal is met within three days than else (.4)", 1.0),
     (WRITTEN, "half of the episodes not written down", 1.5),
     (AVERAGE, "the effect wears off after three days", 2.5),
-    (AVERAGE, "help on one goal also helps the others", 1.5),
+    (AVERAGE, "help on one goal helps the others half as much", 1.5),
     (PULLED, "an immediate effect, clock times read as dates", 1.5),
     (PULLED, "an immediate effect, clock times read as dates", 2.0),
 ]
