@@ -28,17 +28,8 @@ _POINTS = 200
 def curves(goals: Goals, ratios: tuple[float, float, float] | None) -> pd.DataFrame:
     """Return the share of goals met since a landmark, alone, and as it would be by the headline's ratio.
 
-    Parameters
-    ----------
-    goals : Goals
-    ratios : tuple of float, optional
-        The hazard ratio of the headline and its interval; without there is no curve.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `exposure, days, at_risk, share_met, low, high`. The landmark is the first whole day on which `AT_LEAST`
-        goals of either sort are at risk; a curve ends where its own are fewer. Empty where there is no such day.
+    The landmark is the first whole day on which `AT_LEAST` goals of either sort are at risk; a curve ends where its own
+    are fewer. There is none without such a day, or without a ratio.
 
     Notes
     -----

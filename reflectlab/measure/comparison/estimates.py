@@ -108,28 +108,14 @@ Fitting = Callable[[Design, dict[str, Flags]], dict[str, Answer]]
 def within(goals: Goals, of: Texts | None = None) -> list[Estimate]:
     """Compare each learner's goals with one another: Cox stratified by learner.
 
-    Parameters
-    ----------
-    goals : Goals
-    of : array of str, optional
-        What the first time together on each goal was; then one ratio for each word of it.
+    `of` says what the first time together on each goal was; with it there is one ratio for each word of it.
     """
     rows = rows_of(goals)
     return _estimates(Design(WITHIN, goals, rows, stratum=goals.learner[rows.of]), of)
 
 
 def adjusted(goals: Goals, names: Sequence[str], values: Floats, of: Texts | None = None) -> list[Estimate]:
-    """Do the same with goals allowed for: the headline.
-
-    Parameters
-    ----------
-    goals : Goals
-    names : sequence of str
-    values : array
-        Further columns to adjust for, one row a goal.
-    of : array of str, optional
-        As in `within`.
-    """
+    """Do the same with goals allowed for, and further columns, one row a goal: the headline."""
     rows = rows_of(goals)
     own = allowed_for(goals, list(names), values)
 

@@ -142,16 +142,7 @@ def _held(model: Model, chance: Floats) -> "sparse.csr_array":
 
 
 def fit(model: Model, variance: float | None = None, near: Fitted | None = None) -> Fitted:
-    """Fit a model, and find the variance of the effects of goals where it is not given.
-
-    Parameters
-    ----------
-    model : Model
-    variance : float, optional
-        That of the effects, where it is known.
-    near : Fitted, optional
-        A fit of much the same, from which to start.
-    """
+    """Fit a model, from a fit that is near it, and find the variance of the effects of goals where it is not given."""
     here = Fitted(np.zeros(model.columns.shape[1]), np.zeros((0, 0)), np.zeros(0, bool), np.zeros(model.effects), START)
     if near is not None and near.coefficients.shape == here.coefficients.shape:
         variance_near = near.variance if near.variance > 0 else START

@@ -109,12 +109,7 @@ class Headline:
 def headline(goals: Goals, adjusted: Adjusted, kept: Sequence[Flags]) -> Headline:
     """Fit the headline.
 
-    Parameters
-    ----------
-    goals : Goals
-    adjusted : Adjusted
-    kept : sequence of array of bool
-        For each exposure, the goals that have it once worked on with somebody; other goals are left out from then on.
+    `kept` has, for each exposure, the goals of that sort once worked on with somebody; others are left out from then.
     """
     pairs = pairs_of(goals)
     together = exposed(pairs, goals)

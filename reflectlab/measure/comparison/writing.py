@@ -18,13 +18,7 @@ _MINUTE = 60_000_000
 
 
 def heaped(frame: pd.DataFrame) -> list[str]:
-    """Return, for a log or each class of it whose goals are met on one weekday, why it cannot tell.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Goals as `seen_goals` has them.
-    """
+    """Return, for a log or each class of it whose goals are met on one weekday, why it cannot tell."""
     met = frame[frame["_ending"] == "met"]
     whole = _heaped(met, "")
     if whole:
