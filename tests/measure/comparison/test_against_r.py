@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
@@ -117,6 +118,24 @@ def test_time_to_goal(log: ProgressLog, by_r: pd.DataFrame):
     shares = by_r[by_r.index.str.startswith("share met by")]["value"]
     assert len(spells(log)) >= table["at_risk"].max()
     assert_allclose(table["share_met"], shares, rtol=1e-8)
+
+
+def test_time_to_goal_from_a_later_day(log: ProgressLog, rscript: str, tmp_path: Path):
+    from reflectlab.measure.time_to_goal import durations
+
+    later = log.select(start="2026-08-17")
+    durations(later, None).select("entry", "days", "ending").collect().to_pandas().to_csv(tmp_path / "late.csv")
+    script = """
+    suppressMessages(library(survival)); d <- read.csv("late.csv"); d$row <- seq_len(nrow(d))
+    d$why <- factor(d$ending, 0:2)
+    f <- survfit(Surv(entry, days, why) ~ 1, d, id = row)
+    write.csv(data.frame(days = f$time, share = f$pstate[, 2]), "curve.csv", row.names = FALSE)
+    """
+    subprocess.run([rscript, "-e", script], cwd=tmp_path, capture_output=True, check=True)
+    expected = pd.read_csv(tmp_path / "curve.csv").set_index("days")["share"]
+    table = time_to_goal(later).set_index("days")
+    assert table["met"].sum() < time_to_goal(log)["met"].sum()
+    assert_allclose(table["share_met"], expected.loc[table.index], rtol=1e-8)
 
 
 def test_goals_that_became_collaborative_enter_late(log: ProgressLog, by_r: pd.DataFrame):
