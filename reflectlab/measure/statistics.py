@@ -148,15 +148,18 @@ def resamples(learners: int) -> Floats:
 def with_interval(table: pd.DataFrame) -> pd.DataFrame:
     """Add `rate, low, high`: Wilson's interval, with n divided by the design effect of several goals a learner.
 
-    Where that is above 1, it is learned from the learners, and the interval reaches as far as Student's t does with one
-    degree of freedom less than there are learners.
+    Where that is above n / (n - 1) for n learners, it is learned from them, and the interval reaches as far as Student's
+    t does with n - 1 degrees of freedom.
     """
     goals, some = table["goals"], table["goals"] > 0
     size = goals.where(some, 1.0)
     rate = (table["met"] / size).where(some)
     known = rate.fillna(0.0)
     effect, inside = _design_effect(table, size, known), (known > 0) & (known < 1)
-    far = np.where(inside & (effect > 1 + _ROUNDING), reach(table["learners"].to_numpy(dtype=float)), Z)
+    learners = table["learners"].to_numpy(dtype=float)
+    # Of one goal each, the design effect is n / (n - 1) whatever they are: nothing is learned.
+    learned = inside & (effect > learners / np.maximum(learners - 1, 1) + _ROUNDING)
+    far = np.where(learned, reach(learners), Z)
     bounds = wilson(known.to_numpy(dtype=float), (size / effect).to_numpy(dtype=float), far)
     low, high = (pd.Series(bound, index=table.index).where(some) for bound in bounds)
     return table.assign(rate=rate, low=low, high=high)

@@ -80,6 +80,40 @@ def test_no_unseen_cause_is_needed_where_the_interval_holds_no_difference():
 
 def test_where_there_is_no_ratio_each_check_says_so():
     checks = sensitivity(simulate(classes=2, learners=2, weeks=2, seed=1))
+    checks = checks[checks["check"] != "how the log is filled in"]
     assert checks[["hazard_ratio", "low", "high", "value"]].isna().all(axis=None)
     assert checks["reading"].str.contains("[Nn]o ratio").all()
     assert not checks["reading"].str.contains("nan").any()
+
+
+def test_how_the_log_is_filled_in_is_the_share_of_the_busiest_weekday(log: ProgressLog, checks: pd.DataFrame):
+    met = log.events[log.events["event"] == "met"].drop_duplicates(["learner_id", "goal_id"])
+    share = met["time"].dt.day_of_week.value_counts(normalize=True).max()
+    assert checks.loc["how the log is filled in", "value"] == pytest.approx(share, abs=0.03)
+    assert "the busiest day" in checks.loc["how the log is filled in", "reading"]
+
+
+def test_goals_whose_beginning_is_not_noted_are_left_out_of_the_headline(log: ProgressLog):
+    starts = log.events["event"].isin(["started", "set"]) & (log.events["goal_id"] == log.events["goal_id"].iloc[0])
+    fewer = log.events.assign(event=log.events["event"].where(~starts, "worked"))
+    other = ProgressLog.from_tables(
+        events=fewer, collaborations=log.collaborations, learners=log.learners, goals=log.goals, terms=log.terms
+    )
+    found, whole = compare(other), compare(log)
+    assert found.table["goals"].iloc[0] < whole.table["goals"].iloc[0]
+    assert any("nobody noted the beginning; the headline leaves" in caveat for caveat in found.caveats)
+    checks = sensitivity(other).set_index("check")
+    assert checks.loc["also goals whose beginning is not noted", "hazard_ratio"] == pytest.approx(
+        checks.loc["all goals", "hazard_ratio"], rel=0.2
+    )
+
+
+def test_the_ratio_by_days_since_and_from_the_next_day_are_those_of_rows_cut_there(log: ProgressLog):
+    checks = sensitivity(log).set_index("check")
+    pieces = checks.loc[
+        [f"{name} days since first together" for name in ("0 to 1", "1 to 5", "over 5")], "hazard_ratio"
+    ]
+    assert pieces.min() < checks.loc["all goals", "hazard_ratio"] < pieces.max()
+    assert checks.loc["counted from the next day", "hazard_ratio"] == pytest.approx(
+        checks.loc["all goals", "hazard_ratio"], rel=0.2
+    )
