@@ -148,8 +148,8 @@ def resamples(learners: int) -> Floats:
 def with_interval(table: pd.DataFrame) -> pd.DataFrame:
     """Add `rate, low, high`: Wilson's interval, with n divided by the design effect of several goals a learner.
 
-    Where that is above n / (n - 1) for n learners, it is learned from them, and the interval reaches as far as Student's
-    t does with n - 1 degrees of freedom.
+    Where that is above n / (n - 1) for n learners, it is learned from them, and the interval reaches as far as
+    Student's t does with n - 1 degrees of freedom.
     """
     goals, some = table["goals"], table["goals"] > 0
     size = goals.where(some, 1.0)

@@ -9,7 +9,7 @@ from scipy.stats import binom
 from reflectlab.measure.comparison.caveats import AVERAGE, OWN, PULLED, STUCK, WRITTEN
 from studies.recovery import ALLOWED, COVERED, ROOT, TABLE, Row, beside, gated, recover, summed_up
 
-FEW = range(10)
+FEW = range(6)
 CHANCE = 0.0005
 """How often a comparison that is just good enough may fail a bound by chance."""
 
