@@ -61,8 +61,9 @@ with "simulate", else those of `studies/schools.py`.
 
 ## What has to be right
 
-Between 93 and 98 % of the headline's intervals hold the truth, and its log ratio is off by less than 0.03; of {seeds:,}
-schools, chance alone moves the one by {points:.0f} points and the other by {off:.2f}. The same seeds are behind every row.
+Between 93 and 98 % of the headline's intervals hold the truth, and its log ratio is off by less than 0.03; of
+{seeds:,} schools, chance alone moves the one by {points:.0f} points and the other by {off:.2f}. The same seeds are
+behind every row.
 
 """
 
