@@ -203,6 +203,13 @@ def test_a_day_and_a_time_of_day_are_one_time(write: Callable[..., Path], header
     assert (times(log), codes(log)) == ([time], [])
 
 
+def test_a_time_of_day_that_cannot_be_read_costs_itself(write: Callable[..., Path]) -> None:
+    rows = "20/07/2026,9:15,Aroha,hook,met\n20/07/2026,9.30,Ben,hook,met\n20/07/2026,soon,Chloe,hook,met\n"
+    log = loaded(write(rows, "Date,Time,Learner,Goal,What happened"))
+    assert times(log) == ["07-20 09:15", "07-20 09:30", "07-20"]
+    assert log.problems[["row", "column", "code", "value"]].values.tolist() == [[4, "Time", "normalised", "soon"]]
+
+
 def test_date_and_time_of_any_table_and_of_a_spreadsheet(book: Book) -> None:
     rows = [["When", "Time", "Kid", "Goal", "Did"], [dt.date(2026, 7, 20), dt.time(9, 10), "Aroha", "hook", "met"]]
     rows.append(["", dt.time(10, 0), "Ben", "hook", "met"])

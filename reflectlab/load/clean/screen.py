@@ -13,7 +13,7 @@ from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
 from ..options import Options
 from .dates import Where, read_dates, zoned_in
-from .whole_dates import carried_down, oddness, with_clocks
+from .whole_dates import carried_down, no_clocks, oddness, with_clocks
 
 TIME = pl.Datetime("us")
 
@@ -140,7 +140,11 @@ class Screen:
         self._remark_zone(name, texts)
         read = read_dates(texts, self.options, Where(str(self.raw), self._headers[name], others))
         time = self._carried(name, read["time"]) if carried and self.options.fill_dates else read["time"]
-        time = with_clocks(time, self._frame["clock"]) if self.has("clock") else time
+        if self.has("clock"):
+            time = with_clocks(time, self._frame["clock"])
+            say: Callable[[str], str] = '"{}" is no time of day: the row is in the log with its date alone.'.format
+            none = pl.col("clock").is_in(no_clocks(self._frame["clock"]))
+            self.remark(none, "normalised", "clock", say, "Write it as 09:30.")
         self.put(_time=time, _why=read["why"])
         for row, value, remark in _remarked(self._frame[ROW], texts, read["remark"]):
             hint = "Correct it if that is not what was meant."

@@ -43,6 +43,17 @@ def with_clocks(times: pl.Series, clocks: pl.Series) -> pl.Series:
     return times.zip_with((since.is_null() | (times.dt.truncate("1d") != times)).fill_null(value=True), times + since)
 
 
+def no_clocks(clocks: pl.Series) -> list[str]:
+    """Return what stands in a column of times of day and is none.
+
+    Examples
+    --------
+    >>> no_clocks(pl.Series(["9:15", "", "soon"]))
+    ['soon']
+    """
+    return [text for text in clocks.unique().to_list() if text.strip() and _clock(text) is None]
+
+
 def _clock(text: str) -> object:
     clock = take_clock(_BEFORE_TIMES.sub("", text.strip()))
     return clock.since if clock else None
