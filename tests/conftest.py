@@ -17,6 +17,11 @@ hypothesis.settings.register_profile("long", max_examples=2000, print_blob=True,
 hypothesis.settings.load_profile("default")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name the bytes of an archive by their argument: they tell the second in which a worker made them."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the project."""
