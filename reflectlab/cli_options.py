@@ -66,6 +66,12 @@ def _said(
     year: Annotated[int | None, typer.Option(help="The year of dates that are written without one.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The day on which what has no date counts, a tick say.")] = None,
     tz: Annotated[str | None, typer.Option(help="The time zone of the school; without it, UTC.")] = None,
+    blanks: Annotated[
+        str | None, typer.Option(help='"set": an empty cell of a grid is a goal that was set, and not met.')
+    ] = None,
+    met_at: Annotated[
+        str | None, typer.Option(help="From which share of the full mark a goal counts as met, as 0.5 or 50%.")
+    ] = None,
 ) -> dict[str, Any]:
     """Return the arguments of `load`, None where nothing was said."""
     return {
@@ -78,6 +84,8 @@ def _said(
         "year": year,
         "as_of": as_of,
         "tz": tz,
+        "blanks": blanks,
+        "met_at": met_at,
     }
 
 
@@ -102,10 +110,10 @@ def _columns(texts: list[str]) -> dict[str, str] | None:
 
 
 def _words(texts: list[str]) -> dict[str, str | None] | None:
-    from .schema import CHOOSERS, EVENTS, ROLES
+    from .schema import ABSENT, CHOOSERS, EVENTS, ROLES
 
     pairs = _pairs("--word", texts, "S=met")
-    meanings = [*EVENTS, *ROLES, *CHOOSERS]
+    meanings = [*EVENTS, *ROLES, ABSENT, *CHOOSERS]
     for word, meaning in (pairs or {}).items():
         if meaning and meaning not in meanings:
             near = did_you_mean(meaning, meanings)

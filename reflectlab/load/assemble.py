@@ -205,7 +205,9 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
     happened = [parts[name] for name in ("events", "collaborations") if name in parts]
     remarks = [] if "learners" in found.tables else lookalikes(happened)
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
-    return ProgressLog.from_tables(tz=tz, problems=[*found.problems, *remarks], rows_read=found.rows_read, **parts)
+    told = {"problems": [*found.problems, *remarks], "rows_read": found.rows_read}
+    blind = found.blind | {*about.get("blind", "").split()}
+    return ProgressLog.from_tables(tz=tz, blind=blind, **told, **parts)
 
 
 def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import ArgumentError, one_of
-from ..schema import CHOOSERS, EVENTS, ROLES
+from ..schema import ABSENT, CHOOSERS, EVENTS, ROLES
 
 COLUMN_NAMES = (
     "time",
@@ -63,6 +63,8 @@ class Options:
     year: int | None = None
     as_of: date | None = None
     tz: str = "UTC"
+    blanks: str | None = None
+    met_at: float | None = None
     say: Callable[..., str] = in_python
 
     @classmethod
@@ -78,10 +80,13 @@ class Options:
         year: int | None = None,
         as_of: date | str | None = None,
         tz: str = "UTC",
+        blanks: str | None = None,
+        met_at: float | str | None = None,
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
         one_of("dayfirst", dayfirst, [True, False, None])
+        one_of("blanks", blanks, ["set", None])
         return cls(
             format=format,
             columns=_columns(columns or {}),
@@ -92,6 +97,8 @@ class Options:
             year=_year(year),
             as_of=_day(as_of),
             tz=_zone(tz),
+            blanks=blanks,
+            met_at=_share(met_at),
             say=say,
         )
 
@@ -130,7 +137,7 @@ def _words(words: Any) -> Mapping[str, str | None]:
     for word, meaning in words.items():
         if not isinstance(word, str):
             raise ArgumentError(f"must have text as keys; got {word!r}.", "words")
-        one_of("words", meaning, [*EVENTS, *ROLES, *CHOOSERS, None], where="its values")
+        one_of("words", meaning, [*EVENTS, *ROLES, ABSENT, *CHOOSERS, None], where="its values")
     return {word.strip(): meaning for word, meaning in words.items()}
 
 
@@ -143,6 +150,21 @@ def _day(as_of: Any) -> date | None:
         return date.fromisoformat(as_of)
     except (TypeError, ValueError):
         raise ArgumentError(f"must be a date such as 2026-07-20; got {as_of!r}.", "as_of") from None
+
+
+def _share(met_at: Any) -> float | None:
+    """Return a share given as a number, or as text such as 0.5 or 50%."""
+    share = met_at
+    if isinstance(met_at, str):
+        try:
+            share = float(met_at.strip().removesuffix("%")) / (100 if met_at.strip().endswith("%") else 1)
+        except ValueError:
+            share = None
+    if met_at is None:
+        return None
+    if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= 1:
+        raise ArgumentError(f"must be a share of the full mark such as 0.5 or '50%'; got {met_at!r}.", "met_at")
+    return float(share)
 
 
 def _zone(tz: Any) -> str:

@@ -16,7 +16,7 @@ from ...load.files.raw import folded
 from ...load.options import Options
 from ..widgets.text import TextView
 
-REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz")
+REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz", "blanks", "met_at")
 """The arguments of `load` that are kept. Not `year` and `as_of`: they are of one file, and wrong for the next."""
 
 

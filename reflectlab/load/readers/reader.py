@@ -45,9 +45,11 @@ class Found:
     Attributes
     ----------
     tables : dict of str to list of polars.DataFrame
-        Parts of `events`, `collaborations`, `learners`, `goals` and `terms`, each row with `row, file, sheet`.
+        Parts of `events`, `collaborations`, `learners`, `goals`, `terms` and `absences`, each row with `row, file, sheet`.
     derived : dict of str to list of polars.DataFrame
         Learners and goals that are only known from the log itself: where a roster is there, that counts.
+    blind : set of str
+        The events that one of its tables could not have told: `set`, where a grid does not say which goals were set.
     called : list of tuple of str
         What else learners go by in other files, and the id of each; it is not kept.
     problems : list of Problem
@@ -57,6 +59,7 @@ class Found:
 
     tables: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     derived: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    blind: set[str] = field(default_factory=set)
     called: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rows_read: dict[tuple[str | None, str | None], int] = field(default_factory=dict)
@@ -76,6 +79,7 @@ class Found:
         for mine, theirs in ((self.tables, other.tables), (self.derived, other.derived)):
             for name, frames in theirs.items():
                 mine.setdefault(name, []).extend(frames)
+        self.blind |= other.blind
         self.called += other.called
         self.problems += other.problems
         for place, rows in other.rows_read.items():
