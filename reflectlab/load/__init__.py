@@ -69,7 +69,8 @@ def load(
         `{"Ereigniskontext": "Event context"}`.
     words : mapping of str to str or None, optional
         What the words of the file mean: an event, a role (`helper`, `seeker`, `peer`), who chose (`learner`,
-        `teacher`) or `absent`. None leaves such rows out; they are listed. A verb of xAPI is its IRI or the last part of it.
+        `teacher`) or `absent`. None leaves such rows out; they are listed. A verb of xAPI is its IRI or the last
+        part of it.
     date_format : str, optional
         How dates are written, in the letters of `datetime.strptime`; or `"excel"`, `"excel1904"`, `"unix"` for
         numbers that count days or seconds.

@@ -209,9 +209,9 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
     happened = [parts[name] for name in ("events", "collaborations", "absences") if name in parts]
     remarks = [] if "learners" in found.tables else lookalikes(happened)
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
-    told = {"problems": [*found.problems, *remarks], "rows_read": found.rows_read}
     blind = found.blind | {*about.get("blind", "").split()}
-    return ProgressLog.from_tables(tz=tz, blind=blind, **told, **parts)
+    problems = [*found.problems, *remarks]
+    return ProgressLog.from_tables(tz=tz, blind=blind, problems=problems, rows_read=found.rows_read, **parts)
 
 
 def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

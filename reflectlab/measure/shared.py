@@ -51,7 +51,9 @@ def days_away(log: ProgressLog) -> nw.LazyFrame:
     marked = log.frame("absences").filter(~nw.col("school_day").is_null()).with_columns(**flags)
     each = marked.group_by("learner_id", "school_day").agg(*(nw.col(name).max() for name in flags))
     halves = (nw.col("am") + nw.col("pm")) * 0.5
-    return each.select("learner_id", "school_day", away=nw.when(nw.col("whole") == 1).then(nw.lit(1.0)).otherwise(halves))
+    return each.select(
+        "learner_id", "school_day", away=nw.when(nw.col("whole") == 1).then(nw.lit(1.0)).otherwise(halves)
+    )
 
 
 def since_start(log: ProgressLog, frame: nw.LazyFrame, column: str = "time") -> nw.LazyFrame:

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-_OUT_OF = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:/|\bout of\b|\bof\b|\bvon\b|\bsur\b|\bde\b)\s*(\d+(?:[.,]\d+)?)", re.IGNORECASE)
+_OUT_OF = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*(?:/|\bout of\b|\bof\b|\bvon\b|\bsur\b|\bde\b)\s*(\d+(?:[.,]\d+)?)", re.IGNORECASE
+)
 
 _NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)\s*(%|points?|pts?|marks?|p)?\.?", re.IGNORECASE)
 
 _FULL = re.compile(
-    r"(?:[(\[]|/|\bout of\b|\bmax(?:imum)?\b)\s*(?:max(?:imum)?|out of|/)?[\s:]*(\d+(?:[.,]\d+)?)\s*(?:points?|pts?|marks?|p)?\.?\s*[)\]]?",
+    r"(?:[(\[]|/|\bout of\b|\bmax(?:imum)?\b)\s*(?:max(?:imum)?|out of|/)?[\s:]*"
+    r"(\d+(?:[.,]\d+)?)\s*(?:points?|pts?|marks?|p)?\.?\s*[)\]]?",
     re.IGNORECASE,
 )
 """What a header says of the full mark: `Essay (20)`, `Quiz /10`, `Test [max 50 points]`."""
@@ -70,8 +73,10 @@ def are_out_of(columns: Mapping[str, Sequence[str]], *, year_known: bool) -> boo
 
     Examples
     --------
-    >>> are_out_of({"Essay": ["8/20", "12/20"]}, year_known=True), are_out_of({"hook": ["20/7", "27/7"]}, year_known=False)
-    (True, False)
+    >>> are_out_of({"Essay": ["8/20", "13/20"]}, year_known=True)
+    True
+    >>> are_out_of({"hook": ["20/7", "27/7"]}, year_known=False)
+    False
     """
     pairs = {name: [pair for cell in cells if (pair := _pair(cell))] for name, cells in columns.items()}
     every = [pair for each in pairs.values() for pair in each]

@@ -23,7 +23,7 @@ _TOTALS = frozenset(
 _PERHAPS_TOTALS = frozenset(
     {
         "sum", "mean", "class", "n", "count", "number", "all", "max", "min", "maximum", "minimum", "sd", "media",
-        "anzahl", "klasse", "classe", "effectif", "clase", "numero", "aantal", "turma", "klass", "%", "percent", "everyone",
+        "anzahl", "klasse", "classe", "effectif", "clase", "numero", "aantal", "turma", "klass", "%", "percent",
     }
 )  # fmt: skip
 """What is taken for the same where all that stands beside it are numbers."""

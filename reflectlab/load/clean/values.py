@@ -20,7 +20,9 @@ _HOURS_AND_MINUTES = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 
 _HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*h(?:ours?|rs?)?\.?(?:\s*(\d{1,2})\s*(?:min(?:ute)?s?|m)?)?", re.IGNORECASE)
 
-_HALF_DAY = re.compile(r"(.*?)(?:[ap]\.?m\.?|(?:in the |this )?(?:morning|afternoon)|(?:before|after) lunch)\W*", re.IGNORECASE)
+_HALF_DAY = re.compile(
+    r"(.*?)(?:[ap]\.?m\.?|(?:in the |this )?(?:morning|afternoon)|(?:before|after) lunch)\W*", re.IGNORECASE
+)
 
 _LONGEST = 24 * 60
 

@@ -7,7 +7,20 @@ that is nearly one of a program, and the list of formats in `docs/formats.md` fo
 from ...errors import ArgumentError
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
-from . import caliper, canvas, class_log, grid, kolibri, marks, moodle, moodle_completion, oneroster, openedx, tables, xapi
+from . import (
+    caliper,
+    canvas,
+    class_log,
+    grid,
+    kolibri,
+    marks,
+    moodle,
+    moodle_completion,
+    oneroster,
+    openedx,
+    tables,
+    xapi,
+)
 from .reader import Context, Found, Reader
 
 __all__ = [

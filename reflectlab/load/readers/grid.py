@@ -177,7 +177,11 @@ def _on_the_day(ticks: Screen, context: Context, said: _Said) -> pl.DataFrame:
     """Say what each tick means, and date it with `as_of`, or list it."""
     day = context.options.as_of
     ticks.put(event=pl.col("time").replace_strict(said.ticks.meant, return_dtype=pl.String, default=None))
-    ticks.put(_on=pl.when(pl.col("event") == "set").then(said.unmet_on).otherwise(pl.lit(midnight(day) if day else None, TIME)))
+    ticks.put(
+        _on=pl.when(pl.col("event") == "set")
+        .then(said.unmet_on)
+        .otherwise(pl.lit(midnight(day) if day else None, TIME))
+    )
     ticks.reject(
         pl.col("_on").is_null(),
         "tick_without_date",

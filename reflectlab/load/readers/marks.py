@@ -37,7 +37,9 @@ _NO_GOALS = frozenset(
 )  # fmt: skip
 """What columns are called that are of learners, folded."""
 
-_SUMS = re.compile(r"(?:.* )?(?:unposted )?(?:current|final|course|category|overall) (?:score|points|grade|total|average)")
+_SUMS = re.compile(
+    r"(?:.* )?(?:unposted )?(?:current|final|course|category|overall) (?:score|points|grade|total|average)"
+)
 """What Canvas and others call the columns that sum up the others, folded."""
 
 _FULL_MARKS = frozenset(
@@ -51,12 +53,8 @@ _FULL_MARKS = frozenset(
 
 
 def recognise(raw: RawTable, context: Context) -> bool:
-    """Tell whether a table is a gradebook: asked for, or the only table there is."""
-    if context.options.format == "marks":
-        return True
-    if len(context.raws) != 1:
-        return False
-    return looks_like_marks(raw, context) or _tells_full_marks(raw)
+    """Tell whether a table is a gradebook."""
+    return context.options.format == "marks" or looks_like_marks(raw, context) or _tells_full_marks(raw)
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -83,7 +81,7 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     headers = _goals(raw, learners) if learners else []
     if learners is None or not headers:
         raise MissingColumnError(
-            f'{raw} has no column of {"learners" if learners is None else "marks"}: write '
+            f"{raw} has no column of {'learners' if learners is None else 'marks'}: write "
             f'"{HEADERS["learner_id"][0]}" over the names, and goals over the marks. '
             f"Its columns are: {', '.join(raw.header)}."
         )
@@ -91,7 +89,10 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     raw, full = _without_full_marks(_with_whole_names(raw, learners), learners, headers)
     raw = without_summary_rows(raw, learners, headers)
     goals = [GoalColumns(header, {"goal_id": header, "mark": header}) for header in headers]
-    cells = cells_of(raw, goals).with_columns(pl.col("mark").str.strip_chars(), full=pl.col("goal_id").replace_strict(full, return_dtype=pl.Float64, default=None))
+    cells = cells_of(raw, goals).with_columns(
+        pl.col("mark").str.strip_chars(),
+        full=pl.col("goal_id").replace_strict(full, return_dtype=pl.Float64, default=None),
+    )
     blank = cells.filter(pl.col("mark") == "").height
     if context.options.blanks is None:
         cells = cells.filter(pl.col("mark") != "")
@@ -205,4 +206,5 @@ READER = Reader(
     recognise=recognise,
     read=read,
     sure=False,
+    alone=True,
 )

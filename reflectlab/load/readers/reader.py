@@ -45,7 +45,8 @@ class Found:
     Attributes
     ----------
     tables : dict of str to list of polars.DataFrame
-        Parts of `events`, `collaborations`, `learners`, `goals`, `terms` and `absences`, each row with `row, file, sheet`.
+        Parts of `events`, `collaborations`, `learners`, `goals`, `terms` and `absences`, each row with `row, file,
+        sheet`.
     derived : dict of str to list of polars.DataFrame
         Learners and goals that are only known from the log itself: where a roster is there, that counts.
     blind : set of str
@@ -115,6 +116,8 @@ class Reader:
         Whether it reads who and what there is, to stand beside a log, and no log.
     sure : bool
         Whether it knows its own beyond doubt, so that it is asked before a table is taken for a roster by its name.
+    alone : bool
+        Whether it is asked only about a table that stands alone, or where the caller names it.
     """
 
     name: str
@@ -128,12 +131,15 @@ class Reader:
     takes: type[Raw] = RawTable
     beside: bool = False
     sure: bool = True
+    alone: bool = False
 
     def fits(self, raw: Raw, context: Context) -> bool:
         """Tell whether this is for it: records also where the caller says so, as they can hold anything."""
         if not isinstance(raw, self.takes):
             return False
         if isinstance(raw, RawTable):
+            if self.alone and context.options.format != self.name and len(context.raws) != 1:
+                return False
             if self.marks and not self.marks & raw.by_folded.keys():
                 return False
             if self.recognise is None:

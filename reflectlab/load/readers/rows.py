@@ -42,7 +42,10 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
     _one_class(screens, parts, context, found)
     rows = pl.concat(parts).with_row_index("_id")
     found.add("events", _events(rows))
-    found.add("absences", rows.filter("away").select("learner_id", pl.col("time").dt.truncate("1d").alias("date"), *_OF_ABSENCES))
+    found.add(
+        "absences",
+        rows.filter("away").select("learner_id", pl.col("time").dt.truncate("1d").alias("date"), *_OF_ABSENCES),
+    )
     together = rows.filter(pl.col("partners").list.len() > 0)
     headers = {screen.raw.file: screen.headers["with"] for screen in screens if "with" in screen.headers}
     episodes, merged = episodes_of(together, headers, mirrored=mirrored)

@@ -14,8 +14,8 @@ import polars as pl
 from ...errors import MissingColumnError, need_columns
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
-from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.names import name_learners
+from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.values import halves_of_days, read_lengths, why_left_out
 from ..clean.vocabulary import CHOICES, HEADERS, WORDS, half_of, log_columns, meanings
 from ..files.raw import RawTable, folded
