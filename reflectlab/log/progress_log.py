@@ -224,8 +224,9 @@ class ProgressLog:
         Returns
         -------
         narwhals.LazyFrame
-            Absences also carry `school_day`, missing on a day without school. Events and collaborations also carry `instant` (microseconds, only to be compared), `term_id, day,
-            week, school_day`; events `position` (the order in which they apply) and `status` (after each).
+            Absences also carry `school_day`, missing on a day without school. Events and collaborations also carry
+            `instant` (microseconds, only to be compared), `term_id, day, week, school_day`; events `position` (the
+            order in which they apply) and `status` (after each).
 
         Raises
         ------
