@@ -42,3 +42,12 @@ def realdata(missing: Callable[[str], NoReturn]) -> Path:
     if not folder.is_dir():
         missing("the real logs are not here: set REFLECTLAB_REALDATA to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def cases(realdata: Path, missing: Callable[[str], NoReturn]) -> Path:
+    """The folder of small inputs that were misread once, beside that of the real logs."""
+    folder = realdata.parent / "cases"
+    if not folder.is_dir():
+        missing("the small inputs are not here: they belong beside the real logs")
+    return folder

@@ -138,9 +138,9 @@ def completion(
     """The share of their goals that learners met.
 
     Groups of learners are all that there are; by goals, those with a goal by `on`, even one that was dropped. A
-    group that had none yet by the end of a period has a row of zeros. `by=()` is one group, whatever there is. What counts
-    as left is judged on the Sunday of a week and the last day of a term, but for the period of `on` on that day
-    itself: so its row is the one that `every=None` gives.
+    group that had none yet by the end of a period has a row of zeros. `by=()` is one group, whatever there is.
+    What counts as left is judged on the Sunday of a week and the last day of a term, but for the period of `on` on
+    that day itself: so its row is the one that `every=None` gives.
     """
     day, rows = on or school.last_day, []
     pairs = school.pairs(day)

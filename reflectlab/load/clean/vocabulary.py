@@ -82,7 +82,7 @@ _DOUBT = re.compile(r".*\?.*|\(.*\)|\[.*\]", re.DOTALL)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nothing|none|nobody|without|nearly|almost|hardly|barely|partly|partially|half|yet|cannot|fail\w*|"
     r"needs?|to be|should|will|wants?|\w+n't|(?:did|was|is|has|had|does|do|ca|could|would|wo)nt|missing|missed|"
-    r"nicht|kein\w*|pas|sin|non|nao|não|fast)\b|[✗✘✕✖❌☒×]"
+    r"un|nicht|kein\w*|pas|sin|non|nao|não|fast)\b|[✗✘✕✖❌☒×]"
 )
 """What turns a word round, or takes it back in part: no word is likely beside it."""
 
@@ -232,7 +232,8 @@ def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str
     ours = {near: meaning for meaning, words in vocabulary.items() for near in words}
     given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary}
     short = {away for away in ours if ours[away] == ABSENT and (len(away) < _LEAST_AWAY or " " in away)}
-    near = likely(folded(word), [*(ours.keys() - short), *given])
+    signs = {sign for sign in ours if not sign.replace(" ", "").isalpha()}
+    near = likely(folded(word), [*(one for one in ours if one not in short | signs), *given])
     if near is None or turns_round(word, near):
         return Advice(f"Say what it means: {options.say(words={word: ...})}, one of {', '.join(vocabulary)}.")
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))

@@ -71,6 +71,7 @@ def _tells_full_marks(raw: RawTable) -> bool:
     goals = _goals(raw, learners) if learners else []
     if learners is None or not goals or {"goal_id", "event", "with", "time"} & {*log_columns(raw).values()}:
         return False
+    raw = _with_whole_names(raw, learners)
     cells = [cell for goal in goals for cell in filled(raw, goal)]
     full = any(folded(name) in _FULL_MARKS for name in filled(raw, learners)) or all(map(full_mark, goals))
     return full and sum(map(is_mark, cells)) >= 0.6 * max(len(cells), 1)
