@@ -150,7 +150,7 @@ def _joined(counts: pd.DataFrame, present: pd.DataFrame, schema: dict[str, str],
     known = (table["timed"].fillna(0) > 0) | (table["participations"].fillna(0) == 0)
     totals = ["episodes", "participations", "self_chosen", "choice_known", *KINDS]
     table = table.fillna(dict.fromkeys(totals, 0)).assign(minutes=table["minutes"].fillna(0.0).where(known))
-    return table.assign(per_week=table["participations"] / table["weeks"])
+    return table.assign(per_week=table["participations"].astype(float) / table["weeks"])
 
 
 def _ordered(table: pd.DataFrame, log: ProgressLog, names: list[str], period: dict[str, str]) -> pd.DataFrame:

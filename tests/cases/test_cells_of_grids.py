@@ -29,7 +29,8 @@ def test_a_cross_is_a_goal_that_is_set_and_not_met(cases: Path, name: str, met: 
     assert reflectlab.completion(log, by=())["rate"].item() == pytest.approx(met / 9)
 
 
-@pytest.mark.parametrize(("tick", "cross"), [("✓", "x"), ("✔️", "×"), ("☑", "☐"), ("☑", "☒"), ("yes", "no"), ("Ja", "nein"), ("1", "0"), ("done", "not yet")])  # fmt: skip
+@pytest.mark.parametrize(("tick", "cross"), [("✓", "x"), ("✔️", "×"), ("☑", "☐"), ("☑", "☒"),
+     ("yes", "no"), ("Ja", "nein"), ("1", "0"), ("done", "not yet")])  # fmt: skip
 def test_beside_a_tick_its_counterpart_is_not_met(load: Load, tick: str, cross: str) -> None:
     log = load(f"Name,hook,verbs\nAroha,{tick},{cross}\nBen,{cross},{tick}\n", as_of=DAY)
     assert happened(log) == {
@@ -143,7 +144,9 @@ def test_the_days_of_a_row_of_days_due_are_told(cases: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "total", ["Total,2,1", "Class average,0.7,0.3", "Mean,0.7,0.3", "n,2,1", "Summe,2,1", "Moyenne,\"0,7\",\"0,3\"", "Total met,2,1", "Promedio,67 %,33 %", "Total,,", "Class,2,1"]
+    "total", ["Total,2,1", "Class average,0.7,0.3", "Mean,0.7,0.3", "n,2,1", "Summe,2,1",
+     "Moyenne,\"0,7\",\"0,3\"", "Total met,2,1", "Promedio,67 %,33 %",
+     "Total,,", "Class,2,1"]
 )  # fmt: skip
 @pytest.mark.parametrize("top", [True, False])
 def test_a_total_in_several_languages_and_places(load: Load, total: str, top: bool) -> None:
@@ -174,7 +177,7 @@ def test_a_goal_may_be_called_anything(cases: Path, load: Load) -> None:
 
 
 def test_marks_are_named_and_refused(cases: Path) -> None:
-    with pytest.raises(NotALogError, match='gradebook.*format="marks", met_at=0.5, as_of='):
+    with pytest.raises(NotALogError, match=r'gradebook.*format="marks", met_at=0.5, as_of='):
         reflectlab.load(cases / "marks_out_of.csv")
 
 

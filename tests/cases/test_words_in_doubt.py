@@ -30,8 +30,9 @@ def test_a_word_in_doubt_is_asked_about(cases: Path) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["hasn't met", "hasnt met", "almost met", "half met", "unachieved", "not completed yet", "never started", "Not Met!",
-     "met ✗", "to be met", "wants help", "didn’t start", "nicht met", "[met]", "met ??", "un-met", "non-met"],
+    ["hasn't met", "hasnt met", "almost met", "half met", "unachieved", "not completed yet", "never started",
+     "Not Met!", "met ✗", "to be met", "wants help", "didn’t start", "nicht met", "[met]", "met ??", "un-met",
+     "non-met"],
 )  # fmt: skip
 def test_no_likely_word_across_a_negation(load: Load, word: str) -> None:
     log = load(HEADER + f"2026-07-20,Ben,hook,started,\n2026-07-21,Ben,hook,{word},\n")
