@@ -7,9 +7,10 @@ Data takes one road::
 Words
 -----
 log
-    `ProgressLog`: five tables. *events*, something that happened to one learner on one goal (`set`, `started`,
-    `worked`, `stuck`, `met`, `reopened`, `dropped`); *collaborations*, one learner taking part in one episode;
-    *learners*, *goals* and *terms*. Source rows that could not be used are in `log.problems`.
+    `ProgressLog`: five tables, and a sixth where it is known who was away. *events*, something that happened to one
+    learner on one goal (`set`, `started`, `worked`, `stuck`, `met`, `reopened`, `dropped`); *collaborations*, one
+    learner taking part in one episode; *learners*, *goals* and *terms*; *absences*. Source rows that could not be
+    used are in `log.problems`.
 spell
     A learner's way with one goal, from being set or started to now. A *stretch* is a part of it with one status:
     `set`, `working`, `stuck`, `met` or `dropped`; the first three are *open*.
@@ -23,6 +24,11 @@ available
     not choose to be alone.
 personalised, collaborative
     A goal is personalised until its learner first works on it with somebody, and collaborative from then on.
+absent
+    Away for a day or half of one: not present, not available and not invited. Durations stay school days, with
+    `days_absent` beside them.
+blind
+    What nobody could have noted: a grid of ticks does not say which goals were set, so it has no share of goals met.
 school day
     A day that counts: weekends and closed days do not, and what happens on one belongs to the next school day.
 

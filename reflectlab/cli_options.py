@@ -83,6 +83,12 @@ def _said(
         list[str] | None,
         typer.Option(help='The days of a term, as "2026-07-20..2026-09-25"; can be repeated.'),
     ] = None,
+    blanks: Annotated[
+        str | None, typer.Option(help='"set": an empty cell of a grid is a goal that was set, and not met.')
+    ] = None,
+    met_at: Annotated[
+        str | None, typer.Option(help="From which share of the full mark a goal counts as met, as 0.5 or 50%.")
+    ] = None,
 ) -> dict[str, Any]:
     """Return the arguments of `load`, None where nothing was said."""
     return {
@@ -99,6 +105,8 @@ def _said(
         "fill_dates": fill_dates,
         "hidden": hidden,
         "terms": _terms(term or []),
+        "blanks": blanks,
+        "met_at": met_at,
     }
 
 
@@ -135,10 +143,10 @@ def _columns(texts: list[str]) -> dict[str, str] | None:
 
 
 def _words(texts: list[str]) -> dict[str, str | None] | None:
-    from .schema import CHOOSERS, EVENTS, ROLES
+    from .schema import ABSENT, CHOOSERS, EVENTS, ROLES
 
     pairs = _pairs("--word", texts, "S=met")
-    meanings = [*EVENTS, *ROLES, *CHOOSERS]
+    meanings = [*EVENTS, *ROLES, ABSENT, *CHOOSERS]
     for word, meaning in (pairs or {}).items():
         if meaning and meaning not in meanings:
             near = did_you_mean(meaning, meanings)

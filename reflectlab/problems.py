@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from .errors import one_of, perhaps
-from .schema import CHOOSERS, EVENTS, ROLES
+from .schema import ABSENT, CHOOSERS, EVENTS, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,11 @@ CODES: Mapping[str, Code] = {
         "Nothing needs to be done if a date is written once for a day; else fill_dates=False lists them.",
         kept=True,
     ),
+    "due_row": Code(
+        "A row of days on which goals are due, or were given: no learner.",
+        "To keep these days, write them in a column of a table of the goals.",
+        as_meant=True,
+    ),
     "duplicate_event": Code("An event has the number of an earlier one.", _NOTHING),
     "duplicate_goal": Code("A goal is among the goals already.", "Keep one of the rows, or give it another id."),
     "duplicate_learner": Code("A learner is on the roster already.", "Keep one of the rows, or give it another id."),
@@ -91,6 +96,7 @@ CODES: Mapping[str, Code] = {
         "Nothing needs to be done; hidden=True reads it.",
         as_meant=True,
     ),
+    "full_marks": Code("The row of full marks of a gradebook: no learner; it was used.", _NOTHING, as_meant=True),
     "left_out": Code(
         "What the row tells is to be left out: you said so of its word, or no goal and no learner is told of.",
         "Give the word a meaning to load it.",
@@ -120,6 +126,10 @@ CODES: Mapping[str, Code] = {
     "missing_partner": Code("The row tells of working together, and does not say with whom.", "Write who it was with."),
     "missing_time": Code("The row has no date.", "Write it as 2026-07-20 or 2026-07-20 09:30."),
     "no_event": Code("The record is no event.", _NOTHING),
+    "no_full_mark": Code(
+        "A mark is a number, and nothing tells out of how many.",
+        "Write the full mark into the header, as in `Essay (20)`, or in a row `Points possible`.",
+    ),
     "no_outcomes": Code(
         "Canvas found no outcomes: the report is empty.", "Choose another term or course, and download it again."
     ),
@@ -181,8 +191,12 @@ CODES: Mapping[str, Code] = {
         "A tick says that a goal was met, and not when.", "Write the date, or say on which day ticks count: `as_of`."
     ),
     "told_twice": Code("The browser tells what the server tells too.", _NOTHING),
+    "total_row": Code("A row that sums up the others: no learner.", _NOTHING, as_meant=True),
     "unknown_chosen_by": Code(
-        "The word does not say who chose, the learner or the teacher.", "Say what it means: `words`.", words=CHOOSERS
+        "The word does not say who chose, the learner or the teacher; it was left out.",
+        "Say what it means: `words`.",
+        kept=True,
+        words=CHOOSERS,
     ),
     "unknown_class": Code("The class is none that there is.", "Correct it, or add the class."),
     "staff": Code(
@@ -199,9 +213,12 @@ CODES: Mapping[str, Code] = {
     "unknown_learner": Code(
         "The learner is not on the roster, or is none.", "Correct the name, or add the learner to the roster."
     ),
-    "unknown_role": Code("The word is no role.", "Say what it means: `words`.", words=ROLES),
+    "unknown_part": Code("The word is no part of a day.", "Write am, pm, or nothing for the whole day."),
+    "unknown_role": Code(
+        "The word is no role; it was left out.", "Say what it means: `words`.", kept=True, words=ROLES
+    ),
     "unknown_word": Code(
-        "The word for what happened is not known.", "Say what it means: `words`.", words=(*EVENTS, *ROLES)
+        "The word for what happened is not known.", "Say what it means: `words`.", words=(*EVENTS, *ROLES, ABSENT)
     ),
     "unused_table": Code(
         "A table that is no part of a log.", "Nothing needs to be done if it holds no log.", as_meant=True

@@ -15,6 +15,12 @@ ROLES = ("helper", "seeker", "peer")
 CHOOSERS = ("learner", "teacher")
 """Who may have chosen a goal, or to work together."""
 
+ABSENT = "absent"
+"""What a word of a class log may mean beside an event or a role: the learner was away."""
+
+PARTS = ("am", "pm")
+"""The part of a day on which a learner was away, where it was not all of it."""
+
 KINDS = ("gave_support", "sought_support", "shared_goal", "other")
 """What a participation is, from where the participants stand; the first that applies."""
 
@@ -40,6 +46,7 @@ TABLES: dict[str, dict[str, str]] = {
     "learners": {"learner_id": "str", "name": "str", "class_id": "str", "joined": "time", "left": "time"},
     "goals": {"goal_id": "str", "title": "str", "strand": "str", "level": "str"},
     "terms": {"term_id": "str", "title": "str", "start": "time", "end": "time", "closed": "str"},
+    "absences": {"learner_id": "str", "date": "time", "part": "word"},
 }
 """The columns of each table and what they hold: `word` is one of a vocabulary, in lower case."""
 
@@ -49,6 +56,7 @@ REQUIRED = {
     "learners": ("learner_id",),
     "goals": ("goal_id",),
     "terms": ("start", "end"),
+    "absences": ("learner_id", "date"),
 }
 """The columns that a table must have; the others are filled with nothing."""
 

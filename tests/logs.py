@@ -40,6 +40,7 @@ def class_logs(draw: st.DrawFn) -> Tables:
         "learners": draw(st.none() | _rosters()),
         "goals": draw(st.none() | _goals()),
         "terms": draw(st.none() | _terms()),
+        "absences": draw(st.none() | _absences(learners)),
     }
     return {name: table for name, table in tables.items() if table is not None}
 
@@ -134,6 +135,13 @@ def _terms(draw: st.DrawFn) -> pd.DataFrame:
         first, last = (_midnight(MONDAY + timedelta(days=n)) for n in (start, end))
         rows.append((term_id, first, last, "; ".join(days) or None))
     return _table(rows, term_id="str", start="datetime64[us]", end="datetime64[us]", closed="str")
+
+
+def _absences(learners: list[str]) -> st.SearchStrategy[pd.DataFrame]:
+    """Days and half days, some twice, some without school."""
+    rows = st.tuples(st.sampled_from(learners), DAYS.map(_midnight), st.sampled_from([None, None, "am", "pm"]))
+    drawn = st.lists(rows, min_size=1, max_size=12)
+    return drawn.map(lambda rows: _table(rows, learner_id="str", date="datetime64[us]", part="str"))
 
 
 def _midnight(day: date | None) -> datetime | None:

@@ -120,7 +120,7 @@ DAYS = "date,learner,goal,what happened\n03/04/2026,Aroha,Hook,{}\n{},Aroha,Hook
         (DAYS.format("met", "05/06/2026"), [], "Say which: --dayfirst or --monthfirst."),
         (DAYS.format("achived", "25/06/2026"), [], 'Or say what it means: --word "achived=met".'),
         (DAYS.format("S", "25/06/2026"), ["--word", "S="], 'left out, as was said: --word "S=".'),
-        (DAYS.format('"""M"""', "25/06/2026"), [], r'Say what it means: --word "\"M\"=set"'),
+        (DAYS.format('"""M"""', "25/06/2026"), [], r'Say what it means: --word "\"M\"=..."'),
         (DAYS.replace("learner", "leaner"), ["--dayfirst"], 'Or say so: --column "learner_id=leaner".'),
         ("what,ever\n1,2\n", [], '--column "learner_id=..." --column "goal_id=..."'),
         ("learner,Hook\nAroha,x\nBen,2026-07-20\n", [], 'say on which day ticks count: --as-of "2026-07-20".'),

@@ -1,5 +1,6 @@
 """What a board shows of what is being looked at: measured once, then drawn, listed and printed."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -118,6 +119,7 @@ class Pictures:
             episodes[episodes["learner_id"].isin(members)],
             names={key: choice.names[key] for key in members},
             order=choice.order,
+            absences=self._absences(members),
             title=self._title("Class board"),
             **self._called(),
         )
@@ -132,6 +134,7 @@ class Pictures:
             episodes[episodes["episode_id"].isin(mine)],
             learner=learner,
             names=self.choice.names,
+            absences=self._absences([learner]),
             **self._called(),
         )
 
@@ -155,6 +158,10 @@ class Pictures:
             names=self.choice.names,
             title="Who worked with others",
         )
+
+    def _absences(self, learners: Sequence[str]) -> pd.DataFrame:
+        absences = self.choice.log.absences
+        return absences[absences["learner_id"].isin(learners)]
 
     def _title(self, what: str) -> str:
         choice = self.choice

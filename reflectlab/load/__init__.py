@@ -39,6 +39,8 @@ def load(
     fill_dates: bool = True,
     hidden: bool = True,
     terms: Sequence[tuple[date | str, date | str]] | Mapping[str, tuple[date | str, date | str]] | None = None,
+    blanks: Literal["set"] | None = None,
+    met_at: float | str | None = None,
     strict: bool = False,
 ) -> "ProgressLog":
     """Read a log from the files that a school keeps.
@@ -54,7 +56,8 @@ def load(
         A file (CSV, TSV, XLSX, XLS, XLSB, ODS, Parquet, JSON, JSON lines; compressed with gzip too), a folder or a
         zip archive of such files, or several of them, which become one log: a class log and a roster, say.
     format : str, optional
-        The kind of log, where it is not to be found out: `"tables"`, `"sheet"`, `"grid"`, `"mapped"` (by `columns`);
+        The kind of log, where it is not to be found out: `"tables"`, `"sheet"`, `"grid"`, `"mapped"` (by `columns`),
+        `"marks"` (a gradebook, with `met_at` and `as_of`);
         `"moodle"` (the log), `"moodle_completion"` (the report on activity completion), `"kolibri"` (summary and
         session logs), `"canvas"` (the learning mastery gradebook, outcome results, student competency),
         `"oneroster"` (a roster, with classes and terms; alone it is a log in which nothing has happened yet);
@@ -70,8 +73,9 @@ def load(
         What translated headers are in English, where a program writes its files in the language of its user:
         `{"Ereigniskontext": "Event context"}`.
     words : mapping of str to str or None, optional
-        What the words of the file mean: an event, a role (`helper`, `seeker`, `peer`) or who chose (`learner`,
-        `teacher`). None leaves such rows out; they are listed. A verb of xAPI is its IRI or the last part of it.
+        What the words of the file mean: an event, a role (`helper`, `seeker`, `peer`), who chose (`learner`,
+        `teacher`) or `absent`. None leaves such rows out; they are listed. A verb of xAPI is its IRI or the last
+        part of it.
     date_format : str, optional
         How dates are written, in the letters of `datetime.strptime`; or `"excel"`, `"excel1904"`, `"unix"`,
         `"unix_ms"` for numbers that count days, seconds or milliseconds; or `"swapped"` where a spreadsheet took the
@@ -95,6 +99,11 @@ def load(
         Whether hidden sheets of a workbook, and rows that are hidden or filtered out, are read; False leaves them out.
     terms : sequence of pairs of dates, or mapping of a title to such a pair, optional
         The first and the last day of each term, where no table of terms says so.
+    blanks : {"set"}, optional
+        What an empty cell of a grid says: with `"set"`, that the goal was set and is not met. Without it a grid in
+        which no cell says "not met" does not know which goals were set, and rates are missing.
+    met_at : float or str, optional
+        With `format="marks"`: the share of the full mark from which a goal counts as met, as 0.5 or `"50%"`.
     strict : bool
         Raise an error rather than leave a row out.
 
@@ -151,6 +160,8 @@ def load(
         fill_dates=fill_dates,
         hidden=hidden,
         terms=terms,
+        blanks=blanks,
+        met_at=met_at,
     )
     with waiting("Loading"):
         return assemble(path, options, strict=strict)

@@ -47,14 +47,18 @@ def _gathered(
     raws = in_english(written, options.headers) if options.headers else written
     context = Context(options, raws=[raw for raw in raws if isinstance(raw, RawTable)])
     about, lists, rest = _sorted(raws, context)
+    absences = [raw for raw in lists if table_kind(raw) == "absences"]
     for raw in lists:
-        found.merge(tables.read_list(raw, context))
+        if raw not in absences:
+            found.merge(tables.read_list(raw, context))
     rest = _set_beside(rest, context, found)
     context = replace(
         context,
         learners=directory(found.tables.get("learners", []), "learner_id", "name", found.called),
         goals=directory(found.tables.get("goals", []), "goal_id", "title"),
     )
+    for raw in absences:  # who was away is looked up on the roster
+        found.merge(tables.read_list(raw, context))
     logs = _assigned(rest, context, found)
     for reader, mine in logs:
         found.merge(reader.read(mine, context))
@@ -106,7 +110,7 @@ def _sorted(raws: Sequence[Raw], context: Context) -> tuple[dict[str, str], list
         kind = table_kind(raw) if isinstance(raw, RawTable) and ours else None
         if isinstance(raw, RawTable) and kind == ABOUT:
             about |= tables.read_about(raw)
-        elif isinstance(raw, RawTable) and kind in LISTS:
+        elif isinstance(raw, RawTable) and kind in (*LISTS, "absences"):
             lists.append(raw)
         else:
             rest.append(raw)
@@ -203,12 +207,13 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
         parts["goals"] = _derived(parts, found.derived["goals"], "goal_id", "title")
     if not {"events", "collaborations"} & parts.keys():
         raise NotALogError(_nothing_left(found), problems_frame(found.problems), found.problems)
-    happened = [parts[name] for name in ("events", "collaborations") if name in parts]
+    happened = [parts[name] for name in ("events", "collaborations", "absences") if name in parts]
     remarks = [] if "learners" in found.tables else lookalikes(happened)
     remarks += _put_terms(parts, happened, options)
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
+    blind = found.blind | {*about.get("blind", "").split()}
     problems = [*_with_one_zone(found.problems), *remarks]
-    return ProgressLog.from_tables(tz=tz, problems=problems, rows_read=found.rows_read, **parts)
+    return ProgressLog.from_tables(tz=tz, blind=blind, problems=problems, rows_read=found.rows_read, **parts)
 
 
 def _with_one_zone(problems: Sequence[Problem]) -> list[Problem]:
@@ -232,7 +237,8 @@ def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def _derived(parts: dict[str, pl.DataFrame], known: Sequence[pl.DataFrame], key: str, name: str) -> pl.DataFrame:
     """Return what the log itself tells of learners or goals, with those that are only in its rows."""
-    here = [parts[table].select(key) for table in ("events", "collaborations") if table in parts]
+    tables_with = ("events", "collaborations", *(("absences",) if key == "learner_id" else ()))
+    here = [parts[table].select(key) for table in tables_with if table in parts]
     everyone = pl.concat([*known, *here], how="diagonal_relaxed").filter(pl.col(key).is_not_null())
     each = everyone.unique(key, keep="first", maintain_order=True)
     nowhere = {column: pl.lit(None, dtype).alias(column) for column, dtype in _PLACE.items()}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import ArgumentError, one_of
 from ..log import as_day
-from ..schema import CHOOSERS, EVENTS, ROLES
+from ..schema import ABSENT, CHOOSERS, EVENTS, ROLES
 
 STAFF = "staff"
 """What `leave_out` calls those who teach or run a course."""
@@ -77,6 +77,8 @@ class Options:
     fill_dates: bool = True
     hidden: bool = True
     terms: tuple[GivenTerm, ...] = ()
+    blanks: str | None = None
+    met_at: float | None = None
     say: Callable[..., str] = in_python
 
     @classmethod
@@ -96,12 +98,15 @@ class Options:
         fill_dates: bool = True,
         hidden: bool = True,
         terms: Any = None,
+        blanks: str | None = None,
+        met_at: float | str | None = None,
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
         one_of("dayfirst", dayfirst, [True, False, None])
         one_of("fill_dates", fill_dates, [True, False])
         one_of("hidden", hidden, [True, False])
+        one_of("blanks", blanks, ["set", None])
         return cls(
             format=format,
             columns=_columns(columns or {}),
@@ -116,6 +121,8 @@ class Options:
             fill_dates=fill_dates,
             hidden=hidden,
             terms=_terms(terms),
+            blanks=blanks,
+            met_at=_share(met_at),
             say=say,
         )
 
@@ -161,7 +168,7 @@ def _words(words: Any) -> Mapping[str, str | None]:
     for word, meaning in words.items():
         if not isinstance(word, str):
             raise ArgumentError(f"must have text as keys; got {word!r}.", "words")
-        one_of("words", meaning, [*EVENTS, *ROLES, *CHOOSERS, None], where="its values")
+        one_of("words", meaning, [*EVENTS, *ROLES, ABSENT, *CHOOSERS, None], where="its values")
     return {word.strip(): meaning for word, meaning in words.items()}
 
 
@@ -186,6 +193,21 @@ def _terms(terms: Any) -> tuple[GivenTerm, ...]:
         wanted = '[("2026-07-20", "2026-09-25")]'
         raise ArgumentError(f"must be pairs of a first and a last day, such as {wanted}; got {terms!r}.", "terms")
     return given
+
+
+def _share(met_at: Any) -> float | None:
+    """Return a share given as a number, or as text such as 0.5 or 50%."""
+    share = met_at
+    if isinstance(met_at, str):
+        try:
+            share = float(met_at.strip().removesuffix("%")) / (100 if met_at.strip().endswith("%") else 1)
+        except ValueError:
+            share = None
+    if met_at is None:
+        return None
+    if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= 1:
+        raise ArgumentError(f"must be a share of the full mark such as 0.5 or '50%'; got {met_at!r}.", "met_at")
+    return float(share)
 
 
 def _zone(tz: Any) -> str:

@@ -13,7 +13,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from ..errors import ArgumentError, ExistsError, TooLargeError, one_of
-from ..schema import ABOUT, TABLES
+from ..schema import ABOUT, HAPPENINGS, TABLES
 from ..writing import write_file, write_folder
 from .formulas import guarded
 
@@ -75,10 +75,10 @@ def _refuse(files: Iterable[Path]) -> None:
 def _tables(log: "ProgressLog") -> dict[str, pl.DataFrame]:
     """Return the tables that hold anything, in the order in which rows of one instant apply, and `about`."""
     tables = {}
-    about = [("tz", log.tz)]
+    about = [("tz", log.tz), *([("blind", " ".join(sorted(log.blind)))] if log.blind else [])]
     for name, columns in TABLES.items():
         frame = pl.from_pandas(getattr(log, name))
-        if frame.is_empty() and name in ("events", "collaborations"):
+        if frame.is_empty() and name in (*HAPPENINGS, "absences"):
             continue
         if "time" in frame.columns:
             frame = frame.sort("time", "row", maintain_order=True)

@@ -26,11 +26,11 @@ def scan_tables(path: str | os.PathLike[str], *, engine: str, connection: Any) -
             'format="parquet") writes them.'
         )
     about = pl.read_parquet(places.pop(ABOUT)).rows() if ABOUT in places else []
-    tz = dict(about).get("tz", "UTC")
+    tz, blind = dict(about).get("tz", "UTC"), dict(about).get("blind", "").split()
     open_one = _with_duckdb(connection) if engine == "duckdb" else pl.scan_parquet
     try:
         frames: dict[str, Any] = {name: open_one(place) for name, place in places.items()}
-        return ProgressLog.from_tables(tz=tz, **frames)
+        return ProgressLog.from_tables(tz=tz, blind=blind, **frames)
     except (pl.exceptions.PolarsError, NarwhalsError, OSError) as error:
         raise NotALogError(f"{folder} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
 

@@ -110,7 +110,7 @@ def _normalise(given: Mapping[str, Any], tz: str) -> tuple[dict[str, nw.LazyFram
             hint = "Rename it if it holds one of: " + ", ".join(TABLES[name]) + "."
             problems.append(Problem("unknown_column", text, hint, sheet=name, column=column))
     here = next(iter(frames.values()))
-    for name in HAPPENINGS:
+    for name in (*HAPPENINGS, "absences"):
         frames.setdefault(name, _nothing(name, here))
     return frames, problems
 
@@ -144,8 +144,14 @@ def _check(frames: dict[str, nw.LazyFrame]) -> tuple[dict[str, nw.LazyFrame], li
     twice = checks.duplicate_rule(keys, "duplicate_participant")
     out["collaborations"], wrong = _kept(checks.checked(numbered, [twice]))
     problems += wrong
-    out["collaborations"], wrong = _kept(checks.emptied(out["collaborations"], checks.BAD_MINUTES))
-    return out, problems + wrong
+    marked = _marked(out["absences"], out, "learners", "_on_roster")
+    out["absences"], wrong = _kept(checks.checked(marked, checks.absence_rules(roster, roster="learners" in out)))
+    problems += wrong
+    out["absences"] = out["absences"].with_columns(date=nw.col("date").cast(nw.Date).cast(nw.Datetime("us")))
+    for name, rule in checks.CELL_RULES:
+        out[name], wrong = _kept(checks.emptied(out[name], rule))
+        problems += wrong
+    return out, problems
 
 
 def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, list[Problem]]:

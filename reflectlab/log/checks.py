@@ -8,7 +8,7 @@ import narwhals as nw
 
 from ..errors import likely
 from ..problems import Problem
-from ..schema import CHOOSERS, EVENTS, PLACE, ROLES
+from ..schema import CHOOSERS, EVENTS, PARTS, PLACE, ROLES
 
 SAMPLE = 5
 """How many rows of each kind of problem are shown where the log is too large to list them all."""
@@ -99,10 +99,10 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, l
 
 
 def emptied(frame: nw.LazyFrame, rule: Rule) -> tuple[nw.LazyFrame, list[Problem]]:
-    """Empty the cells of a column of numbers that break a rule, and keep their rows; remark on them."""
+    """Empty the cells of a column that break a rule, and keep their rows; remark on them."""
     _, found = checked(frame, [rule])
-    empty = nw.when(rule.broken).then(nw.lit(None, nw.Float64())).otherwise(nw.col(rule.column))
-    return (frame.with_columns(empty.alias(rule.column)) if found else frame), found
+    kept = nw.when(~rule.broken).then(nw.col(rule.column))
+    return (frame.with_columns(kept.alias(rule.column)) if found else frame), found
 
 
 def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
@@ -119,7 +119,6 @@ def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, 
         missing_goal,
         missing_event,
         _word("unknown_event", "event", EVENTS),
-        _word("unknown_chosen_by", "chosen_by", CHOOSERS),
         *_known(learners, goals, roster=roster, catalogue=catalogue),
     ]
 
@@ -138,9 +137,18 @@ def collaboration_rules(learners: Sequence[str], goals: Sequence[str], *, roster
         _bad_time("time"),
         MISSING_TIME,
         MISSING_LEARNER,
-        _word("unknown_role", "role", ROLES),
-        _word("unknown_chosen_by", "chosen_by", CHOOSERS),
         *_known(learners, goals, roster=roster, catalogue=catalogue),
+    ]
+
+
+def absence_rules(learners: Sequence[str], *, roster: bool) -> list[Rule]:
+    """Return the rules of the absences table."""
+    return [
+        _bad_time("date"),
+        replace(MISSING_TIME, column="date", broken=nw.col("date").is_null()),
+        MISSING_LEARNER,
+        _word("unknown_part", "part", PARTS),
+        *_known(learners, (), roster=roster, catalogue=False),
     ]
 
 
@@ -226,6 +234,12 @@ def _word(code: str, column: str, allowed: Sequence[str]) -> Rule:
     return Rule(code, column, unknown, f'"{{value}}" is no {column}.', hint, allowed)
 
 
+def _emptying(code: str, column: str, allowed: Sequence[str]) -> Rule:
+    """Return the rule of a word that is left out where it is unknown, and costs no row."""
+    rule = _word(code, column, allowed)
+    return replace(rule, message=f"{rule.message[:-1]}: the row is in the log without it.")
+
+
 def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
     rules = []
     if roster:
@@ -233,3 +247,12 @@ def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catal
     if catalogue:
         rules.append(replace(UNKNOWN_GOAL, allowed=goals))
     return rules
+
+
+CELL_RULES = (
+    ("events", _emptying("unknown_chosen_by", "chosen_by", CHOOSERS)),
+    ("collaborations", _emptying("unknown_chosen_by", "chosen_by", CHOOSERS)),
+    ("collaborations", _emptying("unknown_role", "role", ROLES)),
+    ("collaborations", BAD_MINUTES),
+)
+"""The rules of cells that are emptied where they break them: who chose, which role and how long cost no row."""

@@ -1,4 +1,4 @@
-"""The five tables of a log: their columns, and any frame brought into that form."""
+"""The tables of a log: their columns, and any frame brought into that form."""
 
 from typing import Any
 

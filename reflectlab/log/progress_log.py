@@ -1,4 +1,4 @@
-"""`ProgressLog`: the log of a class, in five tables."""
+"""`ProgressLog`: the log of a class, in five tables and an optional sixth."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ from typing import Any, Self
 import narwhals as nw
 import pandas as pd
 
-from ..errors import ArgumentError, TooLargeError, did_you_mean
+from ..errors import ArgumentError, TooLargeError, did_you_mean, one_of
 from ..problems import Problem, problems_frame
-from ..schema import NTH
+from ..schema import EVENTS, NTH
 from . import build
 from .calendar import Calendar
 from .frames import lazy_like, to_pandas
@@ -40,7 +40,7 @@ class Selection:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class ProgressLog:
-    """The log of a class or a school: five tables that never change.
+    """The log of a class or a school: five tables that never change, and a sixth of absences where there are any.
 
     Make one with `load`, `scan`, `simulate` or `ProgressLog.from_tables`.
 
@@ -54,6 +54,8 @@ class ProgressLog:
         Whether all times are midnight: then a whole day is one instant.
     selection : Selection
         What `select` narrowed it to.
+    blind : frozenset of str
+        The events that the files could not have told: `set`, where a grid does not say which goals were set.
     scanned : bool
         Whether the rows stay where they are until a measure asks.
 
@@ -68,6 +70,7 @@ class ProgressLog:
     tz: str
     calendar: Calendar
     dates_only: bool
+    blind: frozenset[str]
     scanned: bool
     selection: Selection
     _frames: LogTables
@@ -84,7 +87,9 @@ class ProgressLog:
         learners: Any = None,
         goals: Any = None,
         terms: Any = None,
+        absences: Any = None,
         tz: str = "UTC",
+        blind: Iterable[str] = (),
         problems: Iterable[Problem] = (),
         rows_read: Mapping[build.Place, int] | None = None,
     ) -> Self:
@@ -92,12 +97,15 @@ class ProgressLog:
 
         Parameters
         ----------
-        events, collaborations, learners, goals, terms : frame, optional
+        events, collaborations, learners, goals, terms, absences : frame, optional
             Any frame narwhals knows: pandas, Polars, PyArrow, a DuckDB relation. At least one of events and
             collaborations is needed; the others are derived where absent. Columns are those of the glossary
             (`help(reflectlab)`); optional ones may be missing. A column `row` says where a row stood in its file.
         tz : str
             The school's time zone; zoned times become its wall clock.
+        blind : iterable of str
+            The events that could not have been told: `("set",)` where nobody noted which goals were set, so that a
+            share of goals met cannot be told.
         problems : iterable of Problem
             What was found wrong before, while reading.
         rows_read : mapping, optional
@@ -132,12 +140,16 @@ class ProgressLog:
             "learners": learners,
             "goals": goals,
             "terms": terms,
+            "absences": absences,
         }
+        for event in blind:
+            one_of("blind", event, EVENTS)
         built = build.build({name: frame for name, frame in given.items() if frame is not None}, tz, problems)
         return cls(
             tz=tz,
             calendar=built.calendar,
             dates_only=built.dates_only,
+            blind=frozenset(blind),
             scanned=built.scanned,
             selection=Selection(),
             _frames=built.frames,
@@ -171,6 +183,11 @@ class ProgressLog:
         """The terms: `term_id, title, start, end, closed, row`."""
         return self._table("terms")
 
+    @property
+    def absences(self) -> pd.DataFrame:
+        """Who was away when: `learner_id, date, part` (`am`, `pm`, or missing for the whole day), `row`."""
+        return self._table("absences")
+
     @cached_property
     def problems(self) -> pd.DataFrame:
         """What was wrong: `file, sheet, row, column, code, value, message, hint`."""
@@ -202,13 +219,14 @@ class ProgressLog:
         Parameters
         ----------
         name : str
-            One of the five tables, or `calendar` (one row a school day: `date, term_id, day, week, school_day`).
+            One of the six tables, or `calendar` (one row a school day: `date, term_id, day, week, school_day`).
 
         Returns
         -------
         narwhals.LazyFrame
-            Events and collaborations also carry `instant` (microseconds, only to be compared), `term_id, day,
-            week, school_day`; events `position` (the order in which they apply) and `status` (after each).
+            Absences also carry `school_day`, missing on a day without school. Events and collaborations also carry
+            `instant` (microseconds, only to be compared), `term_id, day, week, school_day`; events `position` (the
+            order in which they apply) and `status` (after each).
 
         Raises
         ------
@@ -312,6 +330,7 @@ class ProgressLog:
             _count(len(self.goals), "goal"),
             _count(len(self.events), "event"),
             _count(episodes, "collaboration"),
+            *([_count(len(self.absences), "absence")] if len(self.absences) else []),
             span,
         ]
         return counts + ([_count(len(self._problems), "problem")] if self._problems else [])
@@ -339,10 +358,11 @@ class ProgressLog:
         if self.selection.class_id is not None or self.selection.learner_id is not None:
             chosen = self.reported(self._frames["learners"].select("learner_id", "class_id")).select("learner_id")
             frame = frame.join(chosen, on="learner_id", how="semi")
+        when = nw.col("date" if name == "absences" else "time")
         if self.selection.start:
-            frame = frame.filter(nw.col("time") >= midnight(self.selection.start))
+            frame = frame.filter(when >= midnight(self.selection.start))
         if self.selection.end:
-            frame = frame.filter(nw.col("time") < midnight(self.selection.end + timedelta(days=1)))
+            frame = frame.filter(when < midnight(self.selection.end + timedelta(days=1)))
         return frame
 
     def _refuse_large(self, name: str, frame: nw.LazyFrame) -> None:

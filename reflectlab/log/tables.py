@@ -22,8 +22,8 @@ _FROM_YEAR_ONE = date(1970, 1, 1).toordinal() * _DAY_IN_MICROSECONDS
 class LogTables(Mapping[str, nw.LazyFrame]):
     """The tables of a log, each made when a measure first asks for it: not all that is loaded is measured.
 
-    `checked` are those that there are, at least events and collaborations; `span` is the first and the last day of the
-    log; `held` tells whether the rows are in memory, by Polars.
+    `checked` are those that there are, at least events, collaborations and absences; `span` is the first and the last
+    day of the log; `held` tells whether the rows are in memory, by Polars.
     """
 
     def __init__(
@@ -57,6 +57,9 @@ class LogTables(Mapping[str, nw.LazyFrame]):
             return with_statuses(self._with_school_days(frame), held=self.held)
         if name == "collaborations":
             return self._with_school_days(frame)
+        if name == "absences":
+            days = lazy_like(self.checked["events"], self._calendar.days[["date", "school_day"]])
+            return frame.join(days, on="date", how="left")
         if name == "learners":
             return self._with_presence(_named(frame, "name", "learner_id"))
         return _named(frame, "title", "goal_id") if name == "goals" else frame
@@ -66,7 +69,8 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         if name == "terms":
             return _terms_frame(self._calendar.terms, self.checked["events"])
         key, named = ("learner_id", "name") if name == "learners" else ("goal_id", "title")
-        ids = nw.concat([self.checked[table].select(key) for table in ("events", "collaborations")])
+        tables = ("events", "collaborations", *(("absences",) if name == "learners" else ()))
+        ids = nw.concat([self.checked[table].select(key) for table in tables])
         known = ids.filter(~nw.col(key).is_null()).unique(subset=[key])
         columns = [empty_column(column, kind) for column, kind in TABLES[name].items() if column not in (key, named)]
         return known.select(key, nw.col(key).alias(named), *columns, *_nowhere())

@@ -16,6 +16,7 @@ from .shared import (
     OPEN_CODES,
     By,
     as_of,
+    days_away,
     grouping,
     holds,
     known_events,
@@ -80,7 +81,8 @@ def availability(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame:
     -----
     A goal counts as open on a day, or as met, if it was so at any time of that day. In a log without clock times
     it counts as it stood for an episode of that day: met, or dropped, from the day after. Learners whose class nobody
-    wrote down count as one class. A classmate counts only on days on which they were present.
+    wrote down count as one class. A classmate counts only on days on which they were present. Who was away a whole
+    day (`log.absences`) was not; who was away half a day was.
 
     Examples
     --------
@@ -96,7 +98,7 @@ def availability(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame:
     if not known:
         found = without(found, COUNTS)
     found = found.sort_values(["learner_id", "school_day"])
-    return with_cannot_tell(typed(found, AVAILABILITY), log, "events")
+    return with_cannot_tell(typed(found, AVAILABILITY), log, "events", "set")
 
 
 def availability_summary(
@@ -139,7 +141,7 @@ def availability_summary(
     table = _summed(found, list(keys), holds(log, "events"))
     order = [*schema, *(["_term"] if every else []), *(["week"] if every == "week" else [])]
     table = table.sort_values(order) if order else table
-    return with_cannot_tell(typed(table, {**keys, **AVAILABILITY_SUMMARY}), log, "events")
+    return with_cannot_tell(typed(table, {**keys, **AVAILABILITY_SUMMARY}), log, "events", "set")
 
 
 def daily(log: ProgressLog, day: date) -> pd.DataFrame:
@@ -153,6 +155,7 @@ def daily(log: ProgressLog, day: date) -> pd.DataFrame:
     place = pd.Index(roster["learner_id"]).get_indexer(spans["learner_id"])
     goal = pd.factorize(spans["goal_id"])[0]
     wanted = reported_learners(log)
+    away = _away(log, roster, range(first, last + 1))
     frames = []
     for members in roster.groupby(room).indices.values():
         if wanted.isdisjoint(roster["learner_id"].iloc[members]):
@@ -160,11 +163,27 @@ def daily(log: ProgressLog, day: date) -> pd.DataFrame:
         number = np.full(len(roster), -1)
         number[members] = np.arange(len(members))
         mine = number[place] >= 0
-        frames.append(
-            _of_class(roster.iloc[members], spans[mine], number[place[mine]], goal[mine], range(first, last + 1))
-        )
+        days = range(first, last + 1)
+        there = _there(roster.iloc[members], days) & ~away[:, members]
+        frames.append(_of_class(roster.iloc[members], spans[mine], number[place[mine]], goal[mine], days, there))
     found = pd.concat(frames, ignore_index=True) if frames else typed(pd.DataFrame(columns=list(_DAILY)), _DAILY)
     return found[found["learner_id"].isin(wanted)]
+
+
+def _there(roster: pd.DataFrame, days: range) -> NDArray[np.bool_]:
+    """Return who belonged to the class on each day: days x learners."""
+    day = np.asarray(days)[:, None]
+    return (roster["from_day"].to_numpy() <= day) & (day <= roster["to_day"].to_numpy())
+
+
+def _away(log: ProgressLog, roster: pd.DataFrame, days: range) -> NDArray[np.bool_]:
+    """Return who was away all day: days x learners."""
+    away = np.zeros((len(days), len(roster)), dtype=bool)
+    whole = days_away(log).collect().to_pandas()
+    whole = whole[(whole["away"] == 1) & whole["school_day"].isin(days)]
+    place = pd.Index(roster["learner_id"]).get_indexer(whole["learner_id"])
+    away[whole["school_day"].to_numpy(dtype=int)[place >= 0] - days.start, place[place >= 0]] = True
+    return away
 
 
 def _span(log: ProgressLog, day: date) -> tuple[int, int]:
@@ -196,12 +215,15 @@ def _from_the_next_day(log: ProgressLog, rows: pd.DataFrame) -> NDArray[np.int64
 
 
 def _of_class(
-    roster: pd.DataFrame, spans: pd.DataFrame, learner: NDArray[np.intp], goal: NDArray[np.intp], days: range
+    roster: pd.DataFrame,
+    spans: pd.DataFrame,
+    learner: NDArray[np.intp],
+    goal: NDArray[np.intp],
+    days: range,
+    there: NDArray[np.bool_],
 ) -> pd.DataFrame:
     """Return the counts of one class, for the days on which each learner was present."""
     counts = np.zeros((len(days), len(COUNTS), len(roster)), dtype=np.int64)
-    first, last = roster["from_day"].to_numpy(), roster["to_day"].to_numpy()
-    there = np.array([(first <= day) & (day <= last) for day in days]).reshape(len(days), len(roster))
     for number, (open_, met) in enumerate(_each_day(spans, learner, goal, len(roster), days)):
         counts[number] = _counts(open_, met, there[number])
     which, who = np.nonzero(there)

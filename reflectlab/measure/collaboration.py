@@ -16,8 +16,10 @@ from .shared import (
     By,
     as_of,
     chooser,
+    days_away,
     event_is,
     grouping,
+    holds,
     indicator,
     known_events,
     period_columns,
@@ -61,8 +63,9 @@ def collaboration(
     pandas.DataFrame
         The columns of `by` and of the period; `episodes` (distinct); `participations`, to which `shared_goal,
         gave_support, sought_support, other` sum; `minutes`, summed where known; `self_chosen` of the
-        `choice_known`; `per_week`, participations per week in which a learner was present. A learner who was
-        present and worked with nobody has a row of zeros.
+        `choice_known`; `per_week`, participations per week in which a learner was present: of a week in
+        which they were away on some days (`log.absences`), the share of its days on which they were there counts. A
+        learner who was present and worked with nobody has a row of zeros.
 
     Examples
     --------
@@ -105,17 +108,32 @@ def _counted(rows: nw.LazyFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _present_weeks(log: ProgressLog, of_learners: list[str], spans: pd.DataFrame, every: str | None) -> pd.DataFrame:
-    """Return in how many weeks the learners of each group were present, in each period."""
+    """Return in how many weeks the learners of each group were present, in each period; those away count in part."""
     weeks = log.calendar.weeks
     weeks = weeks[(weeks["first_day"] <= spans["last_day"].max()) & (weeks["last_day"] >= spans["first_day"].min())]
-    learners = log.reported(log.frame("learners")).select(
-        *dict.fromkeys(["learner_id", *of_learners]), "from_day", "to_day"
-    )
+    whose = list(dict.fromkeys(["learner_id", *of_learners]))
+    learners = log.reported(log.frame("learners")).select(*whose, "from_day", "to_day")
     each = learners.join(log.small(weeks.drop(columns="until")), how="cross")
     there = (nw.col("from_day") <= nw.col("last_day")) & (nw.col("to_day") >= nw.col("first_day"))
     present = each.filter(there & (nw.col("from_day") <= nw.col("to_day")))
+    whole = present.with_columns(_share=nw.lit(1.0))
+    present = _without_days_away(log, present) if holds(log, "absences") else whole
     keys = [*of_learners, *period_columns(every)]
-    return collected(present.with_columns(_all=nw.lit(1)).group_by([*keys, "_all"]).agg(weeks=nw.len()))
+    shares = nw.col("_share").cast(nw.Float64()).sum().alias("weeks")
+    return collected(present.with_columns(_all=nw.lit(1)).group_by([*keys, "_all"]).agg(shares))
+
+
+def _without_days_away(log: ProgressLog, present: nw.LazyFrame) -> nw.LazyFrame:
+    """Add of each learner and week the `_share` of days on which they were there; leave out where that is none."""
+    first = nw.max_horizontal("from_day", "first_day")
+    last = nw.min_horizontal("to_day", "last_day")
+    weeks = present.with_columns(_first=first, _last=last)
+    away = weeks.select("learner_id", "first_day", "_first", "_last").join(days_away(log), on="learner_id", how="inner")
+    within = (nw.col("school_day") >= nw.col("_first")) & (nw.col("school_day") <= nw.col("_last"))
+    days = away.filter(within).group_by("learner_id", "first_day").agg(nw.col("away").sum())
+    shared = weeks.join(days, on=["learner_id", "first_day"], how="left")
+    share = 1 - nw.col("away").fill_null(0.0) / (nw.col("_last") - nw.col("_first") + 1)
+    return shared.with_columns(_share=share).filter(nw.col("_share") > 0)
 
 
 def _joined(counts: pd.DataFrame, present: pd.DataFrame, schema: dict[str, str], of_goals: list[str]) -> pd.DataFrame:
@@ -132,7 +150,7 @@ def _joined(counts: pd.DataFrame, present: pd.DataFrame, schema: dict[str, str],
     known = (table["timed"].fillna(0) > 0) | (table["participations"].fillna(0) == 0)
     totals = ["episodes", "participations", "self_chosen", "choice_known", *KINDS]
     table = table.fillna(dict.fromkeys(totals, 0)).assign(minutes=table["minutes"].fillna(0.0).where(known))
-    return table.assign(per_week=table["participations"] / table["weeks"])
+    return table.assign(per_week=table["participations"].astype(float) / table["weeks"])
 
 
 def _ordered(table: pd.DataFrame, log: ProgressLog, names: list[str], period: dict[str, str]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What share of their own goals learners met."""
 
 from datetime import date
+from math import nan
 
 import narwhals as nw
 import pandas as pd
@@ -9,7 +10,18 @@ from ..log import Day, ProgressLog
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
-from .shared import CODES, By, as_of, grouping, indicator, known_events, period_columns, periods, with_groups
+from .shared import (
+    CODES,
+    By,
+    as_of,
+    grouping,
+    indicator,
+    known_events,
+    period_columns,
+    periods,
+    with_cannot_tell,
+    with_groups,
+)
 from .statistics import with_interval
 
 COMPLETION: Schema = {
@@ -46,7 +58,9 @@ def completion(
     pandas.DataFrame
         The columns of `by` and of the period (`term_id`, `week`); `goals`, those set for these learners by then
         and not dropped; of them `met`, standing at met, and `left_open`, open when their learner left; `dropped`;
-        `learners` with such goals; `rate = met / goals`, and `low` and `high`, its 95 % interval.
+        `learners` with such goals; `rate = met / goals`, and `low` and `high`, its 95 % interval. Learners without a
+        goal have a row without a rate. Where the log does not say which goals were set (`log.blind`), `goals` are
+        those that it tells of, rates are missing, and `attrs["cannot_tell"]` says why.
 
     Notes
     -----
@@ -74,8 +88,18 @@ def completion(
     rows = with_groups(log, standing, of_learners, of_goals)
     keys = list(schema)
     sums = collected(_sums(rows, keys))
-    table = _complete(typed(sums, {**schema, **dict.fromkeys(_SUMS, "rate")}), log, list(by_schema), every, day)
-    return typed(with_interval(table), {**schema, **COMPLETION})
+    table = typed(sums, {**schema, **dict.fromkeys(_SUMS, "rate")})
+    everyone = [] if of_goals else [_everyone(log, by_schema)]
+    table = with_interval(_complete(table, everyone, log, list(by_schema), every, day))
+    if "set" in log.blind:
+        table = table.assign(rate=nan, low=nan, high=nan)
+    return with_cannot_tell(typed(table, {**schema, **COMPLETION}), log, "set")
+
+
+def _everyone(log: ProgressLog, by_schema: Schema) -> pd.DataFrame:
+    """Return the groups of the learners that are reported."""
+    learners = log.reported(log.frame("learners")).with_columns(_all=nw.lit(1))
+    return typed(collected(learners.select(*by_schema, "_all").unique()), by_schema)
 
 
 def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | None) -> nw.LazyFrame:
@@ -125,12 +149,22 @@ def _sums(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     return squared.group_by([*keys, "_all"]).agg(*(nw.col(name).sum() for name in _SUMS))
 
 
-def _complete(table: pd.DataFrame, log: ProgressLog, names: list[str], every: str | None, day: date) -> pd.DataFrame:
-    """Give every observed group a row in every period, in order."""
+def _complete(
+    table: pd.DataFrame,
+    everyone: list[pd.DataFrame],
+    log: ProgressLog,
+    names: list[str],
+    every: str | None,
+    day: date,
+) -> pd.DataFrame:
+    """Give every group that is observed, or among `everyone`, a row in every period, in order."""
     columns = list(period_columns(every))
-    groups = table[names].drop_duplicates() if names else pd.DataFrame(index=[0])
+    groups = (
+        pd.concat([table[names], *everyone]).drop_duplicates(ignore_index=True) if names else pd.DataFrame(index=[0])
+    )
     if not columns:
-        filled = table.reindex(groups.index).fillna(dict.fromkeys(_SUMS, 0.0))
+        filled = groups.merge(table, on=names, how="left") if names else table.reindex(groups.index)
+        filled = filled.fillna(dict.fromkeys(_SUMS, 0.0))
         return filled.sort_values(names, ignore_index=True) if names else filled
     spans = periods(log, every, day)[columns].reset_index(names="_order")
     grid = groups.merge(spans, how="cross").astype({name: PANDAS[kind] for name, kind in period_columns(every).items()})

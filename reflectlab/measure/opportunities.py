@@ -14,7 +14,7 @@ from ..log.frames import Schema, typed
 from ..log.status import SPELL
 from ..schema import OPEN
 from .progress import status_runs
-from .shared import as_of, need_whole, reported_learners, with_cannot_tell
+from .shared import as_of, days_away, need_whole, reported_learners, with_cannot_tell
 from .statistics import Floats, Ints
 
 OPPORTUNITIES: Schema = dict.fromkeys(
@@ -54,6 +54,8 @@ def opportunities(
 
     Notes
     -----
+    Who is away on that day (`log.absences`) neither is invited nor suggested.
+
     Supporters are given out in turns, to the learners who are stuck before the others, and in each turn by an
     assignment that leaves as few without one as possible and then takes those who met the goal the most recently.
     A learner who is stuck is offered a supporter first, others a classmate on the same goal; nobody is suggested to
@@ -81,7 +83,7 @@ def opportunities(
     served = sorted(place for place in found if place[-1] in reported)
     called = names if names is not None else dict(zip(learners["learner_id"], learners["name"], strict=True))
     rows = [(place[-1], *_told(each, called)) for place in served for each in found[place]]
-    return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(OPPORTUNITIES)), OPPORTUNITIES), log, "events")
+    return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(OPPORTUNITIES)), OPPORTUNITIES), log, "events", "set")
 
 
 def _standing(log: ProgressLog, day: date, learners: pd.DataFrame) -> pd.DataFrame:
@@ -90,6 +92,8 @@ def _standing(log: ProgressLog, day: date, learners: pd.DataFrame) -> pd.DataFra
     last = status_runs(log, day).filter(nw.col("stop").is_null())
     stands = last.select(*SPELL, "status", "start_day").collect().to_pandas()
     here = learners[(learners["from_day"] <= today) & (learners["to_day"] >= today)]
+    away = days_away(log).filter((nw.col("school_day") == today) & (nw.col("away") == 1)).collect()
+    here = here[~here["learner_id"].isin(away["learner_id"].to_list())]
     stands = stands.merge(here[["learner_id", "class_id"]], on="learner_id").sort_values(SPELL)
     return stands.assign(days=today - stands["start_day"])
 

@@ -10,7 +10,21 @@ from ..log import Day, ProgressLog, midnight
 from ..log.frames import Schema, sorted_lazily, to_pandas
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
-from .shared import CHOOSER_CODES, CODES, MET_CODE, as_of, chooser, event_is, indicator, known_events, least, reported
+from .shared import (
+    CHOOSER_CODES,
+    CODES,
+    MET_CODE,
+    as_of,
+    chooser,
+    days_away,
+    event_is,
+    holds,
+    indicator,
+    known_events,
+    least,
+    reported,
+    with_cannot_tell,
+)
 
 SPELLS: Schema = {
     "learner_id": "str",
@@ -25,6 +39,7 @@ SPELLS: Schema = {
     "times_stuck": "count",
     "days_stuck": "count",
     "times_reopened": "count",
+    "days_absent": "rate",
     "set_by": "str",
 }
 
@@ -46,6 +61,7 @@ STATUS: Schema = {
     "status": "str",
     "since": "time",
     "days_in_status": "count",
+    "days_absent": "rate",
 }
 
 
@@ -75,7 +91,8 @@ def spells(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> 
         (set to started) and `days_to_met` (started, or set where nobody noted a start, to the first met), in
         school days with both ends counted, missing where an end is; `times_stuck` and `days_stuck`, stretches of
         being stuck and the school days in them; `times_reopened`, how often a met goal was opened again;
-        `set_by`, who chose it.
+        `days_absent`, on how many of the school days from the start (or set) to the first met, or to now where it
+        is not met, the learner was away (half a day counts a half); `set_by`, who chose it.
 
     Examples
     --------
@@ -129,7 +146,7 @@ def stretches(log: ProgressLog, *, on: Day | None = None, collect: bool = True) 
     if log.selection.start:
         rows = rows.filter(nw.col("stop").is_null() | (nw.col("stop") >= midnight(log.selection.start)))
     rows = sorted_lazily(rows.select(*STRETCHES), [*SPELL, "start"])
-    return to_pandas(rows, STRETCHES) if collect else rows
+    return with_cannot_tell(to_pandas(rows, STRETCHES), log, "set") if collect else rows
 
 
 def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
@@ -144,7 +161,8 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `learner_id, class_id, goal_id, status, since` and `days_in_status`, in school days.
+        `learner_id, class_id, goal_id, status, since`; `days_in_status`, the school days since then, and
+        `days_absent`, on how many of these the learner was away (half a day counts a half).
 
     Examples
     --------
@@ -155,6 +173,7 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     day = as_of(log, on)
     last = _bounded(log, reported(log, status_runs(log, day)), day).filter(nw.col("stop").is_null())
     days = nw.col("stop_day") - nw.col("start_day")
+    last = _with_days_absent(log, last, SPELL, nw.col("start_day") + 1, nw.col("stop_day"))
     rows = last.with_columns(since=nw.col("start"), days_in_status=days)
     return to_pandas(sorted_lazily(rows, SPELL), STATUS)
 
@@ -213,6 +232,8 @@ def _with_stuck(log: ProgressLog, firsts: nw.LazyFrame, day: date) -> nw.LazyFra
     )
     rows = reported(log, firsts).join(sums, on=SPELL, how="left")
     begun = nw.coalesce(nw.col("started_day"), nw.col("set_day"), nw.col("other_day"))
+    now = least("left_day", log.calendar.school_day(day))
+    rows = _with_days_absent(log, rows, SPELL, begun, nw.coalesce(nw.col("met_day"), now))
     chosen = nw.col("chosen") % CHOOSER_CODES
     return rows.with_columns(
         status=status_word(nw.col("last") % CODES),
@@ -220,6 +241,18 @@ def _with_stuck(log: ProgressLog, firsts: nw.LazyFrame, day: date) -> nw.LazyFra
         days_to_met=_days_between(begun, nw.col("met_day")),
         set_by=nw.when(chosen == 1).then(nw.lit("learner")).otherwise(nw.when(chosen == 2).then(nw.lit("teacher"))),
     )
+
+
+def _with_days_absent(
+    log: ProgressLog, rows: nw.LazyFrame, keys: list[str] | tuple[str, ...], first: nw.Expr, last: nw.Expr
+) -> nw.LazyFrame:
+    """Add on how many school days from a first to a last one, both counted, the learner of each row was away."""
+    if not holds(log, "absences"):
+        return rows.with_columns(days_absent=nw.lit(0.0))
+    spans = rows.select(*keys, _first=first, _last=last).join(days_away(log), on="learner_id", how="inner")
+    within = (nw.col("school_day") >= nw.col("_first")) & (nw.col("school_day") <= nw.col("_last"))
+    days = spans.filter(within).group_by(*keys).agg(days_absent=nw.col("away").sum())
+    return rows.join(days, on=list(keys), how="left").with_columns(nw.col("days_absent").fill_null(0.0))
 
 
 def _days_between(start: nw.Expr, stop: nw.Expr) -> nw.Expr:

@@ -9,7 +9,7 @@ import pandas as pd
 from ..errors import ArgumentError, did_you_mean, one_of
 from ..log import Day, ProgressLog, as_day, midnight
 from ..log.frames import Schema, result_kind
-from ..schema import OPEN, PLACE, PRESENCE, STATUSES
+from ..schema import EVENTS, OPEN, PLACE, PRESENCE, STATUSES
 
 MET_CODE = STATUSES.index("met")
 
@@ -40,6 +40,20 @@ def known_events(log: ProgressLog, on: date) -> nw.LazyFrame:
     """Return what had happened by the evening of a day, with `mark`, which tells order and status in one number."""
     events = log.frame("events").filter(nw.col("time") < midnight(on + timedelta(days=1)))
     return events.with_columns(mark=nw.col("position") * CODES + nw.col("status_code"))
+
+
+def days_away(log: ProgressLog) -> nw.LazyFrame:
+    """Return how much of each school day learners were away: `learner_id, school_day, away`, 1 or a half."""
+    part = nw.col("part")
+    flags = {
+        "whole": indicator(part.is_null()), "am": indicator(part == "am"), "pm": indicator(part == "pm"),
+    }  # fmt: skip
+    marked = log.frame("absences").filter(~nw.col("school_day").is_null()).with_columns(**flags)
+    each = marked.group_by("learner_id", "school_day").agg(*(nw.col(name).max() for name in flags))
+    halves = (nw.col("am") + nw.col("pm")) * 0.5
+    return each.select(
+        "learner_id", "school_day", away=nw.when(nw.col("whole") == 1).then(nw.lit(1.0)).otherwise(halves)
+    )
 
 
 def since_start(log: ProgressLog, frame: nw.LazyFrame, column: str = "time") -> nw.LazyFrame:
@@ -139,13 +153,16 @@ _MISSING = {
     "events": "This log has no events, so it cannot tell where anybody stood on a goal: every time together is of the "
     'kind "other", and nobody can be found who is on the same goal or has met it.',
     "collaborations": "This log has no collaborations, so it cannot tell who worked with whom, nor call anybody alone.",
+    "set": "This log does not say which goals were set, only which were met, so it cannot tell what share of them was "
+    "met, nor who has which goal open.",
 }
 
 
 def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborations")) -> list[str]:
     """Return what a log without these tables cannot tell about working together, in plain sentences.
 
-    The measures of working together carry those that concern them in `.attrs["cannot_tell"]`.
+    `needs` are what would be needed: the tables `events`, `collaborations`; `set`, which goals were set. The
+    measures of working together carry those that concern them in `.attrs["cannot_tell"]`.
 
     >>> import pandas as pd
     >>> import reflectlab
@@ -155,7 +172,7 @@ def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborati
     >>> cannot_tell(reflectlab.example())
     []
     """
-    return [_MISSING[table] for table in needs if not holds(log, table)]
+    return [_MISSING[need] for need in needs if (need in log.blind if need in EVENTS else not holds(log, need))]
 
 
 def holds(log: ProgressLog, table: str) -> bool:

@@ -14,7 +14,8 @@ from matplotlib.transforms import Affine2D, Transform
 
 from ..errors import ArgumentError, one_of
 from .parts.drawing import boxes, drawing, one_box, text_size, write
-from .parts.inputs import participants, records
+from .parts.gaps import Gap, draw_gaps, gap_legend, gaps_of
+from .parts.inputs import cannot_tell_sentences, participants, records
 from .parts.lanes import (
     Blocks,
     LaneRow,
@@ -58,6 +59,7 @@ def plot_board(
     order: str | Sequence[str] | None = None,
     today: date | str | None = None,
     calendar: pd.DataFrame | None = None,
+    absences: pd.DataFrame | None = None,
     title: str = "Class board",
     ax: Axes | None = None,
 ) -> Axes:
@@ -87,6 +89,8 @@ def plot_board(
     calendar : pandas.DataFrame, optional
         The school days, as `log.calendar.days` has them: `date, term_id, week` are read. Every weekday is one
         without it.
+    absences : pandas.DataFrame, optional
+        Who was away when, as `log.absences` has it: `learner_id, date, part`. Such days are gaps.
     title : str, default "Class board"
         The thing that is shown, such as "Room 5 · Term 3".
     ax : matplotlib.axes.Axes, optional
@@ -108,7 +112,7 @@ def plot_board(
     >>> alt_text(plot_board(stretches, episodes, names={"a": "Aroha"}, title="Room 5"))
     'Room 5. 1 learner. 0 of 1 own goal met so far. Nobody is stuck today. No collaboration noted yet.'
     """
-    board = _gather(stretches, episodes, (names, titles, strands), order, (calendar, today))
+    board = _gather(stretches, episodes, absences, (names, titles, strands), order, (calendar, today))
     with drawing():
         if not board.learners:
             return nothing(ax, title, "no learner has a goal, and none is on the list.")
@@ -124,6 +128,8 @@ class Board:
     learners: list[str]
     lanes: Mapping[str, list[LaneRow]]
     taking: pd.DataFrame
+    gaps: list[Gap]
+    cannot_tell: list[str]
 
     @cached_property
     def own_goals(self) -> list[tuple[int, int]]:
@@ -137,16 +143,23 @@ class Board:
 
 
 def _gather(
-    stretches: pd.DataFrame, episodes: pd.DataFrame, called: tuple[Any, Any, Any], order: Any, time: tuple[Any, Any]
+    stretches: pd.DataFrame,
+    episodes: pd.DataFrame,
+    absences: pd.DataFrame | None,
+    called: tuple[Any, Any, Any],
+    order: Any,
+    time: tuple[Any, Any],
 ) -> Board:
     """Return the board of these frames, with names, titles and strands, in this order, at this time."""
+    cannot_tell = cannot_tell_sentences(stretches)
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     found = lane_runs(stretches, timeline)
     others = sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))
     present = dict.fromkeys([*words.names, *others])
     lanes = {learner: lane_rows([run for run in found if run.learner == learner]) for learner in present}
     ordered = _ordered(order, list(present), lanes, words)
-    return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline))
+    gaps = gaps_of(absences, timeline)
+    return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline), gaps, cannot_tell)
 
 
 def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[LaneRow]], words: Words) -> list[str]:
@@ -198,13 +211,16 @@ def _side_width(board: Board, width: float) -> float:
     own = board.own_goals
     if not any(goals for _, goals in own):
         return 0.15
-    figures = max(text_size(_met_of(*each), SMALL)[0] for each in own)
+    figures = max(text_size(_met_of(board, *each), SMALL)[0] for each in own)
     squares = max(goals for _, goals in own) * _square_step(own) + 0.12 if width >= _SQUARES_FROM else 0.0
     named = max(text_size(row, SMALL - 0.5)[0] for row in _own_goals_head(width).split("\n"))
     return _ASIDE + max(squares + figures, named)
 
 
-def _met_of(met: int, goals: int) -> str:
+def _met_of(board: Board, met: int, goals: int) -> str:
+    """Return how many goals are met; of how many, only where the log says which were set."""
+    if board.cannot_tell:
+        return f"{met}"
     return f"{met}/{goals}" if goals else "–"
 
 
@@ -221,12 +237,14 @@ def _sentence(board: Board) -> str:
     met, goals = map(sum, zip(*board.own_goals, strict=True))
     stuck = board.stuck
     said = [number_of(len(board.learners), "learner")]
-    if goals:
+    if board.cannot_tell:
+        said.append(f"{number_of(met, 'goal')} met so far")
+    elif goals:
         said.append(f"{met} of {number_of(goals, 'own goal')} met so far")
         said.append(f"{stuck} {'is' if stuck == 1 else 'are'} stuck today" if stuck else "Nobody is stuck today")
     else:
         said.append("No own goal noted yet")
-    return ". ".join([*said, _worked_together(board.taking)]) + "."
+    return " ".join([". ".join([*said, _worked_together(board.taking)]) + ".", *board.cannot_tell])
 
 
 def _worked_together(taking: pd.DataFrame) -> str:
@@ -241,7 +259,11 @@ def _worked_together(taking: pd.DataFrame) -> str:
 def _legend(board: Board) -> list[list[LegendEntry]]:
     found = [row.run for lane in board.lanes.values() for row in lane]
     strands = strand_legend(board.words, {run.goal for run in found})
-    return [strands, status_legend(found), kind_legend(set(board.taking["kind"]), bars=True)]
+    return [
+        strands,
+        [*status_legend(found), *gap_legend(board.gaps)],
+        kind_legend(set(board.taking["kind"]), bars=True),
+    ]
 
 
 def _draw_lanes(page: PicturePage, board: Board) -> None:
@@ -253,6 +275,8 @@ def _draw_lanes(page: PicturePage, board: Board) -> None:
         for row in lane:
             blocks.add(row.run, *_heights(row, place, half), free_waiting(row, lane))
     blocks.draw(page.ax)
+    whole = {learner: (place - half, place + half) for place, learner in enumerate(board.learners)}
+    draw_gaps(page.ax, board.gaps, whole, description, board.words)
     placed, together = records(_placed(page, board)), participants(board.taking)
     draw_marks(page.ax, placed, description, board.words, together, _mark_size(page))
 
@@ -305,6 +329,7 @@ def _mark_names(page: PicturePage, board: Board) -> None:
     description, urls = description_of(page.ax), []
     for learner, (met, goals) in zip(board.learners, board.own_goals, strict=True):
         own = f"{met} of {number_of(goals, 'own goal')} met" if goals else "no own goal yet"
+        own = f"{number_of(met, 'goal')} met" if board.cannot_tell else own
         text = f"{board.words.learner_in_sentence(learner)}: {own}"
         urls.append(description.mark(text, what="learner", learner=learner))
     edges = [(-page.left / page.inner_width, 0, lane - 0.5, lane + 0.5) for lane in range(len(urls))]
@@ -348,7 +373,7 @@ def _draw_own_goals(page: PicturePage, board: Board, side: float) -> None:
         return
     there = {"transform": beside, "ha": "right", "va": "center", "size": min(SMALL, _lane_size(page, own))}
     for lane, figures in enumerate(own):
-        write(page.ax, side - _ASIDE, lane, _met_of(*figures), label="own goals", **there)
+        write(page.ax, side - _ASIDE, lane, _met_of(board, *figures), label="own goals", **there)
     if page.width >= _SQUARES_FROM:
         _squares(page, own, beside)
     start = page.left + page.inner_width + _ASIDE

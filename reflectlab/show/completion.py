@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from .parts.curves import Curve, CurveScale, draw_curves
 from .parts.drawing import drawing
-from .parts.inputs import checked_frame, mapping
+from .parts.inputs import cannot_tell_sentences, checked_frame, mapping
 from .parts.page import PAD, SMALL, Margins, PicturePage, SideColumn, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT
 from .parts.words import (
@@ -67,6 +67,10 @@ def plot_completion(
     'Own goals met. 15 of 20 own goals met in Room 5: 75 % (53 to 89 %). The line is the 95 % interval.'
     """
     table = checked_frame("completion", completion, _NEEDED).reset_index(drop=True)
+    if untold := cannot_tell_sentences(completion):
+        text = f"{number_of(_met_in_the_end(table), 'goal')} met. {' '.join(untold)}"
+        with drawing():
+            return new_page(ax, title, text, [], (8.0, 0.2), Margins()).ax
     called = mapping("names", names)
     with drawing():
         if table.empty:
@@ -75,6 +79,13 @@ def plot_completion(
         if any(column in table for column in PERIODS):
             return _over_time(table, labels, title, ax)
         return _by_group(table, labels, title, ax)
+
+
+def _met_in_the_end(table: pd.DataFrame) -> int:
+    """Return how many goals are met in all; over time, in the last period."""
+    columns = [column for column in PERIODS if column in table]
+    last = table[columns].iloc[-1] if columns and len(table) else None
+    return _total(table["met"] if last is None else table.loc[(table[columns] == last).all(axis=1), "met"])
 
 
 def _over_time(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | None) -> Axes:

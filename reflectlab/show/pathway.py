@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
-from .parts.inputs import participants, records
+from .parts.gaps import Gap, draw_gaps, gap_legend, gaps_of
+from .parts.inputs import cannot_tell_sentences, participants, records
 from .parts.lanes import (
     Blocks,
     Run,
@@ -50,6 +51,7 @@ def plot_pathway(
     strands: Mapping[str, str] | pd.Series | None = None,
     today: date | str | None = None,
     calendar: pd.DataFrame | None = None,
+    absences: pd.DataFrame | None = None,
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -76,6 +78,8 @@ def plot_pathway(
     calendar : pandas.DataFrame, optional
         The school days, as `log.calendar.days` has them: `date, term_id, week` are read. Every weekday is one
         without it.
+    absences : pandas.DataFrame, optional
+        Who was away when, as `log.absences` has it: `learner_id, date, part`. Such days are gaps.
     title : str, optional
         The learner's name by default.
     ax : matplotlib.axes.Axes, optional
@@ -102,7 +106,7 @@ def plot_pathway(
     >>> alt_text(plot_pathway(stretches, episodes, learner="a", names={"a": "Aroha"}))
     'Aroha. 0 of 1 own goal met. No collaboration noted yet.'
     """
-    path = _pathway(stretches, episodes, str(learner), (names, titles, strands), (calendar, today))
+    path = _pathway(stretches, episodes, absences, str(learner), (names, titles, strands), (calendar, today))
     shown = title or path.words.learner(path.learner)
     with drawing():
         if not path.found and path.taking.empty:
@@ -120,11 +124,19 @@ class Pathway:
     found: list[Run]
     taking: pd.DataFrame
     together: Mapping[str, list[str]]
+    gaps: list[Gap]
+    cannot_tell: list[str]
 
 
 def _pathway(
-    stretches: pd.DataFrame, episodes: pd.DataFrame, learner: str, called: tuple[Any, Any, Any], time: tuple[Any, Any]
+    stretches: pd.DataFrame,
+    episodes: pd.DataFrame,
+    absences: pd.DataFrame | None,
+    learner: str,
+    called: tuple[Any, Any, Any],
+    time: tuple[Any, Any],
 ) -> Pathway:
+    cannot_tell = cannot_tell_sentences(stretches)
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     own = stretches[stretches["learner_id"].astype(str) == learner]
     mine = episodes[episodes["learner_id"].astype(str) == learner]
@@ -134,14 +146,16 @@ def _pathway(
             f"must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}.", "learner"
         )
     taking = taking_part(mine.sort_values("time", kind="stable"), timeline)
-    return Pathway(timeline, words, learner, lane_runs(own, timeline), taking, participants(episodes))
+    gaps = [gap for gap in gaps_of(absences, timeline) if gap.learner == learner]
+    found = lane_runs(own, timeline)
+    return Pathway(timeline, words, learner, found, taking, participants(episodes), gaps, cannot_tell)
 
 
 def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
     width = room_width(ax, max(_WIDTH, 4.8 + _WEEK * len(path.timeline.weeks)))
     lanes, left, right = _lanes(path, width)
     tall = sum(lane.above + lane.below for lane in lanes)
-    legend = [status_legend(path.found), kind_legend(set(path.taking["kind"]))]
+    legend = [[*status_legend(path.found), *gap_legend(path.gaps)], kind_legend(set(path.taking["kind"]))]
     margins = Margins(left, right, 0.25, weeks_height(path.timeline) + 0.25)
     page = new_page(ax, title, _sentence(path), legend, (width, tall), margins)
     page.ax.set_ylim(tall, 0)
@@ -286,6 +300,8 @@ def _sentence(path: Pathway) -> str:
     met, kept = own_goals_met(path.found)
     dropped = "Every own goal dropped" if path.found else "No own goal noted yet"
     said = [f"{met} of {number_of(kept, 'own goal')} met" if kept else dropped]
+    if path.cannot_tell:
+        said = [f"{number_of(met, 'goal')} met. {' '.join(path.cannot_tell)[:-1]}"]
     times = path.taking["episode_id"].nunique()
     if not times:
         return ". ".join([*said, "No collaboration noted yet."])
@@ -306,6 +322,9 @@ def _draw_lanes(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
         _draw_dots(page, path, lane)
         _write_lane(page, path, lane)
     blocks.draw(page.ax)
+    for lane in lanes:
+        edges = {path.learner: (lane.y - BLOCK / 2, lane.y + BLOCK / 2)}
+        draw_gaps(page.ax, path.gaps, edges, description, path.words)
     _draw_leaders(page, lanes)
     rows = [{**row, "y": lane.y} for lane in lanes for row in lane.taking]
     draw_marks(page.ax, rows, description, path.words, path.together)

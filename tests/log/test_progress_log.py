@@ -101,7 +101,6 @@ def test_one_engine_a_log():
         ({"goal_id": None}, "missing_goal", "goal_id"),
         ({"event": "achived"}, "unknown_event", "event"),
         ({"event": None}, "missing_event", "event"),
-        ({"chosen_by": "parent"}, "unknown_chosen_by", "chosen_by"),
     ],
 )
 def test_a_bad_event_is_listed_with_its_place_and_never_vanishes(change, code, column):
@@ -113,11 +112,22 @@ def test_a_bad_event_is_listed_with_its_place_and_never_vanishes(change, code, c
     assert log.account.loc[0, ["read", "loaded", "listed"]].tolist() == [4, 3, 1]
 
 
+def test_a_word_that_does_not_say_who_chose_or_which_role_costs_itself_and_not_its_row():
+    log = ProgressLog.from_tables(events=with_row(chosen_by="parent"))
+    assert log.problems[["code", "row"]].to_numpy().tolist() == [["unknown_chosen_by", 4]]
+    assert log.account.loc[0, ["read", "loaded", "listed"]].tolist() == [4, 4, 0]
+    rows = pd.DataFrame(
+        {"episode_id": "e1", "time": "2026-07-22", "learner_id": ["aroha", "ben"], "role": ["boss", "peer"]}
+    )
+    log = ProgressLog.from_tables(collaborations=rows)
+    assert log.problems[["code", "row"]].to_numpy().tolist() == [["unknown_role", 1]]
+    assert log.collaborations["role"].fillna("").tolist() == ["", "peer"]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"episode_id": None}, "missing_episode"),
-        ({"role": "boss"}, "unknown_role"),
         ({"learner_id": "ben"}, "duplicate_participant"),
     ],
 )

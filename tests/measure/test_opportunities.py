@@ -65,7 +65,8 @@ def standing(school: School, on: date | None) -> dict[str, dict[str, tuple[str, 
         here = (not joined or school.number(joined) <= today) and (
             not left or left >= school.calendar.days[today - 1].date
         )
-        if pd.isna(row.stop) and here:
+        away = school.away.get((row.learner_id, school.calendar.days[today - 1].date)) == 1
+        if pd.isna(row.stop) and here and not away:
             found[row.learner_id][row.goal_id] = row.status, today - row.start_day
     return dict(found)
 

@@ -80,7 +80,7 @@ def agency(
     chosen: dict[tuple[Any, ...], tuple[list[Any], list[Any]]] = defaultdict(lambda: ([], []))
     present = {
         (school.key(of_learner, learner, None), _label(every, place, term_id, week))
-        for learner, place, term_id, week in _present(school, day)
+        for learner, place, term_id, week, _ in _present(school, day)
     }
     people = {group: group for group, _ in present} if len(of_learner) == len(by) else {}
     people |= {} if by else {(): ()}
@@ -146,7 +146,7 @@ def _days(school: School, on: date | None) -> list[Day]:
 def _there(school: School, learner: str, day: Day) -> bool:
     known = school.learners[learner]
     joined, left = day_of(known.get("joined")), day_of(known.get("left"))
-    return (joined or date.min) <= day.date <= (left or date.max)
+    return (joined or date.min) <= day.date <= (left or date.max) and school.away.get((learner, day.date)) != 1
 
 
 def _on_day(school: School, events: Sequence[Event], day: Day) -> set[str]:

@@ -44,7 +44,8 @@ def status(school: School, on: date | None = None) -> pd.DataFrame:
     for (learner, goal), events in school.pairs(on).items():
         standing, since, _, start_day, stop_day = _stretches(school, learner, events, on)[-1]
         class_id = school.learners[learner].get("class_id")
-        rows.append((learner, class_id, goal, standing, since, stop_day - start_day))
+        absent = school.days_absent(learner, start_day + 1, stop_day)
+        rows.append((learner, class_id, goal, standing, since, stop_day - start_day, absent))
     return frame(
         rows,
         learner_id="str",
@@ -53,6 +54,7 @@ def status(school: School, on: date | None = None) -> pd.DataFrame:
         status="str",
         since="datetime64[us]",
         days_in_status="int64",
+        days_absent="float64",
     )
 
 
@@ -86,6 +88,7 @@ def spells(school: School, on: date | None = None) -> pd.DataFrame:
                 len(stuck),
                 sum(stuck),
                 len(back),
+                _days_absent(school, learner, events, on),
                 setters[0] if setters else None,
             )
         )
@@ -103,8 +106,18 @@ def spells(school: School, on: date | None = None) -> pd.DataFrame:
         times_stuck="int64",
         days_stuck="int64",
         times_reopened="int64",
+        days_absent="float64",
         set_by="str",
     )
+
+
+def _days_absent(school: School, learner: str, events: Sequence[Event], on: date | None) -> float:
+    """Days away from the beginning of a goal to its first met, or to now; 0 where its beginning is not known."""
+    begun, met = beginning(events), first(events, "met")
+    if begun is None:
+        return 0.0
+    end = school.number(met.time) if met else school.last_number(learner, on or school.last_day)
+    return school.days_absent(learner, school.number(begun.time), end)
 
 
 def beginning(events: Sequence[Event]) -> Event | None:
@@ -125,14 +138,16 @@ def completion(
 ) -> pd.DataFrame:
     """The share of their goals that learners met.
 
-    Groups are those with a goal by `on`, even one that was dropped; a group that had none yet by the end of a
-    period has a row of zeros. `by=()` is one group, whatever there is. What counts as left is judged on the
-    Sunday of a week and the last day of a term, but for the period of `on` on that day itself: so its row is
-    the one that `every=None` gives.
+    Groups of learners are all that there are; by goals, those with a goal by `on`, even one that was dropped. A
+    group that had none yet by the end of a period has a row of zeros. `by=()` is one group, whatever there is.
+    What counts as left is judged on the Sunday of a week and the last day of a term, but for the period of `on` on
+    that day itself: so its row is the one that `every=None` gives.
     """
     day, rows = on or school.last_day, []
     pairs = school.pairs(day)
     groups = {school.key(by, *pair) for pair in pairs} | ({()} if not by else set())
+    if not {*by} & {"goal_id", "strand", "level"}:
+        groups |= {school.key(by, learner, None) for learner in school.learners}
     for group in sorted(groups, key=in_order):
         mine = {pair: events for pair, events in pairs.items() if school.key(by, *pair) == group}
         for label, slot, as_of in _periods(school, every, day):

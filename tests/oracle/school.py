@@ -99,6 +99,7 @@ class School:
     first_day: date
     last_day: date
     dates_only: bool
+    away: dict[tuple[str, date], float] = field(default_factory=dict)
     _numbers: dict[date, int] = field(default_factory=dict)
 
     @classmethod
@@ -109,12 +110,14 @@ class School:
         learners: pd.DataFrame | None = None,
         goals: pd.DataFrame | None = None,
         terms: pd.DataFrame | None = None,
+        absences: pd.DataFrame | None = None,
     ) -> "School":
         """Read plain pandas tables that hold no bad row; what is absent is derived from the logs."""
         happened, parts = _events(events), _parts(collaborations)
         times = [e.time for e in happened] + [p.time for p in parts]
         first, last = min(times).date(), max(times).date()
-        ids = {e.learner for e in happened} | {p.learner for p in parts}
+        away = _away(absences)
+        ids = {e.learner for e in happened} | {p.learner for p in parts} | {learner for learner, _ in away}
         names = {e.goal for e in happened} | {p.goal for p in parts if p.goal}
         return cls(
             events=happened,
@@ -125,6 +128,7 @@ class School:
             first_day=first,
             last_day=last,
             dates_only=all(t.time() == time(0) for t in times),
+            away=away,
         )
 
     def number(self, when: date) -> int:
@@ -133,6 +137,11 @@ class School:
         if day not in self._numbers:
             self._numbers[day] = self.calendar.at(day).number
         return self._numbers[day]
+
+    def days_absent(self, learner: str, start: int, stop: int) -> float:
+        """How many of the school days from one to another, both counted, a learner was away."""
+        days = [day.date for day in self.calendar.days if start <= day.number <= stop]
+        return float(sum(self.away.get((learner, day), 0.0) for day in days))
 
     def pairs(self, on: date | None) -> dict[tuple[str, str], list[Event]]:
         """The events of each learner and goal until the end of the day `on`, sorted by both ids."""
@@ -244,6 +253,14 @@ def _parts(table: pd.DataFrame | None) -> list[Part]:
         )
         for r in _records(table)
     ]
+
+
+def _away(table: pd.DataFrame | None) -> dict[tuple[str, date], float]:
+    """How much of a day each learner was away: two halves are a whole, twice the same half is a half."""
+    parts: dict[tuple[str, date], set[str]] = defaultdict(set)
+    for row in _records(table):
+        parts[row["learner_id"], _time(row["date"]).date()] |= {row.get("part")} if row.get("part") else {"am", "pm"}
+    return {key: len(halves) / 2 for key, halves in parts.items()}
 
 
 def _time(value: Any) -> datetime:

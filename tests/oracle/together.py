@@ -1,6 +1,6 @@
 """Working together: episodes, collaboration."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from math import nan
@@ -64,9 +64,9 @@ def collaboration(
     the rest of `by`. `per_week` is missing where nobody was present. `by=()` is one group, even of nobody.
     """
     day, of_learner = on or school.last_day, [column for column in by if column not in GOAL_COLUMNS]
-    weeks: Counter[tuple[Any, ...]] = Counter()
-    for learner, place, term_id, week in _present(school, day):
-        weeks[school.key(of_learner, learner, None), _label(every, place, term_id, week)] += 1
+    weeks: dict[tuple[Any, ...], float] = defaultdict(float)
+    for learner, place, term_id, week, share in _present(school, day):
+        weeks[school.key(of_learner, learner, None), _label(every, place, term_id, week)] += share
     took_part: dict[tuple[Any, ...], list[tuple[Participation, Part]]] = defaultdict(list)
     people = {group: group for group, _ in weeks} if len(of_learner) == len(by) else {}
     people |= {} if by else {(): ()}
@@ -77,7 +77,7 @@ def collaboration(
     cells = {(group, period) for group in people for whose, period in weeks if whose == people[group]}
     cells |= set(took_part) | ({((), ())} if not by and every is None else set())
     rows = [
-        (*group, *period[1:], *_tally(took_part[group, period], weeks[people[group], period]))
+        (*group, *period[1:], *_tally(took_part[group, period], weeks.get((people[group], period), 0)))
         for group, period in sorted(cells, key=lambda cell: (in_order(cell[0]), cell[1]))
     ]
     return frame(
@@ -157,15 +157,19 @@ def _kind(mine: str | None, theirs: Sequence[str | None]) -> tuple[str, bool]:
     return ("shared_goal" if mine in OPEN and some_open else "other"), False
 
 
-def _present(school: School, on: date) -> list[tuple[str, int, str, int]]:
-    """(learner, place of the term, term, week) of each week with a school day between joined and left."""
+def _present(school: School, on: date) -> list[tuple[str, int, str, int, float]]:
+    """(learner, place of the term, term, week, share there) of each week in which a learner was there at all.
+
+    The share is that of the school days between joined and left on which they were not away.
+    """
     found = []
     for learner, known in school.learners.items():
         joined = day_of(known.get("joined")) or date.min
         left = day_of(known.get("left")) or date.max
         for (place, week), days in school.calendar.weeks(on).items():
-            if any(joined <= day.date <= left for day in days):
-                found.append((learner, place, days[0].term_id, week))
+            here = [1 - school.away.get((learner, day.date), 0.0) for day in days if joined <= day.date <= left]
+            if sum(here):
+                found.append((learner, place, days[0].term_id, week, sum(here) / len(here)))
     return found
 
 
@@ -179,7 +183,7 @@ def _label(every: str | None, place: int, term_id: str, week: int) -> tuple[Any,
     return {None: (), "term": (place, term_id), "week": (place, term_id, week)}[every]
 
 
-def _tally(took_part: Sequence[tuple[Participation, Part]], weeks: int) -> tuple[Any, ...]:
+def _tally(took_part: Sequence[tuple[Participation, Part]], weeks: float) -> tuple[Any, ...]:
     """What one row counts."""
     known = [part.minutes for _, part in took_part if part.minutes is not None]
     kinds = [found.kind for found, _ in took_part]

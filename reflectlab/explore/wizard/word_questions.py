@@ -13,6 +13,7 @@ MEANS = {
     "set": "the goal was set", "started": "started on it", "worked": "worked on it", "stuck": "got stuck",
     "met": "met the goal", "reopened": "took it up again", "dropped": "dropped it", "helper": "helped someone",
     "seeker": "got help", "peer": "worked together", "learner": "the learner chose", "teacher": "the teacher chose",
+    "absent": "was away",
 }  # fmt: skip
 """What a word can mean, in words."""
 

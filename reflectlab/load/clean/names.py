@@ -17,6 +17,8 @@ from .vocabulary import NOBODY
 
 _BETWEEN = re.compile(r"\s*(?:[;&\n]|\band\b)\s*", re.IGNORECASE)
 
+_WITH = re.compile(r"^\s*(?:w/|with\b)\s*", re.IGNORECASE)
+
 _COMMA = re.compile(r"\s*,\s*")
 
 
@@ -171,7 +173,7 @@ def _partners(cell: str, known: Directory, *, strict: bool) -> Partners:
 
 
 def _pieces(cell: str, known: Directory) -> list[str]:
-    whole = tidy_name(cell)
+    whole = tidy_name(_WITH.sub("", cell))
     if not whole or known.find(whole):
         return [whole] if whole else []
     found: list[str] = []

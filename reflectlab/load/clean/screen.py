@@ -112,10 +112,19 @@ class Screen:
             self.note(self.problem(code, say(value), advice[value], row, name, value))
         self._frame = marked.filter(~pl.col("_broken").fill_null(value=False)).drop("_broken")
 
-    def remark(self, where: pl.Expr, code: str, name: str, say: Callable[[str], str], hint: str) -> None:
+    def remark(
+        self,
+        where: pl.Expr,
+        code: str,
+        name: str,
+        say: Callable[[str], str],
+        hint: Callable[[str], Advice | str] | str,
+    ) -> None:
         """Remark on rows that stay; the arguments are those of `reject`."""
-        for row, value in self._frame.filter(where).select(ROW, name).iter_rows():
-            self.note(self.problem(code, say(value), hint, row, name, value))
+        found = self._frame.filter(where).select(ROW, name)
+        advice = {value: hint if isinstance(hint, str) else hint(value) for value in found[name].unique().to_list()}
+        for row, value in found.iter_rows():
+            self.note(self.problem(code, say(value), advice[value], row, name, value))
 
     def times(
         self,

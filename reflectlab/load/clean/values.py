@@ -7,17 +7,22 @@ from functools import partial
 import polars as pl
 
 from ...log.checks import BAD_MINUTES
-from ...schema import EVENTS, ROLES
+from ...schema import ABSENT, EVENTS, ROLES
 from ..files.raw import ROW
 from ..options import Options
+from .moments import take_day
 from .screen import Screen
-from .vocabulary import CHOICES, WORDS, meanings, word_hint
+from .vocabulary import CHOICES, WORDS, half_of, meanings, word_hint
 
 _MINUTES = re.compile(r"(\d+(?:[.,]\d+)?(?:e-\d+)?)\s*(?:min(?:ute)?s?|m|')?\.?", re.IGNORECASE)
 
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
 
 _HOURS = re.compile(r"(\d+(?:[.,]\d+)?)\s*h(?:ours?|rs?)?\.?(?:\s*(\d{1,2})\s*(?:min(?:ute)?s?|m)?)?", re.IGNORECASE)
+
+_HALF_DAY = re.compile(
+    r"(.*?)(?:[ap]\.?m\.?|(?:in the |this )?(?:morning|afternoon)|(?:before|after) lunch)\W*", re.IGNORECASE
+)
 
 _LONGEST = 24 * 60
 
@@ -26,10 +31,54 @@ OTHER_ROLE = {"helper": "seeker", "seeker": "helper", "peer": "peer"}
 
 
 def what_happened(screen: Screen) -> dict[str, str]:
-    """Return the event or role that each word in `event` means; list the rows with any other."""
+    """Return the event or role that each word in `event` means, or `absent`; list the rows with any other."""
     if not screen.has("event"):
         return {}
-    return words_meant(screen, "event", WORDS, "unknown_word", "is no word for what happened that we know")
+    written = {word: half_of(word) for word in screen.frame["event"].unique().to_list()}
+    bare = meanings([one for one, half in written.values() if half], screen.options.words, WORDS)
+    halves = {word: half for word, (one, half) in written.items() if half and bare[one].meaning == ABSENT}
+    screen.put(part=pl.col("event").replace_strict(halves, return_dtype=pl.String, default=None))
+    wrong = "is no word for what happened that we know"
+    away = pl.col("event").is_in(list(halves))
+    meant = words_meant(screen, "event", WORDS, "unknown_word", wrong, save=away)
+    return {**meant, **dict.fromkeys(halves, ABSENT)}
+
+
+def put_absences(screen: Screen, meant: Mapping[str, str], half: pl.Expr) -> None:
+    """Add whether the learner of each row was `away`, and on which `part` of the day, which the date may tell too.
+
+    Such a row tells of no goal and of nobody else.
+    """
+    words = [word for word, one in meant.items() if one == ABSENT]
+    if not words:
+        screen.put(away=pl.lit(value=False), part=pl.lit(None, pl.String))
+        return
+    screen.put(away=pl.col("event").is_in(words), part=pl.coalesce("part", half))
+    if screen.has("with"):
+        named = pl.col("away") & (pl.col("with").str.strip_chars() != "")
+        text = "This learner was away: whoever they were with was left out."
+        screen.remark(named, "normalised", "with", lambda _: text, "Correct it if the learner was there.")
+    nothing = [name for name in ("with", "goal_id", "role") if screen.has(name)]
+    screen.put(*(pl.when("away").then(pl.lit("")).otherwise(name).alias(name) for name in nothing))
+
+
+def halves_of_days(texts: pl.Series) -> pl.Series:
+    """Return which half of its day each date tells: `am`, `pm`, or nothing.
+
+    Examples
+    --------
+    >>> halves_of_days(pl.Series(["2026-07-23 am", "2026-07-23 9:30 am", "23/07/2026 afternoon"])).to_list()
+    ['am', None, 'pm']
+    """
+    ends = texts.str.contains(r"(?i)(?:[ap]\.?m\.?|morning|afternoon|lunch)\W*$")
+    told = {text: half_day(text) for text in texts.filter(ends).unique().to_list()}
+    return texts.replace_strict(told, return_dtype=pl.String, default=None)
+
+
+def half_day(text: str) -> str | None:
+    """Return the half of a day that a date tells which has no clock time."""
+    found = _HALF_DAY.fullmatch(text.strip())
+    return half_of(text)[1] if found and take_day(found[1].strip(" ,(")) else None
 
 
 def put_events_and_roles(screen: Screen, meant: Mapping[str, str]) -> None:
@@ -44,7 +93,8 @@ def put_events_and_roles(screen: Screen, meant: Mapping[str, str]) -> None:
     """
     role = _by_word(screen, "event", {word: one for word, one in meant.items() if one in ROLES})
     if screen.has("role"):
-        own = words_meant(screen, "role", {role: WORDS[role] for role in ROLES}, "unknown_role", "is no role")
+        roles = {role: WORDS[role] for role in ROLES}
+        own = words_meant(screen, "role", roles, "unknown_role", "is no role", costs_row=False)
         role = pl.coalesce(_by_word(screen, "role", own), role)
     event = _by_word(screen, "event", {word: one for word, one in meant.items() if one in EVENTS})
     screen.put(event=event, role=role)
@@ -58,7 +108,7 @@ def choices(screen: Screen, learner: pl.Expr) -> None:
         return
     own = pl.col("chosen_by").str.strip_chars() == learner
     wrong = "does not say who chose, the learner or the teacher"
-    words = words_meant(screen, "chosen_by", CHOICES, "unknown_chosen_by", wrong, save=own)
+    words = words_meant(screen, "chosen_by", CHOICES, "unknown_chosen_by", wrong, save=own, costs_row=False)
     chosen = _by_word(screen, "chosen_by", words)
     screen.put(chosen_by=pl.when(own).then(pl.lit("learner")).otherwise(chosen))
 
@@ -78,6 +128,7 @@ def words_meant(
     wrong: str,
     *,
     save: pl.Expr | None = None,
+    costs_row: bool = True,
 ) -> dict[str, str]:
     """Return what the words of a column mean; list the rows with a word that is not known, or is to be left out.
 
@@ -93,6 +144,8 @@ def words_meant(
         What is to be said of such a word.
     save : polars.Expr, optional
         True for rows that are not to be listed, whatever the word.
+    costs_row : bool
+        Whether a word that is not known leaves its row out, and not only itself.
     """
     options = screen.options
     words = meanings(screen.frame[column].unique().to_list(), options.words, vocabulary)
@@ -103,11 +156,13 @@ def words_meant(
         screen.reject(pl.col(column).is_in(left) & listed, "left_out", column, say, hint)
     unknown = [word for word, one in words.items() if not one.known and word.strip()]
     if unknown:
-        screen.reject(
+        told = screen.reject if costs_row else screen.remark
+        more = "" if costs_row else ": the row is in the log without it"
+        told(
             pl.col(column).is_in(unknown) & listed,
             code,
             column,
-            lambda word: f'"{word}" {wrong}.',
+            lambda word: f'"{word}" {wrong}{more}.',
             lambda word: word_hint(word, options, vocabulary),
         )
     return {word: one.meaning for word, one in words.items() if one.meaning is not None}

@@ -1,11 +1,12 @@
 """What teachers write for the columns, events, roles and choices of a log."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ...errors import likely
 from ...problems import Advice
-from ...schema import CHOOSERS, EVENTS, ROLES
+from ...schema import ABSENT, CHOOSERS, EVENTS, ROLES
 from ..files.raw import RawTable, folded
 from ..options import Options
 
@@ -39,7 +40,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "stuck": ("stuck", "got stuck", "is stuck", "was stuck", "needs help", "needed help", "struggled", "struggling"),
     "met": (
         "met", "goal met", "achieved", "achieved goal", "completed", "complete", "finished", "done", "mastered",
-        "reached", "passed", "got it",
+        "reached", "passed", "got it", "✓", "✔", "✅", "☑", "done ✓", "done ✔", "met ✓", "met ✔", "✓ done", "✓ met",
     ),
     "reopened": ("reopened", "opened again", "revisited", "revisiting", "back to it", "again"),
     "dropped": ("dropped", "gave up", "abandoned", "stopped", "cancelled", "left it"),
@@ -58,10 +59,39 @@ WORDS: Mapping[str, tuple[str, ...]] = {
         "together", "together with",
         "with", "collaborated", "collaborated with", "partnered", "partnered with", "paired",
         "paired with", "paired up", "paired up with", "shared", "shared with", "discussed", "discussed with",
-        "practised with", "practiced with", "teamed up", "teamed up with",
+        "practised with", "practiced with", "teamed up", "teamed up with", "worked w", "working w",
+    ),
+    ABSENT: (
+        "absent", "abs", "absence", "away", "sick", "off sick", "home sick", "was sick", "ill", "was ill", "unwell",
+        "poorly", "holiday", "holidays", "on holiday", "vacation", "on vacation", "dentist", "at the dentist", "doctor",
+        "at the doctor", "hospital", "appointment", "not here", "not present", "not at school", "not in school",
+        "stayed home", "day off", "off school", "was away", "was absent", "on leave", "funeral", "tangi",
     ),
 }  # fmt: skip
-"""The words for what happened, folded: an event, or the role of the learner who wrote the row."""
+"""The words for what happened, folded: an event, the role of the learner who wrote the row, or that they were away."""
+
+_HALVES: Mapping[str, str] = {
+    "am": "am", "a m": "am", "morning": "am", "in the morning": "am", "this morning": "am", "before lunch": "am",
+    "pm": "pm", "p m": "pm", "afternoon": "pm", "in the afternoon": "pm", "this afternoon": "pm", "after lunch": "pm",
+}  # fmt: skip
+"""The half of a day that the end of a text tells, folded."""
+
+_DOUBT = re.compile(r".*\?.*|\(.*\)|\[.*\]", re.DOTALL)
+"""How a word is written that its writer is not sure of."""
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|nothing|none|nobody|without|nearly|almost|hardly|barely|partly|partially|half|yet|cannot|fail\w*|"
+    r"needs?|to be|should|will|wants?|\w+n't|(?:did|was|is|has|had|does|do|ca|could|would|wo)nt|missing|missed|"
+    r"un|nicht|kein\w*|pas|sin|non|nao|não|fast)\b|[✗✘✕✖❌☒×]"
+)
+"""What turns a word round, or takes it back in part: no word is likely beside it."""
+
+_ABSENCE = re.compile(r"\b(?:absen\w*|away|sick|ill|unwell|holidays?|dentist|doctor)\b")
+
+_LEAST_AWAY = 6
+"""How many letters a word for being away has at least, to be what another was probably meant to be."""
+
+_NEGATIVE = ("un", "in", "im", "non", "dis", "mis", "half", "semi", "part")
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "learner": (
@@ -129,14 +159,48 @@ def meanings(
     return {word: _meaning(word, exact, theirs, ours) for word in written}
 
 
+def half_of(text: str) -> tuple[str, str | None]:
+    """Return a text without the half of a day that its end tells, and that half.
+
+    Examples
+    --------
+    >>> half_of("absent (am)"), half_of("sick in the afternoon"), half_of("away")
+    (('absent', 'am'), ('sick', 'pm'), ('away', None))
+    """
+    plain = " ".join(folded(text).replace("(", " ").replace(")", " ").replace(",", " ").split())
+    for said in sorted(_HALVES, key=len, reverse=True):
+        if plain.endswith(f" {said}") or plain == said:
+            return plain.removesuffix(said).strip(), _HALVES[said]
+    return text, None
+
+
+def turns_round(word: str, near: str) -> bool:
+    """Tell whether a word denies or doubts what a near one says, or tells that someone was away.
+
+    Examples
+    --------
+    >>> turns_round("not met", "met"), turns_round("unmet", "met"), turns_round("acheived", "achieved")
+    (True, True, False)
+    """
+    plain = folded(word)
+    if _NEGATION.search(plain) or _DOUBT.fullmatch(word.strip()):
+        return True
+    if _ABSENCE.search(plain) and near not in WORDS[ABSENT]:
+        return True
+    rests = [token.removeprefix(start) for token in plain.split() for start in _NEGATIVE if token.startswith(start)]
+    return any(len(rest) > 1 and likely(rest, near.split()) for rest in rests)
+
+
 def _meaning(
     word: str, given: Mapping[str, str | None], theirs: Mapping[str, str | None], ours: Mapping[str, str]
 ) -> Meaning:
     if word.strip() in given:
         return Meaning(given[word.strip()])
     plain = folded(word)
-    if plain in theirs:
+    if plain in theirs and not _DOUBT.fullmatch(word.strip()):
         return Meaning(theirs[plain])
+    if _DOUBT.fullmatch(word.strip()):
+        return Meaning(None, known=False)
     return Meaning(ours.get(plain), plain in ours)
 
 
@@ -148,10 +212,11 @@ def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str
     """
     ours = {near: meaning for meaning, words in vocabulary.items() for near in words}
     given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary}
-    near = likely(folded(word), [*ours, *given])
-    if near is None:
-        example = next(iter(vocabulary))
-        return Advice(f"Say what it means: {options.say(words={word: example})}, one of {', '.join(vocabulary)}.")
+    short = {away for away in ours if ours[away] == ABSENT and (len(away) < _LEAST_AWAY or " " in away)}
+    signs = {sign for sign in ours if not sign.replace(" ", "").isalpha()}
+    near = likely(folded(word), [*(one for one in ours if one not in short | signs), *given])
+    if near is None or turns_round(word, near):
+        return Advice(f"Say what it means: {options.say(words={word: ...})}, one of {', '.join(vocabulary)}.")
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
     return Advice(f"Or say what it means: {options.say(words={word: meaning})}.", near)
 
@@ -163,6 +228,6 @@ _COLUMN_OF |= {folded(column): column for column in HEADERS}
 KNOWN_HEADERS = {column: (*names, folded(column)) for column, names in HEADERS.items()}
 """The headers of a class log, folded, and the names that the log has for its columns."""
 
-assert set(WORDS) == {*EVENTS, *ROLES}
+assert set(WORDS) == {*EVENTS, *ROLES, ABSENT}
 
 assert set(CHOICES) == set(CHOOSERS)

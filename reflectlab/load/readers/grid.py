@@ -1,6 +1,7 @@
 """The grid: learners down, goals across, and in each cell the day on which the goal was met.
 
-A tick instead of a day counts on the day `as_of`; without that it is listed.
+A tick instead of a day counts on the day `as_of`; without that it is listed. A cross is a goal that is set and not
+met. Where no cell says so, and the caller does not say it of blank ones, a grid does not know which goals were set.
 """
 
 import re
@@ -11,18 +12,19 @@ import polars as pl
 from ...errors import MissingColumnError
 from ...log import midnight
 from ...log.checks import MISSING_LEARNER
+from ...problems import Problem
+from ..clean.dates import Where, read_dates
+from ..clean.marks import are_out_of
 from ..clean.moments import looks_like_date
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
+from ..clean.summary_rows import without_summary_rows
+from ..clean.ticks import Ticks, is_tick, ticks_meant
+from ..clean.values import why_left_out
 from ..clean.vocabulary import HEADERS, log_columns
 from ..files.raw import ROW, RawTable
 from .reader import Context, Found, Reader
 from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
-
-TICKS = frozenset({"✓", "✔", "√", "☑", "✅", "x", "×", "✗", "y", "yes", "true", "done", "met", "achieved", "1"})
-"""What says in a cell that the goal was met, and not when."""
-
-_SURE_TICKS = TICKS - {"1", "true", "y", "yes"}
 
 _BESIDE = re.compile(r"\(column [A-Z]+\)")
 
@@ -30,28 +32,51 @@ _CALENDAR = frozenset(
     {"joined", "left", "birthday", "birth date", "date of birth", "dob", "start", "end", "started", "date", "time"}
 )
 
+_OF_LEARNERS = ("class_id", "note", "learner_id", "minutes")
+"""What columns beside those of the goals hold; not where their cells are days or ticks."""
+
 
 def recognise(raw: RawTable, context: Context) -> bool:
-    """Tell whether a table is a grid."""
-    return looks_like_grid(raw, sure_ticks_only=context.options.as_of is None)
+    """Tell whether a table is a grid; one of boxes and words alone, only where something is said or nothing else is."""
+    alone = len(context.raws) == 1
+    return looks_like_grid(raw, sure_ticks_only=context.options.as_of is None and not alone) and not looks_like_marks(
+        raw, context
+    )
 
 
 def looks_like_grid(raw: RawTable, *, sure_ticks_only: bool) -> bool:
     """Tell whether a table has a column of learners, and beside it mostly days and ticks."""
-    learners = _learner_column(raw)
-    goals = _goal_headers(raw, learners) if learners else []
+    learners = learner_column(raw)
+    goals = goal_headers(raw, learners) if learners else []
     if not goals or {"goal_id", "event", "with"} & {*log_columns(raw).values()}:
         return False
     if any(raw.folded[header] in _CALENDAR for header in goals):
         return False
-    cells = [cell.strip() for goal in goals for cell in raw.frame[goal].to_list() if cell.strip()]
-    ticks = _SURE_TICKS if sure_ticks_only else TICKS
-    telling = sum(1 for cell in cells if looks_like_date(cell) or cell.casefold() in ticks)
-    return bool(cells) and telling >= 0.6 * len(cells)
+    return _telling([cell for goal in goals for cell in raw.frame[goal].to_list()], sure_ticks_only) >= 0.6
+
+
+def looks_like_marks(raw: RawTable, context: Context) -> bool:
+    """Tell whether a table has a column of learners, and beside it marks such as 8/20."""
+    learners = learner_column(raw)
+    if learners is None or {"goal_id", "event", "with", "time"} & {*log_columns(raw).values()}:
+        return False
+    columns = {goal: filled(raw, goal) for goal in goal_headers(raw, learners)}
+    return are_out_of(columns, year_known=context.options.year is not None)
+
+
+def filled(raw: RawTable, header: str) -> list[str]:
+    """Return the cells of a column that are not blank."""
+    return [cell.strip() for cell in raw.frame[header].to_list() if cell.strip()]
+
+
+def _telling(cells: Sequence[str], sure: bool) -> float:
+    """Return the share of the filled cells that are days or ticks; 0 where all are blank."""
+    told = [cell for cell in cells if cell.strip()]
+    return sum(looks_like_date(cell) or is_tick(cell, sure=sure) for cell in told) / max(len(told), 1)
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
-    """Read grids: each filled cell is an event `met`.
+    """Read grids: each filled cell is an event `met`, or says that the goal is set and not met.
 
     A row is read if it has a filled cell; each cell that could not be used is listed with its column.
     """
@@ -62,63 +87,117 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 
 
 def _read_one(raw: RawTable, context: Context, found: Found) -> None:
-    learners = _learner_column(raw)
-    if learners is None:
-        raise MissingColumnError(
-            f'{raw} has no column of learners: write "{HEADERS["learner_id"][0]}" over it. '
-            f"Its columns are: {', '.join(raw.header)}."
-        )
-    headers = _goal_headers(raw, learners)
-    if not headers:
-        columns = ", ".join(raw.header)
-        raise MissingColumnError(f"{raw} has no column of a goal: write goals over them. Its columns are: {columns}.")
+    learners, headers = needed_columns(raw)
+    raw = without_summary_rows(raw, learners, headers)
     goals = [GoalColumns(header, {"goal_id": header, "time": header}) for header in headers]
-    cells = cells_of(raw, goals).with_columns(pl.col("time").str.strip_chars()).filter(pl.col("time") != "")
+    cells = cells_of(raw, goals).with_columns(pl.col("time").str.strip_chars())
+    blank = cells.filter(pl.col("time") == "").height
+    if context.options.blanks is None:
+        cells = cells.filter(pl.col("time") != "")
     found.rows_read[raw.place] = rows_told(raw, cells)
     table = Screen(raw, context.options, {"learner_id": learners})
     screen = table.part(cells.join(table.frame, on=ROW, how="left", maintain_order="left"), {})
     screen.names("learner_id")
     screen.require(MISSING_LEARNER)
     name_learners(screen, context.learners)
-    dates = screen.frame["time"].filter(~_is_tick(screen.frame["time"]))
-    met = goal_by_goal(screen, screen.frame, goals, lambda part: _met(part, context, dates))
-    found.add("events", met)
+    said = _Said.of(screen, context)
+    said.remark(screen)
+    found.add("events", goal_by_goal(screen, screen.frame, goals, lambda part: _told(part, context, said)))
+    if blank and context.options.blanks is None and not said.tells_unmet:
+        found.blind.add("set")
     found.problems += screen.problems
-    _derive_learners_and_goals(raw, learners, headers, found)
+    derive_learners_and_goals(raw, learners, headers, found)
 
 
-def _is_tick(cells: pl.Series) -> pl.Series:
-    return cells.str.to_lowercase().is_in(list(TICKS))
+class _Said:
+    """What the cells of a grid say, and the day from which what is not met is told."""
+
+    def __init__(self, ticks: Ticks, dates: pl.Series, unmet_on: pl.Expr, *, on_last_day: bool) -> None:
+        self.ticks, self.dates, self.unmet_on, self.on_last_day = ticks, dates, unmet_on, on_last_day
+
+    @classmethod
+    def of(cls, screen: Screen, context: Context) -> "_Said":
+        """Return what the cells that are left in a screen say."""
+        cells = screen.frame["time"]
+        ticks = ticks_meant(cells.unique(maintain_order=True).to_list(), context.options.words)
+        if context.options.blanks:
+            ticks = Ticks({**ticks.meant, "": context.options.blanks}, ticks.as_ticks, ticks.unclear)
+        dates = cells.filter(~cells.is_in([*ticks.meant, *ticks.unclear]))
+        day = context.options.as_of
+        if day is not None or "set" not in ticks.meant.values() or not dates.len():
+            return cls(ticks, dates, pl.lit(midnight(day) if day else None, TIME), on_last_day=False)
+        where = Where(str(screen.raw), screen.headers["learner_id"], lambda: [dates])
+        last = read_dates(dates, context.options, where)["time"].max()
+        return cls(ticks, dates, pl.lit(last, TIME), on_last_day=last is not None)
+
+    @property
+    def tells_unmet(self) -> bool:
+        """Whether any cell says that a goal is not met."""
+        return any(event not in ("met", None) for event in self.ticks.meant.values())
+
+    def remark(self, screen: Screen) -> None:
+        """Say how crosses were read, and on which day what is not met counts."""
+        options, place = screen.options, screen.raw.place
+        for cross in self.ticks.as_ticks:
+            text = f'"{cross}" was read as a tick, as it is the only mark of this grid: met.'
+            hint = f"If it says that a goal is not met: {options.say(words={cross: 'set'})}."
+            screen.note(Problem("normalised", text, hint, *place, value=cross))
+        if self.on_last_day:
+            text = "A goal that is set and not met counts from the last day of this grid: it does not say since when."
+            hint = f"To have another day: {options.say(as_of='2026-07-20')}."
+            screen.note(Problem("normalised", text, hint, *place))
 
 
-def _met(screen: Screen, context: Context, dates: pl.Series) -> pl.DataFrame:
+def _told(screen: Screen, context: Context, said: _Said) -> pl.DataFrame:
     """Return the events of one goal; the dates of all goals tell which way round they are written."""
     name_goals(screen, context.goals)
-    ticked = _is_tick(screen.frame["time"])
+    _list_unclear(screen, said.ticks)
+    ticked = screen.frame["time"].is_in(list(said.ticks.meant))
     ticks, dated = screen.part(screen.frame.filter(ticked), {}), screen.part(screen.frame.filter(~ticked), {})
-    dated.times("time", lambda: [dates])
-    rows = pl.concat([dated.placed().with_columns(pl.col("time").cast(TIME)), _on_the_day(ticks, context)])
-    return rows.select("time", "learner_id", "goal_id", pl.lit("met").alias("event"), "row", "file", "sheet")
+    dated.times("time", lambda: [said.dates])
+    met = dated.placed().with_columns(pl.col("time").cast(TIME), event=pl.lit("met"))
+    columns = ("time", "learner_id", "goal_id", "event", "row", "file", "sheet")
+    return pl.concat(part.select(columns) for part in (met, _on_the_day(ticks, context, said)))
 
 
-def _on_the_day(ticks: Screen, context: Context) -> pl.DataFrame:
-    """Date ticks with `as_of`, or list them."""
+def _list_unclear(screen: Screen, ticks: Ticks) -> None:
+    """List what the caller leaves out, and crosses that may be ticks or not."""
+    options, left = screen.options, [cell for cell, event in ticks.meant.items() if event is None]
+    hint = "Give it a meaning to load them."
+    screen.reject(pl.col("time").is_in(left), "left_out", "time", lambda word: why_left_out(word, options), hint)
+    screen.reject(
+        pl.col("time").is_in(list(ticks.unclear)),
+        "unknown_word",
+        "time",
+        lambda cross: f'"{cross}" stands beside other crosses and no tick: it may be either.',
+        lambda cross: f"Say what it means: {options.say(words={cross: 'met'})}, or set.",
+    )
+
+
+def _on_the_day(ticks: Screen, context: Context, said: _Said) -> pl.DataFrame:
+    """Say what each tick means, and date it with `as_of`, or list it."""
     day = context.options.as_of
-    if day is None:
-        ticks.reject(
-            pl.lit(value=True),
-            "tick_without_date",
-            "time",
-            lambda value: f'"{value}" says that the goal was met, and not when.',
-            f"Write the date, or say on which day ticks count: {context.options.say(as_of='2026-07-20')}.",
-        )
-    return ticks.placed().with_columns(pl.lit(midnight(day) if day else None, TIME).alias("time"))
+    ticks.put(event=pl.col("time").replace_strict(said.ticks.meant, return_dtype=pl.String, default=None))
+    ticks.put(
+        _on=pl.when(pl.col("event") == "set")
+        .then(said.unmet_on)
+        .otherwise(pl.lit(midnight(day) if day else None, TIME))
+    )
+    ticks.reject(
+        pl.col("_on").is_null(),
+        "tick_without_date",
+        "time",
+        lambda value: f'"{value}" says whether the goal was met, and not when.',
+        f"Write the date, or say on which day ticks count: {context.options.say(as_of='2026-07-20')}.",
+    )
+    return ticks.placed().with_columns(time=pl.col("_on")).drop("_on")
 
 
-def _derive_learners_and_goals(raw: RawTable, learners: str, goals: Sequence[str], found: Found) -> None:
+def derive_learners_and_goals(raw: RawTable, learners: str, goals: Sequence[str], found: Found) -> None:
     """Tell of every learner of the grid, those too who have met nothing, and of every goal."""
     ids = tidied(raw.frame[learners]).alias("learner_id").to_frame()
-    room = next((header for header, column in log_columns(raw).items() if column == "class_id"), None)
+    columns = log_columns(raw)
+    room = next((header for header, column in columns.items() if column == "class_id" and header not in goals), None)
     classes = tidied(raw.frame[room]) if room else pl.Series([""], dtype=pl.String).new_from_index(0, ids.height)
     known = ids.with_columns(name="learner_id", class_id=classes).filter(pl.col("learner_id") != "")
     known = known.with_columns(pl.when(pl.col("class_id") != "").then("class_id").alias("class_id"))
@@ -128,7 +207,28 @@ def _derive_learners_and_goals(raw: RawTable, learners: str, goals: Sequence[str
     )
 
 
-def _learner_column(raw: RawTable) -> str | None:
+def needed_columns(raw: RawTable) -> tuple[str, list[str]]:
+    """Return the column of learners, and those of goals.
+
+    Raises
+    ------
+    MissingColumnError
+        If there are none.
+    """
+    learners = learner_column(raw)
+    if learners is None:
+        raise MissingColumnError(
+            f'{raw} has no column of learners: write "{HEADERS["learner_id"][0]}" over it. '
+            f"Its columns are: {', '.join(raw.header)}."
+        )
+    headers = goal_headers(raw, learners)
+    if not headers:
+        columns = ", ".join(raw.header)
+        raise MissingColumnError(f"{raw} has no column of a goal: write goals over them. Its columns are: {columns}.")
+    return learners, headers
+
+
+def learner_column(raw: RawTable) -> str | None:
     """Return the column of learners: the first with such a header, else the first column if it has none."""
     named = [header for header, column in log_columns(raw).items() if column == "learner_id"]
     if named:
@@ -136,16 +236,20 @@ def _learner_column(raw: RawTable) -> str | None:
     return raw.header[0] if raw.header and _BESIDE.fullmatch(raw.header[0]) else None
 
 
-def _goal_headers(raw: RawTable, learners: str) -> list[str]:
-    """Return the columns of goals: all others that have a header and are none of a class log."""
+def goal_headers(raw: RawTable, learners: str) -> list[str]:
+    """Return the columns of goals: all others that have a header, but those that tell of learners."""
     columns = log_columns(raw)
     others = [header for header in raw.header if header != learners and not _BESIDE.fullmatch(header)]
-    return [header for header in others if columns.get(header) not in ("class_id", "note", "learner_id", "minutes")]
+    return [
+        header
+        for header in others
+        if columns.get(header) not in _OF_LEARNERS or _telling(raw.frame[header].to_list(), sure=False) >= 0.6
+    ]
 
 
 READER = Reader(
     name="grid",
-    what="learners down, goals across, days or ticks in the cells",
+    what="learners down, goals across, days, ticks or crosses in the cells",
     recognise=recognise,
     read=read,
     sure=False,

@@ -45,9 +45,12 @@ class Found:
     Attributes
     ----------
     tables : dict of str to list of polars.DataFrame
-        Parts of `events`, `collaborations`, `learners`, `goals` and `terms`, each row with `row, file, sheet`.
+        Parts of `events`, `collaborations`, `learners`, `goals`, `terms` and `absences`, each row with `row, file,
+        sheet`.
     derived : dict of str to list of polars.DataFrame
         Learners and goals that are only known from the log itself: where a roster is there, that counts.
+    blind : set of str
+        The events that one of its tables could not have told: `set`, where a grid does not say which goals were set.
     called : list of tuple of str
         What else learners go by in other files, and the id of each; it is not kept.
     problems : list of Problem
@@ -57,6 +60,7 @@ class Found:
 
     tables: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     derived: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    blind: set[str] = field(default_factory=set)
     called: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rows_read: dict[tuple[str | None, str | None], int] = field(default_factory=dict)
@@ -76,6 +80,7 @@ class Found:
         for mine, theirs in ((self.tables, other.tables), (self.derived, other.derived)):
             for name, frames in theirs.items():
                 mine.setdefault(name, []).extend(frames)
+        self.blind |= other.blind
         self.called += other.called
         self.problems += other.problems
         for place, rows in other.rows_read.items():
@@ -111,6 +116,8 @@ class Reader:
         Whether it reads who and what there is, to stand beside a log, and no log.
     sure : bool
         Whether it knows its own beyond doubt, so that it is asked before a table is taken for a roster by its name.
+    alone : bool
+        Whether it is asked only about a table that stands alone, or where the caller names it.
     """
 
     name: str
@@ -124,12 +131,15 @@ class Reader:
     takes: type[Raw] = RawTable
     beside: bool = False
     sure: bool = True
+    alone: bool = False
 
     def fits(self, raw: Raw, context: Context) -> bool:
         """Tell whether this is for it: records also where the caller says so, as they can hold anything."""
         if not isinstance(raw, self.takes):
             return False
         if isinstance(raw, RawTable):
+            if self.alone and context.options.format != self.name and len(context.raws) != 1:
+                return False
             if self.marks and not self.marks & raw.by_folded.keys():
                 return False
             if self.recognise is None:

@@ -13,7 +13,7 @@ from ...problems import Problem
 from ...schema import EVENTS
 from ..clean.names import name_goals, name_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
-from ..clean.values import choices, lengths, put_events_and_roles, what_happened
+from ..clean.values import choices, halves_of_days, lengths, put_absences, put_events_and_roles, what_happened
 from .reader import Context, Found
 
 
@@ -42,6 +42,10 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
     _one_class(screens, parts, context, found)
     rows = pl.concat(parts).with_row_index("_id")
     found.add("events", _events(rows))
+    found.add(
+        "absences",
+        rows.filter("away").select("learner_id", pl.col("time").dt.truncate("1d").alias("date"), *_OF_ABSENCES),
+    )
     together = rows.filter(pl.col("partners").list.len() > 0)
     headers = {screen.raw.file: screen.headers["with"] for screen in screens if "with" in screen.headers}
     episodes, merged = episodes_of(together, headers, mirrored=mirrored)
@@ -56,11 +60,14 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
 def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
     screen.names("learner_id", "goal_id", "with", "class_id")
+    screen.put(half=halves_of_days(screen.frame["time"]))
     screen.times("time", context.columns_of(screen.raw.file), carried=True)
     screen.require(MISSING_LEARNER)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
     name_learners(screen, context.learners)
-    put_events_and_roles(screen, what_happened(screen))
+    meant = what_happened(screen)
+    put_absences(screen, meant, pl.col("half"))
+    put_events_and_roles(screen, meant)
     choices(screen, learner=pl.col("written"))
     if screen.has("with"):
         with_partners(screen, context.learners, exact=exact)
@@ -73,8 +80,11 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
 
 _COLUMNS = (
     "time", "learner_id", "goal_id", "event", "partners", "role", "other_role", "chosen_by", "minutes", "note",
-    "class_id", "with",
+    "class_id", "with", "away", "part",
 )  # fmt: skip
+
+
+_OF_ABSENCES = ("part", "row", "file", "sheet")
 
 
 def _complete(screen: Screen) -> None:
@@ -90,7 +100,7 @@ def _complete(screen: Screen) -> None:
 
 
 def _require_a_happening(screen: Screen) -> None:
-    alone = pl.col("partners").list.len() == 0
+    alone = (pl.col("partners").list.len() == 0) & ~pl.col("away")
     screen.reject(
         alone & pl.col("role").is_not_null() & pl.col("event").is_null(),
         "missing_partner",

@@ -1,4 +1,4 @@
-"""Our own tables: `events`, `collaborations`, `learners`, `goals` and `terms`, each a file or a sheet.
+"""Our own tables: `events`, `collaborations`, `learners`, `goals`, `terms` and `absences`, each a file or a sheet.
 
 Rosters, goals and terms that stand beside a log of any other kind are read here too, with the headers that schools
 write (`name, class`).
@@ -13,10 +13,11 @@ import polars as pl
 from ...errors import MissingColumnError, need_columns
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
+from ..clean.names import name_learners
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.terms import put_closed_days
-from ..clean.values import read_lengths, why_left_out
-from ..clean.vocabulary import CHOICES, WORDS, log_columns, meanings
+from ..clean.values import halves_of_days, read_lengths, why_left_out
+from ..clean.vocabulary import CHOICES, HEADERS, WORDS, half_of, log_columns, meanings
 from ..files.raw import RawTable, folded
 from ..formulas import MAYBE_GUARDED, unguarded
 from .grid import looks_like_grid
@@ -50,7 +51,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 
 
 def read_list(raw: RawTable, context: Context) -> Found:
-    """Read a roster, goals or terms: a table whose kind is in `LISTS`."""
+    """Read a roster, goals, terms or absences: a table whose kind is in `LISTS`, or `absences`."""
     found = Found()
     _read_one(str(table_kind(raw)), raw, context, found)
     return found
@@ -93,6 +94,8 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
         screen.note(*(_unknown_column(kind, raw, header) for header in extra))
     screen.put(*_unescaped(screen.frame))
     screen.names(*(name for name in ("learner_id", "goal_id", "episode_id", "class_id") if screen.has(name)))
+    if kind == "absences":
+        _absences(screen, context)
     others = context.columns_of(raw.file)
     for name in _times_of(kind):
         if name in headers:
@@ -142,6 +145,19 @@ def _log_words(kind: str, screen: Screen) -> None:
         read_lengths(screen)
 
 
+_PARTS = {"": "", "day": "", "whole day": "", "full day": "", "all day": "", "full": "", "whole": ""}
+
+
+def _absences(screen: Screen, context: Context) -> None:
+    """Find who was away on the roster, and say which half of the day it was, where it was half a day."""
+    name_learners(screen, context.learners)
+    written = screen.frame["part"] if screen.has("part") else pl.Series([""]).new_from_index(0, screen.frame.height)
+    told = {text: _PARTS.get(folded(text), half_of(text)[1] or text) for text in written.unique().to_list()}
+    part = written.replace_strict(told, return_dtype=pl.String)
+    halves = halves_of_days(screen.frame["date"]).fill_null("")
+    screen.put(part=pl.when(part != "").then(part).otherwise(halves))
+
+
 def _unescaped(frame: pl.DataFrame) -> list[pl.Expr]:
     """Take the apostrophe off that keeps a spreadsheet from taking a text for a formula."""
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
@@ -162,6 +178,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "learners": ("learners", "roster", "class list", "classlist", "students", "pupils", "children"),
     "goals": ("goals", "goal list", "targets", "objectives"),
     "terms": ("terms", "term", "term dates"),
+    "absences": ("absences", "absence", "absent", "absentees", "away"),
     ABOUT: (ABOUT,),
 }
 
@@ -177,6 +194,11 @@ _ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "title": ("name", "description", "goal title"),
         "strand": ("domain", "area", "topic", "category"),
         "level": ("stage", "year level", "curriculum level"),
+    },
+    "absences": {
+        "learner_id": HEADERS["learner_id"],
+        "date": (*HEADERS["time"], "absent on", "away on", "date absent"),
+        "part": ("half", "half day", "part of day", "am pm", "session"),
     },
     "terms": {
         "term_id": ("id", "term"),
@@ -209,14 +231,27 @@ def table_kind(raw: RawTable) -> str | None:
             return kind
     if _is_log(raw):
         return None
+    if _tells_absences(raw):
+        return "absences"
     for kind, columns in _TELLING.items():
         if present >= columns and not present & _NOT_BESIDE[kind]:
             return kind
-    name = folded(raw.sheet if raw.sheet is not None else PurePosixPath(raw.file.removesuffix(".gz")).stem)
+    name = _name_of(raw)
     called = next((kind for kind, names in _NAMES.items() if name in names), None)
     if called is None or called == ABOUT:
         return ABOUT if called and {"what", "value"} <= present else None
     return called if _looks_like(called, raw, present) and not looks_like_grid(raw, sure_ticks_only=True) else None
+
+
+def _name_of(raw: RawTable) -> str:
+    return folded(raw.sheet if raw.sheet is not None else PurePosixPath(raw.file.removesuffix(".gz")).stem)
+
+
+def _tells_absences(raw: RawTable) -> bool:
+    """Tell whether a table says who was away when: by its name, or by the part of the day beside learner and date."""
+    if not {"learner_id", "date"} <= headers_of("absences", raw).keys() or "goal_id" in log_columns(raw).values():
+        return False
+    return "part" in raw.by_folded or _name_of(raw) in _NAMES["absences"]
 
 
 def _is_log(raw: RawTable) -> bool:

@@ -118,7 +118,6 @@ def test_twice_together_written_twice_by_both_is_two_episodes(load: Load) -> Non
         ("20/07/2026,Ben,hook,,,,,", "missing_event", "What happened", "started"),
         ("20/07/2026,Ben,hook,achived,,,,", "unknown_word", "What happened", 'Did you mean "achieved"?'),
         ("20/07/2026,Ben,hook,xyzzy,,,,", "unknown_word", "What happened", "words={"),
-        ("20/07/2026,Ben,hook,met,,principal,,", "unknown_chosen_by", "Chosen by", "words={"),
         ("20/07/2026,Ben,hook,helped,,,,", "missing_partner", "With", "names of the others"),
         ("20/07/2026,Ben,hook,helped,Ben,,,", "self_collaboration", "With", "others only"),
         ('20/07/2026,Ben,hook,helped,"Aroha, Aroha",,,', "duplicate_participant", "With", "once"),
@@ -135,6 +134,30 @@ def test_a_row_that_cannot_be_used_is_listed_with_its_place(
     assert problem["column"] == column or column is None
     assert hint in problem["hint"]
     assert len(log.events) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "value"),
+    [
+        ("20/07/2026,Ben,hook,met,,principal,,", "unknown_chosen_by", "principal"),
+        ("20/07/2026,Ben,hook,met,,not the teacher,,", "unknown_chosen_by", "not the teacher"),
+    ],
+)
+def test_a_cell_that_does_not_say_who_chose_costs_itself_and_not_its_row(
+    load: Load, row: str, code: str, value: str
+) -> None:
+    log = load(HEADER + f"20/07/2026,Aroha,hook,started,,,,\n{row}\n")
+    (problem,) = log.problems.to_dict("records")
+    assert (problem["row"], problem["code"], problem["value"]) == (3, code, value)
+    assert "Did you mean" not in problem["hint"]
+    assert listed(log) == []
+    assert log.events["chosen_by"].isna().all()
+
+
+def test_a_role_that_is_none_costs_itself_and_not_its_row(load: Load) -> None:
+    log = load("date,learner,with,role\n20/07/2026,Aroha,Ben,boss\n21/07/2026,Aroha,Ben,helper\n")
+    assert (listed(log), remarks(log)) == ([], [(2, "unknown_role")])
+    assert sorted(log.collaborations["role"].fillna("")) == ["", "", "helper", "seeker"]
 
 
 @pytest.mark.parametrize("minutes", ["ages", "-5", "2000", "25:00"])

@@ -1,0 +1,104 @@
+"""Rows of a grid that are of no learner: totals, and the days on which goals are due."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from ...problems import Problem
+from ..files.raw import ROW, RawTable, folded
+from .moments import looks_like_date
+
+_TOTALS = frozenset(
+    {
+        "total", "totals", "subtotal", "sub total", "grand total", "average", "averages", "avg", "median",
+        "summe", "gesamt", "mittelwert", "durchschnitt", "insgesamt", "total général", "somme", "moyenne",
+        "promedio", "suma", "totale", "somma", "totaal", "gemiddelde", "soma", "média", "summa", "medelvärde",
+        "gjennomsnitt", "razem", "średnia", "tapeke", "toharite", "standard deviation", "std dev",
+    }
+)  # fmt: skip
+"""What stands where a name is expected over sums and means, folded."""
+
+_PERHAPS_TOTALS = frozenset(
+    {
+        "sum", "mean", "class", "n", "count", "number", "all", "max", "min", "maximum", "minimum", "sd", "media",
+        "anzahl", "klasse", "classe", "effectif", "clase", "numero", "aantal", "turma", "klass", "%", "percent",
+    }
+)  # fmt: skip
+"""What is taken for the same where all that stands beside it are numbers."""
+
+_OF_TOTALS = frozenset(
+    {"met", "of", "the", "goals", "learners", "students", "pupils", "children", "group", "row", "completed", "done"}
+)
+"""What may stand beside such words: "Total met", "Class average"."""
+
+_DUE = frozenset(
+    {
+        "due", "due date", "due dates", "due by", "due on", "date due", "deadline", "target date", "date", "dates",
+        "hand in", "hand in by", "given", "date given", "set on", "date set", "assigned", "assigned on", "abgabe",
+        "abgabetermin", "abgabedatum", "frist", "fällig", "fällig am", "datum", "échéance", "date limite", "à rendre",
+        "fecha", "fecha límite", "fecha de entrega", "entrega", "prazo", "data de entrega", "scadenza", "inleverdatum",
+    }
+)  # fmt: skip
+"""What stands where a name is expected before days that goals were given out or are due, folded."""
+
+_NUMBER = re.compile(r"[-+]?[\d.,\s]+%?|\d+\s*/\s*\d+|#[\w/!?]+")
+
+_NO_TICK = re.compile(r"[01]?")
+
+
+def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> RawTable:
+    """Return a grid without the rows of totals and of days due; each is a problem of the grid.
+
+    Parameters
+    ----------
+    raw : RawTable
+    learners : str
+        The header of the column of learners.
+    goals : sequence of str
+        The headers of the goals.
+    """
+    found: dict[int, Problem] = {}
+    for row in raw.frame.iter_rows(named=True):
+        cells = {goal: row[goal].strip() for goal in goals if row[goal].strip()}
+        name = row[learners].strip()
+        if is_total(name, list(cells.values())):
+            found[row[ROW]] = _total(raw, learners, row[ROW], name)
+        elif cells and folded(name) in _DUE and all(map(looks_like_date, cells.values())):
+            found[row[ROW]] = _due(raw, learners, row[ROW], name, cells)
+    if not found:
+        return raw
+    kept = raw.frame.filter(~pl.col(ROW).is_in(list(found)))
+    return replace(raw, frame=kept, problems=(*raw.problems, *found.values()))
+
+
+def is_total(name: str, cells: Sequence[str]) -> bool:
+    """Tell whether a row with this in the place of a name is a sum or mean over learners.
+
+    Examples
+    --------
+    >>> is_total("Class average", ["3.5"]), is_total("Max", ["1", "0"]), is_total("Max", ["20/07/2026"])
+    (True, False, False)
+    """
+    plain = folded(name)
+    if plain in _TOTALS:
+        return True
+    words = set(plain.split())
+    summing = words & (_TOTALS | _PERHAPS_TOTALS)
+    if not summing or words - _TOTALS - _PERHAPS_TOTALS - _OF_TOTALS:
+        return False
+    numbers = bool(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
+    return numbers and (len(words) > 1 or not all(_NO_TICK.fullmatch(cell) for cell in cells))
+
+
+def _total(raw: RawTable, learners: str, row: int, name: str) -> Problem:
+    text = f'"{name}" is no learner: this row sums up the others.'
+    return Problem("total_row", text, "Nothing needs to be done.", *raw.place, row, learners, name)
+
+
+def _due(raw: RawTable, learners: str, row: int, name: str, cells: Mapping[str, str]) -> Problem:
+    days = ", ".join(f"{goal}: {cell}" for goal, cell in cells.items())
+    text = f'"{name}" is no learner: this row has a day for each goal ({days}), which is not in the log.'
+    hint = "To keep these days, write them in a column of a table of the goals."
+    return Problem("due_row", text, hint, *raw.place, row, learners, name)
