@@ -93,7 +93,8 @@ def likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list[
     Nothing is written for more than two weeks from 2026-07-03 to 2026-07-20: a holiday, most likely. Its days count
     as school days.
     """
-    times = [frame["time"].drop_nulls() for frame in happened if frame["time"].dtype.is_temporal()]
+    dated = [frame["time" if "time" in frame.columns else "date"] for frame in happened]
+    times = [column.drop_nulls() for column in dated if column.dtype.is_temporal()]
     days = sorted({day for time in times for day in time.dt.date().unique().to_list()})
     gaps = [(before, after) for before, after in pairwise(days) if after - before > LONG]
     if not gaps or len(gaps) > _SHOWN:
