@@ -15,7 +15,10 @@ from ...load.options import Options
 from ...writing import write_file
 from ..widgets.text import TextView
 
-REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz", "fill_dates", "hidden", "leave_out")
+REUSABLE = (
+    "columns", "headers", "words", "date_format", "dayfirst", "tz", "fill_dates", "hidden", "class_from", "same",
+    "leave_out",
+)  # fmt: skip
 """The arguments of `load` that are kept. Not `year`, `as_of`, `terms`: they are of one file, wrong for the next."""
 
 

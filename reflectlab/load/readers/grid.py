@@ -11,6 +11,7 @@ import polars as pl
 from ...errors import MissingColumnError
 from ...log import midnight
 from ...log.checks import MISSING_LEARNER
+from ..clean.children import apart
 from ..clean.moments import looks_like_date
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
@@ -75,16 +76,16 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     goals = [GoalColumns(header, {"goal_id": header, "time": header}) for header in headers]
     cells = cells_of(raw, goals).with_columns(pl.col("time").str.strip_chars()).filter(pl.col("time") != "")
     found.rows_read[raw.place] = rows_told(raw, cells)
-    table = Screen(raw, context.options, {"learner_id": learners})
+    table = Screen(raw, context.options, _who(raw, learners))
     screen = table.part(cells.join(table.frame, on=ROW, how="left", maintain_order="left"), {})
-    screen.names("learner_id")
+    screen.names("learner_id", "class_id")
     screen.require(MISSING_LEARNER)
     name_learners(screen, context.learners)
     dates = screen.frame["time"].filter(~_is_tick(screen.frame["time"]))
     met = goal_by_goal(screen, screen.frame, goals, lambda part: _met(part, context, dates))
     found.add("events", met)
     found.problems += screen.problems
-    _derive_learners_and_goals(raw, learners, headers, found)
+    _derive_learners_and_goals(table, headers, found)
 
 
 def _is_tick(cells: pl.Series) -> pl.Series:
@@ -115,14 +116,20 @@ def _on_the_day(ticks: Screen, context: Context) -> pl.DataFrame:
     return ticks.placed().with_columns(pl.lit(midnight(day) if day else None, TIME).alias("time"))
 
 
-def _derive_learners_and_goals(raw: RawTable, learners: str, goals: Sequence[str], found: Found) -> None:
-    """Tell of every learner of the grid, those too who have met nothing, and of every goal."""
-    ids = tidied(raw.frame[learners]).alias("learner_id").to_frame()
+def _who(raw: RawTable, learners: str) -> dict[str, str]:
+    """Return the columns of learners and of their class."""
     room = next((header for header, column in log_columns(raw).items() if column == "class_id"), None)
-    classes = tidied(raw.frame[room]) if room else pl.Series([""], dtype=pl.String).new_from_index(0, ids.height)
-    known = ids.with_columns(name="learner_id", class_id=classes).filter(pl.col("learner_id") != "")
-    known = known.with_columns(pl.when(pl.col("class_id") != "").then("class_id").alias("class_id"))
-    found.derive("learners", known.unique("learner_id", keep="first", maintain_order=True))
+    return {"learner_id": learners} | ({"class_id": room} if room else {})
+
+
+def _derive_learners_and_goals(table: Screen, goals: Sequence[str], found: Found) -> None:
+    """Tell of every learner of the grid, those too who have met nothing, and of every goal."""
+    everyone = table.part(table.frame.with_columns(tidied(table.frame["learner_id"])), {})
+    name_learners(everyone, None)
+    known = [(one, *apart(one)) for one in everyone.frame["learner_id"].unique(maintain_order=True) if one]
+    found.derive(
+        "learners", pl.DataFrame(known, dict.fromkeys(("learner_id", "name", "class_id"), pl.String), orient="row")
+    )
     found.derive(
         "goals", pl.DataFrame({"goal_id": goals, "title": goals}, schema={"goal_id": pl.String, "title": pl.String})
     )
@@ -148,5 +155,6 @@ READER = Reader(
     what="learners down, goals across, days or ticks in the cells",
     recognise=recognise,
     read=read,
+    by_name=True,
     sure=False,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from ...problems import Problem
-from ..clean.names import Directory
+from ..clean.roster import Directory
 from ..files import Raw
 from ..files.raw import ROW, Headers, RawTable
 from ..options import Options
@@ -109,6 +109,8 @@ class Reader:
         `RawTable`, or `RawRecords`.
     beside : bool
         Whether it reads who and what there is, to stand beside a log, and no log.
+    by_name : bool
+        Whether it is of a kind that people write by hand: there a name tells who is meant, and only within a class.
     sure : bool
         Whether it knows its own beyond doubt, so that it is asked before a table is taken for a roster by its name.
     """
@@ -123,6 +125,7 @@ class Reader:
     called: str = ""
     takes: type[Raw] = RawTable
     beside: bool = False
+    by_name: bool = False
     sure: bool = True
 
     def fits(self, raw: Raw, context: Context) -> bool:
