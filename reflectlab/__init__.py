@@ -50,7 +50,7 @@ from .errors import (
 from .example import example
 from .journal import Journal
 from .load import load, save_tables, scan, to_eventlog, to_sequences, to_tna
-from .log import ProgressLog
+from .log import ProgressLog, join
 from .measure import (
     Comparison,
     Landmark,
@@ -124,6 +124,7 @@ __all__ = [
     "episodes",
     "example",
     "follow_through",
+    "join",
     "landmark",
     "load",
     "network",

@@ -64,8 +64,14 @@ def _said(
     year: Annotated[int | None, typer.Option(help="The year of dates that are written without one.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The day on which what has no date counts, a tick say.")] = None,
     tz: Annotated[str | None, typer.Option(help="The time zone of the school; without it, UTC.")] = None,
+    class_from: Annotated[
+        str | None, typer.Option(help='Where no column says the class: "sheet" or "file", whose name is the class.')
+    ] = None,
+    same: Annotated[
+        list[str] | None, typer.Option(help='Who is who, as "Ben=Benjamin Smith"; can be repeated.')
+    ] = None,
     leave_out: Annotated[
-        list[str] | None, typer.Option(help='Who is left out; "staff" is who teaches; can be repeated.')
+        list[str] | None, typer.Option(help='Who is left out, by name or id; "staff" is who teaches; can be repeated.')
     ] = None,
     fill_dates: Annotated[
         bool | None,
@@ -101,6 +107,8 @@ def _said(
         "year": year,
         "as_of": as_of,
         "tz": tz,
+        "class_from": class_from,
+        "same": _pairs("--same", same or [], "Ben=Benjamin Smith"),
         "leave_out": leave_out,
         "fill_dates": fill_dates,
         "hidden": hidden,
@@ -184,6 +192,8 @@ def _options(name: str, value: Any) -> list[str]:
             else [("", days) for days in value]
         )
         return [f"{option} {quoted(f'{title}{first}..{last}')}" for title, (first, last) in pairs]
+    if isinstance(value, list | tuple):
+        return [f"{option} {quoted(_plain(one))}" for one in value]
     if isinstance(value, Mapping):
         return [f"{option} {quoted(f'{key}={_plain(one)}')}" for key, one in value.items()]
     return [f"{option} {quoted(_plain(value)) if isinstance(value, str) else value}"]

@@ -97,6 +97,11 @@ CODES: Mapping[str, Code] = {
         as_meant=True,
     ),
     "full_marks": Code("The row of full marks of a gradebook: no learner; it was used.", _NOTHING, as_meant=True),
+    "joined_already": Code(
+        "A learner, goal or term stands in several logs that were joined; the first row counts.",
+        _NOTHING,
+        as_meant=True,
+    ),
     "left_out": Code(
         "What the row tells is to be left out: you said so of its word, or no goal and no learner is told of.",
         "Give the word a meaning to load it.",
@@ -175,14 +180,36 @@ CODES: Mapping[str, Code] = {
     "overlapping_term": Code(
         "A term begins before an earlier one has ended.", "Correct its dates, or load the schools apart."
     ),
+    "person_left_out": Code("The row tells of a person who is to be left out: you said so.", _NOTHING, as_meant=True),
     "ragged_row": Code("The row has more or fewer cells than the header.", "Look for a comma too many or too few."),
     "repeated_header": Code("The row says the header again.", _NOTHING),
-    "second_class": Code(
-        "The learner is in another class in an earlier row.", "Correct the class, or load the classes apart."
+    "said_in_vain": Code(
+        "Nobody is called as you said of a name that stands for another, or is to be left out.",
+        "Correct what you said, if somebody was meant.",
+        kept=True,
     ),
     "self_collaboration": Code("A learner is named as the one they were with.", "Name the others only."),
+    "several_classes": Code(
+        "A name stands in several classes: each is another child, told apart by the class.",
+        "If one of them moved class, join the two: `same`.",
+        kept=True,
+    ),
+    "several_places": Code(
+        "A name stands in several sheets or files, and no column says the class: it was taken for one child.",
+        "If each is a class, say so: `class_from`.",
+        kept=True,
+    ),
     "shared_name": Code(
-        "Two rows have the same name: whose is whose cannot be told.", "Download the file with ID numbers."
+        "One name is that of several: whose is whose cannot be told.",
+        "Write the whole name or the class; or download the file with ID numbers.",
+    ),
+    "short_name": Code(
+        "A part of a name was taken for the only child who may be called so.",
+        "If it is another child, write the whole name.",
+        kept=True,
+    ),
+    "similar_goals": Code(
+        "Two goals may be one and the same.", "If they are, write the goal alike everywhere.", kept=True
     ),
     "similar_names": Code(
         "Two learners may be one and the same child.", "If they are, write the name alike everywhere.", kept=True

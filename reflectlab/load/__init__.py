@@ -35,6 +35,8 @@ def load(
     year: int | None = None,
     as_of: date | str | None = None,
     tz: str = "UTC",
+    class_from: Literal["sheet", "file"] | None = None,
+    same: Mapping[str, str] | None = None,
     leave_out: str | Iterable[str] | None = None,
     fill_dates: bool = True,
     hidden: bool = True,
@@ -89,9 +91,15 @@ def load(
         The day on which what has no date counts: a tick in a grid, a completion, a gradebook.
     tz : str
         The time zone of the school: times with a zone become its wall clock.
+    class_from : {"sheet", "file"}, optional
+        Where no column says the class, the name of the sheet or of the file is the class. A learner is a name in a
+        class: where one name stands in several, they are several learners, `Ben (Room 5)` and `Ben (Room 6)`.
+    same : mapping of str to str, optional
+        Spellings of one learner: what is written, and the name or id that it stands for, `{"Ben": "Benjamin Smith"}`.
     leave_out : str or iterable of str, optional
-        `"staff"` leaves out who edits the course, is in a staff role or acts by the command line of a program; what
-        they do for a learner, a completion say, stays the learner's. Their rows are counted and listed.
+        Who is no learner, by name or id. `"staff"` is who edits the course, is in a staff role or acts by the command
+        line of a program; what they do for a learner, a completion say, stays the learner's. Their rows are counted
+        and listed.
     fill_dates : bool
         Whether a date that is written once for a day, with blank cells below it, counts for the rows below; False
         lists those rows.
@@ -156,6 +164,8 @@ def load(
         year=year,
         as_of=as_of,
         tz=tz,
+        class_from=class_from,
+        same=same,
         leave_out=leave_out,
         fill_dates=fill_dates,
         hidden=hidden,

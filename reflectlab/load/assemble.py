@@ -11,13 +11,16 @@ from ..log import ProgressLog
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
 from .clean.headers import in_english, in_their_words, what_it_lacks
-from .clean.names import directory, lookalikes
+from .clean.likeness import similar_goals, similar_learners
+from .clean.roster import directory
 from .clean.screen import TIME
 from .clean.terms import given_terms, likely_holidays
 from .clean.vocabulary import HEADERS, likely_header
+from .clean.who_columns import in_one_spelling, with_class_from, with_full_names
 from .files import Raw, read_files
 from .files.json import RawRecords, as_table
 from .files.raw import RawTable, folded
+from .learners import called, put_classes, roster_of, settle, several_places
 from .options import Options
 from .readers import all_readers, known_headers, tables
 from .readers.reader import Context, Found, Reader
@@ -47,6 +50,7 @@ def _gathered(
     raws = in_english(written, options.headers) if options.headers else written
     context = Context(options, raws=[raw for raw in raws if isinstance(raw, RawTable)])
     about, lists, rest = _sorted(raws, context)
+    lists, rest = _with_people(lists, rest, context)
     absences = [raw for raw in lists if table_kind(raw) == "absences"]
     for raw in lists:
         if raw not in absences:
@@ -54,20 +58,52 @@ def _gathered(
     rest = _set_beside(rest, context, found)
     context = replace(
         context,
-        learners=directory(found.tables.get("learners", []), "learner_id", "name", found.called),
+        learners=roster_of(found, options),
         goals=directory(found.tables.get("goals", []), "goal_id", "title"),
     )
     for raw in absences:  # who was away is looked up on the roster
         found.merge(tables.read_list(raw, context))
     logs = _assigned(rest, context, found)
-    for reader, mine in logs:
-        found.merge(reader.read(mine, context))
+    _read(logs, context, found)
     if not logs:
         found.tables["events"] = [_NO_EVENTS]
     if options.headers:
         found.problems = in_their_words(found.problems, written, options.headers)
     found.problems.sort(key=lambda problem: (problem.file or "", problem.sheet or "", problem.row or 0))
     return found, about
+
+
+def _with_people(lists: Sequence[RawTable], raws: Sequence[Raw], context: Context) -> tuple[list[RawTable], list[Raw]]:
+    """Put names and classes of what people write by hand into one column each, and spell the classes alike."""
+    options, rest = context.options, list(raws)
+    written = [n for n, raw in enumerate(rest) if isinstance(raw, RawTable) and _is_by_hand(raw, context)]
+    tables = with_class_from(
+        [with_full_names(raw, options) for n in written if isinstance(raw := rest[n], RawTable)], options
+    )
+    spelt = in_one_spelling([*lists, *tables], options)
+    for n, raw in zip(written, spelt[len(lists) :], strict=True):
+        rest[n] = raw
+    return spelt[: len(lists)], rest
+
+
+def _is_by_hand(raw: RawTable, context: Context) -> bool:
+    reader = next((reader for reader in _asked(context) if reader.fits(raw, context)), None)
+    return reader is None or reader.by_name
+
+
+def _read(logs: Sequence[tuple[Reader, list[Raw]]], context: Context, found: Found) -> None:
+    """Read each log, and then settle who is who in all of them."""
+    by_hand = []
+    for reader, mine in logs:
+        part = reader.read(mine, context)
+        if reader.by_name:
+            by_hand.append(part)
+        elif context.learners is None:
+            put_classes(part, mine, context.options)
+        found.merge(part)
+    if by_hand and context.learners is None:
+        found.problems += several_places(by_hand, context.options)
+    settle(found, context.options, context.learners)
 
 
 def _that_can_be_read(raws: Sequence[Raw]) -> tuple[list[Raw], Found]:
@@ -208,7 +244,9 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
     if not {"events", "collaborations"} & parts.keys():
         raise NotALogError(_nothing_left(found), problems_frame(found.problems), found.problems)
     happened = [parts[name] for name in ("events", "collaborations", "absences") if name in parts]
-    remarks = [] if "learners" in found.tables else lookalikes(happened)
+    remarks = [] if "learners" in found.tables else similar_learners(happened, called(found))
+    if "goals" not in found.tables:
+        remarks += similar_goals([parts[name] for name in ("events", "collaborations") if name in parts])
     remarks += _put_terms(parts, happened, options)
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
     blind = found.blind | {*about.get("blind", "").split()}
@@ -240,7 +278,7 @@ def _derived(parts: dict[str, pl.DataFrame], known: Sequence[pl.DataFrame], key:
     tables_with = ("events", "collaborations", *(("absences",) if key == "learner_id" else ()))
     here = [parts[table].select(key) for table in tables_with if table in parts]
     everyone = pl.concat([*known, *here], how="diagonal_relaxed").filter(pl.col(key).is_not_null())
-    each = everyone.unique(key, keep="first", maintain_order=True)
+    each = everyone.unique(maintain_order=True).group_by(key, maintain_order=True).agg(pl.all().drop_nulls().first())
     nowhere = {column: pl.lit(None, dtype).alias(column) for column, dtype in _PLACE.items()}
     return each.with_columns(pl.coalesce(name, key).alias(name), *nowhere.values())
 

@@ -73,6 +73,8 @@ class Options:
     year: int | None = None
     as_of: date | None = None
     tz: str = "UTC"
+    class_from: str | None = None
+    same: Mapping[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     fill_dates: bool = True
     hidden: bool = True
@@ -94,6 +96,8 @@ class Options:
         year: int | None = None,
         as_of: date | str | None = None,
         tz: str = "UTC",
+        class_from: str | None = None,
+        same: Mapping[str, str] | None = None,
         leave_out: str | Iterable[str] | None = None,
         fill_dates: bool = True,
         hidden: bool = True,
@@ -104,6 +108,7 @@ class Options:
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
         one_of("dayfirst", dayfirst, [True, False, None])
+        one_of("class_from", class_from, ["sheet", "file", None])
         one_of("fill_dates", fill_dates, [True, False])
         one_of("hidden", hidden, [True, False])
         one_of("blanks", blanks, ["set", None])
@@ -117,6 +122,8 @@ class Options:
             year=_year(year),
             as_of=as_day("as_of", as_of),
             tz=_zone(tz),
+            class_from=class_from,
+            same=_same({} if same is None else same),
             leave_out=_people(leave_out or ()),
             fill_dates=fill_dates,
             hidden=hidden,
@@ -208,6 +215,18 @@ def _share(met_at: Any) -> float | None:
     if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= 1:
         raise ArgumentError(f"must be a share of the full mark such as 0.5 or '50%'; got {met_at!r}.", "met_at")
     return float(share)
+
+
+def _same(same: Any) -> Mapping[str, str]:
+    if not isinstance(same, Mapping) or not all(
+        isinstance(text, str) and text.strip() for pair in same.items() for text in pair
+    ):
+        raise ArgumentError(f'must be a mapping of names such as {{"Ben": "Benjamin Smith"}}; got {same!r}.', "same")
+    tidy = {written.strip(): one.strip() for written, one in same.items()}
+    for written, one in tidy.items():
+        if one in tidy and one != written:
+            raise ArgumentError(f'says that "{written}" is "{one}", and that this is another: "{tidy[one]}".', "same")
+    return tidy
 
 
 def _zone(tz: Any) -> str:

@@ -16,8 +16,8 @@ from ...writing import write_file
 from ..widgets.text import TextView
 
 REUSABLE = (
-    "columns", "headers", "words", "date_format", "dayfirst", "tz", "fill_dates", "hidden", "leave_out", "blanks",
-    "met_at",
+    "columns", "headers", "words", "date_format", "dayfirst", "tz", "fill_dates", "hidden", "class_from", "same",
+    "leave_out", "blanks", "met_at",
 )  # fmt: skip
 """The arguments of `load` that are kept. Not `year`, `as_of`, `terms`: they are of one file, wrong for the next."""
 

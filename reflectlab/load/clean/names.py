@@ -1,82 +1,111 @@
-"""Who and what is meant: roster, goals and partners; names that look alike."""
+"""Who and what is meant: each name found on the roster, each goal in the catalogue, and those named in `with`."""
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 
 import polars as pl
 
-from ...errors import likely
 from ...log.checks import UNKNOWN_GOAL, UNKNOWN_LEARNER, Rule
-from ...problems import Advice, Problem
-from ..files.raw import folded
-from .screen import Screen, tidy_name
+from ...problems import Advice
+from ..files.raw import ROW, folded
+from .children import child, child_in_row, name_of
+from .lists import MAY_BE_A_LIST, Find, alone, names_in, writes_last_first
+from .roster import Directory
+from .screen import LARGEST_REMARKS, Screen
 from .vocabulary import NOBODY
 
-_BETWEEN = re.compile(r"\s*(?:[;&\n]|\band\b)\s*", re.IGNORECASE)
+_WHO, _CLASS = "learner_id", "class_id"
 
-_WITH = re.compile(r"^\s*(?:w/|with\b)\s*", re.IGNORECASE)
+_NOBODY_ELSE = pl.lit([], pl.List(pl.String))
 
-_COMMA = re.compile(r"\s*,\s*")
+Written = tuple[str, str | None]
+"""What is written for someone, and the class that its row tells."""
 
 
 @dataclass(frozen=True)
 class Partners:
-    """Those whom a cell names: their ids, or what is wrong with it: the code, the message and what to do."""
+    """Those whom a cell names: their ids, or what is wrong with it: the code, the message and what to do.
+
+    `short` are those of whom less than the whole name is written.
+    """
 
     ids: tuple[str, ...] = ()
     code: str | None = None
     message: str = ""
     advice: Advice | None = None
+    short: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Directory:
-    """The learners of a roster, or the goals of a catalogue: the id of each, and what it is called.
+def several_learners(screen: Screen, roster: Directory | None) -> bool:
+    """Leave the first of several learners in a cell in `learner_id`, and add the others as `beside`.
 
-    Attributes
-    ----------
-    ids, names : sequence of str
-        One of each for every entry.
-    exact : bool
-        Whether capitals count.
-    others : sequence of tuple of str
-        What else someone is called, and the id.
+    Returns
+    -------
+    bool
+        Whether the table writes names `Last, First`.
     """
-
-    ids: Sequence[str]
-    names: Sequence[str]
-    exact: bool = False
-    others: Sequence[tuple[str, str]] = ()
-
-    @cached_property
-    def _by_text(self) -> dict[str, str]:
-        """Ids by all that stands for exactly one of them; an id goes before a name."""
-        return _of_one(self._called) | {one: one for one in self.ids}
-
-    @cached_property
-    def _by_folded_text(self) -> dict[str, str]:
-        everything = [*self._called, *zip(self.ids, self.ids, strict=True)]
-        return {} if self.exact else _of_one((text.casefold(), one) for text, one in everything)
-
-    @property
-    def _called(self) -> list[tuple[str, str]]:
-        return [*zip(self.names, self.ids, strict=True), *self.others]
-
-    def find(self, text: str) -> str | None:
-        """Return the id that a text stands for: an id or a name, capitals or not, if it is the only one."""
-        return self._by_text.get(text) or self._by_folded_text.get(text.casefold())
-
-    def likely(self, text: str) -> str | None:
-        """Return the name or id that was probably meant by a text that stands for none."""
-        return likely(text, [*self.names, *self.ids])
+    cells = screen.values[_WHO]
+    doubtful = cells.filter(cells.str.contains(MAY_BE_A_LIST)).to_list()
+    known = alone(cells.to_list()) if doubtful else frozenset()
+    last_first = roster is None and writes_last_first(doubtful, known, folded(screen.headers[_WHO]))
+    find: Find = roster.find if roster is not None else known.__contains__
+    named = {cell: names_in(cell, find, last_first=last_first) for cell in doubtful}
+    lists = {cell: [*dict.fromkeys(names)] for cell, names in named.items() if len(names) > 1}
+    if roster is not None:  # a cell in which nobody is known is named whole, as someone who is not on the roster
+        lists = {cell: names for cell, names in lists.items() if any(map(find, names))}
+    if not lists:
+        return last_first
+    table = pl.DataFrame({_WHO: [*lists], "beside": [names[1:] for names in lists.values()]})
+    screen.put(screen.frame.select(_WHO).join(table, on=_WHO, how="left", maintain_order="left")["beside"])
+    first = {cell: names[0] for cell, names in lists.items()}
+    screen.put(pl.col("beside").fill_null(_NOBODY_ELSE), pl.col(_WHO).replace(first))
+    return last_first
 
 
 def name_learners(screen: Screen, roster: Directory | None) -> None:
-    """Put the id of the roster in the place of each `learner_id`; list who is not on it."""
+    """Put the id of the roster in the place of each `learner_id`, and those `beside`; list who is not on it.
+
+    Without a roster the id is the name, and where the table says the class that too: see `children`.
+    """
+    _name_those_beside(screen, roster)
+    if roster is None:
+        if screen.options.same:
+            screen.put(pl.col(_WHO).replace(screen.options.same))
+        if screen.has(_CLASS):
+            screen.put(child_in_row())
+        return
+    written = _written(screen, _WHO)
     _identify(screen, UNKNOWN_LEARNER, roster)
+    _remark_short(screen, roster, [one for one in written if roster.is_short(*one)])
+
+
+def _name_those_beside(screen: Screen, roster: Directory | None) -> None:
+    """List the rows with someone in a list of learners who is not on the roster."""
+    if not screen.has("beside") or not (screen.frame["beside"].list.len() > 0).any():
+        return
+    rows = screen.frame.filter(pl.col("beside").list.len() > 0)
+    rooms = rows[_CLASS].to_list() if screen.has(_CLASS) else [None] * rows.height
+    ids: dict[int, list[str]] = {}
+    strange: dict[int, str | None] = {}
+    for row, names, room in zip(rows[ROW].to_list(), rows["beside"].to_list(), rooms, strict=True):
+        found = [_find(name, room or None, roster, screen) for name in names]
+        ids[row] = [one for one in found if one]
+        strange[row] = next((name for name, one in zip(names, found, strict=True) if one is None), None)
+    table = pl.DataFrame({ROW: [*ids], "beside": [*ids.values()]}, schema_overrides={"beside": pl.List(pl.String)})
+    put = screen.frame.select(ROW).join(table, on=ROW, how="left", maintain_order="left")["beside"]
+    screen.put(put, _stranger=pl.col(ROW).replace_strict(strange, return_dtype=pl.String, default=None))
+    screen.put(pl.col("beside").fill_null(_NOBODY_ELSE))
+    broken = pl.col("_stranger").is_not_null()
+    screen.reject(broken, UNKNOWN_LEARNER.code, "_stranger", UNKNOWN_LEARNER.say, partial(_unknown, roster=roster))
+
+
+def _find(name: str, room: str | None, roster: Directory | None, screen: Screen) -> str | None:
+    return roster.find(name, room) if roster is not None else child(screen.options.same.get(name, name), room)
+
+
+def _unknown(value: str, roster: Directory | None) -> Advice:
+    return Advice(UNKNOWN_LEARNER.hint, roster.likely(value) if roster else None)
 
 
 def by_any_name(screen: Screen, roster: Directory | None, *columns: str) -> None:
@@ -91,51 +120,108 @@ def by_any_name(screen: Screen, roster: Directory | None, *columns: str) -> None
 
 def name_goals(screen: Screen, catalogue: Directory | None) -> None:
     """Put the id of the catalogue in the place of each `goal_id`, which may be a title; list what is not in it."""
-    if screen.has("goal_id"):
+    if screen.has("goal_id") and catalogue is not None:
         _identify(screen, UNKNOWN_GOAL, catalogue)
 
 
-def _identify(screen: Screen, rule: Rule, known: Directory | None) -> None:
-    if known is None:
-        return
+def _written(screen: Screen, column: str, *, by_class: bool = True) -> list[Written]:
+    """Return what stands in a column, and the class of its row where the table tells it: each once."""
+    if by_class and screen.has(_CLASS):
+        rows = screen.frame.select(column, _CLASS).unique(maintain_order=True).iter_rows()
+        return [(text, room or None) for text, room in rows]
+    return [(text, None) for text in screen.frame[column].unique(maintain_order=True).to_list()]
+
+
+def _put_by(screen: Screen, column: str, values: Mapping[Written, object], dtype: pl.DataType, name: str) -> None:
+    """Add what is told for each text of a column, and the class of its row, as another column."""
+    by_class = any(room for _, room in values)
+    table = {column: [text for text, _ in values], name: pl.Series([*values.values()], dtype=dtype)}
+    if by_class:
+        table[_CLASS] = [room or "" for _, room in values]
+    keys = [column, _CLASS] if by_class else [column]
+    side = pl.DataFrame(table, schema_overrides={column: pl.String})
+    screen.put(screen.frame.select(keys).join(side, on=keys, how="left", maintain_order="left")[name])
+
+
+def _identify(screen: Screen, rule: Rule, known: Directory) -> None:
     column = rule.column
-    found = {value: known.find(value) for value in screen.frame[column].unique().to_list()}
-    stranger = [value for value, one in found.items() if one is None and value]
+    by_class = known.tells_classes and screen.has(_CLASS)
+    found = {one: known.find(*one) for one in _written(screen, column, by_class=by_class)}
+    strange = [text for (text, _), one in found.items() if one is None and text]
+    if by_class:
+        _put_by(screen, column, found, pl.String(), "_found")
+        broken = pl.col("_found").is_null() & (pl.col(column) != "")
+    else:
+        broken = pl.col(column).is_in(strange)
+    several = {text: ids for text in strange if len(ids := known.namesakes(text)) > 1}
     screen.reject(
-        pl.col(column).is_in(stranger),
-        rule.code,
+        broken & pl.col(column).is_in([*several]),
+        "shared_name",
         column,
-        rule.say,
-        lambda value: Advice(rule.hint, known.likely(value)),
+        lambda text: f'"{text}" may be any of {len(several[text])}: {", ".join(several[text])[:200]}.',
+        "Write the whole name, or the id; where a column says the class, it tells them apart.",
     )
-    other = {value: one for value, one in found.items() if one is not None and one != value}
+    screen.reject(broken, rule.code, column, rule.say, lambda value: Advice(rule.hint, known.likely(value)))
+    if by_class:
+        screen.put(pl.coalesce("_found", column).alias(column))
+        return
+    other = {text: one for (text, _), one in found.items() if one is not None and one != text}
     if other:
         screen.put(pl.col(column).replace(other))
 
 
-def with_partners(screen: Screen, roster: Directory | None, *, exact: bool) -> None:
+def _remark_short(screen: Screen, roster: Directory, short: Sequence[Written]) -> None:
+    """Remark on each name that is less than whole, once."""
+    column = "written" if screen.has("written") else _WHO
+    for n, (text, room) in enumerate(short[:LARGEST_REMARKS]):
+        one = roster.find(text, room)
+        rows = screen.frame.filter(pl.col(column) == text)
+        if one is None or rows.is_empty():
+            continue
+        more = f" So were {len(short):,} names." if n == LARGEST_REMARKS - 1 < len(short) - 1 else ""
+        screen.note(_short(screen, text, roster.name_of(one), rows[ROW][0], _WHO, more))
+
+
+def _short(screen: Screen, text: str, name: str, row: int, column: str, more: str = ""):  # type: ignore[no-untyped-def]
+    said = f'"{text}" was taken for "{name}", the only one who may be called so.{more}'
+    return screen.problem("short_name", said, "If it is another child, write the whole name.", row, column, text)
+
+
+def with_partners(screen: Screen, roster: Directory | None, *, exact: bool, last_first: bool = False) -> None:
     """Add `partners`, the ids of those named in `with`; list the rows in which it cannot be told who they are.
 
     Parameters
     ----------
     screen : Screen
-        With `learner_id` (as ids) and `with`.
+        With `learner_id` (as ids) and `with`; where it has `class_id`, a name is first looked for in that class.
     roster : Directory or None
     exact : bool
         Whether "ben" is another than "Ben", where there is no roster.
+    last_first : bool
+        Whether names are written so, where there is no roster.
     """
-    learners = screen.frame["learner_id"].unique().to_list()
-    known = roster or Directory(learners, learners, exact=exact)
-    cells = screen.frame["with"].unique().to_list()
-    named = {cell: _partners(cell, known, strict=roster is not None) for cell in cells}
-    wrong = {cell: partners for cell, partners in named.items() if partners.code}
-    for code in dict.fromkeys(str(partners.code) for partners in wrong.values()):
-        _list(screen, {cell: partners for cell, partners in wrong.items() if partners.code == code}, code)
-    people = pl.DataFrame(
-        {"with": cells, "partners": [list(named[cell].ids) for cell in cells]},
-        schema={"with": pl.String, "partners": pl.List(pl.String)},
+    rooms = _by_class(screen, exact=exact) if roster is None else {}
+    nobody = Directory((), ())
+    named = {
+        (cell, room): _partners(
+            cell, room, roster or rooms.get(room, nobody), screen, strict=roster is not None, last_first=last_first
+        )
+        for cell, room in _written(screen, "with")
+    }
+    _put_by(
+        screen, "with", {one: list(partners.ids) for one, partners in named.items()}, pl.List(pl.String), "partners"
     )
-    screen.put(screen.frame.select("with").join(people, on="with", how="left", maintain_order="left")["partners"])
+    _put_by(screen, "with", {one: partners.code for one, partners in named.items()}, pl.String(), "_wrong")
+    wrong = {cell: partners for (cell, _), partners in named.items() if partners.code}
+    for code in dict.fromkeys(str(partners.code) for partners in wrong.values()):
+        screen.reject(
+            pl.col("_wrong") == code,
+            code,
+            "with",
+            lambda value: wrong[value].message,
+            lambda value: wrong[value].advice or "",
+        )
+    _remark_short_partners(screen, {cell: partners.short for (cell, _), partners in named.items() if partners.short})
     screen.reject(
         pl.col("partners").list.contains(pl.col("learner_id")),
         "self_collaboration",
@@ -145,173 +231,47 @@ def with_partners(screen: Screen, roster: Directory | None, *, exact: bool) -> N
     )
 
 
-def _list(screen: Screen, wrong: Mapping[str, Partners], code: str) -> None:
-    screen.reject(
-        pl.col("with").is_in(list(wrong)),
-        code,
-        "with",
-        lambda value: wrong[value].message,
-        lambda value: wrong[value].advice or "",
-    )
+def _by_class(screen: Screen, *, exact: bool) -> dict[str | None, Directory]:
+    """Return the learners of each class, as the table has them."""
+    rooms: dict[str | None, list[str]] = {}
+    for one, room in _written(screen, _WHO):
+        rooms.setdefault(room, []).append(one)
+    return {room: Directory(ids, [*map(name_of, ids)], exact=exact, people=True) for room, ids in rooms.items()}
 
 
-def _partners(cell: str, known: Directory, *, strict: bool) -> Partners:
+def _partners(
+    cell: str, room: str | None, known: Directory, screen: Screen, *, strict: bool, last_first: bool
+) -> Partners:
     """Say whom a cell names. A whole cell may be one name with a comma in it."""
     ids: list[str] = []
-    for piece in _pieces(cell, known):
-        one = known.find(piece)
-        if one is None and (strict or folded(piece) in NOBODY):
+    short: list[str] = []
+    same: Mapping[str, str] = {} if strict else screen.options.same
+    find = partial(known.find, room=room)
+    for written in names_in(cell, find, last_first=last_first):
+        piece = same.get(written, written)
+        one = find(piece)
+        if one is None and (strict or (folded(piece) in NOBODY and piece not in screen.options.leave_out)):
             where = "on the roster" if strict else "a learner"
             hint = "Correct it, add the learner to the roster, or leave this cell empty."
             return Partners((), "unknown_learner", f'"{piece}" is not {where}.', Advice(hint, known.likely(piece)))
-        ids.append(one or piece)
+        ids.append(one or child(piece, room))
+        short += [piece] if one and known.is_short(piece, room) else []
     twice = next((one for one in ids if ids.count(one) > 1), None)
     if twice is not None:
-        text = f'"{twice}" is named twice in this row.'
+        text = f'"{name_of(twice)}" is named twice in this row.'
         return Partners((), "duplicate_participant", text, Advice("Name each of them once."))
-    return Partners(tuple(ids))
+    return Partners(tuple(ids), short=tuple(short))
 
 
-def _pieces(cell: str, known: Directory) -> list[str]:
-    whole = tidy_name(_WITH.sub("", cell))
-    if not whole or known.find(whole):
-        return [whole] if whole else []
-    found: list[str] = []
-    for part in map(tidy_name, _BETWEEN.split(whole)):
-        found += [part] if known.find(part) else map(tidy_name, _COMMA.split(part))
-    return [piece for piece in found if piece]
-
-
-_RARE, _TIMES = 2, 5
-"""How often a slip stands at most, and how many times as often the name that it may be meant for."""
-
-_LONG, _WORD = 8, 4
-"""How many letters a name has in which one may be a slip, and the word of it that differs."""
-
-_ASCII = {code: " " for code in range(128) if unicodedata.category(chr(code))[0] in "PZC"} | {ord("'"): None}
-"""What becomes of the plain signs, so that a name without others is read at once."""
-
-
-def lookalikes(happened: Iterable[pl.DataFrame]) -> list[Problem]:
-    """Return a remark on each name in events and collaborations that is probably another one, written otherwise."""
-    rows = pl.concat([frame.select("learner_id", "row", "file", "sheet") for frame in happened], how="vertical_relaxed")
-    counts = dict(rows["learner_id"].drop_nulls().value_counts(sort=True).iter_rows())
-    found = alike(counts)
-    if not found:
-        return []
-    first = rows.filter(pl.col("learner_id").is_in(list(found))).unique("learner_id", keep="first", maintain_order=True)
-    problems = []
-    for other, row, file, sheet in first.iter_rows():
-        told = " and ".join(f'"{name}" ({_times(counts[name])})' for name in (other, found[other]))
-        text = f"{told} may be one and the same child; they are two in the log."
-        hint = "If they are one, write the name alike everywhere."
-        problems.append(Problem("similar_names", text, hint, file, sheet, row, value=other))
-    return problems
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number:,} times"
-
-
-def alike(counts: Mapping[str, int]) -> dict[str, str]:
-    """Return the names that are probably another one, and which.
-
-    They differ only in capitals, accents, blanks and signs; or the name is long and rare, and one letter of it, or two
-    beside one another, are otherwise in a name that is not.
-
-    Parameters
-    ----------
-    counts : mapping of str to int
-        How often each name stands.
-
-    Examples
-    --------
-    >>> alike({"Zoë": 9, "Zoe": 4, "Anna Smith": 10, "Anna Smit": 1, "Ben": 5, "Bea": 1})
-    {'Zoe': 'Zoë', 'Anna Smit': 'Anna Smith'}
-    """
-    by_count = sorted(counts, key=lambda name: -counts[name])
-    found: dict[str, str] = {}
-    usual: dict[str, str] = {}
-    for name in by_count:
-        letters = "".join(_words(name))
-        first = usual.setdefault(letters, name)
-        if first != name and letters:
-            found[name] = first
-    return found | _slips({name: counts[name] for name in by_count if name not in found})
-
-
-def _words(name: str) -> list[str]:
-    """Return the words of a name without capitals, accents and signs; the vowel signs of other scripts stay."""
-    if name.isascii():
-        return name.lower().translate(_ASCII).split()
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    kept = (" " if unicodedata.category(letter)[0] in "PZC" else letter for letter in plain if not _is_accent(letter))
-    return "".join(kept).split()
-
-
-def _is_accent(letter: str) -> bool:
-    return "\u0300" <= letter <= "\u036f" or letter in "'’"
-
-
-def _slips(counts: Mapping[str, int]) -> dict[str, str]:
-    """Look each rare name up among the others by what is left without one letter, so that no two are compared."""
-    words = {name: _words(name) for name in counts if not any(letter.isdigit() for letter in name)}
-    texts = {name: " ".join(parts) for name, parts in words.items() if sum(map(len, parts)) >= _LONG}
-    usual: dict[tuple[str, str], str] = {}
-    for name, text in texts.items():  # the most frequent first
-        if counts[name] >= _TIMES:
-            for form in _forms(text, "shorter", "longer"):
-                usual.setdefault(form, name)
-    found = {}
-    for name, text in texts.items():
-        near = (usual.get(form) for form in _forms(text, "longer", "shorter")) if counts[name] <= _RARE else ()
-        meant = next((one for one in near if one and _is_slip(words[name], words[one])), None)
-        if meant and counts[meant] >= _TIMES * counts[name]:
-            found[name] = meant
-    return found
-
-
-def _forms(text: str, itself: str, without_one: str) -> Iterator[tuple[str, str]]:
-    """Give forms of a text: two texts share one where one letter is another, more or less, or two are swapped."""
-    yield itself, text
-    for at in range(len(text)):
-        without = text[:at] + text[at + 1 :]
-        yield without_one, without
-        yield f"other at {at}", without
-        yield f"swapped at {at}", text[:at] + "".join(sorted(text[at : at + 2])) + text[at + 2 :]
-
-
-def _is_slip(one: list[str], other: list[str]) -> bool:
-    differ = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
-    return len(one) == len(other) and len(differ) == 1 and min(map(len, differ[0])) >= _WORD
-
-
-def _of_one(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the id of each text that stands for one only."""
-    ids: dict[str, set[str]] = {}
-    for text, one in pairs:
-        ids.setdefault(text, set()).add(one)
-    return {text: next(iter(some)) for text, some in ids.items() if len(some) == 1}
-
-
-def directory(
-    frames: Sequence[pl.DataFrame], key: str, name: str, others: Sequence[tuple[str, str]] = ()
-) -> Directory | None:
-    """Return the directory of the tables of a kind; None where there are none.
-
-    Parameters
-    ----------
-    frames : sequence of polars.DataFrame
-    key, name : str
-        The column of the ids, and the column of what they are called.
-    others : sequence of tuple of str
-        What else someone is called, and the id.
-    """
-    if not frames:
-        return None
-    text = [f.select(pl.col(key, *({name} & {*f.columns})).cast(pl.String)) for f in frames]
-    rows = pl.concat([pl.DataFrame(schema={key: pl.String, name: pl.String}), *text], how="diagonal")
-    rows = rows.filter(pl.col(key).is_not_null()).unique(key, keep="first", maintain_order=True)
-    ids = rows[key].to_list()
-    names = [tidy_name(called or one) for called, one in zip(rows[name].to_list(), ids, strict=True)]
-    return Directory(ids, names, others=[(tidy_name(text), one) for text, one in others])
+def _remark_short_partners(screen: Screen, short: Mapping[str, Iterable[str]]) -> None:
+    if not short:
+        return
+    rows = screen.frame.filter(pl.col("with").is_in([*short])).unique("with", keep="first", maintain_order=True)
+    told: set[str] = set()
+    for row, cell in rows.select(ROW, "with").iter_rows():
+        for text in set(short[cell]) - told:
+            told.add(text)
+            if len(told) <= LARGEST_REMARKS:
+                said = f'"{text}" was taken for the only one who may be called so.'
+                hint = "If it is another child, write the whole name."
+                screen.note(screen.problem("short_name", said, hint, row, "with", text))

@@ -34,6 +34,7 @@ class Screen:
         self.raw, self.options = raw, options
         self._headers = dict(headers)
         self._problems = list(raw.problems)
+        self.values: dict[str, pl.Series] = {}
         self._frame = raw.frame.select(ROW, *(self._taken(name, header) for name, header in headers.items()))
 
     def _taken(self, name: str, header: str) -> pl.Expr:
@@ -202,8 +203,10 @@ class Screen:
             if not self.has(name):
                 continue
             written = self._frame[name]
-            tidy = tidied(written)
-            if tidy is not written:
+            values = written.unique()
+            self.values[name] = tidied(values)
+            if self.values[name] is not values:
+                tidy = written.replace(values, self.values[name])
                 self._remark_spelling(name, written, tidy)
                 self.put(tidy.alias(name))
 

@@ -187,6 +187,7 @@ READER = Reader(
     needed=_NEEDED,
     recognise=recognise,
     read=read,
+    by_name=True,
     sure=False,
 )
 
@@ -195,4 +196,5 @@ MAPPED = Reader(
     what="any other table, by `columns` and `words`",
     recognise=recognise_mapped,
     read=read_mapped,
+    by_name=True,
 )

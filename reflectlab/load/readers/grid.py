@@ -13,6 +13,7 @@ from ...errors import MissingColumnError
 from ...log import midnight
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
+from ..clean.children import apart
 from ..clean.dates import Where, read_dates
 from ..clean.marks import are_out_of
 from ..clean.moments import looks_like_date
@@ -95,9 +96,9 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     if context.options.blanks is None:
         cells = cells.filter(pl.col("time") != "")
     found.rows_read[raw.place] = rows_told(raw, cells)
-    table = Screen(raw, context.options, {"learner_id": learners})
+    table = Screen(raw, context.options, who_columns(raw, learners, headers))
     screen = table.part(cells.join(table.frame, on=ROW, how="left", maintain_order="left"), {})
-    screen.names("learner_id")
+    screen.names("learner_id", "class_id")
     screen.require(MISSING_LEARNER)
     name_learners(screen, context.learners)
     said = _Said.of(screen, context)
@@ -106,7 +107,7 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     if blank and context.options.blanks is None and not said.tells_unmet:
         found.blind.add("set")
     found.problems += screen.problems
-    derive_learners_and_goals(raw, learners, headers, found)
+    derive_learners_and_goals(table, headers, found)
 
 
 class _Said:
@@ -193,15 +194,21 @@ def _on_the_day(ticks: Screen, context: Context, said: _Said) -> pl.DataFrame:
     return ticks.placed().with_columns(time=pl.col("_on")).drop("_on")
 
 
-def derive_learners_and_goals(raw: RawTable, learners: str, goals: Sequence[str], found: Found) -> None:
+def who_columns(raw: RawTable, learners: str, goals: Sequence[str]) -> dict[str, str]:
+    """Return the columns of learners and of their class, which may also be what a goal is called."""
+    columns = log_columns(raw).items()
+    room = next((header for header, column in columns if column == "class_id" and header not in goals), None)
+    return {"learner_id": learners} | ({"class_id": room} if room else {})
+
+
+def derive_learners_and_goals(table: Screen, goals: Sequence[str], found: Found) -> None:
     """Tell of every learner of the grid, those too who have met nothing, and of every goal."""
-    ids = tidied(raw.frame[learners]).alias("learner_id").to_frame()
-    columns = log_columns(raw)
-    room = next((header for header, column in columns.items() if column == "class_id" and header not in goals), None)
-    classes = tidied(raw.frame[room]) if room else pl.Series([""], dtype=pl.String).new_from_index(0, ids.height)
-    known = ids.with_columns(name="learner_id", class_id=classes).filter(pl.col("learner_id") != "")
-    known = known.with_columns(pl.when(pl.col("class_id") != "").then("class_id").alias("class_id"))
-    found.derive("learners", known.unique("learner_id", keep="first", maintain_order=True))
+    everyone = table.part(table.frame.with_columns(tidied(table.frame["learner_id"])), {})
+    name_learners(everyone, None)
+    known = [(one, *apart(one)) for one in everyone.frame["learner_id"].unique(maintain_order=True) if one]
+    found.derive(
+        "learners", pl.DataFrame(known, dict.fromkeys(("learner_id", "name", "class_id"), pl.String), orient="row")
+    )
     found.derive(
         "goals", pl.DataFrame({"goal_id": goals, "title": goals}, schema={"goal_id": pl.String, "title": pl.String})
     )
@@ -252,5 +259,6 @@ READER = Reader(
     what="learners down, goals across, days, ticks or crosses in the cells",
     recognise=recognise,
     read=read,
+    by_name=True,
     sure=False,
 )

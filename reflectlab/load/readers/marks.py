@@ -22,7 +22,7 @@ from ..clean.values import why_left_out
 from ..clean.vocabulary import HEADERS, log_columns
 from ..files.raw import ROW, RawTable, folded
 from ..options import Options
-from .grid import derive_learners_and_goals, filled, learner_column, looks_like_marks
+from .grid import derive_learners_and_goals, filled, learner_column, looks_like_marks, who_columns
 from .reader import Context, Found, Reader
 from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
 
@@ -98,9 +98,9 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     if context.options.blanks is None:
         cells = cells.filter(pl.col("mark") != "")
     found.rows_read[raw.place] = rows_told(raw, cells)
-    table = Screen(raw, context.options, {"learner_id": learners})
+    table = Screen(raw, context.options, who_columns(raw, learners, headers))
     screen = table.part(cells.join(table.frame, on=ROW, how="left", maintain_order="left"), {})
-    screen.names("learner_id")
+    screen.names("learner_id", "class_id")
     screen.require(MISSING_LEARNER)
     name_learners(screen, context.learners)
     events = goal_by_goal(screen, screen.frame, goals, lambda part: _told(part, context))
@@ -108,7 +108,7 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     if blank and context.options.blanks is None and (events["event"] == "met").all():
         found.blind.add("set")
     found.problems += screen.problems
-    derive_learners_and_goals(raw, learners, headers, found)
+    derive_learners_and_goals(table, headers, found)
 
 
 def _need_a_measure(raw: RawTable, options: Options) -> None:

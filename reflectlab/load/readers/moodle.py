@@ -18,7 +18,8 @@ from ...problems import Advice
 from ...schema import EVENTS
 from ..clean.headers import english, saying
 from ..clean.moments import CLOCK_BEGINS, take_day
-from ..clean.names import Directory, name_goals, name_learners
+from ..clean.names import name_goals, name_learners
+from ..clean.roster import Directory
 from ..clean.screen import TIME, Screen
 from ..clean.values import why_left_out
 from ..files.raw import ROW, RawTable, folded

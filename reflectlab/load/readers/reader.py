@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from ...problems import Problem
-from ..clean.names import Directory
+from ..clean.roster import Directory
 from ..files import Raw
 from ..files.raw import ROW, Headers, RawTable
 from ..options import Options
@@ -114,6 +114,8 @@ class Reader:
         `RawTable`, or `RawRecords`.
     beside : bool
         Whether it reads who and what there is, to stand beside a log, and no log.
+    by_name : bool
+        Whether it is of a kind that people write by hand: there a name tells who is meant, and only within a class.
     sure : bool
         Whether it knows its own beyond doubt, so that it is asked before a table is taken for a roster by its name.
     alone : bool
@@ -130,6 +132,7 @@ class Reader:
     called: str = ""
     takes: type[Raw] = RawTable
     beside: bool = False
+    by_name: bool = False
     sure: bool = True
     alone: bool = False
 

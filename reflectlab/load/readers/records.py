@@ -18,7 +18,8 @@ from ...errors import likely
 from ...log.checks import UNKNOWN_LEARNER
 from ...problems import Advice, Problem
 from ...schema import EVENTS, ROLES
-from ..clean.names import Directory, name_goals
+from ..clean.names import name_goals
+from ..clean.roster import Directory
 from ..clean.screen import TIME, Screen, nothing_if_empty, tidy_name
 from ..clean.values import why_left_out
 from ..files.json import RawRecords, well_formed

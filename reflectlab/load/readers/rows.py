@@ -11,7 +11,8 @@ import polars as pl
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
-from ..clean.names import name_goals, name_learners, with_partners
+from ..clean.children import apart
+from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.values import choices, halves_of_days, lengths, put_absences, put_events_and_roles, what_happened
 from .reader import Context, Found
@@ -39,14 +40,15 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
         _screen(screen, context, exact=not mirrored)
         found.rows_read[screen.raw.place] = screen.raw.rows_read
         parts.append(screen.placed())
-    _one_class(screens, parts, context, found)
-    rows = pl.concat(parts).with_row_index("_id")
+    rows = pl.concat(parts, how="diagonal").with_row_index("_id")
+    if any("class_id" in screen.headers for screen in screens):
+        found.derive("learners", _learners(rows))
     found.add("events", _events(rows))
     found.add(
         "absences",
         rows.filter("away").select("learner_id", pl.col("time").dt.truncate("1d").alias("date"), *_OF_ABSENCES),
     )
-    together = rows.filter(pl.col("partners").list.len() > 0)
+    together = rows.filter(~_alone(rows))
     headers = {screen.raw.file: screen.headers["with"] for screen in screens if "with" in screen.headers}
     episodes, merged = episodes_of(together, headers, mirrored=mirrored)
     found.add("collaborations", episodes)
@@ -63,6 +65,7 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     screen.put(half=halves_of_days(screen.frame["time"]))
     screen.times("time", context.columns_of(screen.raw.file), carried=True)
     screen.require(MISSING_LEARNER)
+    last_first = several_learners(screen, context.learners)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
     name_learners(screen, context.learners)
     meant = what_happened(screen)
@@ -70,17 +73,17 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     put_events_and_roles(screen, meant)
     choices(screen, learner=pl.col("written"))
     if screen.has("with"):
-        with_partners(screen, context.learners, exact=exact)
+        with_partners(screen, context.learners, exact=exact, last_first=last_first)
     _complete(screen)
     name_goals(screen, context.goals)
     _require_a_happening(screen)
     lengths(screen)
-    screen.select(*_COLUMNS)
+    screen.select(*_COLUMNS, *(["beside"] if screen.has("beside") else []))
 
 
 _COLUMNS = (
-    "time", "learner_id", "goal_id", "event", "partners", "role", "other_role", "chosen_by", "minutes", "note",
-    "class_id", "with", "away", "part",
+    "time", "learner_id", "goal_id", "event", "partners", "role", "other_role", "chosen_by", "minutes",
+    "note", "class_id", "with", "away", "part",
 )  # fmt: skip
 
 
@@ -100,7 +103,7 @@ def _complete(screen: Screen) -> None:
 
 
 def _require_a_happening(screen: Screen) -> None:
-    alone = (pl.col("partners").list.len() == 0) & ~pl.col("away")
+    alone = _alone(screen.frame) & ~pl.col("away")
     screen.reject(
         alone & pl.col("role").is_not_null() & pl.col("event").is_null(),
         "missing_partner",
@@ -125,31 +128,34 @@ def _require_a_happening(screen: Screen) -> None:
     screen.put(*nothing_if_empty(screen.frame, ["goal_id", "note", "class_id"]))
 
 
-def _one_class(screens: Sequence[Screen], parts: list[pl.DataFrame], context: Context, found: Found) -> None:
-    """Tell the class of each learner by the first row that says it; list the rows that say another."""
-    if context.learners is not None or not any("class_id" in screen.headers for screen in screens):
-        return
-    said = pl.concat([part.select("learner_id", "class_id") for part in parts]).filter(pl.col("class_id").is_not_null())
-    first = said.unique("learner_id", keep="first", maintain_order=True)
-    classes = dict(first.iter_rows())
-    own = pl.col("learner_id").replace_strict(classes, return_dtype=pl.String, default=None)
-    for number, screen in enumerate(screens):
-        screen.reject(
-            pl.col("class_id") != own,
-            "second_class",
-            "class_id",
-            lambda value: (
-                f'This learner is in another class in an earlier row than "{value}": a learner belongs to one class.'
-            ),
-            f"Correct the class, or load the classes apart ({len(classes):,} learners have one).",
-        )
-        parts[number] = screen.placed()
-    learners = first.select("learner_id", name="learner_id", class_id="class_id")
-    found.derive("learners", learners)
+def _learners(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return everyone who is named where a class is told: the id, the name and the class."""
+    told = rows.filter(pl.col("class_id").is_not_null())
+    named = [
+        told[column].explode().drop_nulls().unique(maintain_order=True)
+        for column in ("beside", "partners")
+        if column in told.columns
+    ]
+    everyone = pl.concat([told["learner_id"].unique(maintain_order=True), *named]).unique(maintain_order=True)
+    known = [(one, *apart(one)) for one in everyone]
+    return pl.DataFrame(known, dict.fromkeys(("learner_id", "name", "class_id"), pl.String), orient="row")
+
+
+def _several(rows: pl.DataFrame) -> pl.Expr:
+    """Whether a row has several learners."""
+    return pl.col("beside").list.len().fill_null(0) > 0 if "beside" in rows.columns else pl.lit(value=False)
+
+
+def _alone(rows: pl.DataFrame) -> pl.Expr:
+    """Whether a row tells of no episode: it names nobody in `with`, nor has it several learners and a role."""
+    return (pl.col("partners").list.len() == 0) & ~(_several(rows) & pl.col("role").is_not_null())
 
 
 def _events(rows: pl.DataFrame) -> pl.DataFrame:
     events = rows.filter(pl.col("event").is_not_null())
+    if not events.filter(_several(events)).is_empty():
+        several = pl.concat_list("learner_id", pl.col("beside").fill_null([])).list.unique(maintain_order=True)
+        events = events.with_columns(several.alias("learner_id")).explode("learner_id")
     return events.select(
         pl.col("time").cast(TIME), "learner_id", "goal_id", "event", "chosen_by", "note", "row", "file", "sheet"
     )
@@ -157,7 +163,7 @@ def _events(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _remark_minutes(rows: pl.DataFrame, screens: Sequence[Screen], found: Found) -> None:
     """Say once of each table that the minutes of an event are not kept: only working together has a length."""
-    idle = rows.filter(pl.col("minutes").is_not_null() & (pl.col("partners").list.len() == 0))
+    idle = rows.filter(pl.col("minutes").is_not_null() & _alone(rows))
     for screen in screens:
         file, sheet = screen.raw.place
         here = idle.filter((pl.col("file") == file) & pl.col("sheet").eq_missing(pl.lit(sheet, pl.String)))
@@ -181,7 +187,7 @@ def episodes_of(
     ----------
     rows : polars.DataFrame
         One row for each time that a learner worked with `partners`, with `_id, time, learner_id, goal_id, event,
-        with, partners, role, other_role, chosen_by, minutes, note, row, file, sheet`.
+        with, partners, beside, role, other_role, chosen_by, minutes, note, row, file, sheet`.
     headers : mapping of str to str
         What `with` is called in each file.
     mirrored : bool
@@ -230,10 +236,15 @@ _KEPT = ("time", "minutes", "learner_id", "goal_id", "event", "chosen_by", "note
 
 
 def _participants(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return `_id, person, person_role`: the learner of each row, then the partners."""
+    """Return `_id, person, person_role`: the learner of each row, then the partners; first of two places counts."""
     own = rows.select("_id", person="learner_id", person_role="role")
     others = rows.select("_id", person="partners", person_role="other_role").explode("person")
-    return pl.concat([own, others])
+    several = rows.filter(_several(rows))
+    if several.is_empty():
+        return pl.concat([own, others.filter(pl.col("person").is_not_null())])
+    beside = several.select("_id", person="beside", person_role="role").explode("person")
+    everyone = pl.concat([own, beside, others.filter(pl.col("person").is_not_null())])
+    return everyone.unique(["_id", "person"], keep="first", maintain_order=True)
 
 
 def _same_episode(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:

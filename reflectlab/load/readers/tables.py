@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from ...errors import MissingColumnError, need_columns
+from ...log.identity import told_apart
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
 from ..clean.names import name_learners
@@ -18,7 +19,8 @@ from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.terms import put_closed_days
 from ..clean.values import halves_of_days, read_lengths, why_left_out
 from ..clean.vocabulary import CHOICES, HEADERS, WORDS, half_of, log_columns, meanings
-from ..files.raw import RawTable, folded
+from ..clean.who_columns import ALIASES, PREFERRED, other_names, with_full_names
+from ..files.raw import ROW, RawTable, folded
 from ..formulas import MAYBE_GUARDED, unguarded
 from .grid import looks_like_grid
 from .reader import Context, Found, Reader
@@ -81,10 +83,12 @@ def _as_type(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
+    raw = with_full_names(raw, context.options, "name") if kind == "learners" else raw
     headers = headers_of(kind, raw)
     need_columns(str(raw), [*raw.header, *headers], REQUIRED[kind])
     ours = {*headers.values(), *(header for header, plain in raw.folded.items() if plain in ("row", "file", "sheet"))}
-    extra = [header for header in raw.header if header not in ours]
+    called = {*PREFERRED, *ALIASES} if kind == "learners" else set()
+    extra = [header for header, plain in raw.folded.items() if header not in ours and plain not in called]
     if raw.typed is not None and set(TABLES[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
         _read_typed(kind, raw, extra, found)
         return
@@ -96,6 +100,9 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     screen.names(*(name for name in ("learner_id", "goal_id", "episode_id", "class_id") if screen.has(name)))
     if kind == "absences":
         _absences(screen, context)
+    if kind == "learners":
+        _tell_namesakes_apart(screen)
+        found.called += other_names(raw, screen.frame.select(ROW, "learner_id"))
     others = context.columns_of(raw.file)
     for name in _times_of(kind):
         if name in headers:
@@ -109,6 +116,17 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     rows = screen.placed()
     texts = [name for name in rows.columns if rows[name].dtype == pl.String and name not in ("file", "sheet")]
     found.add(kind, rows.with_columns(nothing_if_empty(rows, texts)))
+
+
+def _tell_namesakes_apart(screen: Screen) -> None:
+    """Give those an id with their class who stand on a roster by their name only, and not in one class alone."""
+    if screen.has("class_id") and screen.headers.get("name") == screen.headers["learner_id"]:
+        rows = screen.frame.select("learner_id", "class_id").unique(maintain_order=True)
+        apart = told_apart((name, room or None) for name, room in rows.iter_rows() if name)
+        ids = [apart.get((name, room or None), name) for name, room in rows.iter_rows()]
+        known = rows.with_columns(_id=pl.Series(ids, dtype=pl.String))
+        both = screen.frame.join(known, on=["learner_id", "class_id"], how="left", maintain_order="left")
+        screen.put(learner_id=both["_id"])
 
 
 def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) -> None:

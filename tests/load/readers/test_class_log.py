@@ -216,8 +216,9 @@ def test_words_may_be_given(load: Load) -> None:
 def test_a_class_column_makes_the_roster(load: Load) -> None:
     rows = ["a,R1,g,met,b", "a,R2,g,met,", "b,,g,met,"]
     log = load("date,learner,class,goal,what happened,with\n" + "".join(f"2026-07-20,{row}\n" for row in rows))
-    assert log.learners.set_index("learner_id")["class_id"].fillna("").to_dict() == {"a": "R1", "b": ""}
-    assert listed(log) == [(3, "second_class")]
+    assert log.learners.set_index("learner_id")["class_id"].to_dict() == {"a (R1)": "R1", "a (R2)": "R2", "b": "R1"}
+    assert log.learners["name"].tolist() == ["a", "a", "b"]
+    assert not listed(log)
 
 
 def test_names_composed_in_two_ways_are_one_child(load: Load) -> None:

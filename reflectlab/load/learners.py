@@ -1,0 +1,213 @@
+"""Who is who, once all is read: each learner gets an id, some are left out, and what is in doubt is said."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from ..errors import ArgumentError, did_you_mean
+from ..problems import Problem
+from ..schema import HAPPENINGS
+from .clean.children import apart, child_in_row, ids_of, tells_classes
+from .clean.roster import Directory, directory
+from .clean.who_columns import class_names
+from .files import Raw
+from .options import Options
+from .readers.reader import Found
+
+STAFF = "staff"
+"""What `leave_out` calls those who teach, where a program tells who they are."""
+
+_WHO = "learner_id"
+
+_SHOWN = 5
+"""How many names a remark shows."""
+
+
+def roster_of(found: Found, options: Options) -> Directory | None:
+    """Return the directory of the learners of a roster, with what the caller says of them; None where there is none."""
+    known = directory(found.tables.get("learners", []), _WHO, "name", found.called, people=True)
+    if known is None:
+        return None
+    others = [*known.others]
+    for written, meant in options.same.items():
+        one = known.find(meant)
+        if one is None:
+            near = did_you_mean(meant, known.names)
+            raise ArgumentError(
+                f'says that "{written}" is "{meant}", who is not on the roster. {near}'.rstrip(), "same"
+            )
+        others.append((written, one))
+    strangers = [name for name in options.leave_out if name != STAFF and known.find(name) is None]
+    ids, names = [*known.ids, *strangers], [*known.names, *strangers]
+    return replace(known, ids=ids, names=names, rooms=[*known.rooms, *(None for _ in strangers)], others=others)
+
+
+def put_classes(part: Found, raws: Sequence[Raw], options: Options) -> None:
+    """Say of each learner of a program's files, where none has a class, that it is the sheet or the file."""
+    if options.class_from is None:
+        return
+    names = class_names([raw.place for raw in raws], options.class_from)
+    rooms = pl.DataFrame(
+        [(*raw.place, name) for raw, name in zip(raws, names, strict=True)],
+        dict.fromkeys(("file", "sheet", "class_id"), pl.String),
+        orient="row",
+    )
+    told = {one["learner_id"]: one for frame in part.derived.get("learners", []) for one in frame.iter_rows(named=True)}
+    children: dict[str, None] = {}
+    for name in HAPPENINGS:
+        for n, frame in enumerate(part.tables.get(name, [])):
+            placed = frame.join(rooms, on=["file", "sheet"], how="left", nulls_equal=True, maintain_order="left")
+            part.tables[name][n] = placed.with_columns(child_in_row(_WHO, "class_id")).drop("class_id")
+            children |= dict.fromkeys(part.tables[name][n][_WHO].drop_nulls().unique(maintain_order=True))
+    known = [
+        {**told.get(apart(one)[0], {"name": apart(one)[0]}), _WHO: one, "class_id": apart(one)[1]} for one in children
+    ]
+    part.derived["learners"] = [pl.DataFrame(known, infer_schema_length=None)] if known else []
+
+
+def settle(found: Found, options: Options, roster: Directory | None) -> None:
+    """Give each learner an id, join those whom the caller joins, and leave out whom they leave out."""
+    if roster is None:
+        _name_all(found, options)
+    if options.leave_out:
+        _leave_out(found, options, roster)
+
+
+def called(found: Found) -> dict[str, tuple[str, str | None]]:
+    """Return the name and the class of the learners whose class is known from the log itself."""
+    frames = [frame for frame in found.derived.get("learners", []) if "class_id" in frame.columns]
+    rows = [frame.select(_WHO, "name", "class_id").iter_rows() for frame in frames]
+    return {one: (name or one, room) for some in rows for one, name, room in some}
+
+
+def _name_all(found: Found, options: Options) -> None:
+    known = found.derived.get("learners", [])
+    by_class = any(tells_classes(frame[_WHO]) for frame in known)
+    if not by_class and not options.same:
+        return
+    frames = [*known, *(frame for name in HAPPENINGS for frame in found.tables.get(name, []))]
+    everyone = dict.fromkeys(
+        one for frame in frames for one in frame[_WHO].unique(maintain_order=True) if one is not None
+    )
+    ids = ids_of(everyone, options.same)
+    for name in HAPPENINGS:
+        found.tables[name] = [_renamed(frame, ids) for frame in found.tables.get(name, [])]
+        if not found.tables[name]:
+            del found.tables[name]
+    if known:
+        found.derived["learners"] = [_learners(known, ids)]
+    if by_class:
+        found.problems += _several_classes(ids, options)
+
+
+def _renamed(frame: pl.DataFrame, ids: Mapping[str, str]) -> pl.DataFrame:
+    other = {one: name for one, name in ids.items() if one != name}
+    return frame.with_columns(pl.col(_WHO).replace(other)) if other else frame
+
+
+def _learners(known: Sequence[pl.DataFrame], ids: Mapping[str, str]) -> pl.DataFrame:
+    """Return each learner once: what the first row says of whom it is the name, else what another does."""
+    rows = pl.concat(known, how="diagonal_relaxed")
+    rows = _renamed(rows, ids)
+    whole = rows.sort(pl.col("class_id").is_null(), maintain_order=True) if "class_id" in rows.columns else rows
+    return whole.group_by(_WHO, maintain_order=True).agg(pl.all().drop_nulls().first())
+
+
+def _several_classes(ids: Mapping[str, str], options: Options) -> list[Problem]:
+    """Remark, once, on the names that stand in several classes."""
+    children: dict[str, list[str]] = {}
+    for one, name in ids.items():
+        written, room = apart(one)
+        if name != written and room is not None and name.endswith(f" ({room})"):
+            children.setdefault(written, []).append(name)
+    several = {name: dict.fromkeys(some) for name, some in children.items() if len({*some}) > 1}
+    if not several:
+        return []
+    shown = "; ".join(", ".join(some) for some in [*several.values()][:_SHOWN])
+    first, other = [*next(iter(several.values()))][:2]
+    text = f"{_names(len(several))} in several classes and {'was' if len(several) == 1 else 'were'} taken for "
+    text += f"different children: {shown}{_and_more(several)}. Who moved class cannot be told from a namesake."
+    hint = f"If two are one child, say so: {options.say(same={other: first})}."
+    return [Problem("several_classes", text, hint, value=next(iter(several)))]
+
+
+def _names(number: int) -> str:
+    return "1 name stands" if number == 1 else f"{number:,} names stand"
+
+
+def _and_more(some: Mapping[str, object]) -> str:
+    return f" and {len(some) - _SHOWN:,} more" if len(some) > _SHOWN else ""
+
+
+def several_places(parts: Iterable[Found], options: Options) -> list[Problem]:
+    """Remark, once, on the names that stand in several sheets or files of which no column says the class."""
+    frames = [frame for part in parts for name in HAPPENINGS for frame in part.tables.get(name, [])]
+    if options.class_from or len({place for part in parts for place in part.rows_read}) < 2:
+        return []
+    rows = pl.concat(
+        [frame.select(_WHO, "file", "sheet").unique(maintain_order=True) for frame in frames], how="vertical"
+    )
+    bare = rows.unique(maintain_order=True).filter(~pl.col(_WHO).str.contains("\x1f", literal=True))
+    several = bare.group_by(_WHO, maintain_order=True).agg("file", "sheet").filter(pl.col("file").list.len() > 1)
+    if several.is_empty():
+        return []
+    where = "sheet" if several["file"].list.n_unique().max() == 1 else "file"
+    places = several[where].explode().unique(maintain_order=True).drop_nulls().to_list()
+    names = dict.fromkeys(several[_WHO])
+    text = (
+        f"{_names(len(names))} in several {where}s ({', '.join(places[:_SHOWN])}{_and_more(dict.fromkeys(places))}), "
+    )
+    text += f"and no column says the class: {', '.join([*names][:_SHOWN])}{_and_more(names)}. "
+    text += "Each was taken for one child."
+    hint = f"If each {where} is a class, say so: {options.say(class_from=where)}."
+    return [Problem("several_places", text, hint, several["file"][0][0], value=next(iter(names)))]
+
+
+def _leave_out(found: Found, options: Options, roster: Directory | None) -> None:
+    """Take people out of all tables, and list the rows that told of them."""
+    people = [name for name in options.leave_out if name != STAFF]
+    names = _names_of(found, roster)
+    tables = [name for name in (*HAPPENINGS, "learners") if name in found.tables]
+    frames = [frame for name in tables for frame in found.tables[name]]
+    for one in dict.fromkeys(one for frame in frames for one in frame[_WHO].unique() if one is not None):
+        names.setdefault(one, one)
+    out: dict[str, str] = {}
+    for said in people:
+        meant = [one for one, name in names.items() if said.casefold() in (one.casefold(), name.casefold())]
+        out |= dict.fromkeys(meant, said)
+        if not meant:
+            hint = "Correct the name, if somebody was meant."
+            found.problems.append(Problem("said_in_vain", f'Nobody is called "{said}", who is to be left out.', hint))
+    found.problems += _left_out(frames, out, options)
+    for name in tables:
+        found.tables[name] = [left for f in found.tables[name] if (left := f.filter(_stays(out))).height]
+        if not found.tables[name]:
+            del found.tables[name]
+    if "learners" in found.derived:
+        found.derived["learners"] = [frame.filter(_stays(out)) for frame in found.derived["learners"]]
+
+
+def _names_of(found: Found, roster: Directory | None) -> dict[str, str]:
+    if roster is not None:
+        return dict(zip(roster.ids, roster.names, strict=True))
+    frames = [frame.select(_WHO, "name") for frame in found.derived.get("learners", []) if "name" in frame.columns]
+    return {one: name or one for frame in frames for one, name in frame.iter_rows()}
+
+
+def _stays(out: Mapping[str, str]) -> pl.Expr:
+    return ~pl.col(_WHO).is_in([*out]) | pl.col(_WHO).is_null()
+
+
+def _left_out(frames: Sequence[pl.DataFrame], out: Mapping[str, str], options: Options) -> list[Problem]:
+    rows = [frame.filter(~_stays(out)).select(_WHO, "row", "file", "sheet") for frame in frames]
+    told = pl.concat(rows, how="vertical_relaxed").unique(maintain_order=True) if rows else pl.DataFrame()
+    hint = "Nothing needs to be done."
+    return [
+        Problem(
+            "person_left_out",
+            f'"{one}" was left out, as was said: {options.say(leave_out=[out[one]])}.',
+            hint, file, sheet, row, "learner_id", one,
+        )
+        for one, row, file, sheet in told.iter_rows()
+    ]  # fmt: skip
