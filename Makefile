@@ -1,6 +1,6 @@
 # Every target makes what it needs first: on a fresh machine `make lab` or `make test` is all there is to type.
 .DEFAULT_GOAL := help
-.PHONY: help env lab app test browser lint demo bench long studies sample pictures problems constraints clean
+.PHONY: help env lab app serve-leaders test browser lint demo bench long studies sample pictures problems constraints clean
 
 # The first Python on the path that will do; `make PYTHON=/path/to/python3.12 ...` names another.
 SUITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -9,10 +9,14 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 BIN := .venv/bin
 WORKERS ?= 2
 LOG ?= data/sample
+BUNDLE ?= data/sample_bundle
+HASHED := import json; found = json.load(open("build/report.json"))["install"]; print(*sorted((one["metadata"]["name"] \
+	+ "==" + one["metadata"]["version"] + " --hash=sha256:" + one["download_info"]["archive_info"]["hashes"]["sha256"] \
+	for one in found), key=str.casefold), sep="\n")
 AXE := axe-core@4.14.1
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: .venv/dev.stamp ## Make the environment in .venv, with what the tests need
 
@@ -21,6 +25,9 @@ lab: .venv/notebooks.stamp ## Open JupyterLab on the teacher's notebook (or prin
 
 app: .venv/notebooks.stamp ## Open the class board as a page of its own; `make app LOG=my_class.xlsx` shows your log
 	@$(BIN)/reflectlab app '$(LOG)'
+
+serve-leaders: .venv/notebooks.stamp ## Serve leaders a bundle, and no log, behind a token; `make serve-leaders BUNDLE=bundle`
+	@env -u LOG $(BIN)/reflectlab leaders '$(BUNDLE)'
 
 test: lint ## Run every check and every test
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
@@ -53,6 +60,8 @@ studies: .venv/dev.stamp ## Compute docs/recovery.md and docs/follow_through.md 
 
 sample: .venv/dev.stamp ## Make the simulated school in data/sample anew
 	$(BIN)/python data/make_sample.py
+	rm -rf data/sample_bundle
+	$(BIN)/reflectlab publish data/sample -o data/sample_bundle
 
 pictures: .venv/dev.stamp ## Make the picture in the README anew
 	$(BIN)/python docs/make_pictures.py
@@ -68,6 +77,19 @@ constraints: ## Resolve every version anew, into constraints.txt
 	{ sed -n 1p constraints.txt; build/resolve/bin/pip freeze --exclude-editable | grep -vxFf build/by-hand.txt | sort -f; \
 	  cat build/by-hand.txt; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
+
+hashes: ## Ask for the hash of each version in constraints.txt, into constraints-hashes.txt (Python 3.11, Linux, x86-64)
+	@mkdir -p build
+	sed '/^#/d; /^atheris/d; /^py4j/d; /^pyspark/d' constraints.txt > build/pinned.txt
+	$(BIN)/pip install --quiet --dry-run --ignore-installed --no-deps --report build/report.json -r build/pinned.txt
+	{ sed -n 1p constraints-hashes.txt; $(BIN)/python -c '$(HASHED)'; } > build/hashes.txt
+	mv build/hashes.txt constraints-hashes.txt
+
+audit: .venv/dev.stamp ## Check each package against its hash, and against known faults where the network allows
+	$(BIN)/pip install --quiet --dry-run --ignore-installed --no-deps --require-hashes -r constraints-hashes.txt
+	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet pip-audit==2.9.0 \
+	  && build/audit/bin/pip-audit --disable-pip --no-deps -r constraints-hashes.txt \
+	  || echo 'The list of known faults could not be asked, or it names some: see above.'
 
 clean: ## Remove the environment and all that was made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,6 +1,5 @@
 """The command `reflectlab`: open the notebooks or the board, or see what is understood of a file."""
 
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from .cli_options import in_options, quoted, refuse, takes_log_options
+from .cli_share import add_to
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,12 +30,6 @@ _SHOWN = {
     "collaborations": ["time", "episode_id", "learner_id", "goal_id", "role", "minutes", "note"],
 }
 """What `check` shows of the first rows of each table."""
-
-_QUIET = (
-    *("--ServerApp.log_level=WARN", "--LabApp.log_level=WARN", "--ServerApp.answer_yes=True"),
-    *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
-)
-"""What Jupyter says and asks: little of the first, and nothing of anybody else's machine."""
 
 READABLE, LEFT_OUT = 0, 1
 """How `check` ends: every row is in the log; some are not. Where a file cannot be read, `refuse` ends it."""
@@ -80,20 +74,13 @@ def lab(
 ) -> None:
     """Open JupyterLab on the notebooks."""
     try:
-        from jupyterlab.labapp import LabApp
+        from .lab import serve
     except ImportError:
         refuse('JupyterLab is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
     notebooks = _notebooks(folder)
-    arguments = [f"--ServerApp.root_dir={notebooks}", f"--ServerApp.port={port}", *_QUIET]
-    if (notebooks / NOTEBOOK).is_file():
-        arguments.append(f"--LabApp.default_url=/lab/tree/{NOTEBOOK}")
-    if not (browser and _has_screen()):
-        arguments.append("--no-browser")
-    if getattr(os, "geteuid", lambda: 1)() == 0:
-        arguments.append("--allow-root")
-    logging.captureWarnings(True)  # what Jupyter's parts warn one another of is nothing to a teacher
     typer.echo(f"JupyterLab starts in {notebooks}. Its address follows; Ctrl-C ends it.")
-    LabApp.launch_instance(arguments)
+    first = [NOTEBOOK] if (notebooks / NOTEBOOK).is_file() else []
+    serve(notebooks, port=port, browser=browser and _has_screen(), first=first)
 
 
 @app.command(name="app")
@@ -107,13 +94,21 @@ def open_board(
     port: Annotated[int, typer.Option(help="The port to try first.", min=1024, max=65535)] = 8866,
 ) -> None:
     """Open the class board on a page of its own, on this machine only."""
+    try:
+        from .explore.app import serve
+        from .explore.kernels import nursery
+    except ImportError:
+        refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+    with nursery():
+        _say_in_short(log, said)
+        serve(log, said, port=port, browser=browser and _has_screen(), say=typer.echo)
+
+
+def _say_in_short(log: Path, said: dict[str, Any]) -> None:
+    """Print of a log what the board's page will not say, and that its address follows."""
     from .log.summary import counted
     from .problems import left_out
 
-    try:
-        from .explore.app import serve
-    except ImportError:
-        refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
     loaded = _loaded(log, said)
     typer.echo(f"{log}: {counted(len(loaded.learners), 'learner')}, {loaded.first_day} to {loaded.last_day}.")
     if missing := len(left_out(loaded.problems)):
@@ -121,7 +116,6 @@ def open_board(
         see = " ".join(["reflectlab check", quoted(str(log)), *([in_options(**said)] if said else [])])
         typer.echo(f"Not all of it is on the board: {counted(missing, 'problem')}. To see {each}: {see}")
     typer.echo("The board's address follows; it works on this machine only, as long as this runs. Ctrl-C ends it.")
-    serve(log, said, port=port, browser=browser and _has_screen(), say=typer.echo)
 
 
 def _notebooks(folder: Path | None) -> Path:
@@ -231,3 +225,6 @@ def _plain(value: Any) -> str:
     if value is None or value != value or str(value) == "<NA>":
         return ""
     return "".join(letter if letter.isprintable() else " " for letter in str(value))
+
+
+add_to(app)

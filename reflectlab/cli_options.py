@@ -10,7 +10,7 @@ import typer
 
 from .errors import ArgumentError, ReflectLabError, did_you_mean, one_of
 
-_NAMES = {"columns": "--column", "headers": "--header", "words": "--word"}
+_NAMES = {"columns": "--column", "headers": "--header", "words": "--word", "terms": "--term"}
 """The options whose name is not that of their argument."""
 
 REFUSED = 2
@@ -20,8 +20,6 @@ REFUSED = 2
 def takes_log_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say what a log's files mean, as `said`; let it end where a log cannot be read.
 
-    Examples
-    --------
     >>> @takes_log_options
     ... def show(said):
     ...     print(said)
@@ -72,6 +70,25 @@ def _said(
     met_at: Annotated[
         str | None, typer.Option(help="From which share of the full mark a goal counts as met, as 0.5 or 50%.")
     ] = None,
+    leave_out: Annotated[
+        list[str] | None, typer.Option(help='Who is left out; "staff" is who teaches; can be repeated.')
+    ] = None,
+    fill_dates: Annotated[
+        bool | None,
+        typer.Option(
+            "--fill-dates/--no-fill-dates",
+            help="Whether a date counts for the rows below that have none.",
+            show_default=False,
+        ),
+    ] = None,
+    hidden: Annotated[
+        bool | None,
+        typer.Option("--hidden/--no-hidden", help="Whether hidden sheets and rows are read.", show_default=False),
+    ] = None,
+    term: Annotated[
+        list[str] | None,
+        typer.Option(help='The days of a term, as "2026-07-20..2026-09-25"; can be repeated.'),
+    ] = None,
 ) -> dict[str, Any]:
     """Return the arguments of `load`, None where nothing was said."""
     return {
@@ -86,7 +103,23 @@ def _said(
         "tz": tz,
         "blanks": blanks,
         "met_at": met_at,
+        "leave_out": leave_out,
+        "fill_dates": fill_dates,
+        "hidden": hidden,
+        "terms": _terms(term or []),
     }
+
+
+def _terms(texts: list[str]) -> dict[str, tuple[str, str]] | None:
+    """Return the first and the last day of each term, by its title; a title may stand before them."""
+    terms = {}
+    for number, text in enumerate(texts, start=1):
+        title, _, days = text.rpartition("=")
+        first, between, last = days.partition("..")
+        if not between:
+            raise ArgumentError(f'--term takes two days, as "2026-07-20..2026-09-25"; got "{text}".')
+        terms[title or f"Term {number}"] = first.strip(), last.strip()
+    return terms or None
 
 
 def _format(layout: str | None) -> str | None:
@@ -132,8 +165,6 @@ def _pairs(option: str, texts: list[str], example: str) -> dict[str, str] | None
 def in_options(**arguments: Any) -> str:
     """Return how some arguments of `load` are given at the command line.
 
-    Examples
-    --------
     >>> print(in_options(words={"S": "met", "?": None}, dayfirst=False))
     --word "S=met" --word "?=" --monthfirst
     """
@@ -144,6 +175,15 @@ def _options(name: str, value: Any) -> list[str]:
     if name == "dayfirst":
         return ["--dayfirst" if value else "--monthfirst"]
     option = _option(name)
+    if isinstance(value, bool):
+        return [option if value else f"--no-{option.removeprefix('--')}"]
+    if name == "terms":
+        pairs = (
+            [(f"{title}=", days) for title, days in value.items()]
+            if isinstance(value, Mapping)
+            else [("", days) for days in value]
+        )
+        return [f"{option} {quoted(f'{title}{first}..{last}')}" for title, (first, last) in pairs]
     if isinstance(value, Mapping):
         return [f"{option} {quoted(f'{key}={_plain(one)}')}" for key, one in value.items()]
     return [f"{option} {quoted(_plain(value)) if isinstance(value, str) else value}"]
@@ -160,8 +200,6 @@ def _plain(value: Any) -> str:
 def quoted(text: str) -> str:
     """Return a text as the shells of all systems take it: in quotes, as it may hold blanks.
 
-    Examples
-    --------
     >>> print(quoted('the "new" log.csv'))
     "the \\"new\\" log.csv"
     """
@@ -171,8 +209,6 @@ def quoted(text: str) -> str:
 def why_not(error: ReflectLabError) -> str:
     """Return the message of an error, in which an argument that is not allowed is called by its option.
 
-    Examples
-    --------
     >>> why_not(ArgumentError("must be a date such as 2026-07-20; got 'May'.", "as_of"))
     "--as-of must be a date such as 2026-07-20; got 'May'."
     """

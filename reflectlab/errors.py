@@ -67,7 +67,7 @@ class AmbiguousDateError(ReflectLabError):
     Attributes
     ----------
     argument : str or None
-        The argument of `load` that decides: `dayfirst` or `year`.
+        The argument of `load` that decides: `dayfirst`, `year` or `date_format`.
     """
 
     def __init__(self, message: str, argument: str | None = None) -> None:

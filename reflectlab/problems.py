@@ -49,6 +49,11 @@ CODES: Mapping[str, Code] = {
         'If the goal was taken up again, add a row "reopened" before this one.',
         kept=True,
     ),
+    "bad_closed_day": Code(
+        "A closed day of a term is no date; the term is in the log without it.",
+        "Write it as the start and the end of the term are.",
+        kept=True,
+    ),
     "bad_json": Code("What stands in the place of a record is none.", "Export the file again, or correct it."),
     "bad_minutes": Code(
         "The minutes are no number of minutes of one day; they were left out.", "Write a number such as 25.", kept=True
@@ -63,6 +68,11 @@ CODES: Mapping[str, Code] = {
         "Correct this row of the terms.",
     ),
     "bad_time": Code("A date cannot be read, or cannot be right.", "Write it as 2026-07-20 or 2026-07-20 09:30."),
+    "carried_date": Code(
+        "Rows without a date were read with the date above them.",
+        "Nothing needs to be done if a date is written once for a day; else fill_dates=False lists them.",
+        kept=True,
+    ),
     "due_row": Code(
         "A row of days on which goals are due, or were given: no learner.",
         "To keep these days, write them in a column of a table of the goals.",
@@ -77,13 +87,33 @@ CODES: Mapping[str, Code] = {
         "A cell shows an error of the spreadsheet; it was read as empty.", "Put the formula right.", kept=True
     ),
     "full_marks": Code("The row of full marks of a gradebook: no learner; it was used.", _NOTHING, as_meant=True),
+    "hidden_rows": Code(
+        "A sheet is hidden, or rows are hidden or filtered out; they were read like any other.",
+        "Nothing needs to be done if they belong to the log; else hidden=False leaves them out.",
+        kept=True,
+    ),
+    "left_hidden": Code(
+        "A row is hidden, filtered out or on a hidden sheet, and hidden rows were not wanted.",
+        "Nothing needs to be done; hidden=True reads it.",
+        as_meant=True,
+    ),
     "left_out": Code(
         "What the row tells is to be left out: you said so of its word, or no goal and no learner is told of.",
         "Give the word a meaning to load it.",
     ),
+    "likely_holiday": Code(
+        "For more than two weeks nothing is written: a holiday, most likely, and counted as school days.",
+        "Say the terms, or put a table of terms beside the log.",
+        kept=True,
+    ),
     "merged": Code(
         "Two rows tell of the same time together; they are one episode.",
         "Nothing needs to be done. Two times together are two rows of each child.",
+        kept=True,
+    ),
+    "merged_cells": Code(
+        "Cells that are merged were filled with what stands in them.",
+        "Nothing needs to be done.",
         kept=True,
     ),
     "missing_episode": Code(
@@ -121,6 +151,11 @@ CODES: Mapping[str, Code] = {
     ),
     "not_active": Code("The row is marked as one that counts no longer.", _NOTHING, as_meant=True),
     "not_yet_happened": Code("What is told is planned, and has not happened.", _NOTHING),
+    "odd_span": Code(
+        "The dates of a table are far from today, or run over more than three years.",
+        "See whether a year is a slip, or the dates are written in another way.",
+        kept=True,
+    ),
     "other_class": Code(
         "A learner is in several classes; one of them counts.",
         "Nothing needs to be done. To have it otherwise, leave the other enrolments out.",
@@ -164,6 +199,12 @@ CODES: Mapping[str, Code] = {
         words=CHOOSERS,
     ),
     "unknown_class": Code("The class is none that there is.", "Correct it, or add the class."),
+    "staff": Code(
+        "Who edits the course, is in a staff role or acts by the command line is among the learners.",
+        'Leave them out with leave_out="staff".',
+        kept=True,
+    ),
+    "staff_left_out": Code("Staff did this, and is to be left out.", _NOTHING, as_meant=True),
     "unknown_column": Code(
         "A column is none that a log has; it was left out.", "Rename it if the log needs what it holds.", kept=True
     ),
@@ -184,6 +225,11 @@ CODES: Mapping[str, Code] = {
     ),
     "voided": Code("A statement that was voided by another.", _NOTHING),
     "voids": Code("A statement that voids another.", _NOTHING),
+    "zone": Code(
+        "The times of the file carry a zone, and are shown in UTC.",
+        'Say the zone of the school, such as tz="Pacific/Auckland".',
+        kept=True,
+    ),
 }
 """Every kind of problem there is, by the short word for it, which is the same in every release."""
 

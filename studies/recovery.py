@@ -1,12 +1,12 @@
-"""Whether comparisons find the ratio that simulated schools were given.
+"""Whether comparisons find the ratio that simulated schools were given, and say so where they cannot.
 
-`python -m studies.recovery` writes docs/recovery.md, in a quarter of an hour; each row is kept in build/recovery, so
-that it can be stopped and goes on from there. Remove that folder to compute all anew.
+`python -m studies.recovery` writes docs/recovery.md; each row is kept in build/recovery, so that it can be stopped and
+goes on from there. Remove that folder to compute all anew.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,22 @@ import numpy as np
 import pandas as pd
 
 from reflectlab.measure.comparison import estimates as models
+from reflectlab.measure.comparison.checks import checks_of
 from reflectlab.measure.comparison.goals import Goals
-from reflectlab.measure.statistics import Floats, Z
-from reflectlab.simulate import simulate_school
+from reflectlab.measure.comparison.stuck import Stretches, weighed
+from reflectlab.measure.comparison.writing import heaped
+from reflectlab.measure.statistics import Z
 from reflectlab.simulate.plan import Knobs
 from reflectlab.simulate.unfold import unfolded
+from studies.schools import Read, Strange, read
 
-SEEDS = 1000
+SEEDS = 80
 ROOT = Path(__file__).resolve().parent.parent
 TABLE, KEPT = ROOT / "docs" / "recovery.md", ROOT / "build" / "recovery"
-ALLOWED = {"times": 0.03, "dates": 0.06}
-"""How far the mean log ratio within learners may be off."""
+ALLOWED = 0.03
+"""How far the mean log ratio of the headline may be off."""
+COVERED = (0.93, 0.98)
+"""How many of its 95 % intervals have to hold the truth."""
 SCHOOL: dict[str, Any] = {
     "classes": 4,
     "learners": 26,
@@ -38,166 +43,219 @@ SCHOOL: dict[str, Any] = {
     "unrecorded": 0.0,
 }
 """As `simulate` has it by default."""
-START, DAYS, BELL, HOURS = "2026-07-20", 50, 9, 6
-"""The first day of the term, its school days, and when a day at school begins and how long it is."""
-COVERED = (0.93, 0.98)
-"""How many of its 95 % intervals have to hold the truth."""
+DAYS = 50
+OTHERS_EVERY = 5
+"""The estimators to be warned of are computed for every fifth school only."""
+ESTIMATORS = ("headline", "within learners", "between learners", "naive")
+WEIGHED = "weighed for being stuck"
+DIFFICULT = 0.7
 
 HEAD = """# Does the comparison find what is there?
 
-{seeds:,} simulated schools for each row, of four classes with 26 learners and ten weeks; seeds 0 to {last}. For each
-estimator: the geometric mean of the ratios found, by how much the log ratio is off on average, and how many of the 95 %
-intervals hold the true ratio. Written by `python -m studies.recovery`; `make long` computes it again and compares.
+{seeds:,} simulated schools for each row, of four classes with 26 learners and ten weeks unless it says otherwise;
+seeds 0 to {last}. For each estimator: the geometric mean of the ratios found, by how much the log ratio is off on
+average, and how many of the 95 % intervals hold the true ratio; between learners and naive over every fifth school.
+*Cannot tell*: in how many schools a check says in place of the ratio that the log cannot tell. Written by `python -m
+studies.recovery`; `make long` computes it again and compares. The schools are those of `simulate` where the row begins
+with "simulate", else those of `studies/schools.py`.
 
 ## What has to be right
 
-Within learners between 93 and 98 % of the intervals hold the truth, and the log ratio is off by less than 0.03 with
-clock times and 0.06 with dates. *Adjusted for the goal* costs little where all goals are equally hard, as here. Between
-learners the ratio is near the truth where ability has nothing to do with sociability, a little nearer to 1 because
-children differ, and off where it has; the naive one is off everywhere.
+Between 93 and 98 % of the headline's intervals hold the truth, and its log ratio is off by less than 0.03; of
+{seeds:,} schools, chance alone moves the one by {points:.0f} points and the other by {off:.2f}. The same seeds are
+behind every row.
 
 """
 
 BESIDE = """
-## Where it stops being right
+## Where it cannot be right
 
-Not required to be right, but to be known. *An immediate effect read as dates*: the log has dates only, although working
-together helps at once. *Half not written down*: such episodes have their effect, and count as working alone.
+What the log does not show no analysis of it can mend. Where it leaves a trace, a check says in place of the ratio that
+the log cannot tell; where it leaves none, a caveat says which way the ratio is pulled, with these figures.
+
+"""
+
+
+STUCK = """
+## Weighed for being stuck
+
+Where it is noted when children are stuck, `sensitivity` and a caveat of `compare` give the ratio weighed for it.
 
 """
 
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of school: what it is called, the true ratio, its knobs.
+    """One kind of school: what it is called, the true ratio, and how it is made.
 
     Attributes
     ----------
-    as_dates : bool
-        Whether its clock times are read as dates.
-    written : bool
-        Whether goals were worked on together when that was written down, and not when it was true.
+    name : str
+    truth : float
+    strange : Strange, optional
+        A school of `studies.schools`.
+    knobs : dict
+        Else a school of `simulate`.
     """
 
     name: str
     truth: float
-    knobs: dict[str, Any]
-    as_dates: bool = False
-    written: bool = False
+    strange: Strange | None = None
+    knobs: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.name}; {self.truth:g}"
 
-    @property
-    def mode(self) -> str:
-        return str(self.knobs.get("mode", "times"))
-
 
 def gated() -> Iterator[Row]:
-    """Rows in which the comparison within learners has to be right."""
-    for mode, ratio, tied in product(ALLOWED, (1.0, 1.5, 2.0), (0.0, 0.7)):
+    """Rows in which the headline has to be right."""
+    for mode, ratio, tied in product(("times", "dates"), (1.0, 1.5, 2.0), (0.0, 0.7)):
         who = "able children are more sociable" if tied else "able children are as sociable as others"
-        yield Row(f"{mode}; {who}", ratio, {"mode": mode, "hazard_ratio": ratio, "ability_sociability": tied})
+        knobs = {"mode": mode, "hazard_ratio": ratio, "ability_sociability": tied}
+        yield Row(f"simulate, {mode}; {who}", ratio, knobs=knobs)
+    for mode in ("times", "dates"):
+        knobs = {"mode": mode, "difficulty": DIFFICULT}
+        yield Row(f"simulate, {mode}; goals of unequal difficulty", 1.5, knobs=knobs)
+    for ratio in (1.0, 1.5, 2.5):
+        yield Row("nothing strange", ratio, Strange(ratio=ratio))
+    for ratio in (1.0, 1.5):
+        unequal = {"ratio": ratio, "difficulty": DIFFICULT}
+        yield Row("goals of unequal difficulty", ratio, Strange(**unequal))
+        yield Row("hard goals draw company", ratio, Strange(**unequal, hard_draw=1.0))
+        yield Row("easy goals draw company", ratio, Strange(**unequal, hard_draw=-1.0))
+        yield Row("more company and faster as the term goes", ratio, Strange(ratio=ratio, more_company=1.5, faster=0.7))
+        yield Row(
+            "more company and slower as the term goes", ratio, Strange(ratio=ratio, more_company=1.5, faster=-0.7)
+        )
+        yield Row("the log begins in week 4, goals under way only mentioned", ratio, Strange(ratio=ratio, from_day=15))
+        dates = Strange(**unequal, hard_draw=1.0, as_dates=True, next_day=True)
+        yield Row("dates; hard goals draw company", ratio, dates)
+    yield Row("one class", 1.5, Strange(ratio=1.5, classes=1))
+    yield Row("one class; goals of unequal difficulty", 1.5, Strange(ratio=1.5, classes=1, difficulty=DIFFICULT))
+    yield Row("eight classes; goals of unequal difficulty", 1.5, Strange(ratio=1.5, classes=8, difficulty=DIFFICULT))
+    yield Row("60 goals of unequal difficulty", 1.5, Strange(ratio=1.5, goals=60, difficulty=DIFFICULT))
+    yield Row("12 goals of unequal difficulty", 1.5, Strange(ratio=1.5, goals=12, difficulty=DIFFICULT))
+    yield Row("many goals are dropped", 1.5, Strange(ratio=1.5, dropping=0.02))
+    yield Row("company cuts dropping to 0.3", 1.5, Strange(ratio=1.5, dropping=0.02, drop_ratio=0.3))
+    yield Row("children differ a lot in pace and company", 1.5, Strange(ratio=1.5, ability=0.8, sociability=1.0))
 
 
 def beside() -> Iterator[Row]:
     """Rows that show where comparisons stop being right."""
-    for mode in ALLOWED:
-        told = {"mode": mode}
-        yield Row(f"{mode}; goals of unequal difficulty", 1.5, {**told, "difficulty": 0.6})
-        for times, ratio in ((4.0, 1.5), (10.0, 1.5), (10.0, 1.0)):
-            name = f"{mode}; children look for somebody {times:.0f} times as often while stuck"
-            yield Row(name, ratio, {**told, "hazard_ratio": ratio, "seek_when_stuck": times})
-        by_class = {**told, "hazard_ratio": (1.0, 1.5, 1.5, 2.25)}
-        yield Row(f"{mode}; ratios of 1, 1.5, 1.5 and 2.25 in the four classes", 1.5, by_class)
+    for share in (0.05, 0.1, 0.2):
+        yield Row(f"{share:.0%} of goals met are shown to a partner minutes before", 1.0, Strange(signed_off=share))
+    noted = Strange(noted_worked=0.9, noted_else=0.4)
+    yield Row("episodes noted more often (.9) when the goal is met within three days than else (.4)", 1.0, noted)
+    for ratio in (1.0, 1.5, 2.0):
+        yield Row("the log is written on Fridays", ratio, Strange(ratio=ratio, fridays=True))
+    yield Row("the effect wears off after three days", 2.5, Strange(ratio=2.5, wears_off=3))
+    yield Row("each further episode helps", 1.25, Strange(dose=1.25))
+    for ratio, times in ((1.5, 5.0), (1.0, 10.0), (1.5, 10.0)):
+        name = f"children find company {times:.0f} times as often while stuck"
+        yield Row(name, ratio, Strange(ratio=ratio, stuck_seeks=times))
+    yield Row("the same, and company ends being stuck", 1.5, Strange(ratio=1.5, stuck_seeks=5, company_frees=0.7))
+    yield Row("a child's own hard goals draw company", 1.0, Strange(own_hard=0.7, own_draw=1.0))
+    yield Row("a child's own easy goals draw company", 1.0, Strange(own_hard=0.7, own_draw=-1.0))
+    yield Row("help on one goal helps the others half as much", 1.5, Strange(ratio=1.5, spills=1.5**0.5))
+    yield Row("half of the episodes not written down", 1.5, Strange(ratio=1.5, written=0.5))
     for ratio in (1.5, 2.0):
-        yield Row("an immediate effect, clock times read as dates", ratio, {"hazard_ratio": ratio}, as_dates=True)
-    yield Row("times; half of the episodes not written down", 1.5, {"unrecorded": 0.5}, written=True)
+        yield Row("an immediate effect, clock times read as dates", ratio, Strange(ratio=ratio, as_dates=True))
+    hard = Strange(classes=1, difficulty=DIFFICULT, hard_draw=1.0)
+    yield Row("one class; hard goals draw company", 1.0, hard)
 
 
-ESTIMATORS: dict[str, Callable[[Goals], list[models.Estimate]]] = {
-    "within learners": models.within,
-    "adjusted for the goal": models.within_same_goal,
-    "between learners": lambda goals: models.between(goals, np.empty((len(goals), 0)), ()),
-    "naive": models.naive,
-}
+def school(row: Row, seed: int) -> Read:
+    """Return a school as its log would be read."""
+    if row.strange is not None:
+        return read(row.strange, seed)
+    dates = row.knobs["mode"] == "dates"
+    frame = pd.DataFrame({"class_id": [], "_ending": [], "_met_instant": []})
+    none = np.zeros(0)
+    return Read(goals_of(row.knobs, seed), frame, dates, Stretches(none.astype(np.intp), none, none))
 
 
-def goals_of(row: Row, seed: int) -> Goals:
-    """Return the goals of a school as its log would give them."""
-    _, what, together = unfolded(np.random.default_rng(seed), Knobs(**{**SCHOOL, **row.knobs}), DAYS)
-    stop = np.minimum(together.met, what.shut)
-    switch = _written(row, seed) if row.written else together.switch
-    if row.as_dates:
-        stop, switch = np.ceil(stop), np.ceil(switch)
-    whole, nothing = float(row.mode == "dates"), np.zeros(len(stop))
+def goals_of(knobs: dict[str, Any], seed: int) -> Goals:
+    """Return the goals of a school of `simulate` as its log would give them."""
+    mode = knobs.get("mode", "times")
+    _, what, together = unfolded(np.random.default_rng(seed), Knobs(**{**SCHOOL, **knobs}), DAYS)
+    whole, nothing = float(mode == "dates"), np.zeros(len(what.start))
     return Goals(
         learner=what.learner,
         goal=what.goal,
         group=nothing.astype(np.intp),
         entry=nothing,
-        stop=stop - what.start + whole,
-        together=switch - what.start + whole,
+        stop=np.minimum(together.met, what.shut) - what.start + whole,
+        together=together.switch - what.start + whole,
         met=np.isfinite(together.met),
         dropped=nothing.astype(bool),
         kind=nothing.astype(object),
         chosen_by=nothing.astype(object),
+        begun=what.start,
     )
 
 
-def _written(row: Row, seed: int) -> Floats:
-    """Return when each goal was first worked on together by what was written down, in school days from 0."""
-    school = simulate_school(**row.knobs, seed=seed)
-    times = school.collaborations["time"].to_numpy()
-    day = np.busday_count(START, times.astype("datetime64[D]"))
-    clock = (times - times.astype("datetime64[D]")) / np.timedelta64(1, "h")
-    taken = school.collaborations.assign(switch=day + (clock - BELL) / HOURS)
-    first = taken.groupby(["learner_id", "goal_id"])["switch"].min()
-    spells = pd.MultiIndex.from_frame(school.truth[["learner_id", "goal_id"]])
-    return first.reindex(spells).fillna(np.inf).to_numpy()
-
-
-def recover(row: Row, seeds: int = SEEDS, estimators: Iterable[str] = ESTIMATORS) -> pd.DataFrame:
-    """Return for each estimator and seed how far the log ratio is `off`, and its standard `error`."""
+def recover(row: Row, seeds: Iterable[int] = range(SEEDS), *, others: bool = True) -> pd.DataFrame:
+    """Return for each estimator and seed how far the log ratio is `off`, its `error`, and whether it is `refused`."""
     rows = []
-    for seed in range(seeds):
-        goals = goals_of(row, seed)
-        for name in estimators:
-            (each,) = ESTIMATORS[name](goals)
-            rows.append((name, seed, each.coefficient - np.log(row.truth), each.error))
-    return pd.DataFrame(rows, columns=["estimator", "seed", "off", "error"])
+    for seed in seeds:
+        seen = school(row, seed)
+        nothing = np.empty((len(seen.goals), 0))
+        (main,) = models.adjusted(seen.goals, (), nothing)
+        checks = checks_of(main, dates_only=seen.dates_only)
+        refused = any(check.doubt for check in checks) or bool(heaped(seen.frame))
+        found = [main, *models.within(seen.goals)]
+        if others and seed % OTHERS_EVERY == 0:
+            found += [*models.between(seen.goals, nothing, ()), *models.naive(seen.goals)]
+        told = [(name, each.coefficient, each.error) for name, each in zip(ESTIMATORS, found, strict=False)]
+        if row.strange is not None and row.strange.stuck_seeks > 1 and main.model is not None:
+            weighing = weighed(main.model, seen.stuck)
+            told += [(WEIGHED, weighing.coefficient, weighing.robust)] if weighing else []
+        rows += [(name, seed, value - np.log(row.truth), error, refused) for name, value, error in told]
+    return pd.DataFrame(rows, columns=["estimator", "seed", "off", "error", "refused"])
 
 
 def summed_up(found: pd.DataFrame) -> pd.DataFrame:
-    """Return for each estimator the mean of `off`, its standard error, and how many intervals hold the truth."""
+    """Return for each estimator the mean of `off`, its standard error, how many intervals hold the truth, refusals."""
     held = found.assign(coverage=found["off"].abs() < Z * found["error"])
     each = held.groupby("estimator", sort=False)
-    return each.agg(bias=("off", "mean"), spread=("off", "sem"), coverage=("coverage", "mean"))
+    return each.agg(
+        bias=("off", "mean"), spread=("off", "sem"), coverage=("coverage", "mean"), refused=("refused", "mean")
+    )
 
 
 def as_line(row: Row, sums: pd.DataFrame) -> str:
     """Return a row of the table."""
-    cells = [
-        f"{row.truth * np.exp(bias):.2f} · {bias:+.3f} · {100 * coverage:.1f} %"
-        for bias, coverage in zip(sums["bias"], sums["coverage"], strict=True)
-    ]
+    cells = [_cell(row, sums.loc[name]) for name in ESTIMATORS]
+    cells.insert(1, f"{100 * sums['refused'].iloc[0]:.0f} %")
     return f"| {row.name} | {row.truth:g} | " + " | ".join(cells) + " |"
+
+
+def _cell(row: Row, sums: "pd.Series[float]") -> str:
+    return f"{row.truth * np.exp(sums['bias']):.2f} · {sums['bias']:+.3f} · {100 * sums['coverage']:.1f} %"
+
+
+def as_weighed(row: Row, sums: pd.DataFrame) -> str:
+    """Return a row of the table of what is weighed for being stuck."""
+    return f"| {row.name} | {row.truth:g} | {_cell(row, sums.loc['headline'])} | {_cell(row, sums.loc[WEIGHED])} |"
 
 
 def main() -> None:
     """Compute what is not there yet, and write the page."""
-    columns = "| school | true ratio | " + " | ".join(ESTIMATORS) + " |\n|---|--:|" + "---|" * len(ESTIMATORS) + "\n"
+    names = ["headline", "cannot tell", *ESTIMATORS[1:]]
+    columns = "| school | true ratio | " + " | ".join(names) + " |\n|---|--:|" + "---|" * len(names) + "\n"
     tables = [
-        columns + "".join(f"{as_line(row, _kept(row, f'{name}-{place:02d}'))}\n" for place, row in enumerate(rows))
-        for name, rows in (("gated", gated()), ("beside", beside()))
+        columns + "".join(f"{as_line(row, _kept(row))}\n" for row in rows) for rows in (list(gated()), list(beside()))
     ]
-    TABLE.parent.mkdir(exist_ok=True)
-    head = HEAD.format(seeds=SEEDS, last=SEEDS - 1)
-    TABLE.write_text(head + tables[0] + BESIDE + tables[1], encoding="utf-8")
+    stuck = [as_weighed(row, _kept(row)) for row in beside() if row.strange and row.strange.stuck_seeks > 1]
+    weighed_for = "| school | true ratio | headline | weighed for being stuck |\n|---|--:|---|---|\n" + "\n".join(stuck)
+    chance = {"points": 200 * (0.95 * 0.05 / SEEDS) ** 0.5, "off": 2 * 0.13 / SEEDS**0.5}
+    head = HEAD.format(seeds=SEEDS, last=SEEDS - 1, **chance)
+    page = head + tables[0] + BESIDE + tables[1] + STUCK + weighed_for + "\n"
+    TABLE.write_text(page, encoding="utf-8")
 
 
-def _kept(row: Row, place: str) -> pd.DataFrame:
-    path = KEPT / f"{place}.csv"
+def _kept(row: Row) -> pd.DataFrame:
+    path = KEPT / f"{''.join(letter if letter.isalnum() else '-' for letter in str(row))}.csv"
     if not path.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
         sums = summed_up(recover(row))

@@ -17,6 +17,11 @@ hypothesis.settings.register_profile("long", max_examples=2000, print_blob=True,
 hypothesis.settings.load_profile("default")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name the bytes of an archive by their argument: they tell the second in which a worker made them."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the project."""
@@ -46,8 +51,8 @@ def realdata(missing: Callable[[str], NoReturn]) -> Path:
 
 @pytest.fixture(scope="session")
 def cases(realdata: Path, missing: Callable[[str], NoReturn]) -> Path:
-    """The folder of small inputs that were misread once, beside that of the real logs."""
+    """The folder of small inputs that were misread, no part of the project: it stands beside the real logs."""
     folder = realdata.parent / "cases"
     if not folder.is_dir():
-        missing("the small inputs are not here: they belong beside the real logs")
+        missing(f"the small inputs are not here: {folder.name} beside the real logs")
     return folder

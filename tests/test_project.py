@@ -60,6 +60,22 @@ def test_versions_have_no_address() -> None:
     assert not [str(pin) for pin in _pins().values() if pin.url]
 
 
+def test_each_version_has_the_hash_of_its_file() -> None:
+    """On the Python and system that continuous integration has; `make audit` asks pip to check them."""
+    elsewhere = {"atheris", "py4j", "pyspark"}
+    lines = (ROOT / "constraints-hashes.txt").read_text("utf-8").splitlines()
+    found = [re.fullmatch(r"(\S+)==(\S+) --hash=sha256:[0-9a-f]{64}", line) for line in lines[1:]]
+    hashed = {canonicalize_name(each[1]): each[2] for each in found if each}
+    assert len(hashed) == len(lines) - 1
+    pins = {name: pin for name, pin in _pins().items() if pin.marker is None and name not in elsewhere}
+    assert hashed == {name: next(iter(pin.specifier)).version for name, pin in pins.items()}
+
+
+def test_what_builds_the_package_has_one_exact_version() -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    assert [next(iter(Requirement(each).specifier)).operator for each in wanted] == ["=="]
+
+
 def test_conda_and_the_readme_give_the_same_pip_line() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
     *plain, with_pip = environment["dependencies"]

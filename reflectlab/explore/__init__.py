@@ -7,6 +7,7 @@ the text that it is, and nothing is fetched from the network.
 from .board import TeacherBoard
 from .choice import Choice
 from .desk import ResearchDesk
+from .leader import LeaderReview
 from .pickers import PickedPicture, class_board, collaboration, completion, learner_pathway, partners
 from .widgets.day_slider import DayPicker
 from .widgets.figure import FigureView
@@ -20,6 +21,7 @@ __all__ = [
     "DayPicker",
     "FigureView",
     "JournalView",
+    "LeaderReview",
     "LogWizard",
     "PickedPicture",
     "ResearchDesk",

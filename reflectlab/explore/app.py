@@ -1,25 +1,24 @@
 """The board as a page of its own, served by Voilà to this machine and to nobody else."""
 
-import gc
 import json
 import logging
 import os
 import secrets
 import tempfile
+import threading
 import webbrowser
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from tornado.web import HTTPError
 from voila.app import Voila
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 
-from ..journal import Journal
-from ..load import load
-from .board import TeacherBoard
-
-LOG, SAID = "REFLECTLAB_LOG", "REFLECTLAB_LOG_IS"
-"""The environment variables that tell the page which log to show, and the arguments of `load` as JSON."""
+from . import kernels
+from .shown import LOG, SAID
 
 _PAGE = Path(__file__).parent / "widgets"
 """Where `index.html.j2` lies, the page around the board."""
@@ -34,18 +33,21 @@ _CELL: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count":
 _NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 5,
-    "metadata": {},
-    "cells": [_CELL | {"source": "from reflectlab.explore.app import board\n\nboard()"}],
+    "metadata": {"kernelspec": {"name": kernels.NAME, "display_name": "reflectlab", "language": "python"}},
+    "cells": [_CELL | {"source": "from reflectlab.explore.shown import board\n\nboard()"}],
 }
 
+_WRONG = "reflectlab could not show the board. `reflectlab check` says what is wrong with a log."
 
-def board() -> TeacherBoard:
-    """Return the board of the log that the environment names, with your journal."""
-    log = load(os.environ[LOG], **json.loads(os.environ.get(SAID, "{}")))
-    made = TeacherBoard(log, journal=Journal())
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays: to search it for garbage again and again would hold up every redraw
-    return made
+_REDIRECT = """<!doctype html>
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0; url={address}">
+<title>Class board</title>
+<a href="{address}">Class board</a>
+"""
+
+_IDLE, _LOOK = 120, 30
+"""After how many seconds a kernel ends that no page is connected to, and how often that is looked at."""
 
 
 def serve(
@@ -58,61 +60,85 @@ def serve(
 ) -> None:
     """Serve the board of a log on 127.0.0.1, behind a token, until it is interrupted.
 
-    The folder that is served holds one notebook of one cell and nothing else: no log, no picture, no export.
-
-    Parameters
-    ----------
-    log : Path
-        The file or folder that `load` reads.
-    said : mapping, optional
-        The other arguments of `load`, each of them text, a number, or a mapping of text.
-    port : int
-        The port to try first.
-    browser : bool
-        Whether a browser is opened on the page.
-    say : callable
-        What is given the address.
+    The folder that is served holds one notebook of one cell and nothing else: no log, no picture, no export. What is
+    `said` are other arguments of `load`, as text, number, or mapping of text; `port` is the first to try; the address
+    is given to `say`.
     """
     os.environ |= {LOG: str(log.resolve()), SAID: json.dumps(dict(said or {}))}
     logging.captureWarnings(True)  # what Jupyter's parts warn one another of is nothing to a teacher
     logging.getLogger("tornado").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="reflectlab-") as folder:
-        notebook = Path(folder) / "Class board.ipynb"
-        notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")
-        options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
-        BoardServer.launch_instance([str(notebook)], **options)
+    try:
+        with tempfile.TemporaryDirectory(prefix="reflectlab-") as folder:
+            notebook = Path(folder) / "board" / "Class board.ipynb"
+            notebook.parent.mkdir()
+            notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")
+            options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
+            BoardServer.launch_instance([str(notebook)], redirect=Path(folder) / "open.html", **options)
+    except KeyboardInterrupt:
+        say("The board is closed.")
 
 
 class BoardServer(Voila):  # type: ignore[misc]  # Voilà has no types
     """Voilà, closed: 127.0.0.1 only, always a token, and no file from its folder, whatever a configuration says."""
 
-    def __init__(self, *, open_in_browser: bool, say: Callable[[str], Any], **options: Any) -> None:
+    def __init__(self, *, open_in_browser: bool, redirect: Path, say: Callable[[str], Any], **options: Any) -> None:
         super().__init__(**options)
-        self._open_in_browser, self._say = open_in_browser, say
+        self._open_in_browser, self._redirect, self._say = open_in_browser, redirect, say
+
+    def load_config_file(self, *_: Any, **__: Any) -> None:
+        """Read no configuration: a `voila.py` in the current folder is a program of somebody."""
 
     def initialize(self, argv: list[str] | None = None) -> None:
-        """Read the configuration, then close what must be closed."""
+        """Close what Voilà leaves open."""
         super().initialize(argv)
         self.ip = "127.0.0.1"
         self.token = secrets.token_urlsafe(24)
         self.open_browser = True
         self.tornado_settings = {"headers": {"Content-Security-Policy": _HERE_ONLY}}
         self.template_paths.insert(0, str(_PAGE))
+        self.config.VoilaExecutor.cell_error_instruction = _WRONG
+        self.config.VoilaExecutor.cell_timeout_instruction = _WRONG
         asked = self.voila_configuration
+        asked.kernel_spec_manager_class = kernels.OneKernel
         asked.file_allowlist = []  # by default pictures are given to anybody, without the token
         asked.file_denylist = [".*"]
 
     def init_settings(self) -> dict[str, Any]:
-        """Let a kernel, too, tell of errors only: what else it has to say is nothing to a teacher."""
+        """Start kernels whose messages no other user can read, which say little, and which end when nobody looks."""
         settings: dict[str, Any] = super().init_settings()
-        self.kernel_manager.start_kernel = partial(
-            self.kernel_manager.start_kernel, extra_arguments=["--log-level=ERROR"]
-        )
+        started = self.kernel_manager
+        started.transport_encryption = "required"
+        started.cull_idle_timeout, started.cull_interval, started.cull_connected = _IDLE, _LOOK, False
+        started.start_kernel = partial(started.start_kernel, extra_arguments=["--log-level=ERROR"])
         return settings
 
+    def init_handlers(self) -> list[Any]:
+        """Let a page end its kernel when it is closed."""
+        handlers: list[Any] = super().init_handlers()
+        return [
+            (handler[0], _KernelEnd) if handler[1] is VoilaShutdownKernelHandler else handler for handler in handlers
+        ]
+
     def launch_browser(self) -> None:
-        """Tell the address; Voilà calls this once it listens, and leaves the token out of what it opens itself."""
+        """Tell the address, and open it; Voilà calls this once it listens."""
         address = f"http://127.0.0.1:{self.port}/?token={self.token}"
         self._say(address)
         if self._open_in_browser:
-            webbrowser.open(address)
+            # Every user of the computer sees the command line of a browser: there stands a file that only we can read.
+            self._redirect.write_text(_REDIRECT.format(address=address), encoding="utf-8")
+            threading.Thread(target=webbrowser.open, args=[self._redirect.as_uri()], daemon=True).start()
+
+
+class _KernelEnd(VoilaShutdownKernelHandler):  # type: ignore[misc]  # Voilà has no types
+    """The end of a kernel, asked for by its page as that is closed."""
+
+    def check_xsrf_cookie(self) -> None:
+        """Take the browser's word for it that the page is ours: a page being closed can send no header of its own."""
+        if urlsplit(self.request.headers.get("Origin", "")).netloc != self.request.host:
+            raise HTTPError(403)
+
+    async def post(self, kernel_id: str) -> None:
+        """End the kernel, if it has not ended."""
+        if kernel_id not in self.kernel_manager:
+            raise HTTPError(404)
+        await super().post(kernel_id)

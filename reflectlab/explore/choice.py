@@ -158,8 +158,6 @@ class Choice(traitlets.HasTraits):
 def day_text(day: date) -> str:
     """Return a day as it is said.
 
-    Examples
-    --------
     >>> day_text(date(2026, 8, 3))
     'Monday 3 August 2026'
     """

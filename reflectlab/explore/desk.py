@@ -8,7 +8,10 @@ import pandas as pd
 import traitlets
 
 from .. import measure, show
+from ..errors import ArgumentError
 from ..log import ProgressLog
+from ..share.rates import LEAST
+from ..share.suppression import THRESHOLD
 from .redraw import Redraw
 from .widgets.figure import FigureView
 from .widgets.table import TableView
@@ -36,17 +39,9 @@ _TOGETHER = {
 
 
 class ComparisonSettings(traitlets.HasTraits):
-    """What is compared, as `compare` takes it.
+    """What is compared, as `compare` takes it, for each group of `by`; for all where it is empty.
 
-    Attributes
-    ----------
-    by : str
-        A comparison for each of its groups; one for all where it is empty.
-    adjust : tuple of str
-        What the comparison between learners is adjusted for.
-    kinds, chosen : bool
-        Split by what the first time of working together was, and by who chose it.
-    unit : {"school_days", "days"}
+    `kinds` and `chosen` split by what the first time of working together was, and by who chose it.
     """
 
     by = traitlets.Unicode("")
@@ -59,7 +54,8 @@ class ComparisonSettings(traitlets.HasTraits):
 class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Compare goals worked on alone and together: pick what is compared, see the ratios, and what to know about them.
 
-    Below stand pathways, their diversity, and working together, by the same groups. No learner is named.
+    Below stand pathways, their diversity, and working together, by the same groups. No learner is named. Groups of
+    fewer than ten learners are left out, and so are steps from goal to goal that fewer than five learners took.
 
     Parameters
     ----------
@@ -77,10 +73,10 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     Examples
     --------
     >>> import reflectlab
-    >>> desk = ResearchDesk(reflectlab.example())
+    >>> desk = ResearchDesk(reflectlab.simulate(classes=2, learners=12, seed=3))
     >>> desk.question.by = "class_id"
     >>> desk.comparison.table["class_id"].unique().tolist()
-    ['Room 5']
+    ['Room 5', 'Room 6']
     """
 
     def __init__(self, log: ProgressLog) -> None:
@@ -93,7 +89,7 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         redraw = Redraw(self.question)
         redraw.add(self._draw, ["by", "adjust", "kinds", "chosen", "unit"])
         redraw.add(self._describe, ["by"])
-        self.transitions.draw(show.plot_transitions(measure.transitions(log), names=_titles(log)))
+        self.transitions.draw(show.plot_transitions(_steps_of_many(log), names=_titles(log)))
         super().__init__(self._laid_out(), layout=widgets.Layout(overflow="visible"))
         self.add_class("reflectlab-board")
 
@@ -107,9 +103,17 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         return self._compared(asked.adjust, asked.by, asked.kinds, asked.chosen, asked.unit)
 
     def _compare(self, adjust: tuple[str, ...], by: str, kinds: bool, chosen: bool, unit: str) -> measure.Comparison:
-        return measure.compare(self._log, adjust=adjust, by=by or None, kinds=kinds, chosen=chosen, unit=unit)
+        log = _of_many(self._log, by)
+        if log is None:
+            raise ArgumentError(_TOO_FEW)
+        return measure.compare(log, adjust=adjust, by=by or None, kinds=kinds, chosen=chosen, unit=unit)
 
     def _draw(self) -> None:
+        if _of_many(self._log, self.question.by) is None:
+            self.ratios.show(pd.DataFrame(columns=["estimator"]), columns={"estimator": "Estimator"}, caption="Ratios")
+            self.picture.draw(show.plot_transitions(pd.DataFrame(columns=["source", "target", "n", "p"])))
+            self.caveats.text = _TOO_FEW
+            return
         found = self.comparison
         self.picture.draw(show.plot_comparison(found.table, found.curves))
         ratios = found.table.round(2).assign(p_value=found.table["p_value"].map(_p_text))
@@ -118,8 +122,11 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _describe(self) -> None:
         by = (self.question.by or "class_id",)
-        paths = measure.diversity(self._log, by=by).round(2)
-        together = measure.collaboration(self._log, by=by).round(2)
+        log = _of_many(self._log, by[0])
+        paths = measure.diversity(log or self._log, by=by).round(2)
+        together = measure.collaboration(log or self._log, by=by).round(2)
+        if log is None:
+            paths, together = paths.head(0), together.head(0)
         self.diversity.show(paths, columns=_named(paths, _DIVERSITY), caption="Pathways: how much they differ")
         self.collaboration.show(together, columns=_named(together, _TOGETHER), caption="Working together")
 
@@ -129,6 +136,27 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         below = widgets.Box([widgets.VBox([self.diversity, self.collaboration]), self.transitions])
         below.add_class("reflectlab-pair")
         return [_pickers(self._log, self.question), self.picture, self.ratios, self.caveats, below]
+
+
+_TOO_FEW = "Nothing is shown of groups of fewer than ten learners: it would tell about each of them."
+
+
+def _of_many(log: ProgressLog, by: str) -> ProgressLog | None:
+    """Return the log of the learners whose group is large enough to be told of; None where there are none."""
+    learners = log.learners
+    groups = learners[by] if by else pd.Series("all", index=learners.index)
+    large = groups.map(groups.value_counts()).fillna(0) >= LEAST
+    if large.all() and len(learners):
+        return log
+    return log.select(learner_id=learners.loc[large, "learner_id"].tolist()) if large.any() else None
+
+
+def _steps_of_many(log: ProgressLog) -> pd.DataFrame:
+    """Return the steps from goal to goal that several learners took, and their shares of these."""
+    each = measure.transitions(log, by=("learner_id",))
+    steps = each.groupby(["source", "target"], as_index=False).agg(n=("n", "sum"), learners=("learner_id", "nunique"))
+    kept = steps[steps["learners"] >= THRESHOLD].drop(columns="learners").reset_index(drop=True)
+    return kept.assign(p=kept["n"] / kept.groupby("source")["n"].transform("sum"))
 
 
 def _pickers(log: ProgressLog, question: ComparisonSettings) -> widgets.Box:

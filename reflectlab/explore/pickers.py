@@ -206,8 +206,6 @@ def _of_class(
 def controls(choice: Choice, pickers: tuple[str, ...]) -> widgets.HBox:
     """Return pickers, of `class, learner, strand, order, day`, in a row; where there is nothing to choose, none.
 
-    Examples
-    --------
     >>> import reflectlab
     >>> [each.description for each in controls(Choice(reflectlab.example()), ("class", "learner", "order")).children]
     ['Learner', 'Order']
@@ -274,8 +272,6 @@ _PICKERS: dict[str, Callable[[Choice], Any]] = {
 def name_switch(choice: Choice) -> widgets.Checkbox:
     """Return a switch that hides the names, for a projector.
 
-    Examples
-    --------
     >>> import reflectlab
     >>> choice = Choice(reflectlab.example())
     >>> name_switch(choice).value = True

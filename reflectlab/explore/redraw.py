@@ -13,8 +13,6 @@ class Redraw:
     quick changes are drawn once, and what a cell changes is drawn when the cell has ended. Without a loop all is drawn
     at once.
 
-    Examples
-    --------
     >>> from ipywidgets import IntText
     >>> model, seen = IntText(1), []
     >>> redraw = Redraw(model)

@@ -20,8 +20,6 @@ from .widgets.table import shown_text
 class Measured:
     """The measures that several views of one choice show; those of the last days are kept.
 
-    Examples
-    --------
     >>> import reflectlab
     >>> measured = Measured(Choice(reflectlab.example(), learner_id="ben"))
     >>> measured.stretches()["learner_id"].nunique()
@@ -100,8 +98,6 @@ class Measured:
 class Pictures:
     """The pictures of one choice, from what is measured for it.
 
-    Examples
-    --------
     >>> import reflectlab
     >>> from reflectlab.show import alt_text
     >>> pictures = Pictures(Choice(reflectlab.example()))
@@ -207,8 +203,6 @@ _STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet
 class Tables:
     """The tables of one choice; each has the ids of its rows beside what is to be read.
 
-    Examples
-    --------
     >>> import reflectlab
     >>> tables = Tables(Choice(reflectlab.example(), learner_id="hemi"))
     >>> tables.happened().loc[0, ["day", "what", "goal", "with"]].tolist()
@@ -274,8 +268,6 @@ class Tables:
 def pages(pictures: Pictures, tables: Tables) -> list[Page]:
     """Return a page for each learner of the class, as on the board: the pathway so far, and this week's invitations.
 
-    Examples
-    --------
     >>> import reflectlab
     >>> choice = Choice(reflectlab.example())
     >>> [page["title"] for page in pages(Pictures(choice), Tables(choice))]

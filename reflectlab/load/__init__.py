@@ -7,7 +7,7 @@ share: words and dates understood, names found on a roster. `assemble` gives eac
 together what they found.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,6 +37,10 @@ def load(
     tz: str = "UTC",
     blanks: Literal["set"] | None = None,
     met_at: float | str | None = None,
+    leave_out: str | Iterable[str] | None = None,
+    fill_dates: bool = True,
+    hidden: bool = True,
+    terms: Sequence[tuple[date | str, date | str]] | Mapping[str, tuple[date | str, date | str]] | None = None,
     strict: bool = False,
 ) -> "ProgressLog":
     """Read a log from the files that a school keeps.
@@ -57,6 +61,7 @@ def load(
         `"moodle"` (the log), `"moodle_completion"` (the report on activity completion), `"kolibri"` (summary and
         session logs), `"canvas"` (the learning mastery gradebook, outcome results, student competency),
         `"oneroster"` (a roster, with classes and terms; alone it is a log in which nothing has happened yet);
+        `"datashop"` (transactions, student-steps), `"forms"` (responses to Google Forms),
         `"xapi"` (statements), `"caliper"` (events and envelopes, 1.1 and 1.2), `"openedx"` (tracking logs), all three
         as JSON or JSON lines. `docs/formats.md` says what becomes of the rows of each.
     columns : mapping of str to str, optional
@@ -72,8 +77,9 @@ def load(
         `teacher`) or `absent`. None leaves such rows out; they are listed. A verb of xAPI is its IRI or the last
         part of it.
     date_format : str, optional
-        How dates are written, in the letters of `datetime.strptime`; or `"excel"`, `"excel1904"`, `"unix"` for
-        numbers that count days or seconds.
+        How dates are written, in the letters of `datetime.strptime`; or `"excel"`, `"excel1904"`, `"unix"`,
+        `"unix_ms"` for numbers that count days, seconds or milliseconds; or `"swapped"` where a spreadsheet took the
+        month for the day wherever it could.
     dayfirst : bool, optional
         Whether 03/04 is the third of April. Not needed where any date of the file tells.
     year : int, optional
@@ -88,6 +94,16 @@ def load(
         which no cell says "not met" does not know which goals were set, and rates are missing.
     met_at : float or str, optional
         With `format="marks"`: the share of the full mark from which a goal counts as met, as 0.5 or `"50%"`.
+    leave_out : str or iterable of str, optional
+        `"staff"` leaves out who edits the course, is in a staff role or acts by the command line of a program; what
+        they do for a learner, a completion say, stays the learner's. Their rows are counted and listed.
+    fill_dates : bool
+        Whether a date that is written once for a day, with blank cells below it, counts for the rows below; False
+        lists those rows.
+    hidden : bool
+        Whether hidden sheets of a workbook, and rows that are hidden or filtered out, are read; False leaves them out.
+    terms : sequence of pairs of dates, or mapping of a title to such a pair, optional
+        The first and the last day of each term, where no table of terms says so.
     strict : bool
         Raise an error rather than leave a row out.
 
@@ -142,6 +158,10 @@ def load(
         tz=tz,
         blanks=blanks,
         met_at=met_at,
+        leave_out=leave_out,
+        fill_dates=fill_dates,
+        hidden=hidden,
+        terms=terms,
     )
     with waiting("Loading"):
         return assemble(path, options, strict=strict)
@@ -212,13 +232,19 @@ def save_tables(
     Raises
     ------
     ExistsError
-        If a file is there and `overwrite` was not given; then nothing is written.
+        If a file is there and `overwrite` was not given, or the folder holds something that is no table of a log.
+    ReflectLabError
+        If it cannot be written, as on a full disk.
 
     Notes
     -----
+    A folder is written whole and put in its place at once: whatever happens meanwhile, what is there is all of the
+    earlier log, or all of this one. What is written is readable for you only.
+
     A text that a spreadsheet would take for a formula is written with an apostrophe before it, which `load` takes
-    off again. Parquet keeps `row`, the place of each row in the file that it came from; in the other forms a row
-    has the place at which it now stands. What `log.problems` holds is not written.
+    off again; so is what follows a semicolon, or begins a line, within a text. Parquet keeps `row`, the place of each
+    row in the file that it came from; in the other forms a row has the place at which it now stands. What
+    `log.problems` holds is not written.
 
     Examples
     --------

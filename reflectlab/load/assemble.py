@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import polars as pl
 
-from ..errors import NotALogError, StrictError, one_of
+from ..errors import ArgumentError, NotALogError, StrictError, one_of
 from ..log import ProgressLog
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
-from ..schema import ABOUT, LISTS
+from ..schema import ABOUT, HAPPENINGS, LISTS
 from .clean.headers import in_english, in_their_words, what_it_lacks
 from .clean.names import directory, lookalikes
 from .clean.screen import TIME
+from .clean.terms import given_terms, likely_holidays
 from .clean.vocabulary import HEADERS, likely_header
 from .files import Raw, read_files
 from .files.json import RawRecords, as_table
@@ -40,7 +41,7 @@ def _gathered(
 ) -> tuple[Found, dict[str, str]]:
     """Return all that was found in files, and what their `about` says; the raw tables are let go of."""
     named = {folded(header) for header in (*options.columns.values(), *options.headers)}
-    raws, found = _that_can_be_read(read_files(path, known_headers() | named))
+    raws, found = _that_can_be_read(read_files(path, known_headers() | named, options))
     context = Context(options)
     written = [_for_a_reader(raw, context) for raw in raws]
     raws = in_english(written, options.headers) if options.headers else written
@@ -206,12 +207,29 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
         parts["goals"] = _derived(parts, found.derived["goals"], "goal_id", "title")
     if not {"events", "collaborations"} & parts.keys():
         raise NotALogError(_nothing_left(found), problems_frame(found.problems), found.problems)
-    happened = [parts[name] for name in ("events", "collaborations", "absences") if name in parts]
-    remarks = [] if "learners" in found.tables else lookalikes(happened)
+    happened = [parts[name] for name in HAPPENINGS if name in parts]
+    named = [*happened, *(parts[name] for name in ("absences",) if name in parts)]
+    remarks = [] if "learners" in found.tables else lookalikes(named)
+    remarks += _put_terms(parts, happened, options)
     tz = about.get("tz", options.tz) if options.tz == "UTC" else options.tz
     blind = found.blind | {*about.get("blind", "").split()}
-    problems = [*found.problems, *remarks]
+    problems = [*_with_one_zone(found.problems), *remarks]
     return ProgressLog.from_tables(tz=tz, blind=blind, problems=problems, rows_read=found.rows_read, **parts)
+
+
+def _with_one_zone(problems: Sequence[Problem]) -> list[Problem]:
+    """Keep the first remark of a file on its zone, whatever it has of sheets and of columns with times."""
+    first = {problem.file: problem for problem in reversed(problems) if problem.code == "zone"}
+    return [problem for problem in problems if problem.code != "zone" or problem is first[problem.file]]
+
+
+def _put_terms(parts: dict[str, pl.DataFrame], happened: Sequence[pl.DataFrame], options: Options) -> Sequence[Problem]:
+    """Put the terms in that the caller says; where nobody says any, remark on what is most likely a holiday."""
+    if options.terms and "terms" in parts:
+        raise ArgumentError("cannot be given where a table of terms is loaded; say them in one place.", "terms")
+    if options.terms:
+        parts["terms"] = given_terms(options.terms)
+    return [] if "terms" in parts else likely_holidays(happened, options)
 
 
 def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

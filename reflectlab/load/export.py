@@ -5,6 +5,7 @@ Each function returns a DataFrame; write it with `to_csv(index=False)`. Times ar
 
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 import narwhals as nw
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 MISSING, VOID = "*", "%"
 """What stands in a sequence where nothing is known, and where the learner was not there: TraMineR's own codes."""
+
+LEFT_OUT = "Learners are codes, and notes are left out: names=True gives both."
+"""What an export says of itself, in `.attrs`, where nobody asked for names."""
 
 TNA = {
     "learner_id": "Actor",
@@ -55,18 +59,21 @@ LIFECYCLE = {
 """The transition of the XES standard (IEEE 1849) that each event is."""
 
 
-def to_tna(log: "ProgressLog") -> pd.DataFrame:
+def to_tna(log: "ProgressLog", *, names: bool = False) -> pd.DataFrame:
     """Return the events as *tna* and *tnapy* take them: who, when, what.
 
     Parameters
     ----------
     log : ProgressLog
+    names : bool, default False
+        Give the learners' own ids and the notes. Ids are often names, and notes tell of children: without it learners
+        are codes, the same in every export of a log, and `.attrs["left_out"]` says what is not there.
 
     Returns
     -------
     pandas.DataFrame
         One row for each event that is reported, in the order of the file: `Actor` (the learner), `Time`, `Action`
-        (the goal), and beside them `Event`, `Chosen_by` and `Note`, so that nothing of an event is lost.
+        (the goal), and beside them `Event`, `Chosen_by` and, with `names`, `Note`.
 
     Notes
     -----
@@ -84,21 +91,23 @@ def to_tna(log: "ProgressLog") -> pd.DataFrame:
 
     >>> import tempfile, pathlib
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "tna.csv"
-    >>> reflectlab.to_tna(reflectlab.example()).to_csv(file, index=False)
+    >>> reflectlab.to_tna(reflectlab.example(), names=True).to_csv(file, index=False)
     >>> len(reflectlab.load(file, columns={"learner_id": "Actor", "goal_id": "Action"}).events)
     18
     """
-    return log.events[list(TNA)].rename(columns=TNA)
+    return _private(log, log.events[list(TNA)], names).rename(columns=TNA)
 
 
-def to_eventlog(log: "ProgressLog", *, names: Literal["bupar", "pm4py"] = "bupar") -> pd.DataFrame:
+def to_eventlog(log: "ProgressLog", *, tool: Literal["bupar", "pm4py"] = "bupar", names: bool = False) -> pd.DataFrame:
     """Return the events as *bupaR* or *pm4py* take them: a case for each learner, an activity for each goal.
 
     Parameters
     ----------
     log : ProgressLog
-    names : {"bupar", "pm4py"}
-        Whose names the columns have.
+    tool : {"bupar", "pm4py"}
+        Whose columns they are.
+    names : bool, default False
+        Give the learners' own ids and the notes, as in `to_tna`.
 
     Returns
     -------
@@ -106,14 +115,14 @@ def to_eventlog(log: "ProgressLog", *, names: Literal["bupar", "pm4py"] = "bupar
         One row for each event that is reported, in the order in which they apply: `case_id` and `resource_id` (the
         learner), `activity_id` (the goal), `activity_instance_id` (a number: the learner's turn at the goal; taking
         up again what was met or dropped is another turn), `lifecycle_id` (the transition as the XES standard names
-        it), `timestamp`; beside them `event`, `chosen_by` and `note`, so that nothing of an event is lost. With
-        `names="pm4py"` the six are `case:concept:name`, `org:resource`, `concept:name`, `concept:instance`,
+        it), `timestamp`; beside them `event`, `chosen_by` and, with `names`, `note`. With
+        `tool="pm4py"` the six are `case:concept:name`, `org:resource`, `concept:name`, `concept:instance`,
         `lifecycle:transition` and `time:timestamp`.
 
     Raises
     ------
     ArgumentError
-        If `names` is neither.
+        If `tool` is neither.
 
     Notes
     -----
@@ -127,13 +136,13 @@ def to_eventlog(log: "ProgressLog", *, names: Literal["bupar", "pm4py"] = "bupar
     Examples
     --------
     >>> import reflectlab
-    >>> events = reflectlab.to_eventlog(reflectlab.example())
+    >>> events = reflectlab.to_eventlog(reflectlab.example(), names=True)
     >>> events.loc[0, ["case_id", "activity_id", "lifecycle_id"]].tolist()
     ['aroha', 'hook', 'schedule']
     """
-    one_of("names", names, list(EVENTLOG))
-    known = _with_turns(_in_order(_reported_events(log)))
-    case, activity, instance, transition, time, resource = EVENTLOG[names]
+    one_of("tool", tool, list(EVENTLOG))
+    known = _private(log, _with_turns(_in_order(_reported_events(log))), names)
+    case, activity, instance, transition, time, resource = EVENTLOG[tool]
     own = {
         case: known["learner_id"],
         activity: known["goal_id"],
@@ -142,10 +151,13 @@ def to_eventlog(log: "ProgressLog", *, names: Literal["bupar", "pm4py"] = "bupar
         time: known["time"],
         resource: known["learner_id"],
     }
-    return pd.DataFrame({**own, **known[["event", "chosen_by", "note"]]})
+    told = [name for name in ("event", "chosen_by", "note") if name in known]
+    table = pd.DataFrame({**own, **known[told]})
+    table.attrs |= known.attrs
+    return table
 
 
-def to_sequences(log: "ProgressLog", *, by: str | Sequence[str] = "learner_id") -> pd.DataFrame:
+def to_sequences(log: "ProgressLog", *, by: str | Sequence[str] = "learner_id", names: bool = False) -> pd.DataFrame:
     """Return where each learner stood at the end of each school week: one column a week (*TraMineR*, *Sequenzo*).
 
     Parameters
@@ -153,6 +165,8 @@ def to_sequences(log: "ProgressLog", *, by: str | Sequence[str] = "learner_id") 
     log : ProgressLog
     by : "learner_id" or ("learner_id", "goal_id")
         One row for each learner, or one for each learner and goal.
+    names : bool, default False
+        Give the learners' own ids, as in `to_tna`.
 
     Returns
     -------
@@ -192,7 +206,23 @@ def to_sequences(log: "ProgressLog", *, by: str | Sequence[str] = "learner_id") 
     for week in weeks.itertuples():
         away = (there["from_day"] > week.last_day) | (there["to_day"] < week.first_day)
         states.loc[away.to_numpy(), week.Index] = VOID
-    return states.set_axis(_week_names(weeks), axis=1).reset_index().astype("str")
+    return _private(log, states.set_axis(_week_names(weeks), axis=1).reset_index().astype("str"), names)
+
+
+def _private(log: "ProgressLog", table: pd.DataFrame, names: bool) -> pd.DataFrame:
+    """Return a table without notes, and with codes instead of the learners' ids."""
+    if names:
+        return table
+    told = table.drop(columns="note", errors="ignore").assign(learner_id=table["learner_id"].map(learner_codes(log)))
+    told.attrs["left_out"] = LEFT_OUT
+    return told.astype({"learner_id": "str"})
+
+
+def learner_codes(log: "ProgressLog") -> dict[str, str]:
+    """Return a code for each learner, the same in every export of a log; the order of the register is not in it."""
+    ids = sorted(map(str, log.learners["learner_id"]), key=lambda each: sha256(each.encode()).digest())
+    digits = len(str(len(ids)))
+    return {each: f"P{place:0{digits}}" for place, each in enumerate(ids, start=1)}
 
 
 def _reported_events(log: "ProgressLog") -> pd.DataFrame:

@@ -1,14 +1,18 @@
 """What a caller says of a file: the arguments of `load`, checked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Self
+from datetime import date
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import ArgumentError, one_of
+from ..log import as_day
 from ..schema import ABSENT, CHOOSERS, EVENTS, ROLES
+
+STAFF = "staff"
+"""What `leave_out` calls those who teach or run a course."""
 
 COLUMN_NAMES = (
     "time",
@@ -28,8 +32,6 @@ COLUMN_NAMES = (
 def in_python(**arguments: Any) -> str:
     """Return how some arguments of `load` are given in Python.
 
-    Examples
-    --------
     >>> in_python(words={"S": "met"})
     'load(..., words={"S": "met"})'
     """
@@ -41,17 +43,25 @@ def _literal(value: Any) -> str:
         return f"{{{', '.join(f'{_literal(key)}: {_literal(one)}' for key, one in value.items())}}}"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list | tuple):
+        inside = ", ".join(map(_literal, value))
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
     return "..." if value is ... else repr(value)
+
+
+class GivenTerm(NamedTuple):
+    """A term as the caller says it."""
+
+    title: str
+    start: date
+    end: date
 
 
 @dataclass(frozen=True)
 class Options:
     """The arguments of `load` that readers need; their meaning is told there.
 
-    Attributes
-    ----------
-    say : callable
-        How a message says some of them: `in_python`, or as the caller would give them in a place of another kind.
+    `say` is how a message gives some of them: `in_python`, or as the caller would in a place of another kind.
     """
 
     format: str | None = None
@@ -65,6 +75,10 @@ class Options:
     tz: str = "UTC"
     blanks: str | None = None
     met_at: float | None = None
+    leave_out: tuple[str, ...] = ()
+    fill_dates: bool = True
+    hidden: bool = True
+    terms: tuple[GivenTerm, ...] = ()
     say: Callable[..., str] = in_python
 
     @classmethod
@@ -82,11 +96,17 @@ class Options:
         tz: str = "UTC",
         blanks: str | None = None,
         met_at: float | str | None = None,
+        leave_out: str | Iterable[str] | None = None,
+        fill_dates: bool = True,
+        hidden: bool = True,
+        terms: Any = None,
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
         one_of("dayfirst", dayfirst, [True, False, None])
         one_of("blanks", blanks, ["set", None])
+        one_of("fill_dates", fill_dates, [True, False])
+        one_of("hidden", hidden, [True, False])
         return cls(
             format=format,
             columns=_columns(columns or {}),
@@ -95,10 +115,14 @@ class Options:
             date_format=_text("date_format", date_format),
             dayfirst=dayfirst,
             year=_year(year),
-            as_of=_day(as_of),
+            as_of=as_day("as_of", as_of),
             tz=_zone(tz),
             blanks=blanks,
             met_at=_share(met_at),
+            leave_out=_people(leave_out or ()),
+            fill_dates=fill_dates,
+            hidden=hidden,
+            terms=_terms(terms),
             say=say,
         )
 
@@ -107,6 +131,13 @@ def _text(argument: str, value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise ArgumentError(f"must be text; got {value!r}.", argument)
+
+
+def _people(people: Any) -> tuple[str, ...]:
+    named = (people,) if isinstance(people, str) else tuple(people) if isinstance(people, Iterable) else (people,)
+    if all(isinstance(one, str) and one.strip() for one in named):
+        return tuple(one.strip() for one in named)
+    raise ArgumentError(f'must be "staff", or a list of people; got {people!r}.', "leave_out")
 
 
 def _year(year: Any) -> int | None:
@@ -141,15 +172,27 @@ def _words(words: Any) -> Mapping[str, str | None]:
     return {word.strip(): meaning for word, meaning in words.items()}
 
 
-def _day(as_of: Any) -> date | None:
-    if isinstance(as_of, datetime):
-        return as_of.date()
-    if as_of is None or isinstance(as_of, date):
-        return as_of
+def _day(day: Any) -> date:
+    known = as_day("terms", day)
+    if known is None:
+        raise TypeError(day)
+    return known
+
+
+def _terms(terms: Any) -> tuple[GivenTerm, ...]:
+    """Return terms as title, start and end; those without a title are called by their number."""
+    if terms is None:
+        return ()
     try:
-        return date.fromisoformat(as_of)
+        numbered = ((f"Term {number}", pair) for number, pair in enumerate(terms, start=1))
+        each = terms.items() if isinstance(terms, Mapping) else numbered
+        given = tuple(GivenTerm(str(title), *(_day(day) for day in (start, end))) for title, (start, end) in each)
     except (TypeError, ValueError):
-        raise ArgumentError(f"must be a date such as 2026-07-20; got {as_of!r}.", "as_of") from None
+        given = ()
+    if not given or any(term.end < term.start for term in given):
+        wanted = '[("2026-07-20", "2026-09-25")]'
+        raise ArgumentError(f"must be pairs of a first and a last day, such as {wanted}; got {terms!r}.", "terms")
+    return given
 
 
 def _share(met_at: Any) -> float | None:

@@ -1,9 +1,9 @@
 """The way back: a log as a folder of CSV files, a workbook, or a folder of Parquet files."""
 
-import csv
+import io
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from ..errors import ArgumentError, ExistsError, TooLargeError, one_of
 from ..schema import ABOUT, HAPPENINGS, TABLES
+from ..writing import write_file, write_folder
+from .formulas import guarded
 
 if TYPE_CHECKING:
     from ..log import ProgressLog
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("csv", "xlsx", "parquet")
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_TO_QUOTE = re.compile(r"[\",;\s]")
 
 _MOST_ROWS = 1_048_575
 
@@ -40,22 +42,28 @@ def save(log: "ProgressLog", path: str | os.PathLike[str], *, format: str | None
     tables = _tables(log)
     if kind == "xlsx":
         _refuse([target] if not overwrite else [])
-        _write_workbook(target, tables, dates_only=log.dates_only)
+        write_file(target, _workbook(target, tables, dates_only=log.dates_only))
         return [str(target)]
+    names = {name: f"{name}.{kind}" for name in (*TABLES, ABOUT)}
+    _refuse_place(target, set(names.values()))
+    _refuse([target / name for name in names.values()] if not overwrite else [])
+    form = _csv if kind == "csv" else _parquet
+    write_folder(target, {names[name]: form(frame, log.dates_only) for name, frame in tables.items()})
+    return [str(target / names[name]) for name in tables]
+
+
+def _refuse_place(target: Path, ours: set[str]) -> None:
+    """Refuse a place that is no folder of the log's own: the folder is put in its place whole."""
     if target.exists() and not target.is_dir():
         raise ExistsError(f"{target} is a file, where a folder is to be. Choose another name.")
-    ours = [target / f"{name}.{kind}" for name in (*TABLES, ABOUT)]
-    _refuse(ours if not overwrite else [])
-    target.mkdir(parents=True, exist_ok=True)
-    write = _write_csv if kind == "csv" else _write_parquet
-    written = []
-    for name, frame in tables.items():
-        write(target / f"{name}.{kind}", frame, log.dates_only)
-        written.append(str(target / f"{name}.{kind}"))
-    for stale in ours:
-        if str(stale) not in written:
-            stale.unlink(missing_ok=True)
-    return written
+    there = sorted(file.name for file in target.iterdir()) if target.is_dir() else []
+    if others := [name for name in there if name not in ours]:
+        raise ExistsError(
+            f"{target} holds other things too, such as {others[0]}; a log is a folder of its own, which is replaced "
+            "whole. Name a new folder, perhaps one in it."
+        )
+    if target.is_dir() and target.samefile(Path.cwd()):
+        raise ExistsError(f"{target} is the folder that you work in, which cannot be replaced. Name a folder in it.")
 
 
 def _refuse(files: Iterable[Path]) -> None:
@@ -86,29 +94,31 @@ def _type(dtype: pl.DataType) -> str:
     return "Datetime" if isinstance(dtype, pl.Datetime | pl.Date) else str(dtype.base_type())
 
 
-def _write_parquet(file: Path, frame: pl.DataFrame, dates_only: bool) -> None:  # noqa: ARG001 - as for CSV
-    part = file.with_name(f".{file.name}.part")
-    frame.write_parquet(part)
-    part.replace(file)
+def _parquet(frame: pl.DataFrame, dates_only: bool) -> bytes:  # noqa: ARG001 - as for CSV
+    out = io.BytesIO()
+    frame.write_parquet(out)
+    return out.getvalue()
 
 
-def _write_csv(file: Path, frame: pl.DataFrame, dates_only: bool) -> None:
-    """Write in UTF-8 with a mark, without which Excel takes it for something else."""
-    part = file.with_name(f".{file.name}.part")
+def _csv(frame: pl.DataFrame, dates_only: bool) -> bytes:
+    """Return UTF-8 with a mark, without which Excel takes it for something else."""
     columns = [name for name in frame.columns if name != "row"]
     cells = [[_text(value, dates_only) for value in frame[name].to_list()] for name in columns]
-    with part.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([_guarded(name) for name in columns])
-        writer.writerows(zip(*cells, strict=True))
-    part.replace(file)
+    rows = [[guarded(name) for name in columns], *zip(*cells, strict=True)]
+    return "".join(f"{_line(row)}\n" for row in rows).encode("utf-8-sig", "surrogatepass")
+
+
+def _line(cells: Sequence[str]) -> str:
+    """Return a row of CSV; a lone CR, which Python's own writer forgets, is quoted as all that could end a cell."""
+    quoted = (f'"{cell.replace(chr(34), chr(34) * 2)}"' if _TO_QUOTE.search(cell) else cell for cell in cells)
+    return ",".join(quoted) or '""'
 
 
 def _text(value: Any, dates_only: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _guarded(value)
+        return guarded(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if dates_only and value.time() == time(0) else value.isoformat(sep=" ")
     if isinstance(value, bool):
@@ -116,17 +126,11 @@ def _text(value: Any, dates_only: bool) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
-def _guarded(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula; `load` takes one off."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _write_workbook(file: Path, tables: Mapping[str, pl.DataFrame], *, dates_only: bool) -> None:
+def _workbook(file: Path, tables: Mapping[str, pl.DataFrame], *, dates_only: bool) -> bytes:
     for name, frame in tables.items():
         _refuse_large(file, name, frame)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.part")
-    with xlsxwriter.Workbook(part, {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
         formats = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         bold = book.add_format({"bold": True})
         for name, frame in tables.items():
@@ -134,10 +138,10 @@ def _write_workbook(file: Path, tables: Mapping[str, pl.DataFrame], *, dates_onl
             sheet.freeze_panes(1, 0)
             columns = [column for column in frame.columns if column != "row"]
             for number, column in enumerate(columns):
-                sheet.write_string(0, number, _guarded(column), bold)
+                sheet.write_string(0, number, guarded(column), bold)
                 _write_column(sheet, number, frame[column].to_list(), formats, dates_only=dates_only)
                 sheet.set_column(number, number, 20 if frame[column].dtype != pl.Float64 else 10)
-    part.replace(file)
+    return out.getvalue()
 
 
 def _write_column(

@@ -150,11 +150,6 @@ def one_term(first: date, last: date) -> Term:
 def parse_closed(text: str | None) -> tuple[date, ...]:
     """Return the days in a cell such as `2026-08-07; 2026-08-24..2026-08-28`.
 
-    Raises
-    ------
-    ArgumentError
-        If a day is not written as year-month-day.
-
     Examples
     --------
     >>> len(parse_closed("2026-08-07; 2026-08-24..2026-08-28"))

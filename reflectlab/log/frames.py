@@ -88,8 +88,6 @@ def once(frame: nw.LazyFrame) -> nw.LazyFrame:
 def by_value(texts: "pl.Series", change: "Callable[[pl.Series], pl.Series]") -> "pl.Series":
     """Change the texts of a column that holds each of them many times; return it itself where nothing changes.
 
-    Examples
-    --------
     >>> import polars as pl
     >>> by_value(pl.Series(["Met", "met", "Met"]), lambda words: words.str.to_lowercase()).to_list()
     ['met', 'met', 'met']

@@ -39,29 +39,10 @@ def known_frame(table: str, frame: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 
 def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]]:
-    """Bring any frame into the form of a table.
+    """Bring any frame narwhals knows into the form of a table, and list the columns it has no use for.
 
-    Parameters
-    ----------
-    table : str
-        A key of `TABLES`.
-    frame : any frame that narwhals knows
-    tz : str
-        The school's time zone: zoned times become its wall clock.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        The columns of the table, `row`, `file`, `sheet`, and `unread_columns`. What is not lazy is put on Polars.
-    list of str
-        Columns of the frame that the table has no use for.
-
-    Raises
-    ------
-    MissingColumnError
-        If a required column is missing.
-    ArgumentError
-        If it is no frame, or a column cannot be what it has to be.
+    The frame gets the columns of the table, `row`, `file`, `sheet`, and `unread_columns`. Zoned times become the wall
+    clock of `tz`; what is not lazy is put on Polars.
     """
     lazy = _lazy(table, frame, tz)
     present = lazy.collect_schema()

@@ -24,20 +24,9 @@ _BEFORE_ALL = -(2**62)
 
 
 def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
-    """Add where each goal stands after each event.
+    """Add to events where each goal stands after each, as `status`, and the order in which they apply as `position`.
 
-    Parameters
-    ----------
-    events : narwhals.LazyFrame
-        With `learner_id, goal_id, event, instant, row`; `instant` is a positive whole number that tells time.
-    held : bool
-        Whether its rows are held in memory, by Polars.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        The same rows with `position` (from 1, the order in which the events of a learner on a goal apply) and
-        `status`.
+    `instant` is a positive whole number that tells time; `held` tells whether the rows are in memory, by Polars.
 
     Notes
     -----
@@ -56,11 +45,6 @@ def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
 
 def after_met(events: nw.LazyFrame) -> nw.LazyFrame:
     """Return the events that say of a goal that had been met that it is worked on, and leave it at met.
-
-    Parameters
-    ----------
-    events : narwhals.LazyFrame
-        As for `with_statuses`, held in memory by Polars.
 
     Notes
     -----

@@ -38,21 +38,10 @@ class FirstRows:
 
 @dataclass(frozen=True)
 class Summary:
-    """What was understood of a file.
+    """What was understood of a file: how many there are of what, and samples of events and collaborations.
 
-    Attributes
-    ----------
-    learners, goals, events, episodes : int
-        How many there are.
-    first_day, last_day : date
-    happened : mapping of str to int
-        How often each event happened, the most frequent first.
-    accounts : tuple of RowAccount
-        One for each file or sheet.
-    samples : tuple of FirstRows
-        Of events and collaborations, where there are any.
-    left_out, remarks : pandas.DataFrame
-        The problems with rows that are not in the log, and those with rows that are; see `with_places`.
+    `happened` has the most frequent event first. `left_out` are problems with rows that are not in the log, `remarks`
+    those with rows that are; see `with_places`.
     """
 
     learners: int
@@ -83,8 +72,6 @@ class Summary:
 def summary(log: ProgressLog) -> Summary:
     """Return what was understood of the files of a log.
 
-    Examples
-    --------
     >>> import reflectlab
     >>> found = summary(reflectlab.example())
     >>> found.in_words
@@ -113,8 +100,6 @@ def summary(log: ProgressLog) -> Summary:
 def counted(number: int, noun: str) -> str:
     """Return a number of things in words.
 
-    Examples
-    --------
     >>> counted(1, "learner"), counted(1200, "episode of working together")
     ('1 learner', '1,200 episodes of working together')
     """
@@ -125,8 +110,6 @@ def counted(number: int, noun: str) -> str:
 def with_places(problems: pd.DataFrame) -> pd.DataFrame:
     """Return problems with the `place` of each in words, from the file to the column.
 
-    Examples
-    --------
     >>> from reflectlab.problems import Problem, problems_frame
     >>> found = problems_frame([Problem("bad_time", "", "", file="class log.csv", row=6)])
     >>> with_places(found)["place"].tolist()

@@ -22,16 +22,8 @@ _FROM_YEAR_ONE = date(1970, 1, 1).toordinal() * _DAY_IN_MICROSECONDS
 class LogTables(Mapping[str, nw.LazyFrame]):
     """The tables of a log, each made when a measure first asks for it: not all that is loaded is measured.
 
-    Parameters
-    ----------
-    checked : mapping of str to narwhals.LazyFrame
-        Those of the tables that there are, their rows checked: at least events, collaborations and absences.
-    calendar : Calendar
-        The school days of its terms.
-    span : tuple of date
-        The first and the last day of the log.
-    held : bool
-        Whether the rows are held in memory, by Polars.
+    `checked` are those that there are, at least events, collaborations and absences; `span` is the first and the last
+    day of the log; `held` tells whether the rows are in memory, by Polars.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from .availability import availability, availability_summary
 from .collaboration import agency, collaboration
-from .comparison import Comparison, Landmark, compare, e_value, landmark, sensitivity, to_counting_process
+from .comparison import Comparison, Landmark, Plan, compare, e_value, landmark, plan, sensitivity, to_counting_process
 from .completion import completion
 from .episodes import episodes, role_differences
 from .follow_through import follow_through
@@ -15,6 +15,7 @@ from .time_to_goal import time_to_goal
 __all__ = [
     "Comparison",
     "Landmark",
+    "Plan",
     "agency",
     "availability",
     "availability_summary",
@@ -30,6 +31,7 @@ __all__ = [
     "network_summary",
     "opportunities",
     "pathways",
+    "plan",
     "role_differences",
     "sensitivity",
     "spells",

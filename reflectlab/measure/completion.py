@@ -66,7 +66,8 @@ def completion(
     -----
     Goals of one learner are alike, so the Wilson interval takes n divided by the design effect: the variance of
     the ratio with learners as clusters over that of as many independent goals, at least 1 [1]_. Where every goal
-    or none is met it cannot be estimated, and each learner counts once; with one learner, goals count.
+    or none is met it cannot be estimated, and each learner counts once; with one learner, goals count. Where it is
+    above n / (n - 1) for n learners the interval reaches as far as Student's t does with n - 1 degrees of freedom.
 
     References
     ----------

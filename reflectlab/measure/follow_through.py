@@ -38,19 +38,10 @@ FOLLOW_THROUGH: Schema = {
 class Stratum:
     """The goals at their d-th stuck day: those supported then, and those still stuck and not yet supported.
 
-    Attributes
-    ----------
-    day : int
-    cases : array
-        The stretches in which the support came, as places in `Waits`.
-    success : array
-        Whether each case was met within the time.
-    others : array
-        The stretches compared with, in order of `ending`.
-    eligible : array
-        Cases x others: whether the other was still stuck and not yet supported at the case's hour of the day.
-    ending : array
-        What became of each of the others in time: `MET_CODE`, `DROPPED_CODE` or -1 (nothing, or supported first).
+    `cases` are the stretches in which the support came, as places in `Waits`, with the `success` of having been met
+    within the time; `others` those compared with, in order of `ending`: what became of each in time, as `MET_CODE`,
+    `DROPPED_CODE` or -1 (nothing, or supported first). `eligible` (cases x others) is whether the other was still stuck
+    and not yet supported at the case's hour of the day.
     """
 
     day: int
@@ -148,20 +139,9 @@ def _groups(groups: pd.DataFrame, keys: list[str]) -> Iterator[tuple[tuple[objec
 class Waits:
     """Stretches of being stuck, one entry each; times in school days with their fractions, infinite if never.
 
-    Attributes
-    ----------
-    learner, goal : array
-        Whose, and which goal of theirs, as codes.
-    start, stop : array
-        When it began and ended.
-    before : array
-        School days of being stuck on the goal before this stretch.
-    helped : array
-        When the learner was first supported on the goal.
-    met, dropped : array
-        The first of each after the stretch began.
-    seen : array
-        The last school day on which the learner was there.
+    `before` is how long the learner had been stuck on the goal before this stretch, `helped` when they were first
+    supported on it; `met` and `dropped` are the first after the stretch began, `seen` is the last school day of the
+    learner.
     """
 
     learner: Ints

@@ -15,7 +15,7 @@ from ..log.frames import Schema, once, sorted_lazily, to_pandas, typed
 from ..schema import OPEN
 from .availability import daily, without
 from .episodes import goal_standing, on_goals, with_goal
-from .shared import By, as_of, grouping, holds, indicator, since_start, with_cannot_tell
+from .shared import By, as_of, grouping, holds, indicator, since_start, with_cannot_tell, with_groups
 
 NETWORK: Schema = {"source": "str", "target": "str", "kind": "str", "episodes": "count", "minutes": "rate"}
 
@@ -136,8 +136,6 @@ def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None 
 def gini_coefficient(values: ArrayLike) -> float:
     """Return the Gini coefficient of amounts that are not negative; NaN where there is nothing to share.
 
-    Examples
-    --------
     >>> gini_coefficient([1, 1, 1, 1]), gini_coefficient([0, 0, 0, 5])
     (0.0, 0.75)
     """
@@ -193,13 +191,8 @@ def _with_statuses(pairs: nw.LazyFrame, standing: nw.LazyFrame) -> nw.LazyFrame:
 
 def _grouped(log: ProgressLog, edges: nw.LazyFrame, of_learners: list[str], of_goals: list[str]) -> nw.LazyFrame:
     """Keep pairs with a learner who is reported, in the group of either of the two."""
-    wanted = list(dict.fromkeys(["learner_id", "class_id", *of_learners]))
-    learners = log.reported(log.frame("learners").select(wanted))
     ends = nw.concat([edges.with_columns(learner_id=nw.col(end)) for end in ("source", "target")])
-    keyed = ends.join(learners, on="learner_id", how="inner")
-    pairs = keyed.unique(subset=["episode_id", "source", "target", *of_learners])
-    goal = [name for name in of_goals if name != "goal_id"]
-    return pairs.join(log.frame("goals").select("goal_id", *goal), on="goal_id", how="left") if goal else pairs
+    return with_groups(log, ends, of_learners, of_goals).unique(subset=["episode_id", "source", "target", *of_learners])
 
 
 def _people(log: ProgressLog, day: date, keys: list[str], edges: pd.DataFrame) -> pd.DataFrame:

@@ -119,16 +119,9 @@ class Goal:
 
 @dataclass
 class ClassDay:
-    """One class on one day.
+    """One class on one day: the open `goals` of each learner who has any, and of each goal who holds or lately met it.
 
-    Attributes
-    ----------
-    goals : dict
-        The open goals of each learner who has any.
-    holders : dict
-        Who has each goal open, and where they stand on it.
-    met : dict
-        Who met each goal lately, and how many school days ago.
+    `holders` has where each learner stands on the goal, `met` how many school days ago each met it.
     """
 
     goals: dict[str, list[Goal]] = field(default_factory=dict)
@@ -267,8 +260,6 @@ def _give(
 def _ago(days: int) -> str:
     """Return how long ago, in words.
 
-    Examples
-    --------
     >>> _ago(0), _ago(1), _ago(2)
     ('today', '1 school day ago', '2 school days ago')
     """
@@ -314,19 +305,10 @@ def _peers(room: ClassDay, learner: str, known: set[str | None], asked: Counter[
 
 
 def assign(costs: Floats, capacity: Ints) -> Ints:
-    """Give each learner one helper.
+    """Give each learner one helper: the place of the helper, or -1 for nobody.
 
-    Parameters
-    ----------
-    costs : array of learners x helpers
-        Whole numbers from 0, how long ago; infinite where the helper is not one for the learner.
-    capacity : array of helpers
-        How often each may be given.
-
-    Returns
-    -------
-    array of learners
-        The place of the helper, -1 for nobody.
+    `costs` (learners x helpers) are whole numbers from 0, how long ago; infinite where the helper is not one for the
+    learner. `capacity` is how often each may be given.
 
     Notes
     -----

@@ -211,8 +211,6 @@ def diversity(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None
 def distances(paths: list[tuple[int, ...]]) -> NDArray[np.float64]:
     """Return the normalised edit distance of every two pathways: those of the first to all later ones, and so on.
 
-    Examples
-    --------
     >>> distances([(1, 2, 3), (1, 3), (4,)]).round(2).tolist()
     [0.33, 1.0, 1.0]
     """

@@ -159,22 +159,11 @@ _MISSING = {
 
 
 def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborations")) -> list[str]:
-    """Return what a log cannot tell about working together, in plain sentences.
+    """Return what a log without these tables cannot tell about working together, in plain sentences.
 
-    Parameters
-    ----------
-    log : ProgressLog
-    needs : iterable of str
-        What would be needed: the tables `events`, `collaborations`; `set`, which goals were set.
+    `needs` names tables, or `set`: which goals were set.
+    The measures of working together carry those that concern them in `.attrs["cannot_tell"]`.
 
-    Returns
-    -------
-    list of str
-        Empty where nothing is missing. The measures of working together carry those that concern them in
-        `.attrs["cannot_tell"]`.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> import reflectlab
     >>> pair = pd.DataFrame({"episode_id": "e1", "time": "2026-07-22", "learner_id": ["aroha", "ben"]})
@@ -200,8 +189,6 @@ def with_cannot_tell(table: pd.DataFrame, log: ProgressLog, *needs: str) -> pd.D
 def need_whole(argument: str, value: object, least: int) -> None:
     """Raise `ArgumentError` unless a value is a whole number, `least` or more.
 
-    Examples
-    --------
     >>> need_whole("within", 0.5, 1)
     Traceback (most recent call last):
         ...

@@ -15,12 +15,28 @@ Z = 1.959963984540054
 
 RESAMPLES = 500
 
+_ROUNDING = 1e-9
+
 Rate = tuple[float, float, float]
 """A rate and its interval: `rate, low, high`."""
 
 
-def wilson(rate: Floats, number: Floats) -> tuple[Floats, Floats]:
-    """Return Wilson's 95 % interval of rates, each of as many independent trials [1]_.
+def reach(learners: Floats | Ints) -> Floats:
+    """Return how many standard errors a 95 % interval reaches where they are learned from so many learners: Student's.
+
+    Examples
+    --------
+    >>> reach(np.array([8.0, 26.0, 1000.0])).round(2).tolist()
+    [2.36, 2.06, 1.96]
+    """
+    from scipy.stats import t
+
+    quantiles: Floats = t.ppf(0.975, np.maximum(np.asarray(learners, dtype=float) - 1, 1.0))
+    return quantiles
+
+
+def wilson(rate: Floats, number: Floats, far: Floats | float = Z) -> tuple[Floats, Floats]:
+    """Return Wilson's 95 % interval of rates, each of as many independent trials [1]_; `far` standard errors wide.
 
     References
     ----------
@@ -33,9 +49,9 @@ def wilson(rate: Floats, number: Floats) -> tuple[Floats, Floats]:
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.181], [0.567])
     """
-    whole = 1 + Z**2 / number
-    middle = (rate + Z**2 / (2 * number)) / whole
-    half = Z / whole * np.sqrt(rate * (1 - rate) / number + Z**2 / (4 * number**2))
+    whole = 1 + far**2 / number
+    middle = (rate + far**2 / (2 * number)) / whole
+    half = far / whole * np.sqrt(rate * (1 - rate) / number + far**2 / (4 * number**2))
     # Rounding must not put a rate of 0 or 1 outside its own interval.
     return np.clip(middle - half, 0.0, rate), np.clip(middle + half, rate, 1.0)
 
@@ -87,6 +103,40 @@ def cumulative_incidence(at_risk: Floats, events: Floats | Ints, competing: Floa
     return np.minimum(share, 1.0)  # 1 but for rounding
 
 
+def incidence_error(at_risk: Floats, events: Floats, competing: Floats) -> Floats:
+    """Return the standard error of the cumulative incidence, by the infinitesimal jackknife over learners [1]_.
+
+    Parameters
+    ----------
+    at_risk, events, competing : array
+        Learners x moments.
+
+    References
+    ----------
+    .. [1] Efron, B. (1981). Nonparametric estimates of standard error: the jackknife, the bootstrap and other methods.
+       Biometrika 68, 589-599.
+    """
+    whole = np.maximum(at_risk.sum(axis=0), 1.0)
+    meeting, ending = events.sum(axis=0) / whole, (events + competing).sum(axis=0) / whole
+    before, share = open_before(ending), cumulative_incidence(whole, events.sum(axis=0), competing.sum(axis=0))
+    gained = np.cumsum(before * (events - at_risk * meeting) / whole, axis=1)
+    stays = np.where(ending < 1, 1 - ending, 1.0)
+    lost = (events + competing - at_risk * ending) / (whole * stays)
+    pull = gained - share * np.cumsum(lost, axis=1) + np.cumsum(share * lost, axis=1)
+    learners = len(at_risk)
+    errors: Floats = np.sqrt((pull**2).sum(axis=0) * learners / max(learners - 1, 1))
+    return errors
+
+
+def share_interval(share: Floats, error: Floats, far: Floats | float = Z) -> tuple[Floats, Floats]:
+    """Return the 95 % interval of a share met by a moment, on the scale of log(-log(1 - share))."""
+    inside = (share > 0) & (share < 1)
+    alive = np.where(inside, 1 - share, 0.5)
+    wide = np.exp(far * error / (alive * -np.log(alive)))
+    low, high = 1 - alive ** (1 / wide), 1 - alive**wide
+    return np.where(inside, low, share), np.where(inside, high, share)
+
+
 def resamples(learners: int) -> Floats:
     """Return how often each learner is drawn in each of `RESAMPLES` bootstrap resamples, the same ones every time."""
     if not learners:
@@ -96,13 +146,21 @@ def resamples(learners: int) -> Floats:
 
 
 def with_interval(table: pd.DataFrame) -> pd.DataFrame:
-    """Add `rate, low, high`: Wilson's interval, with n divided by the design effect of several goals a learner."""
+    """Add `rate, low, high`: Wilson's interval, with n divided by the design effect of several goals a learner.
+
+    Where that is above n / (n - 1) for n learners, it is learned from them, and the interval reaches as far as
+    Student's t does with n - 1 degrees of freedom.
+    """
     goals, some = table["goals"], table["goals"] > 0
     size = goals.where(some, 1.0)
     rate = (table["met"] / size).where(some)
     known = rate.fillna(0.0)
-    effective = size / _design_effect(table, size, known)
-    bounds = wilson(known.to_numpy(dtype=float), effective.to_numpy(dtype=float))
+    effect, inside = _design_effect(table, size, known), (known > 0) & (known < 1)
+    learners = table["learners"].to_numpy(dtype=float)
+    # Of one goal each, the design effect is n / (n - 1) whatever they are: nothing is learned.
+    learned = inside & (effect > learners / np.maximum(learners - 1, 1) + _ROUNDING)
+    far = np.where(learned, reach(learners), Z)
+    bounds = wilson(known.to_numpy(dtype=float), (size / effect).to_numpy(dtype=float), far)
     low, high = (pd.Series(bound, index=table.index).where(some) for bound in bounds)
     return table.assign(rate=rate, low=low, high=high)
 

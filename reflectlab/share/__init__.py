@@ -1,5 +1,30 @@
-"""What may leave the room."""
+"""What may leave the room: aggregates for leaders, pseudonyms for researchers, and nothing that names a child.
 
-from .small_groups import hide_small
+`suppress` protects a table of counts; `publish` makes the bundle that a leader's notebook reads, and no other; `export`
+writes a log for researchers; `erase` takes a learner out; `clean` takes out of a notebook what it showed.
+"""
 
-__all__ = ["hide_small"]
+from .anonymity import k_anonymity, l_diversity
+from .bundle import Bundle, read_bundle
+from .cleaning import clean
+from .erasing import erase
+from .exporting import export
+from .ledger import Ledger
+from .pseudonyms import new_key
+from .publishing import publish
+from .suppression import Suppressed, suppress
+
+__all__ = [
+    "Bundle",
+    "Ledger",
+    "Suppressed",
+    "clean",
+    "erase",
+    "export",
+    "k_anonymity",
+    "l_diversity",
+    "new_key",
+    "publish",
+    "read_bundle",
+    "suppress",
+]

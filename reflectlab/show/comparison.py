@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from .parts.curves import Curve, CurveScale, draw_panel, tick_step
 from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
-from .parts.inputs import checked_frame, mapping
+from .parts.inputs import cannot_tell_sentences, checked_frame, mapping
 from .parts.page import LABEL, SMALL, Margins, PicturePage, new_page, nothing, room_width
 from .parts.picture import Picture
 from .parts.style import HAIR, INK, SOFT, TODAY, Look
@@ -24,22 +24,22 @@ _MEASURED = (
     *("goals", "met", "informative", "learners"),
 )
 
-_HEADLINE = "within learners"
+_HEADLINE, _PLAIN = "within learners, adjusted for the goal", "within learners"
 
 _NEEDED = ["estimator", "hazard_ratio", "low", "high", "goals", "met", "informative", "learners"]
 
 _CURVE_COLUMNS = ["exposure", "days", "at_risk", "share_met", "low", "high"]
 
 _ESTIMATORS = {
-    _HEADLINE: (_HEADLINE, "each child compared with themselves"),
-    "within learners, adjusted for the goal": ("and adjusted for the goal", "some goals are harder than others"),
+    _HEADLINE: ("within learners", "each child's own goals, goals allowed for"),
+    _PLAIN: ("goals not allowed for", "some goals are harder than others"),
     "between learners": ("between learners", "not corrected for differences between children"),
     "naive": ("naive", "goals with and goals without: do not use"),
 }
 
 _MARKS: Mapping[str, dict[str, Any]] = {
     _HEADLINE: {"marker": "o", "color": INK, "s": 58},
-    "within learners, adjusted for the goal": {"marker": "o", "color": INK, "s": 30},
+    _PLAIN: {"marker": "o", "color": INK, "s": 30},
     "between learners": {"marker": "s", "color": SOFT, "s": 40},
     "naive": {"marker": "x", "color": TODAY, "s": 44},
 }
@@ -50,7 +50,7 @@ _CHOSEN = {
     "not noted": "nobody noted who chose",
 }
 
-_EXPOSURES = {"personalised": ("on their own so far", 0), "collaborative": ("worked on together", 2)}
+_EXPOSURES = {"personalised": ("on their own so far", 0), "collaborative": ("once worked on together, by the ratio", 2)}
 
 _LEFT = 2.8
 """The room for labels at the left, in inches."""
@@ -188,19 +188,22 @@ def _sentence_of_groups(table: pd.DataFrame, labels: pd.Series) -> str:
         return f"No ratio within learners in any of {labels.nunique()} groups: too few goals met can tell."
     some = f"{len(ratios)} of {len(whole)} groups have a ratio" if len(ratios) < len(whole) else f"{len(whole)} groups"
     spread = f"from {_ratio(ratios.min())} to {_ratio(ratios.max())}" if len(ratios) > 1 else _ratio(ratios.iloc[0])
+    doubts = "".join(f"{sentence} " for sentence in cannot_tell_sentences(table))
     return (
-        f"Within learners, {some}: {spread} times as likely to meet a goal on a given day once worked on together. "
-        "The lines are 95 % intervals. An association, not proof: children choose when to work together."
+        f"{doubts}Within learners, {some}: {spread} times as likely to meet a goal on a given day once worked on "
+        "together. The lines are 95 % intervals. An association, not proof: children choose when to work together."
     )
 
 
 def _sentence(table: pd.DataFrame) -> str:
-    row = table.iloc[0]
+    row, doubts = table.iloc[0], cannot_tell_sentences(table)
     rests = f"{number_of(row['learners'], 'learner')}, {number_of(row['goals'], 'goal')}, {row['met']} met."
     if np.isnan(row["hazard_ratio"]):
         can_tell, met = int(row["informative"]), int(row["met"])
         some = f"{'only ' if can_tell < met else ''}{can_tell}" if can_tell else "none"
-        return f"No ratio {row['estimator']}: {some} of {number_of(met, 'goal')} met can tell. {rests}"
+        return f"No ratio within learners: {some} of {number_of(met, 'goal')} met can tell. {rests}"
+    if doubts:
+        return f"{' '.join(doubts)} {rests}"
     spread = f"({_ratio(row['low'])} to {_ratio(row['high'])})"
     unsure = "The interval holds no difference. " if row["low"] <= 1 <= row["high"] else ""
     return (

@@ -169,16 +169,9 @@ def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
 class Lane:
     """One goal of the pathway: its runs, who was there, and what is written beside; lengths in inches.
 
-    Attributes
-    ----------
-    goal : str
-        Empty for what was worked on together beside one's own goals.
-    names : list of (float, float, int, str)
-        Who was there: where the mark stands and the words begin, on which line above the block, the words.
-    states : list of (float, int, str)
-        How each run ended: where it is written, on which line below the block (0: beside it), and the words.
-    y : float
-        The middle of the block.
+    `goal` is empty for what was worked on together beside one's own goals, `y` the middle of the block. `names` say
+    where a mark stands, where the words begin, on which line above the block, and the words; `states` of each run where
+    its end is written, on which line below (0: beside it), and the words.
     """
 
     goal: str

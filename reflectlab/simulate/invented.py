@@ -47,8 +47,6 @@ _GOALS = [
 def names(number: int) -> list[str]:
     """Return that many different given names; when they run out, with a number behind.
 
-    Examples
-    --------
     >>> names(131)[0], names(131)[130]
     ('Aroha', 'Aroha 2')
     """
@@ -60,8 +58,6 @@ def names(number: int) -> list[str]:
 def goals(number: int) -> pd.DataFrame:
     """Return that many writing goals, roughly in the order in which children take them up.
 
-    Examples
-    --------
     >>> goals(25)["title"].iloc[[7, 24]].tolist()
     ['Open with a hook', 'Goal 25']
     """

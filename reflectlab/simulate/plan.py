@@ -93,20 +93,9 @@ class People:
 class Spells:
     """A child's time on a goal, one entry each, in school days from the start of the term.
 
-    Attributes
-    ----------
-    rate : array
-        How fast the goal is met, from ability and difficulty.
-    effort : array
-        Standard exponential: the goal is met when the cumulative hazard reaches it.
-    shut : array
-        When it ends unless met: dropped, left or the end of the term.
-    stuck, unstuck : array
-        From when to when the child is stuck, if the goal is not met before.
-    dropped : array
-        Whether `shut` is because it was dropped.
-    reopens, remet : array
-        School days from met to reopened (infinite if never) and from there to met again.
+    `rate` is how fast the goal is met, from ability and difficulty: once the cumulative hazard reaches `effort`,
+    standard exponential. `shut` is when it ends unless met: `dropped`, left or the end of the term; `stuck` holds if
+    not met before. `reopens` counts from met (infinite if never), and `remet` from there.
     """
 
     learner: Ints

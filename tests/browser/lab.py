@@ -47,6 +47,14 @@ def board_app(log: Path, home: Path, *, options: Iterable[str] = (), **environme
 
 
 @contextmanager
+def leaders_app(bundle: Path, home: Path, **environment: str) -> Iterator[str]:
+    """Serve a leader's review as `reflectlab leaders` does; give its address, with the token."""
+    command = ["reflectlab", "leaders", str(bundle), f"--port={_free_port()}"]
+    with _started(command, home, environment) as server:
+        yield _address_in(home / "reflectlab.log", server)
+
+
+@contextmanager
 def _served(command: list[str], home: Path, ready: str) -> Iterator[None]:
     with _started(command, home) as server:
         _wait_for(ready, server)

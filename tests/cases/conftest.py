@@ -1,4 +1,4 @@
-"""Files written for a test, as in the tests of `load`."""
+"""Files written for a test, as those of the readers are."""
 
 from tests.load.conftest import load
 

@@ -1,9 +1,13 @@
 """The board's page: for this machine, behind a token, and no file from its folder for anybody."""
 
 import json
+import re
+import signal
 import socket
+import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +15,7 @@ from typer.testing import CliRunner
 
 import reflectlab
 from reflectlab import cli
-from tests.browser.lab import board_app
+from tests.browser.lab import _address_in, _started, board_app
 
 OPEN = {
     "Voila": {"ip": "0.0.0.0", "token": "", "open_browser": True},
@@ -33,17 +37,18 @@ def served(tmp_path_factory):
     (home / ".jupyter" / "voila.json").write_text(json.dumps(OPEN))
     reflectlab.save_tables(reflectlab.example(), home / "log")
     with board_app(home / "log", home, TMPDIR=str(folder)) as address:
-        (root,) = folder.glob("reflectlab-*")
+        (root,) = folder.glob("reflectlab-*/board")
         yield address, root
 
 
-def ask(address, path, token=True):
+def ask(address, path, token=True, **more):
     """Return the status and what comes back, without following anybody anywhere."""
     parts = urlsplit(address)
     query = f"?{parts.query}" if token else ""
     opener = urllib.request.build_opener(_Stay, urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://{parts.netloc}{path}{query}", timeout=20) as answer:
+        asked = urllib.request.Request(f"http://{parts.netloc}{path}{query}", **more)
+        with opener.open(asked, timeout=60) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
@@ -106,17 +111,19 @@ OPTIONS = [*(part for column in COLUMNS for part in ("--column", column)), "--wo
 
 def test_the_board_takes_the_options_that_check_takes(tmp_path, monkeypatch):
     """What the kernel loads is what the options say, by the environment that it has from the server."""
-    from reflectlab.explore import app
+    from reflectlab.explore import app, shown
 
     (tmp_path / "odd.csv").write_text(ODD)
-    for name in (app.LOG, app.SAID, "REFLECTLAB_DATA"):
+    for name in (shown.LOG, shown.SAID, "REFLECTLAB_DATA"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.setattr(app.BoardServer, "launch_instance", lambda *_, **__: None)
     monkeypatch.setattr("logging.captureWarnings", lambda _: None)
     monkeypatch.setattr("gc.freeze", lambda: None)
+    monkeypatch.setattr("os.umask", lambda _: None)
+    monkeypatch.setattr("reflectlab.explore.kernels._CAN_FORK", False)
     done = CliRunner().invoke(cli.app, ["app", str(tmp_path / "odd.csv"), *OPTIONS, "--dayfirst"])
     assert done.exit_code == 0, done.output
-    log = app.board().choice.log
+    log = shown.board().choice.log
     assert log.events["event"].tolist() == ["started", "met"]
     assert log.first_day.isoformat() == "2026-04-03"
 
@@ -129,3 +136,84 @@ def test_the_terminal_has_our_lines_and_no_others(tmp_path):
     assert "2 learners, 2026-04-03 to 2026-04-05" in said[0]
     assert f'1 problem. To see it: reflectlab check "{tmp_path / "odd log.csv"}" --column "time=when"' in said[1]
     assert said[2:] == [said[2], address]
+
+
+PLANTED = (
+    "voila",
+    "jupyter_config",
+    "jupyter_server_config",
+    "jupyter_lab_config",
+    "ipython_config",
+    "ipython_kernel_config",
+)
+
+
+def test_no_program_of_the_current_folder_is_run(tmp_path, monkeypatch):
+    """Nor is a broken configuration read, in the folder or in the home: nothing but our lines is said."""
+    here = tmp_path / "downloads"
+    here.mkdir()
+    for name in (*PLANTED, "ipykernel_launcher", "sitecustomize"):
+        (here / f"{name}.py").write_text(f"open({str(tmp_path / 'was run')!r}, 'a').write({name!r})\n")
+        (here / f"{name}.json").write_text("{ this is no JSON")
+    (tmp_path / ".jupyter").mkdir()
+    (tmp_path / ".jupyter" / "voila.json").write_text("{ neither is this")
+    reflectlab.save_tables(reflectlab.example(), tmp_path / "log")
+    monkeypatch.chdir(here)
+    root = str(Path(reflectlab.__file__).parent.parent)
+    with board_app(tmp_path / "log", tmp_path, PYTHONSAFEPATH="1", PYTHONPATH=root) as address:
+        assert ask(address, "/")[0] == 200
+    assert not (tmp_path / "was run").exists()
+    said = (tmp_path / "reflectlab.log").read_text().splitlines()
+    assert said[-1] == address
+    assert len(said) == 3
+
+
+def _kernels(address):
+    return re.findall(rb'"?kernelId"?: ?"([0-9a-f-]{36})"', ask(address, "/")[1])
+
+
+def test_a_kernel_ends_with_its_page(served):
+    address, _ = served
+    (kernel,) = _kernels(address)
+    path, here = f"/voila/api/shutdown/{kernel.decode()}", f"http://{urlsplit(address).netloc}"
+    cookie = {"Cookie": _cookie(address)}
+    for headers in ({}, {"Origin": "http://127.0.0.1:1"}, {"Origin": "https://example.org"}):
+        assert ask(address, path, token=False, method="POST", headers=cookie | headers)[0] in (403, 404)
+    assert ask(address, path, token=False, method="POST", headers={"Origin": here})[0] in (302, 403)
+    assert ask(address, f"/api/kernels/{kernel.decode()}")[0] == 200
+    assert ask(address, path, token=False, method="POST", headers=cookie | {"Origin": here})[0] == 204
+    assert ask(address, f"/api/kernels/{kernel.decode()}")[0] == 404
+    assert ask(address, path, token=False, method="POST", headers=cookie | {"Origin": here})[0] == 404
+
+
+def _cookie(address):
+    """Return what a browser that has opened the page sends with each request."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=60) as answer:
+        return "; ".join(each.split(";")[0] for each in answer.headers.get_all("Set-Cookie"))
+
+
+def test_a_log_that_is_gone_is_one_sentence_on_the_page(tmp_path):
+    (tmp_path / "odd.csv").write_text(ODD)
+    with board_app(tmp_path / "odd.csv", tmp_path, options=[*OPTIONS, "--dayfirst"]) as address:
+        (tmp_path / "odd.csv").unlink()
+        status, page = ask(address, "/")
+        assert status == 200
+        assert b"Traceback" not in page
+        assert b"show_tracebacks" not in page
+    said = (tmp_path / "reflectlab.log").read_text()
+    assert said.splitlines()[-1] == address
+
+
+def test_ctrl_c_is_no_traceback(tmp_path):
+    """Neither while the server runs nor, once it has said its first words, while it starts."""
+    reflectlab.save_tables(reflectlab.example(), tmp_path / "log")
+    said = tmp_path / "reflectlab.log"
+    for early in (True, False):
+        with _started(["reflectlab", "app", str(tmp_path / "log"), "--no-browser"], tmp_path) as server:
+            while early and "learners" not in said.read_text():
+                time.sleep(0.05)
+            if not early:
+                _address_in(said, server)
+            server.send_signal(signal.SIGINT)
+            server.wait(60)
+        assert "Traceback" not in said.read_text()

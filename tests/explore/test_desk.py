@@ -92,3 +92,29 @@ def test_pickers_offer_what_describes_learners(desk):
     assert [value for _, value in picker(desk, "Groups").options] == ["", "class_id"]
     assert picker(desk, "Adjust for").options == ("class_id", "strand", "level")
     assert isinstance(picker(desk, "Adjust for"), widgets.SelectMultiple)
+
+
+def test_a_group_of_few_is_nowhere(log):
+    language = ["Tongan" if number == 3 else "English" for number in range(len(log.learners))]
+    tables = {name: getattr(log, name) for name in ("events", "collaborations", "goals", "terms")}
+    with_languages = reflectlab.ProgressLog.from_tables(learners=log.learners.assign(language=language), **tables)
+    desk = ResearchDesk(with_languages)
+    desk.question.by = "language"
+    told = "".join(
+        json.dumps(table.content, default=str) for table in (desk.ratios, desk.diversity, desk.collaboration)
+    )
+    assert "English" in told
+    assert "Tongan" not in told
+    assert "Tongan" not in json.dumps(desk.picture.get_state(), default=str)
+
+
+def test_of_a_log_of_few_nothing_is_shown():
+    desk = ResearchDesk(reflectlab.example())
+    assert desk.caveats.text.startswith("Nothing is shown")
+    assert not any(cells(table) for table in (desk.ratios, desk.diversity, desk.collaboration))
+
+
+def test_steps_of_few_learners_are_not_drawn(log, desk):
+    steps = reflectlab.transitions(log, by=("learner_id",)).groupby(["source", "target"])["learner_id"].nunique()
+    drawn = desk.transitions.title + desk.transitions.sentence if hasattr(desk.transitions, "sentence") else ""
+    assert f"{steps.size} steps" not in drawn

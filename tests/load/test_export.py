@@ -25,7 +25,7 @@ EVENT = ["time", "learner_id", "goal_id", "event", "chosen_by", "note"]
 
 
 def exported(log: ProgressLog, kind: str) -> pd.DataFrame:
-    return reflectlab.to_tna(log) if kind == "tna" else reflectlab.to_eventlog(log, names=kind)  # type: ignore[arg-type]
+    return reflectlab.to_tna(log, names=True) if kind == "tna" else reflectlab.to_eventlog(log, tool=kind, names=True)  # type: ignore[arg-type]
 
 
 def loaded_again(frame: pd.DataFrame, kind: str) -> ProgressLog:
@@ -53,16 +53,16 @@ def test_events_that_were_exported_load_again(kind: str, tables: dict[str, pd.Da
 
 def test_what_is_not_reported_is_not_exported() -> None:
     log = reflectlab.example().select(learner_id=["aroha", "hemi"], start="2026-07-23", end="2026-08-04")
-    assert set(reflectlab.to_tna(log)["Actor"]) == {"aroha", "hemi"}
-    events = reflectlab.to_eventlog(log)
+    assert set(reflectlab.to_tna(log, names=True)["Actor"]) == {"aroha", "hemi"}
+    events = reflectlab.to_eventlog(log, names=True)
     assert events["timestamp"].between("2026-07-23", "2026-08-04").all()
     assert_frame_equal(
         events[["timestamp", "case_id"]].sort_values(["timestamp", "case_id"], ignore_index=True),
-        reflectlab.to_tna(log)[["Time", "Actor"]]
+        reflectlab.to_tna(log, names=True)[["Time", "Actor"]]
         .set_axis(["timestamp", "case_id"], axis=1)
         .sort_values(["timestamp", "case_id"], ignore_index=True),
     )
-    assert reflectlab.to_sequences(log).columns.tolist() == ["learner_id", "w1", "w2", "w3"]
+    assert reflectlab.to_sequences(log, names=True).columns.tolist() == ["learner_id", "w1", "w2", "w3"]
     assert reflectlab.to_sequences(log.select(start="2026-07-27", end="2026-07-28")).columns.tolist()[1:] == ["w2"]
 
 
@@ -82,7 +82,7 @@ def test_a_goal_that_is_taken_up_again_is_another_turn() -> None:
             ("2026-07-27", "stuck"),
         )
     )
-    events = reflectlab.to_eventlog(log)
+    events = reflectlab.to_eventlog(log, names=True)
     assert events["activity_instance_id"].tolist() == [1, 1, 1, 2, 2, 3, 3]
     assert events["lifecycle_id"].tolist() == [
         "schedule",
@@ -97,8 +97,8 @@ def test_a_goal_that_is_taken_up_again_is_another_turn() -> None:
 
 def test_events_of_one_instant_stand_as_they_apply() -> None:
     log = ProgressLog.from_tables(events=events_of(("2026-07-20", "met"), ("2026-07-20", "set")))
-    assert reflectlab.to_eventlog(log)["event"].tolist() == ["set", "met"]
-    assert reflectlab.to_tna(log)["Event"].tolist() == ["met", "set"]
+    assert reflectlab.to_eventlog(log, names=True)["event"].tolist() == ["set", "met"]
+    assert reflectlab.to_tna(log, names=True)["Event"].tolist() == ["met", "set"]
 
 
 def test_missing_and_void_are_told_apart() -> None:
@@ -113,11 +113,11 @@ def test_missing_and_void_are_told_apart() -> None:
         ),
         terms=pd.DataFrame({"term_id": ["t3"], "start": ["2026-07-20"], "end": ["2026-09-25"]}),
     )
-    weeks = reflectlab.to_sequences(log).set_index("learner_id")
+    weeks = reflectlab.to_sequences(log, names=True).set_index("learner_id")
     assert weeks.loc["Ben"].tolist() == ["*", "working", "working", "met"]
     assert weeks.loc["Late"].tolist() == ["%", "%", "*", "*"]
     assert weeks.loc["Gone"].tolist() == ["*", "*", "%", "%"]
-    assert reflectlab.to_sequences(log, by=("learner_id", "goal_id")).to_numpy().tolist() == [
+    assert reflectlab.to_sequences(log, names=True, by=("learner_id", "goal_id")).to_numpy().tolist() == [
         ["Ben", "hook", "%", "working", "working", "met"]
     ]
 
@@ -127,14 +127,18 @@ def test_weeks_of_several_terms_are_told_apart() -> None:
         {"term_id": ["t1", "t2"], "start": ["2026-02-02", "2026-02-16"], "end": ["2026-02-06", "2026-02-20"]}
     )
     log = ProgressLog.from_tables(events=events_of(("2026-02-02", "set"), ("2026-02-17", "met")), terms=terms)
-    assert reflectlab.to_sequences(log).to_dict("list") == {"learner_id": ["Ben"], "t1_w1": ["set"], "t2_w1": ["met"]}
+    assert reflectlab.to_sequences(log, names=True).to_dict("list") == {
+        "learner_id": ["Ben"],
+        "t1_w1": ["set"],
+        "t2_w1": ["met"],
+    }
 
 
 @settings(max_examples=15)
 @given(tables=class_logs(), pick=st.data())
 def test_states_are_those_that_status_tells(tables: dict[str, pd.DataFrame], pick: st.DataObject) -> None:
     log = ProgressLog.from_tables(**tables)
-    weeks = reflectlab.to_sequences(log, by=("learner_id", "goal_id")).set_index(["learner_id", "goal_id"])
+    weeks = reflectlab.to_sequences(log, names=True, by=("learner_id", "goal_id")).set_index(["learner_id", "goal_id"])
     number = pick.draw(st.integers(0, len(weeks.columns) - 1))
     friday: date = log.last_day
     if number < len(weeks.columns) - 1:
@@ -157,10 +161,10 @@ def test_a_scanned_log_exports_the_same(engine: str, tmp_path: Path) -> None:
 
 def test_arguments_are_checked() -> None:
     log = reflectlab.example()
-    with pytest.raises(ArgumentError, match="`names`"):
-        reflectlab.to_eventlog(log, names="celonis")  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="`tool`"):
+        reflectlab.to_eventlog(log, tool="celonis")  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match="`by`"):
-        reflectlab.to_sequences(log, by="goal_id")
+        reflectlab.to_sequences(log, names=True, by="goal_id")
 
 
 @pytest.mark.parametrize("export", [reflectlab.to_tna, reflectlab.to_eventlog, reflectlab.to_sequences])
@@ -170,3 +174,23 @@ def test_a_log_without_events_has_an_empty_export(export: object) -> None:
     assert len(frame) == (1 if export is reflectlab.to_sequences else 0)
     if export is reflectlab.to_sequences:
         assert frame["w1"].tolist() == ["*"]
+
+
+@pytest.mark.parametrize("export", [reflectlab.to_tna, reflectlab.to_eventlog, reflectlab.to_sequences])
+def test_names_and_notes_are_left_out_unless_asked_for(export) -> None:
+    log = reflectlab.example()
+    events = log.events.assign(note="Aroha was away")
+    noted = ProgressLog.from_tables(events=events, learners=log.learners, goals=log.goals, terms=log.terms)
+    frame = export(noted)
+    text = frame.to_csv()
+    assert not [word for word in [*log.learners["learner_id"], *log.learners["name"]] if word in text]
+    assert "names=True" in frame.attrs["left_out"]
+    assert "aroha" in export(noted, names=True).to_csv()
+    assert len(frame) == len(export(noted, names=True))
+
+
+def test_a_learner_has_one_code_in_every_export() -> None:
+    log = reflectlab.example()
+    codes = set(reflectlab.to_tna(log)["Actor"])
+    assert codes == set(reflectlab.to_eventlog(log)["case_id"])
+    assert codes <= set(reflectlab.to_sequences(log)["learner_id"])

@@ -1,3 +1,4 @@
+import importlib
 from datetime import date, datetime
 
 import duckdb
@@ -78,7 +79,7 @@ def test_a_scanned_log_shows_a_sample_of_each_problem_and_how_many_there_are():
 
 
 def test_a_scanned_table_that_is_too_large_is_not_collected(monkeypatch):
-    monkeypatch.setattr("reflectlab.log.progress_log.LIMIT", 2)
+    monkeypatch.setattr(importlib.import_module("reflectlab.log.progress_log"), "LIMIT", 2)
     typed = EVENTS.assign(time=pd.to_datetime(EVENTS["time"]), row=[1, 2, 3])
     log = ProgressLog.from_tables(events=duckdb.connect().from_df(typed))
     with pytest.raises(TooLargeError, match=r'log.frame\("events"\)'):

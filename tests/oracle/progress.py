@@ -8,6 +8,7 @@ from math import nan, sqrt
 from typing import Any, NamedTuple
 
 import pandas as pd
+from scipy.stats import t as student
 
 from tests.oracle.school import OPEN, Event, School, applied, day_of, first, frame, in_order, runs
 
@@ -209,13 +210,14 @@ def aalen_johansen(spells: Sequence[tuple[int, str]]) -> list[tuple[int, int, in
     return rows
 
 
-def wilson(met: int, goals: int, effect: float) -> tuple[float, float]:
-    """The 95 % score interval of a share, n divided by the design effect."""
+def wilson(met: int, goals: int, effect: float, learners: int = 0) -> tuple[float, float]:
+    """The 95 % score interval of a share, n divided by the design effect; Student's where that is learned."""
     if not goals:
         return nan, nan
     n, p = goals / effect, met / goals
-    middle = (p + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
+    z = student.ppf(0.975, learners - 1) if effect > learners / max(learners - 1, 1) + 1e-9 and 0 < p < 1 else Z
+    middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     return middle - half, middle + half
 
 
@@ -290,7 +292,7 @@ def _completion(
         left = day_of(school.learners[learner].get("left"))
         left_open += standing in OPEN and left is not None and left < as_of
     goals, met = sum(n for n, _ in counts.values()), sum(y for _, y in counts.values())
-    interval = wilson(met, goals, design_effect(list(counts.values())))
+    interval = wilson(met, goals, design_effect(list(counts.values())), len(counts))
     return goals, met, dropped, left_open, len(counts), met / goals if goals else nan, *interval
 
 

@@ -22,6 +22,9 @@ def to_counting_process(school: School, unit: str = "school_days") -> pd.DataFra
         if span is None:
             continue
         begun, end, ending = span
+        # The clock of days counts the first of January of the year 1 as day 1.
+        since = (begun + (DAY if unit == "days" else timedelta(0))) / DAY
+        noted = int(any(event.event in ("started", "set") for event in events))
         known = (learner, school.learners[learner].get("class_id"), goal)
         time_of, kind, chosen_by = together.get((learner, goal), (None, None, None))
         switch = end if time_of is None else max(_end(school, time_of, unit) - begun, timedelta(0))
@@ -31,7 +34,7 @@ def to_counting_process(school: School, unit: str = "school_days") -> pd.DataFra
             cut = [(timedelta(0), switch, 0, None, None, "together"), (switch, end - begun, 1, kind, chosen_by, ending)]
         for start, stop, exposed, *told, why in cut:
             if stop > start:
-                rows.append((*known, start / DAY, stop / DAY, int(why == "met"), exposed, *told, why))
+                rows.append((*known, start / DAY, stop / DAY, int(why == "met"), exposed, *told, why, since, noted))
     return frame(
         rows,
         learner_id="str",
@@ -44,6 +47,8 @@ def to_counting_process(school: School, unit: str = "school_days") -> pd.DataFra
         kind="str",
         chosen_by="str",
         ending="str",
+        begun="float64",
+        begun_noted="int64",
     )
 
 
@@ -67,7 +72,7 @@ def _together(school: School) -> dict[tuple[str, str], tuple[datetime, str, str]
     """When each learner first worked on each goal with somebody, and what that was."""
     found: dict[tuple[str, str], tuple[Any, ...]] = {}
     for row in episodes(school).astype(object).to_dict("records"):
-        if isinstance(row["goal_id"], str):
+        if isinstance(row["goal_id"], str) and row["partners"]:
             chooser = row["chosen_by"] if isinstance(row["chosen_by"], str) else "not noted"
             found.setdefault((row["learner_id"], row["goal_id"]), ())
             found[row["learner_id"], row["goal_id"]] += ((row["time"].to_pydatetime(), row["kind"], chooser),)

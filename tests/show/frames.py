@@ -233,8 +233,8 @@ def comparison(groups: list[str] | None = None, *, split: bool = False, seed: in
     rng = np.random.default_rng(seed)
     kinds = ["any", "shared_goal", "sought_support"] if split else ["any"]
     estimators = {
-        "within learners": kinds,
-        "within learners, adjusted for the goal": ["any"],
+        "within learners, adjusted for the goal": kinds,
+        "within learners": ["any"],
         "between learners": kinds,
         "naive": ["any"],
     }

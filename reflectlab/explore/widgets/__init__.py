@@ -13,8 +13,6 @@ STYLE = (_HERE / "board.css").read_text(encoding="utf-8")
 def script(name: str) -> str:
     """Return a script of this folder with what it imports before it, as one text: that is how a page is given it.
 
-    Examples
-    --------
     >>> script("text.js").startswith("// What the scripts of all widgets share.")
     True
     """

@@ -146,8 +146,6 @@ class FigureView(anywidget.AnyWidget):
 def opaque(key: str | None) -> str | None:
     """Return what stands for an id in a page: the same in all views, and nothing can be told from it.
 
-    Examples
-    --------
     >>> opaque("aroha") == opaque("aroha") != opaque("ben")
     True
     """

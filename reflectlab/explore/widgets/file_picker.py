@@ -19,19 +19,9 @@ class FilePicker(anywidget.AnyWidget):
     """Choose a file: write its path, or upload it.
 
     What is uploaded goes into a folder that only you can read, under its own name, and is removed with the picker, or
-    when Python ends. Neither path nor contents are stored in the notebook.
+    when Python ends. Neither path nor contents are stored in the notebook. Observe `chosen`, how often a file has been:
+    the same file may have changed when it is chosen again.
 
-    Attributes
-    ----------
-    path : Path
-        The file.
-    chosen : int
-        How often a file has been chosen; observe this, as the same file may have changed when it is chosen again.
-    uploaded : bool
-        Whether the file was uploaded.
-
-    Examples
-    --------
     >>> picker = FilePicker()
     >>> picker.choose("data/sample")
     >>> picker.path.name, picker.uploaded
@@ -108,8 +98,6 @@ class FilePicker(anywidget.AnyWidget):
 def _safe_name(name: str) -> str:
     """Return the last part of a name, fit for any system.
 
-    Examples
-    --------
     >>> _safe_name("../../room 5.csv"), _safe_name("C:\\\\x\\\\log.xlsx"), _safe_name("..")
     ('room 5.csv', 'log.xlsx', 'file')
     """

@@ -128,7 +128,7 @@ class JournalView(anywidget.AnyWidget):
         except ReflectLabError as error:
             return {"notes": [], "caption": "", "trouble": str(error)}
         listed = [_for_page(note) for note in notes.head(_MOST).to_dict("records")]
-        return {"notes": listed, "caption": _caption(len(notes)), "trouble": ""}
+        return {"notes": listed, "caption": _caption(len(notes)), "trouble": self.journal.mended}
 
     def _narrowed(self) -> dict[str, str | None]:
         choice = self.choice
@@ -171,7 +171,8 @@ def _text(asked: Message, name: str) -> str:
 def _for_page(note: Mapping[Hashable, Any]) -> Message:
     ids = [note[name] for name in _IDS if isinstance(note[name], str)]
     told = {name: str(note[name]) for name in ("noticed", "will_try")}
-    return {"day": day_text(note["day"]), "about": note["about"] or " · ".join(ids), **told}
+    day = "Without a day" if note["day"] != note["day"] else day_text(note["day"])
+    return {"day": day, "about": note["about"] or " · ".join(ids), **told}
 
 
 def _caption(count: int) -> str:

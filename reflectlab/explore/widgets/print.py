@@ -16,13 +16,6 @@ class PrintButton(anywidget.AnyWidget):
 
     The pages are made when they are asked for and sent to the page once; they are not stored in the notebook.
 
-    Parameters
-    ----------
-    pages : callable
-        What returns the pages.
-
-    Examples
-    --------
     >>> PrintButton(list).pages()
     []
     """

@@ -22,19 +22,8 @@ class Question:
 class Questions(anywidget.AnyWidget):
     """A table of text with a picker at the end of each row; whatever stands in it is shown as text.
 
-    Parameters
-    ----------
-    caption : str
-    columns : sequence of str
-        The headings, the last that of the pickers.
+    `answers` has the answer of each row, by the number of the row as text.
 
-    Attributes
-    ----------
-    answers : dict
-        The answer of each row, by the number of the row as text.
-
-    Examples
-    --------
     >>> asked = Questions("Words", ["Word", "Means"])
     >>> asked.ask([Question(["S"], "What S means", [("met", "met"), ("stuck", "stuck")], "stuck")])
     >>> asked.answers

@@ -121,8 +121,6 @@ class TableView(anywidget.AnyWidget):
 def shown_text(value: Any) -> str:
     """Return what a cell shows: nothing where a value is missing, a day without its midnight.
 
-    Examples
-    --------
     >>> shown_text(pd.Timestamp("2026-07-20")), shown_text(float("nan")), shown_text(3.0), shown_text("007")
     ('2026-07-20', '', '3', '007')
     """

@@ -24,15 +24,7 @@ _OPTIONS = [("nothing that is needed", ""), *((label, name) for name, label in H
 class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Ask what each column holds.
 
-    Parameters
-    ----------
-    on_change : callable
-        What is called when something is answered.
-
-    Attributes
-    ----------
-    arguments : dict
-        The arguments of `load` that say so: `columns` or `headers`, or neither where the file says it by itself.
+    `arguments` are those of `load` that say so: `columns` or `headers`, or neither where the file says it by itself.
     """
 
     def __init__(self, on_change: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from ..widgets.text import TextView
 _ASKED = {
     "dayfirst": "A date such as 03/04 can be read in two ways here, and no date of this file tells: choose one.",
     "year": "The dates of this file have no year: choose it.",
+    "date_format": "The dates of this file are numbers, or day and month seem to be swapped: choose how to read them.",
 }
 
 _ORDERS: Labelled = [("as the file tells", ""), ("the third of April", True), ("the fourth of March", False)]
@@ -22,26 +23,19 @@ _FORMS: Labelled = [
     ("as numbers, in a spreadsheet's days", "excel"),
     ("as numbers, in an old Mac spreadsheet's days", "excel1904"),
     ("as numbers, in seconds since 1970", "unix"),
+    ("as numbers, in milliseconds since 1970", "unix_ms"),
+    ("as numbers, year month day", "%Y%m%d"),
+    ("as numbers, month day", "%m%d"),
+    ("as numbers, day month", "%d%m"),
+    ("with day and month swapped by a spreadsheet", "swapped"),
 ]
 
 _OLDEST = 30
 
 
 class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Pickers of how dates are to be read.
+    """Pickers of how dates are to be read; `arguments` has those of `load` that were picked.
 
-    Parameters
-    ----------
-    on_change : callable
-        What is called when something is picked.
-
-    Attributes
-    ----------
-    arguments : dict
-        Those of `load` that were picked: of `date_format, dayfirst, year, as_of, tz`.
-
-    Examples
-    --------
     >>> controls = DateControls(lambda: None)
     >>> controls.order.value = True
     >>> controls.arguments

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,14 @@ from ...errors import ExistsError, ReflectLabError
 from ...journal import data_folder
 from ...load.files.raw import folded
 from ...load.options import Options
+from ...writing import write_file
 from ..widgets.text import TextView
 
-REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz", "blanks", "met_at")
-"""The arguments of `load` that are kept. Not `year` and `as_of`: they are of one file, and wrong for the next."""
+REUSABLE = (
+    "columns", "headers", "words", "date_format", "dayfirst", "tz", "blanks", "met_at", "fill_dates",
+    "hidden", "leave_out",
+)  # fmt: skip
+"""The arguments of `load` that are kept. Not `year`, `as_of`, `terms`: they are of one file, wrong for the next."""
 
 
 _NONE = "There is nothing to keep: nothing had to be said of this file, or nothing has been said yet."
@@ -87,15 +89,9 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
 
 class Mappings:
-    """A folder of mappings, a JSON file for each set of headers.
+    """A folder of mappings, a JSON file for each set of headers; by default `mappings` in your own data folder.
 
-    Parameters
-    ----------
-    folder : str or Path, optional
-        By default `mappings` in your own data folder.
-
-    Examples
-    --------
+    >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> mappings = Mappings(folder.name)
     >>> file = mappings.keep(["Datum", "Kind"], {"columns": {"learner_id": "Kind"}})
@@ -136,9 +132,9 @@ class Mappings:
             raise ExistsError(f"A mapping for these headers is kept already, in {file}.")
         told = json.dumps({"headers": list(headers), "arguments": kept}, ensure_ascii=False, indent=2)
         try:
-            _write(file, f"{told}\n")
-        except OSError as error:
-            raise ReflectLabError(f"The mapping cannot be kept in {self.folder}: {error.strerror or error}.") from None
+            write_file(file, f"{told}\n".encode())
+        except ReflectLabError as error:
+            raise ReflectLabError(f"The mapping cannot be kept. {error}") from None
         return file
 
     @staticmethod
@@ -147,16 +143,3 @@ class Mappings:
             return bool(json.loads(file.read_text(encoding="utf-8"))["arguments"] == arguments)
         except (OSError, ValueError, LookupError, TypeError):
             return False
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all, for its owner only."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -38,17 +38,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of reading a file.
+    """What came of reading a file: a log, or the error why there is none, and what was wrong.
 
-    Attributes
-    ----------
-    log : ProgressLog or None
-    error : str
-        Why there is no log; empty where there is one.
-    asks : str or None
-        The argument of `load` that would settle it, where that is `dayfirst` or `year`.
-    problem_list : sequence of Problem
-        What was wrong.
+    It `asks` for the argument of `load` that would settle it, where that is `dayfirst` or `year`.
     """
 
     log: ProgressLog | None = None
@@ -101,8 +93,6 @@ def _cells(raw: RawTable, header: str) -> tuple[str, ...]:
 def held(headers: Sequence[str], arguments: Arguments) -> dict[str, str]:
     """Return which column of the log each header is taken for, where the arguments are these.
 
-    Examples
-    --------
     >>> held(["Datum", "learner", "who"], {"headers": {"Datum": "date"}})
     {'Datum': 'time', 'learner': 'learner_id'}
     """
@@ -128,16 +118,9 @@ def _first_of_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def arguments_for(headers: Sequence[str], said: Mapping[str, str], *, mirrored: bool) -> Arguments:
     """Return the arguments of `load` with which the headers are taken for what is said.
 
-    Parameters
-    ----------
-    headers : sequence of str
-    said : mapping of str to str
-        The column of the log, and the header or what is the same in every row with an equals sign.
-    mirrored : bool
-        Whether it is a class log, in which rows of two children may tell of one moment, if it can be read as one.
+    `said` has for a column of the log a header, or what is the same in every row with an equals sign. It is `mirrored`
+    where rows of two children may tell of one moment, as in a class log.
 
-    Examples
-    --------
     >>> said = {"time": "Datum", "learner_id": "Kind"}
     >>> arguments_for(["Datum", "Kind"], said, mirrored=True)
     {'headers': {'Datum': 'date', 'Kind': 'learner'}}
@@ -157,8 +140,6 @@ def arguments_for(headers: Sequence[str], said: Mapping[str, str], *, mirrored: 
 def code(path: str, arguments: Arguments) -> str:
     """Return the line of Python that reads the file so.
 
-    Examples
-    --------
     >>> print(code("room5.csv", {"dayfirst": True}))
     log = rl.load('room5.csv', dayfirst=True)
     """

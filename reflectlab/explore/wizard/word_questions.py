@@ -23,18 +23,7 @@ _GIVEN = {"code": "", "column": "", "suggestion": "", "rows": ""}
 
 
 class WordQuestions(Questions):
-    """Ask for the meaning of each word that is not known.
-
-    Parameters
-    ----------
-    on_change : callable
-        What is called when something is answered.
-
-    Attributes
-    ----------
-    arguments : dict
-        The argument `words` of `load`, where something was said.
-    """
+    """Ask for the meaning of each word that is not known; `arguments` has `words` of `load`, if anything was said."""
 
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change, self._busy = on_change, False

@@ -5,16 +5,18 @@ Nothing is guessed: a date that cannot be read is named, with the reason.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from ...errors import AmbiguousDateError
 from ..options import Options
+from .moments import CLOCK_BEGINS, YEARS, TakenDay, beginning_of, day_of, take_clock, take_day
+from .month_names import in_english
+from .number_dates import COUNTED, NUMBER, Form, counted, forms_of
 
 _FORMS = (
     ("%Y-%m-%d", 10),
@@ -25,9 +27,8 @@ _FORMS = (
     ("%Y-%m-%dT%H:%M:%S%.f", 26),
 )
 
-_EPOCHS = {"excel": datetime(1899, 12, 30), "excel1904": datetime(1904, 1, 1)}
-
-_LEAP_BUG = 61
+SWAPPED = "swapped"
+"""The date format of a column in which a spreadsheet took the month for the day wherever it could."""
 
 _TOUCHING = re.compile(r"%[a-zA-Z]%[a-zA-Z]")
 
@@ -71,7 +72,8 @@ def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
     Raises
     ------
     AmbiguousDateError
-        If 03/04 can be read in two ways and no date of the file tells, or no date has a year.
+        If 03/04 can be read in two ways and no date of the file tells, or no date has a year; if all are numbers, or a
+        spreadsheet seems to have swapped day and month.
 
     Examples
     --------
@@ -87,6 +89,29 @@ def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
     return read.with_columns(remark=pl.when(left_out).then(pl.lit(text)).otherwise("remark"))
 
 
+def zoned_in(texts: pl.Series, options: Options) -> pl.Series:
+    """Tell which dates carry a zone; seconds since 1970 are of UTC.
+
+    Examples
+    --------
+    >>> zoned_in(pl.Series(["2026-07-20T09:15:00Z", "20/7/2026 9:15 am GMT+12", "2026-07-20"]), Options()).to_list()
+    [True, True, False]
+    """
+    form = options.date_format
+    if form is not None:
+        return pl.Series([form == "unix" or "%z" in form]).new_from_index(0, len(texts)) & (texts != "")
+    plain = texts.str.len_bytes().is_in([length for _, length in _FORMS]) & ~texts.str.contains(_HOURS_OFF)
+    if plain.all():
+        return ~plain
+    return ~plain & texts.str.contains(_CARRIES_ZONE)
+
+
+_CARRIES_ZONE = r"(?i)\d:\d\d(?:[:.,]\d+)*\s*(?:[ap]\.?m\.?)?\s*(?:z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d\d)?|utc|gmt)\s*$"
+
+_HOURS_OFF = r"[+-]\d\d$"
+"""At the end of a date of the length of a plain one."""
+
+
 def _left_out_by_the_clock(times: pl.Series, tz: str) -> pl.Series:
     """Say which times do not exist in a zone; a midnight may be a day without a time."""
     if tz == "UTC":
@@ -96,16 +121,129 @@ def _left_out_by_the_clock(times: pl.Series, tz: str) -> pl.Series:
 
 
 def _read(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
-    time = _plain_iso(texts) if options.date_format is None else _no_times(len(texts))
+    own = options.date_format in (None, SWAPPED, *COUNTED)
+    time = _plain_iso(texts) if own else _no_times(len(texts))
+    if options.date_format == SWAPPED:
+        time = _turned_back(time)
     nothing = pl.lit(None, pl.String)
     read = pl.DataFrame({"time": time}).with_columns(why=nothing, remark=nothing)
     rows = time.is_null().arg_true()
     left = texts.gather(rows).str.strip_chars()
     if not (filled := left != "").any():
         return read
-    rest = (_written if options.date_format is None else _formatted)(left.filter(filled), options, where)
+    rest = (_beside if own else _formatted)(left.filter(filled), time.drop_nulls(), options, where)
     parts = read.with_row_index("n"), rest.with_columns(n=rows.filter(filled))
     return parts[0].update(parts[1], on="n").drop("n")
+
+
+def _beside(texts: pl.Series, plain: pl.Series, options: Options, where: Where) -> pl.DataFrame:
+    """Read what is not written as programs do, numbers apart from what people write."""
+    numbers = texts.str.contains(f"^(?:{NUMBER.pattern})$")
+    if options.date_format is None and not numbers.any():
+        _refuse_swapped(texts, plain, options, where)
+    if not numbers.any():
+        return _written(texts, options, where)
+    if options.date_format in COUNTED:
+        read = _formatted(texts.filter(numbers), plain, options, where)
+        rest = replace(options, date_format=None)
+    else:
+        people = _written(texts.filter(~numbers), options, where) if not numbers.all() else None
+        dates = plain if people is None else pl.concat([plain, people["time"].drop_nulls()])
+        read, rest = _numbers(texts.filter(numbers), dates, options, where), options
+    if numbers.all():
+        return read
+    parts = [(read, numbers.arg_true()), (_written(texts.filter(~numbers), rest, where), (~numbers).arg_true())]
+    return pl.concat([part.with_columns(n=rows) for part, rows in parts]).sort("n").drop("n")
+
+
+def _numbers(texts: pl.Series, dates: pl.Series, options: Options, where: Where) -> pl.DataFrame:
+    """Read numbers beside dates as the one form in which they are of the same time; ask where there are no dates."""
+    values = texts.unique(maintain_order=True).to_list()
+    forms = forms_of(values, options.tz)
+    if dates.is_empty() and forms:
+        raise AmbiguousDateError(_which_form(values[0], forms, options, where), "date_format")
+    near = [form for form in forms if form.has_year and _of_the_same_time(form, dates)]
+    if len(near) != 1:
+        return _written(texts, options, where)
+    times = [near[0].times.get(text) for text in texts]
+    read = pl.DataFrame({"time": times}, schema={"time": pl.Datetime("us")})
+    why = [None if when else _why(text, None, options, dayfirst=True) for text, when in zip(texts, times, strict=True)]
+    remarks: list[str | None] = [None] * len(texts)
+    first = next(n for n, when in enumerate(times) if when)
+    remarks[first] = (
+        f"{len(texts):,} of the dates of this column are numbers. They were read as {near[0].said}: the other dates "
+        "are of the same time."
+    )
+    return read.with_columns(why=pl.Series(why, dtype=pl.String), remark=pl.Series(remarks, dtype=pl.String))
+
+
+def _of_the_same_time(form: Form, dates: pl.Series) -> bool:
+    first, last = dates.min(), dates.max()
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return False
+    begins, ends = form.span
+    return (first.date() - begins).days <= _NEAR and (ends - last.date()).days <= _NEAR
+
+
+_NEAR = 366
+"""How many days numbers may be before or after the dates beside them."""
+
+
+def _which_form(example: str, forms: list[Form], options: Options, where: Where) -> str:
+    """Ask what the numbers of a column are: the forms that they can have, each with the span that it gives."""
+    offered = [form for form in forms if form.plausible][:3] or forms[:2]
+    ways = [f"They may be {form.said}; if so, say so: {options.say(**form.arguments)}." for form in offered]
+    yearless = ["Say the right year."] if not all(form.has_year for form in offered) else []
+    text = f'{where.table}: the dates of the column "{where.column}" are numbers such as "{example}".'
+    return " ".join([text, *ways, *yearless])
+
+
+def _refuse_swapped(texts: pl.Series, plain: pl.Series, options: Options, where: Where) -> None:
+    """Ask where date cells all have a day that may be a month, and text dates in the same column none such.
+
+    That is the trace of a spreadsheet that took the day for the month wherever there is such a month.
+    """
+    if options.dayfirst is not None or plain.is_empty() or (plain.dt.day() > 12).any():
+        return
+    parts = (
+        texts.unique(maintain_order=True)
+        .to_frame("text")
+        .select(pl.coalesce(pl.col("text").str.extract(CLOCK_BEGINS, 1), "text"))
+    )
+    days = _days(parts["text"].to_list())
+    known = [(text, day) for text, day in days.items() if day and day.year is not None]
+    if not known or any(day.order not in ("day", "month") for _, day in known):
+        return
+    written = [moment for _, day in known if (moment := beginning_of(day, None, day.order == "day"))]
+    as_is, turned = (_span([*times.to_list(), *written]) for times in (plain, _turned_back(plain)))
+    many = min(plain.dt.date().n_unique(), len(known)) >= _SURE
+    if not many and turned[1] - turned[0] >= as_is[1] - as_is[0]:
+        return
+    raise AmbiguousDateError(
+        f'{where.table}: in the column "{where.column}" the date cells all have a day up to 12, such as '
+        f'{plain[0]:%Y-%m-%d}, and the dates written as text all a later one, such as "{known[0][0]}". That is the '
+        f"trace of a spreadsheet that swapped day and month wherever it could. To turn them back ({turned[0]} to "
+        f"{turned[1]}): {options.say(date_format=SWAPPED)}. To read them as they are ({as_is[0]} to {as_is[1]}): "
+        f"{options.say(dayfirst=known[0][1].order == 'day')}.",
+        "date_format",
+    )
+
+
+_SURE = 3
+"""How many days of either sort are too many to be so by chance."""
+
+
+def _span(times: list[datetime]) -> tuple[date, date]:
+    return min(times).date(), max(times).date()
+
+
+def _turned_back(times: pl.Series) -> pl.Series:
+    """Swap day and month where that gives a date."""
+    frame = times.alias("t").to_frame()
+    t = pl.col("t")
+    turned = pl.datetime(t.dt.year(), t.dt.day(), t.dt.month()) + (t - t.dt.truncate("1d"))
+    swapped = pl.when(t.dt.day() <= 12).then(turned).otherwise(t)
+    return frame.select(swapped.cast(pl.Datetime("us")).alias("t"))["t"]
 
 
 def _no_times(size: int) -> pl.Series:
@@ -129,7 +267,7 @@ def _written(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     """Read dates as people write them; the days and the times of day are few, and each is taken apart once."""
     split = pl.col("text").str.extract(CLOCK_BEGINS, 1), pl.col("text").str.extract(CLOCK_BEGINS, 2)
     rows = texts.alias("text").to_frame().select("text", day=pl.coalesce(split[0], "text"), clock=split[1])
-    days = {text: take_day(text) for text in rows["day"].unique(maintain_order=True).to_list()}
+    days = _days(rows["day"].unique(maintain_order=True).to_list())
     _require_a_year(days, options, where)
     dayfirst = options.dayfirst if options.dayfirst is not None else _decided(days, options, where)
     midnights = pl.DataFrame(
@@ -149,6 +287,13 @@ def _written(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     return timed.select("time", why=reasons, remark=pl.lit(None, pl.String))
 
 
+def _days(texts: Iterable[str]) -> dict[str, TakenDay | None]:
+    """Take days apart, those in other languages together: one date may tell what the next is written in."""
+    days = {text: take_day(text) for text in texts}
+    said = in_english([text for text, day in days.items() if day is None])
+    return days | {text: take_day(english) for text, english in said.items()}
+
+
 def _within_years() -> pl.Expr:
     return pl.when(pl.col("time").dt.year().is_between(YEARS[0], YEARS[-1])).then("time").alias("time")
 
@@ -164,27 +309,6 @@ def _clocks(texts: pl.Series) -> pl.DataFrame:
         },
         schema={"clock": pl.String, "since": pl.Duration("us"), "offset": pl.Duration("us")},
     )
-
-
-@dataclass(frozen=True)
-class TakenDay:
-    """A day taken apart: month and day, or two numbers that may be either way round."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int = 0
-    first: int = 0
-    other: int = 0
-
-    @cached_property
-    def order(self) -> Literal["day", "month", "either", "neither", "settled"]:
-        """Say which of the two numbers is the day."""
-        if self.month is not None or self.first == self.other:
-            return "settled"
-        day, month = self.other <= 12 < self.first <= 31, self.first <= 12 < self.other <= 31
-        if day or month:
-            return "day" if day else "month"
-        return "either" if max(self.first, self.other) <= 12 else "neither"
 
 
 def _require_a_year(days: Mapping[str, TakenDay | None], options: Options, where: Where) -> None:
@@ -238,8 +362,7 @@ def _told_elsewhere(where: Where) -> dict[str, str]:
 def _why(text: str, day: TakenDay | None, options: Options, dayfirst: bool) -> str:
     """Say why a text is no date."""
     if NUMBER.fullmatch(text):
-        counted = f"If it counts days as spreadsheets do, say so: {options.say(date_format='excel')}."
-        return f'"{text}" is a number, not a date. {counted}'
+        return f'"{text}" is a number, not a date: nothing beside it tells what it counts.'
     if day is None or day_of(text) is None:
         return f'"{text}" is not a date.'
     if day.year is None and options.year is None:
@@ -250,18 +373,18 @@ def _why(text: str, day: TakenDay | None, options: Options, dayfirst: bool) -> s
     return f'"{text}" is no day of the calendar{order}.'
 
 
-def _formatted(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
+def _formatted(texts: pl.Series, _: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     """Read dates in the form that the caller gave."""
     form = str(options.date_format)
-    counted = form in (*_EPOCHS, "unix")
-    if not counted and not _WITH_YEAR.search(form) and options.year is None:
+    counts = form in COUNTED
+    if not counts and not _WITH_YEAR.search(form) and options.year is None:
         raise AmbiguousDateError(
             f'{where.table}: the date format "{form}" of the column "{where.column}" has no year. '
             f"Say which it is: {options.say(year=2026)}.",
             "year",
         )
     values = texts.unique().to_list()
-    read = [(_counted if counted else _strptime)(value.strip(), form, options) for value in values]
+    read = [(_counted if counts else _strptime)(value.strip(), form, options) for value in values]
     schema = pl.Schema({"text": pl.String(), "time": pl.Datetime("us"), "why": pl.String(), "remark": pl.String()})
     known = pl.DataFrame([(value, *one) for value, one in zip(values, read, strict=True)], schema, orient="row")
     return texts.alias("text").to_frame().join(known, on="text", how="left", maintain_order="left").drop("text")
@@ -274,18 +397,10 @@ def _checked(value: str, time: datetime, remark: str | None = None) -> Read:
 
 
 def _counted(value: str, form: str, options: Options) -> Read:
-    if not NUMBER.fullmatch(value):
-        return Read(why=f'"{value}" is no number, as the date format "{form}" has it.')
-    number = float(value.replace(",", "."))
     try:
-        if form == "unix":
-            moment = datetime.fromtimestamp(number, UTC).astimezone(ZoneInfo(options.tz)).replace(tzinfo=None)
-            return _checked(value, moment)
-        if form == "excel" and number < _LEAP_BUG:
-            return Read(why=f'"{value}" is in the year 1900.')
-        return _checked(value, _EPOCHS[form] + timedelta(milliseconds=round(number * 86_400_000)))
+        return _checked(value, counted(value, form, options.tz))
     except (OverflowError, ValueError, OSError):
-        return Read(why=f'"{value}" is too large for a date.')
+        return Read(why=f'"{value}" counts to no day of the calendar as "{form}".')
 
 
 def _strptime(value: str, form: str, options: Options) -> Read:
@@ -300,142 +415,3 @@ def _strptime(value: str, form: str, options: Options) -> Read:
     if moment.tzinfo is not None:
         moment = moment.astimezone(ZoneInfo(options.tz)).replace(tzinfo=None)
     return _checked(value, moment, remark)
-
-
-YEARS = range(1900, 2200)
-"""The years that a log can be of: anything else is a slip."""
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-_LONG = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december", "sept",
-)  # fmt: skip
-
-_CLOCK = (
-    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<part>\d{1,9}))?)?"
-    r"\s*(?P<half>[ap]\.?m\.?)?"
-)
-
-_ZONE = r"(?:\s*(?P<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}))?"
-
-CLOCK_BEGINS = r"^(.*?)(?:[\s,]+(?:at\s+)?|T)(\d{1,2}[:.]\d\d.*)$"
-"""What stands before a time of day, and from where on that stands; for Python and for Polars."""
-
-_CLOCK_AND_ZONE = re.compile(_CLOCK + _ZONE, re.IGNORECASE | re.ASCII)
-
-_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
-
-_MONTH = r"(?P<month>[a-z]{3,9})\.?"
-
-_NUMBERED = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-
-_YEAR = r"(?P<year>\d{4}|\d{2})"
-
-_SHAPES = tuple(
-    re.compile(_WEEKDAY + shape, re.IGNORECASE | re.ASCII)
-    for shape in (
-        r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
-        rf"(?P<first>\d{{1,2}})(?P<sep>[-/.])(?P<other>\d{{1,2}})(?:(?P=sep){_YEAR})?",
-        rf"{_NUMBERED}[\s./-]+(?:of\s+)?{_MONTH}(?:[\s,./-]+{_YEAR})?",
-        rf"{_MONTH}[\s./-]+{_NUMBERED}(?:[\s,./-]+{_YEAR})?",
-    )
-)
-
-NUMBER = re.compile(r"\d+([.,]\d+)?")
-"""What may count days or seconds, and is no date as people write one."""
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A time of day taken apart: the time since midnight, and what it is ahead of UTC where a zone is written."""
-
-    since: timedelta = timedelta()
-    offset: timedelta | None = None
-
-
-def looks_like_date(text: str) -> bool:
-    """Tell whether a text is written as a date, whatever day it may be.
-
-    Examples
-    --------
-    >>> looks_like_date("3/8"), looks_like_date("Monday 3 Aug"), looks_like_date("0.5")
-    (True, True, False)
-    """
-    return bool(text) and day_of(text.strip()) is not None and NUMBER.fullmatch(text.strip()) is None
-
-
-def day_of(text: str) -> TakenDay | None:
-    """Return the day of a date; None where it is no date or its time of day is none."""
-    between = re.fullmatch(CLOCK_BEGINS, text)
-    if between is None:
-        return take_day(text)
-    return take_day(between[1]) if take_clock(between[2]) else None
-
-
-@lru_cache(maxsize=1 << 14)
-def take_day(text: str) -> TakenDay | None:
-    """Take a day apart; None where it is none."""
-    for shape in _SHAPES:
-        if found := shape.fullmatch(text):
-            parts = found.groupdict()
-            month = parts.get("month")
-            number = int(month) if month and month.isdigit() else _month(month)
-            if month and number is None:
-                return None
-            first, other = int(parts.get("first") or 0), int(parts.get("other") or 0)
-            return TakenDay(_year(parts["year"]), number, int(parts.get("day") or 0), first, other)
-    return None
-
-
-def _month(name: str | None) -> int | None:
-    known = name and name.casefold()
-    return _MONTHS.index(known[:3]) + 1 if known and (known in _MONTHS or known in _LONG) else None
-
-
-def _year(text: str | None) -> int | None:
-    """Return the year; of two digits, as POSIX has it: 69 is 1969, 68 is 2068."""
-    if text is None or len(text) == 4:
-        return None if text is None else int(text)
-    return int(text) + (1900 if int(text) > 68 else 2000)
-
-
-def take_clock(text: str | None) -> Clock | None:
-    """Take a time of day apart; None where it is none. Nothing written is midnight."""
-    if text is None:
-        return Clock()
-    parts = _CLOCK_AND_ZONE.fullmatch(text)
-    if parts is None:
-        return None
-    hour, minute, second = int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0)
-    if half := parts["half"]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half[0] in "pP" else 0)
-    if hour > 23 or minute > 59 or second > 59:
-        return None
-    part = int((parts["part"] or "0").ljust(6, "0")[:6])
-    since = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=part)
-    return Clock(since, _offset(parts["zone"]))
-
-
-def _offset(zone: str | None) -> timedelta | None:
-    if zone is None or zone[0] not in "+-":
-        return None if zone is None else timedelta()
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return -size if zone[0] == "-" else size
-
-
-@lru_cache(maxsize=1 << 14)
-def beginning_of(day: TakenDay | None, year: int | None, dayfirst: bool) -> datetime | None:
-    """Return the midnight at which a day begins; None where there is no such day."""
-    if day is None:
-        return None
-    number, month = day.day, day.month
-    if month is None:
-        number, month = (day.first, day.other) if dayfirst else (day.other, day.first)
-    try:
-        return datetime(day.year if day.year is not None else year or 0, month, number)
-    except ValueError:
-        return None

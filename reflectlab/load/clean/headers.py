@@ -11,22 +11,9 @@ from ..options import Options
 
 
 def required(raw: RawTable, known: Headers, needed: Sequence[str], what: str, options: Options) -> dict[str, str]:
-    """Return the columns that a table has, as `columns_among` does.
+    """Return the columns that a table has, as `columns_among` does, or raise with the headers that may be meant.
 
-    Parameters
-    ----------
-    raw : RawTable
-    known : mapping of str to tuple of str
-    needed : sequence of str
-        The columns that must be there.
-    what : str
-        What such a table is, with its article.
-    options : Options
-
-    Raises
-    ------
-    MissingColumnError
-        If one is not there; it says which header may be meant for it.
+    `what` is what such a table is, with its article.
     """
     lacking = what_it_lacks(raw, known, needed, what, options)
     if lacking is not None:
@@ -51,8 +38,6 @@ def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: st
 def saying(meant: Mapping[str, str], options: Options) -> str:
     """Return a sentence that tells how to say what headers mean, or nothing.
 
-    Examples
-    --------
     >>> saying({"Time": "Zeit"}, Options())
     ' If this is what they mean, say so: load(..., headers={"Zeit": "Time"}).'
     """
@@ -68,16 +53,8 @@ def english(known: Headers, column: str) -> str:
 def in_english(raws: Sequence[Raw], headers: Mapping[str, str]) -> list[Raw]:
     """Return the tables with the headers that readers know; records are left as they are.
 
-    Parameters
-    ----------
-    raws : sequence of RawTable and RawRecords
-    headers : mapping of str to str
-        The header in the file, and the one in English. A table that has the one in English already keeps its own.
-
-    Raises
-    ------
-    MissingColumnError
-        If no table has a header that was named.
+    `headers` maps those in the file to those in English; a table that has the one in English already keeps its own.
+    Raise where no table has one that was named.
     """
     tables = [raw for raw in raws if isinstance(raw, RawTable)]
     for header in headers:

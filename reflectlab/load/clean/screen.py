@@ -12,7 +12,8 @@ from ...log.frames import by_value
 from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
 from ..options import Options
-from .dates import Where, read_dates
+from .dates import Where, read_dates, zoned_in
+from .whole_dates import carried_down, no_clocks, oddness, with_clocks
 
 TIME = pl.Datetime("us")
 
@@ -24,15 +25,9 @@ class Screen:
     """A raw table on its way into the log.
 
     It begins with the columns that are named, called as the log calls them; rows are then rejected one rule after the
-    other, and each is listed for the first rule that it breaks. What it holds is changed by its methods only.
-
-    Parameters
-    ----------
-    raw : RawTable
-    options : Options
-    headers : mapping of str to str
-        The header in the file of each column that is taken; a value that starts with an equals sign and is no header
-        stands in every row.
+    other, and each is listed for the first rule that it breaks. What it holds is changed by its methods only. `headers`
+    has the header of each column that is taken; a value that starts with an equals sign and is no header stands in
+    every row.
     """
 
     def __init__(self, raw: RawTable, options: Options, headers: Mapping[str, str]) -> None:
@@ -131,21 +126,75 @@ class Screen:
         for row, value in found.iter_rows():
             self.note(self.problem(code, say(value), advice[value], row, name, value))
 
-    def times(self, name: str, others: Callable[[], Iterable[pl.Series]], *, required: bool = True) -> None:
-        """Read a column of dates; list what is none, and where it is required what is missing."""
+    def times(
+        self,
+        name: str,
+        others: Callable[[], Iterable[pl.Series]],
+        *,
+        required: bool = True,
+        carried: bool = False,
+    ) -> None:
+        """Read a column of dates; list what is none, and where it is required what is missing.
+
+        Parameters
+        ----------
+        name : str
+        others : callable
+            The other columns of the file, for evidence on how dates are written there.
+        required : bool
+        carried : bool
+            Whether a date may be written once for a day, with blank cells below.
+        """
         texts = self._frame[name]
+        self._remark_zone(name, texts)
         read = read_dates(texts, self.options, Where(str(self.raw), self._headers[name], others))
-        self.put(_time=read["time"], _why=read["why"])
+        time = self._carried(name, read["time"]) if carried and self.options.fill_dates else read["time"]
+        if self.has("clock"):
+            time = with_clocks(time, self._frame["clock"])
+            say: Callable[[str], str] = '"{}" is no time of day: the row is in the log with its date alone.'.format
+            none = pl.col("clock").is_in(no_clocks(self._frame["clock"]))
+            self.remark(none, "normalised", "clock", say, "Write it as 09:30.")
+        self.put(_time=time, _why=read["why"])
         for row, value, remark in _remarked(self._frame[ROW], texts, read["remark"]):
             hint = "Correct it if that is not what was meant."
             self.note(self.problem("normalised", remark, hint, row, name, value.strip()))
         if read["time"].null_count():  # what is no date is named without the blanks around it
-            self.put(texts.str.strip_chars())
+            self.put(self._frame[name].str.strip_chars())
         why = dict(self._frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
         self.reject(pl.col("_why").is_not_null(), "bad_time", name, lambda value: why[value], MISSING_TIME.hint)
         if required:
             self.reject(pl.col("_time").is_null(), "missing_time", name, MISSING_TIME.say, MISSING_TIME.hint)
+            self._remark_oddness(name, time, texts)
         self._frame = self._frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
+
+    def _remark_zone(self, name: str, texts: pl.Series) -> None:
+        """Say that times are shown in UTC and not as the clock of the school had them."""
+        if self.options.tz != "UTC":
+            return
+        zoned = self._frame.filter(zoned_in(texts, self.options)).select(ROW, name).head(1)
+        for row, value in zoned.iter_rows():
+            text = f'The times carry a zone ("{value}"), or count from a moment that does: they are shown in UTC.'
+            hint = f"Say the zone of the school; of one in Auckland: {self.options.say(tz='Pacific/Auckland')}."
+            self.note(self.problem("zone", text, hint, row, name, value))
+
+    def _carried(self, name: str, times: pl.Series) -> pl.Series:
+        """Carry dates down that are written once for a day, and say so once."""
+        header = self._headers[name]
+        errors = [
+            problem.row for problem in self.raw.problems if problem.code == "error_cell" and problem.column == header
+        ]
+        texts = self._frame[name]  # a cell with an error is read as empty, and is none that was left blank
+        times, carried = carried_down(times, texts.set(self._frame[ROW].is_in(errors), "?") if errors else texts)
+        if carried.any():
+            rows = self._frame[ROW].filter(carried)
+            text = f"{len(rows):,} rows without a date were read with the date above them, this one's first."
+            hint = f"If it is not known when they were, have them listed: {self.options.say(fill_dates=False)}."
+            self.note(self.problem("carried_date", text, hint, rows[0], name, None))
+        return times
+
+    def _remark_oddness(self, name: str, times: pl.Series, texts: pl.Series) -> None:
+        if odd := oddness(times, texts, self.options):
+            self.note(self.problem("odd_span", *odd, None, name, None))
 
     def names(self, *columns: str) -> None:
         """Bring ids and names into one form, so that two spellings of one child are one child."""
@@ -189,8 +238,6 @@ def place(frame: pl.DataFrame, raw: RawTable) -> pl.DataFrame:
 def tidied(texts: pl.Series) -> pl.Series:
     """Take blanks off the ends of names, and compose their letters (NFC).
 
-    Examples
-    --------
     >>> tidied(pl.Series(["Ben ", "007"])).to_list()
     ['Ben', '007']
     """

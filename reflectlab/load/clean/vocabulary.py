@@ -128,8 +128,6 @@ class Meaning(NamedTuple):
 def column_of(header: str) -> str | None:
     """Return the column of a log that a header stands for, or None.
 
-    Examples
-    --------
     >>> column_of("What happened?"), column_of("Pupil"), column_of("shoe size")
     ('event', 'learner_id', None)
     """
@@ -150,23 +148,8 @@ def likely_header(header: str) -> str | None:
 def meanings(
     written: Iterable[str], given: Mapping[str, str | None], vocabulary: Mapping[str, Sequence[str]]
 ) -> dict[str, Meaning]:
-    """Say what each word means.
+    """Say what each word means, by the vocabulary `WORDS` or `CHOICES`; what the caller has `given` goes first.
 
-    Parameters
-    ----------
-    written : iterable of str
-        The words as they stand in the file.
-    given : mapping of str to str or None
-        What the caller says that words mean; this goes first.
-    vocabulary : mapping of str to sequence of str
-        `WORDS` or `CHOICES`.
-
-    Returns
-    -------
-    dict of str to Meaning
-
-    Examples
-    --------
     >>> meanings(["Achieved!", "S", "achived"], {"S": "met"}, WORDS)["achived"].known
     False
     """
@@ -224,8 +207,6 @@ def _meaning(
 def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str]]) -> Advice:
     """Return what to do about a word that is not known.
 
-    Examples
-    --------
     >>> word_hint("achived", Options(), WORDS)
     Advice(hint='Or say what it means: load(..., words={"achived": "met"}).', suggestion='achieved')
     """

@@ -10,6 +10,7 @@ import polars as pl
 
 from ...errors import ArgumentError, NotALogError
 from ...problems import Problem
+from ..options import Options
 from .archives import GZIP, ZIP, Archive, gunzip, is_shown
 from .json import JSON, RawRecords, is_json, read_json
 from .raw import ROW, File, RawTable, unique_names
@@ -41,59 +42,39 @@ _OTHER_KINDS = {
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
-def read_files(path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], known: frozenset[str]) -> list[Raw]:
+def read_files(
+    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    known: frozenset[str],
+    options: Options | None = None,
+) -> list[Raw]:
     """Read every table, and all records, of a file, a folder, or several of them.
 
-    Parameters
-    ----------
-    path : path or iterable of paths
-    known : frozenset of str
-        Headers that a reader knows, folded: they tell where the header of a table is.
-
-    Returns
-    -------
-    list of RawTable and RawRecords
-
-    Raises
-    ------
-    NotALogError
-        If a file is missing, cannot be read or is neither a table nor JSON.
-    ArgumentError
-        If there is no path.
+    The headers that are `known` (folded) tell where the header of a table is.
     """
     files = _named(_files(path))
-    return [raw for file, name in files for raw in read_file(file, name, known)]
+    return [raw for file, name in files for raw in read_file(file, name, known, options or Options())]
 
 
-def read_file(path: Path, name: str, known: frozenset[str] = frozenset()) -> list[Raw]:
+def read_file(path: Path, name: str, known: frozenset[str] = frozenset(), options: Options | None = None) -> list[Raw]:
     """Read every table, or the records, of one file; of each file in it where it is an archive.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-    name : str
-        What problems call the file. A file in an archive is called `<archive>/<name in the archive>`.
-    known : frozenset of str
-
-    Returns
-    -------
-    list of RawTable and RawRecords
+    `name` is what problems call it. A file in an archive is called `<archive>/<name in the archive>`.
     """
     try:
         file = File(name, path.read_bytes())
     except OSError as error:
         raise NotALogError(f"{name} cannot be read: {error.strerror or error}.") from None
     if file.data.startswith(GZIP):
-        return _read_one(gunzip(file), known)
+        return _read_one(gunzip(file), known, options)
     if not file.data.startswith(ZIP):
-        return _read_one(file, known)
+        return _read_one(file, known, options)
     archive = Archive(file)
     if archive.is_workbook:
-        return [*read_workbook(file, known, archive)]
-    return [raw for part in archive.files(SUFFIXES) for raw in _read_one(part, known)]
+        return [*read_workbook(file, known, archive, options)]
+    return [raw for part in archive.files(SUFFIXES) for raw in _read_one(part, known, options)]
 
 
-def _read_one(file: File, known: frozenset[str]) -> list[Raw]:
+def _read_one(file: File, known: frozenset[str], options: Options | None) -> list[Raw]:
     name, data = file.name, file.data
     for start, kind in _OTHER_KINDS.items():
         if data.startswith(start):
@@ -106,7 +87,7 @@ def _read_one(file: File, known: frozenset[str]) -> list[Raw]:
     if archive is not None and not archive.is_workbook:
         raise NotALogError(f"{name} was not opened: it is an archive (zip) inside another. Unpack it first.")
     if archive is not None or data.startswith(_OLE):
-        return [*read_workbook(file, known, archive)]
+        return [*read_workbook(file, known, archive, options)]
     return [read_json(file) if is_json(file) else read_text(file, known)]
 
 

@@ -49,20 +49,8 @@ _OVERLAP = 16
 
 
 def gunzip(file: File) -> File:
-    """Unpack a file that gzip compressed.
+    """Unpack a file that gzip compressed, if it unpacks to no more than a log may have; its name stays.
 
-    Returns
-    -------
-    File
-        Under the same name.
-
-    Raises
-    ------
-    NotALogError
-        If it is damaged, or unpacks to more than a log may have.
-
-    Examples
-    --------
     >>> import gzip
     >>> gunzip(File("log.csv.gz", gzip.compress(b"a log"))).data
     b'a log'
@@ -79,16 +67,7 @@ def gunzip(file: File) -> File:
 class Archive:
     """A zip archive, or a workbook that is one: opened, and its directory read, once.
 
-    Parameters
-    ----------
-    file : File
-    allowance : _Allowance, optional
-        That of the archive that this one is in.
-
-    Raises
-    ------
-    NotALogError
-        If it is damaged, or lists too many files.
+    The allowance is that of the archive that this one is in.
     """
 
     def __init__(self, file: File, allowance: "_Allowance | None" = None) -> None:
@@ -102,24 +81,11 @@ class Archive:
         return not _WORKBOOK_PARTS.isdisjoint(member.filename.lower() for member in self._members)
 
     def files(self, suffixes: Sequence[str]) -> Iterator[File]:
-        """Unpack the files that a log could be in, one after the other.
+        """Unpack the files that a log could be in, one by one, each called `<archive>/<name in the archive>`.
 
-        Parameters
-        ----------
-        suffixes : sequence of str
-            What such files end in; others are passed over.
-
-        Yields
-        ------
-        File
-            Called `<archive>/<name in the archive>`.
-
-        Raises
-        ------
-        NotALogError
-            If it is damaged or locked, holds another archive, a link or a name that leads out of it, is larger than a
-            log may be, or holds no such file. All of it is unpacked for that before the first is yielded, and thrown
-            away.
+        All are unpacked and thrown away before the first is yielded: an archive that is refused gives nothing. It is
+        refused where it is damaged or locked, too large, holds no such file, or another archive, a link or a name that
+        leads out of it.
         """
         wanted = self._wanted(suffixes)
         for member in wanted:
@@ -201,15 +167,7 @@ def _holds(pieces: Iterator[bytes], marks: Sequence[bytes]) -> bool:
 
 @dataclass
 class _Allowance:
-    """How much a file may unpack to, with all that is in it.
-
-    Attributes
-    ----------
-    file : str
-        Its name.
-    packed, unpacked : int
-        Its size, and what has been unpacked so far.
-    """
+    """How many bytes a file may unpack to with all that is in it, and how many have been unpacked so far."""
 
     file: str
     packed: int

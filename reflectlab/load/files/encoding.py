@@ -18,13 +18,7 @@ _BOMS = (
 
 
 def as_utf8(file: File) -> tuple[File, list[Problem]]:
-    """Return a text in UTF-8 without a mark, and a remark where its encoding had to be supposed.
-
-    Raises
-    ------
-    NotALogError
-        If it is empty or no text.
-    """
+    """Return a text in UTF-8 without a mark, and a remark where its encoding had to be supposed."""
     data, remarks = _brought(file)
     if not data[:4096].decode("utf-8", "ignore").strip() and not data.decode("utf-8").strip():
         raise NotALogError(f"{file.name} is empty: it has no header and no rows.")

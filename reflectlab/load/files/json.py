@@ -30,24 +30,24 @@ _LINES = (".jsonl", ".ndjson")
 
 _OPENS = re.compile(rb'(?:\{\s*["}]|\[\s*[\[{\]])')
 
+_KEYS = re.compile(rb'"[^"\n]{1,80}"\s*:')
+
+_HEAD = 1 << 16
+"""How much of a file is looked at to see whether it holds JSON: its first lines may be cut or say something else."""
+
+_BEGINS_INSIDE = (":", ",", "[", "{", '"', "\\")
+
+_COMMENTS = ("#", "%", "//")
+
 _BUT_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[^\[\]{}"]+', re.DOTALL)
 
 
 @dataclass(frozen=True, eq=False)
 class RawRecords:
-    """The records of a JSON file.
+    """The records of a JSON file; those in a list under one of `WRAPPERS` are taken out of it.
 
-    Attributes
-    ----------
-    file : str
-        The name of the file, as problems show it.
-    records : sequence of dict
-        One object each. Those in a list under one of `WRAPPERS` are taken out of it.
-    rows : sequence of int
-        The place of each, from 1: its line in a file of JSON lines, else its number in the file. Where a line holds
-        several, they are numbered through.
-    problems : tuple of Problem
-        Lines and items that are no records, and remarks on the file.
+    `rows` has the place of each from 1: its line in a file of JSON lines, else its number. Where a line holds several,
+    they are numbered through. Lines and items that are no records are among the problems.
     """
 
     file: str
@@ -70,61 +70,56 @@ class RawRecords:
 
 
 def is_json(file: File) -> bool:
-    """Tell whether a file holds JSON, by its name or by what it begins with.
+    """Tell whether a file holds JSON, by its name or by its first lines, of which some may be cut or commented out.
 
-    Examples
-    --------
     >>> is_json(File("log.txt", b' [{"id": 7}]')), is_json(File("log.csv", b"[a],b"))
     (True, False)
     """
     if _suffix(file) in JSON:
         return True
-    head = file.data[:256].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
-    return _OPENS.match(head) is not None
+    head = file.data[:_HEAD].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
+    return _OPENS.match(head) is not None or _has_keys(head)
+
+
+def _has_keys(head: bytes) -> bool:
+    """Tell whether most of the lines at the head of a file end as an object with keys does."""
+    *whole, last = [stripped for line in head.splitlines() if (stripped := line.strip())] or [b""]
+    lines = whole or [last]
+    return sum(line.endswith(b"}") and len(_KEYS.findall(line)) > 1 for line in lines) * 2 > len(lines)
 
 
 def read_json(file: File) -> RawRecords:
-    """Read the records of a JSON document, or of JSON lines.
+    """Read the records of a JSON document, or of JSON lines; what is no record is among the problems, with its place.
 
-    Parameters
-    ----------
-    file : File
-        A list of objects, an object, an object that holds them under `statements` or `data`; or any of these on each
-        line.
+    A document, or a line, is a list of objects, an object, or one that holds them under one of `WRAPPERS`.
 
-    Returns
-    -------
-    RawRecords
-        What is no record is among its problems, with its place.
-
-    Raises
-    ------
-    NotALogError
-        If the file is empty or is no text.
-
-    Examples
-    --------
     >>> read = read_json(File("log.jsonl", b'{"id": 1}\\n\\n{"id": \\n{"id": 3}\\n'))
     >>> read.rows, [(problem.row, problem.code) for problem in read.problems]
     ([1, 4], [(3, 'bad_json')])
     """
     text, remarks = as_utf8(file)
-    parts = [_taken_apart(value) for value in _values(text.data.decode("utf-8"), _suffix(file) in _LINES)]
+    values = list(_values(text.data.decode("utf-8"), _suffix(file) in _LINES))
+    parts = [_taken_apart(value) for value in values]
     items = [item for part in parts for item in part]
     if len(parts) == 1 or len(items) > len(parts):
         items = [item._replace(row=number) for number, item in enumerate(items, start=1)]
     records = [item for item in items if item.why is None]
     wrong = [_no_record(item, file.name) for item in items if item.why is not None][: None if records else 1]
-    return RawRecords(file.name, [item.value for item in records], [item.row for item in records], (*remarks, *wrong))
+    found = (*remarks, *_prefixed([value for value in values if value.prefixed], file.name), *wrong)
+    return RawRecords(file.name, [item.value for item in records], [item.row for item in records], found)
+
+
+def _prefixed(items: Sequence["_Item"], file: str) -> list[Problem]:
+    if not items:
+        return []
+    text = f"{len(items):,} lines have something before their record, this one first: that was not read."
+    return [Problem("normalised", text, "Nothing needs to be done.", file, row=items[0].row)]
 
 
 def as_table(raw: RawRecords) -> RawTable:
-    """Return records as a table, a column for each key, for readers of tables.
+    """Return records as a table of text, a column for each key up to `MOST_COLUMNS`, for readers of tables.
 
-    Returns
-    -------
-    RawTable
-        What is no text is written as in JSON; what is missing is an empty text. Keys beyond `MOST_COLUMNS` are left.
+    What is no text is written as in JSON; what is missing is an empty text.
     """
     keys = list(dict.fromkeys(key for record in raw.records for key in record))
     left = [_not_looked_at(key, raw.file) for key in keys[MOST_COLUMNS:]][:1]
@@ -141,8 +136,6 @@ def as_table(raw: RawRecords) -> RawTable:
 def well_formed(text: str) -> str:
     """Return a text without halves of letters, which JSON can hold and no file can.
 
-    Examples
-    --------
     >>> well_formed("Ben"), well_formed("\\ud83d")
     ('Ben', '\ufffd')
     """
@@ -158,8 +151,6 @@ def well_formed(text: str) -> str:
 def parsed(text: str) -> Any:
     """Return what a text holds as JSON; None where it is none.
 
-    Examples
-    --------
     >>> parsed('{"id": 7}'), parsed("input_1=7")
     ({'id': 7}, None)
     """
@@ -168,11 +159,12 @@ def parsed(text: str) -> Any:
 
 
 class _Item(NamedTuple):
-    """A value and its row; `why` it is no record, if it is none: then the value is the text that stands there."""
+    """A value and its row; `why` it is no record, if it is none: then the value is how the text there begins."""
 
     row: int
     value: Any
     why: str | None = None
+    prefixed: bool = False
 
 
 def _suffix(file: File) -> str:
@@ -181,7 +173,7 @@ def _suffix(file: File) -> str:
 
 def _values(text: str, lines: bool) -> Iterator[_Item]:
     """Take a document apart, or each line of JSON lines: these are what they are called, or look like it."""
-    row, line = next(_lines(text))
+    row, line = next(_lines(text), (1, ""))
     first = _parsed(line, row)
     alone = line.strip() == text.strip()
     if alone or (first.why is not None and not lines):
@@ -189,7 +181,26 @@ def _values(text: str, lines: bool) -> Iterator[_Item]:
         if alone or whole.why is None or not _mostly_lines(text):
             yield whole
             return
-    yield from (_parsed(line, row) for row, line in _lines(text))
+    yield from (_line(line, row) for row, line in _lines(text) if not _is_comment(line))
+
+
+def _line(text: str, row: int) -> _Item:
+    """Parse a line, or what stands behind a date or the name of a machine on it."""
+    whole = _parsed(text, row)
+    if whole.why is None:
+        return whole
+    begin = text.find('{"')
+    before = text[: max(begin, 0)].strip()
+    if begin < 1 or before.endswith(_BEGINS_INSIDE):
+        return whole
+    if before.startswith(_COMMENTS):
+        return whole._replace(why="it is commented out")
+    behind = _parsed(text[begin:], row)
+    return behind._replace(prefixed=True) if behind.why is None else whole
+
+
+def _is_comment(line: str) -> bool:
+    return line[0] != "{" and line.lstrip().startswith(_COMMENTS) and '{"' not in line
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -204,21 +215,26 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _mostly_lines(text: str) -> bool:
-    """Tell whether more than half of the lines are objects by themselves."""
-    whole = [line.lstrip().startswith("{") and _parsed(line, row).why is None for row, line in _lines(text)]
-    return sum(whole) * 2 > len(whole)
+    """Tell whether half of the lines or more are objects by themselves."""
+    whole = [isinstance(_line(line, row).value, dict) for row, line in _lines(text) if not _is_comment(line)]
+    return sum(whole) * 2 >= len(whole)
 
 
 def _parsed(text: str, row: int) -> _Item:
     if _depth(text) > DEEPEST:
-        return _Item(row, text[:200], f"it is nested more than {DEEPEST} levels deep")
+        return _Item(row, _glimpse(text), f"it is nested more than {DEEPEST} levels deep")
     try:
         return _Item(row, json.loads(text))
     except json.JSONDecodeError as error:
         at = f"line {error.lineno}, " if "\n" in text.strip() else ""
-        return _Item(row, text[:200], f"{error.msg} ({at}column {error.colno})")
+        return _Item(row, _glimpse(text), f"{error.msg} ({at}column {error.colno})")
     except ValueError:
-        return _Item(row, text[:200], "it holds a number of thousands of digits")
+        return _Item(row, _glimpse(text), "it holds a number of thousands of digits")
+
+
+def _glimpse(text: str) -> str:
+    """Return how a text begins: never a record as a whole, as that may tell of a child."""
+    return f"{text[: min(40, len(text) // 2)]} ..."
 
 
 def _depth(text: str) -> int:
@@ -255,7 +271,7 @@ def _item(row: int, value: Any) -> _Item:
     if isinstance(value, dict) and value:
         return _Item(row, value)
     why = "it is no object in braces" if value != {} else "it is empty"
-    return _Item(row, json.dumps(value, ensure_ascii=False)[:200], why)
+    return _Item(row, _glimpse(json.dumps(value, ensure_ascii=False)), why)
 
 
 def _no_record(item: _Item, file: str) -> Problem:

@@ -34,26 +34,12 @@ class File:
 
 @dataclass(frozen=True, eq=False)
 class RawTable:
-    """A table as it stands in a file.
+    """A table as it stands in a file, whose rows are counted as a spreadsheet does, from 1.
 
-    Attributes
-    ----------
-    file : str
-        The name of the file, as problems show it.
-    sheet : str or None
-        The sheet of a workbook.
-    header : tuple of str
-        The names of the columns: unique, blanks around them taken off.
-    header_row : int
-        The row of the header, counted as a spreadsheet does, from 1.
-    frame : polars.DataFrame
-        One column of text for each name, nothing missing (an empty cell is an empty text), and `ROW`. Blank rows
-        are not in it.
-    problems : tuple of Problem
-        Rows that could not be taken apart, and remarks on the file.
-    typed : polars.DataFrame or None
-        The same columns with the types they had, where the file keeps types (Parquet). There `ROW` is the column
-        `row`, if it has one: several rows, or none, may have come from one row of a sheet.
+    `header` is unique, blanks around names taken off. `frame` has a column of text for each and `ROW`, with an empty
+    text in an empty cell and without blank rows. `problems` are rows that could not be taken apart, and remarks on the
+    file. `typed` has the same columns with their types where the file keeps types (Parquet). There `ROW` is the column
+    `row`, if there is one: several rows, or none, may have come from one row of a sheet.
     """
 
     file: str
@@ -98,22 +84,10 @@ class RawTable:
 
 
 def find_header(records: Sequence[Sequence[str]], known: frozenset[str]) -> int | None:
-    """Return which of the first rows is the header.
+    """Return which of the first rows, blank ones among them, is the header; None where all are blank or comments.
 
-    It is the row with the most headers that we know, if it has two of them; else the first row of the usual width
-    that is no comment and has more than one filled cell, so that a title above the table is passed over.
-
-    Parameters
-    ----------
-    records : sequence of sequence of str
-        The first rows of the file, blank ones among them.
-    known : frozenset of str
-        Headers that a reader knows, as `folded` gives them.
-
-    Returns
-    -------
-    int or None
-        None where all rows are blank or comments.
+    It is the row with the most headers that are `known` (folded), if it has two of them; else the first row of the
+    usual width that is no comment and has more than one filled cell, so that a title above the table is passed over.
     """
     scores = [header_score(record, known) for record in records]
     if max(scores, default=0) >= 2:
@@ -146,8 +120,6 @@ def is_comment(text: str) -> bool:
 def folded(text: str) -> str:
     """Return a header or a word in the form in which two spellings of it are the same.
 
-    Examples
-    --------
     >>> folded(" Chosen_by: "), folded("Event.name")
     ('chosen by', 'event name')
     """
@@ -160,8 +132,6 @@ def folded(text: str) -> str:
 def column_letter(number: int) -> str:
     """Return what a spreadsheet calls a column, counted from 0.
 
-    Examples
-    --------
     >>> column_letter(0), column_letter(27)
     ('A', 'AB')
     """
@@ -176,8 +146,6 @@ def column_letter(number: int) -> str:
 def unique_names(cells: Sequence[str]) -> tuple[str, ...]:
     """Return a name for each column: its header, where that is blank or taken with the letter of the column.
 
-    Examples
-    --------
     >>> unique_names(["date", "", "date"])
     ('date', '(column B)', 'date (column C)')
     """
@@ -200,12 +168,7 @@ def _is_pattern(name: str) -> bool:
 def without_blank_rows(frame: pl.DataFrame, comment: str | None) -> pl.DataFrame:
     """Drop the rows of a table that hold nothing, or a comment and nothing else.
 
-    Parameters
-    ----------
-    frame : polars.DataFrame
-        Columns of text, and `ROW`.
-    comment : str or None
-        What the comments above the header began with: alone in its row, such a cell is a comment here too.
+    `comment` is what those above the header began with: a cell like that, alone in its row, is a comment here too.
     """
     first, *others = (name for name in frame.columns if name != ROW)
     begins = pl.col(first)
@@ -238,16 +201,7 @@ def without_header_rows(
 
 
 def passed_over(records: Sequence[Sequence[str]], at: int, file: str, sheet: str | None = None) -> list[Problem]:
-    """List the rows above the header that have cells in half of its columns, and so are no titles.
-
-    Parameters
-    ----------
-    records : sequence of sequence of str
-    at : int
-        Which of them is the header.
-    file : str
-    sheet : str or None
-    """
+    """List the rows above the header, row `at`, that have cells in half of its columns, and so are no titles."""
     few = max(2, sum(1 for cell in records[at] if cell.strip()) / 2)
     text = f"This row stands above row {at + 1}, which was taken for the header; it was not read."
     hint = "Delete it, or write the header above it."

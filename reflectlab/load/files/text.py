@@ -39,27 +39,10 @@ _HEAD_BYTES = 1 << 16
 
 
 def read_text(file: File, known: frozenset[str] = frozenset()) -> RawTable:
-    """Read a text file of cells.
+    """Read a text file of cells; the headers that are `known` (folded) tell where its header is.
 
-    Parameters
-    ----------
-    file : File
-    known : frozenset of str
-        Headers that a reader knows, folded: they tell where the header is.
+    A row of another width than the header, or with a quote that is not closed, is among the problems of the table.
 
-    Returns
-    -------
-    RawTable
-        A row that has another number of cells than the header, or a quote that is not closed, is not in its frame
-        but among its problems.
-
-    Raises
-    ------
-    NotALogError
-        If the file is empty or is no text.
-
-    Examples
-    --------
     >>> table = read_text(File("log.csv", b"id,goal\\n007,hook\\n"))
     >>> table.header, table.frame.rows()
     (('id', 'goal'), [('007', 'hook', 2)])
@@ -80,17 +63,7 @@ def read_text(file: File, known: frozenset[str] = frozenset()) -> RawTable:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a file is written.
-
-    Attributes
-    ----------
-    delimiter : str
-        What stands between two cells.
-    quote : str
-        What stands on either side of a cell that holds a delimiter, and twice for itself.
-    padded : bool
-        Whether blanks after a delimiter are no part of the cell, so that a quote may follow them.
-    """
+    """How a file is written; where it is `padded`, blanks after a delimiter are no part of the cell."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -124,20 +97,9 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is laid out.
+    """How a file is laid out: the `row` of its header, the `lines` above the data, and what a `comment` begins with.
 
-    Attributes
-    ----------
-    dialect : Dialect
-    header : list of str
-    row : int
-        The row of the header.
-    lines : int
-        How many lines stand above the data.
-    comment : str or None
-        What a comment begins with.
-    sure : bool
-        Whether the header is known from its first cell to its last, so that two of them cannot have run into one.
+    It is `sure` where the header is known from first cell to last, so that two of them cannot have run into one.
     """
 
     dialect: Dialect
@@ -187,22 +149,9 @@ def _end_of_line(data: bytes, number: int) -> int:
 
 
 def regular(file: File, start: int, layout: Layout, names: Sequence[str]) -> pl.DataFrame | None:
-    """Take the rows apart with PyArrow.
+    """Take the rows of a text in UTF-8 from the byte `start` on apart with PyArrow.
 
-    Parameters
-    ----------
-    file : File
-        A text in UTF-8.
-    start : int
-        Where in it the rows begin.
-    layout : Layout
-    names : sequence of str
-        A name for each column.
-
-    Returns
-    -------
-    polars.DataFrame or None
-        None where a row has another width, or a quote stands where none should.
+    None where a row has another width, or a quote stands where none should.
     """
     data = file.data
     if start == len(data):
@@ -249,7 +198,7 @@ def _quotes_are_regular(data: bytes, start: int, delimiter: str) -> bool:
 
 
 def irregular(file: File, start: int, layout: Layout, names: Sequence[str]) -> tuple[pl.DataFrame, list[Problem]]:
-    """Take the rows apart one by one, and list those that cannot be; the parameters are those of `regular`."""
+    """Take the rows apart one by one, and list those that cannot be."""
     text = file.data[start:].decode("utf-8")
     records = list(records_of(lines_of(text), layout.dialect, 0))
     width = _settled_width(records, layout)
@@ -358,24 +307,10 @@ _LONGEST_CELL = 100
 
 
 def find_dialect(lines: list[str], known: frozenset[str]) -> Dialect:
-    """Say how a file is written.
+    """Return the dialect under which the header is known.
 
-    It is the dialect under which the header is known; else the one under which most rows are of one width above 1,
-    and no quotes are left round cells.
+    If it is under none, the one under which most rows are of one width above 1, and no quotes are left round cells.
 
-    Parameters
-    ----------
-    lines : list of str
-        Its first lines.
-    known : frozenset of str
-        Headers that a reader knows, folded.
-
-    Returns
-    -------
-    Dialect
-
-    Examples
-    --------
     >>> find_dialect(["a; b", "1,5; '2;5'"], frozenset())
     Dialect(delimiter=';', quote="'", padded=True)
     """

@@ -1,28 +1,32 @@
 """Workbooks (XLSX, XLSB, XLS, ODS): every sheet a raw table, dates as ISO text."""
 
-import io
-import posixpath
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from xml.etree import ElementTree
 
 import polars as pl
-import python_calamine as calamine
 
 from ...errors import NotALogError
 from ...problems import Problem
+from ..options import Options
 from .archives import ZIP, Archive
 from .raw import HEAD, ROW, File, RawTable, column_letter, find_header, is_comment, unique_names, without_blank_rows
+from .sheets import Sheet, sheets_in
+from .shown import HIDDEN, Shown, sheets_of, shown_in
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 _HALF_A_MILLISECOND = timedelta(microseconds=500)
 
 
-def read_workbook(file: File, known: frozenset[str] = frozenset(), archive: Archive | None = None) -> list[RawTable]:
+def read_workbook(
+    file: File,
+    known: frozenset[str] = frozenset(),
+    archive: Archive | None = None,
+    options: Options | None = None,
+) -> list[RawTable]:
     """Read every sheet of a workbook that holds anything.
 
     Parameters
@@ -32,6 +36,8 @@ def read_workbook(file: File, known: frozenset[str] = frozenset(), archive: Arch
         Headers that a reader knows, folded: they tell where the header is.
     archive : Archive, optional
         The archive that the file is, where it has been opened already.
+    options : Options, optional
+        Whether what is hidden is read.
 
     Returns
     -------
@@ -42,17 +48,27 @@ def read_workbook(file: File, known: frozenset[str] = frozenset(), archive: Arch
     NotALogError
         If it cannot be read: damaged, locked with a password, or far larger than it seems.
     """
+    options = options or Options()
     if archive is None and file.data.startswith(ZIP):
         archive = Archive(file)
     if archive is None and _ENCRYPTED in file.data:
-        raise NotALogError(_locked(file))
-    with_errors = archive.parts_with(*_ERRORS) if archive else set()
-    tables = [_table(rows, file.name, sheet, known) for sheet, rows in _sheets(file)]
-    errors = error_cells(archive, with_errors) if archive else {}
-    found = [_with_errors(table, errors.get(table.sheet or "", ())) for table in tables if table is not None]
+        raise NotALogError(f"{file.name} is locked with a password. Save a copy without one.")
+    marked = archive.parts_with(*_ERRORS, *HIDDEN) if archive else set()
+    shown = shown_in(archive, frozenset(marked)) if archive else {}
+    sheets = sheets_in(file)
+    errors = error_cells(archive, marked) if archive else {}
+    found, hidden = [], []
+    for sheet in sheets:
+        table = _table(sheet, file.name, shown.get(sheet.name, Shown()), known, options)
+        if table is not None and (sheet.visible or options.hidden):
+            found.append(_with_errors(table, errors.get(sheet.name, ())))
+        elif table is not None:
+            hidden.append(_hidden_sheet(table, options))
     if not found:
-        raise NotALogError(f"{file.name} is empty: none of its sheets holds anything.")
-    return found
+        raise NotALogError(
+            f"{file.name} is empty: none of its sheets {'that are shown ' if hidden else ''}holds anything."
+        )
+    return [replace(found[0], problems=(*found[0].problems, *hidden)), *found[1:]] if hidden else found
 
 
 Cells = Sequence[tuple[str, int, str]]
@@ -64,34 +80,16 @@ def _with_errors(table: RawTable, cells: Cells) -> RawTable:
     return replace(table, problems=(*table.problems, *_error_remarks(cells, table, letters))) if cells else table
 
 
-def _sheets(file: File) -> list[tuple[str, list[list[Any]]]]:
-    """Return the rows of each sheet. The library may also panic, which is no ordinary exception."""
-    try:
-        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data)) as book:
-            kinds = (calamine.SheetTypeEnum.WorkSheet,)
-            names = [sheet.name for sheet in book.sheets_metadata if sheet.typ in kinds]
-            return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
-    except calamine.PasswordError:
-        raise NotALogError(_locked(file)) from None
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
-        reason = " ".join(str(error).split())[:200]
-        raise NotALogError(
-            f"{file.name} cannot be read as a workbook ({reason}). "
-            "Open it in a spreadsheet and save it as .xlsx or as CSV."
-        ) from None
-
-
-def _locked(file: File) -> str:
-    return f"{file.name} is locked with a password. Save a copy without one."
-
-
-def _table(rows: list[list[Any]], file: str, sheet: str, known: frozenset[str]) -> RawTable | None:
+def _table(sheet: Sheet, file: str, shown: Shown, known: frozenset[str], options: Options) -> RawTable | None:
+    rows = sheet.rows
+    for (row, column), text in shown.texts.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = text
     head = [[as_text(cell) for cell in row] for row in rows[:HEAD]]
     at = find_header(head, known)
     if at is None:
         return None
+    filled = _fill_merged(sheet, at)
     width = max((n + 1 for row in rows[at:] for n in range(len(row) - 1, -1, -1) if row[n] != ""), default=0)
     names = unique_names([*head[at], *[""] * width][:width])
     comments = [row[0].lstrip()[0] for row in head[:at] if row and is_comment(row[0])]
@@ -102,12 +100,63 @@ def _table(rows: list[list[Any]], file: str, sheet: str, known: frozenset[str]) 
         pl.int_range(first, first + len(body), dtype=pl.Int64).alias(ROW) if body else pl.lit(0, pl.Int64).alias(ROW)
     )
     frame = without_blank_rows(frame if body else frame.clear(), comments[0] if comments else None)
-    return RawTable(file, sheet, names, at + 1, frame)
+    table = RawTable(file, sheet.name, names, at + 1, frame, tuple(_remark_merged(filled, file, sheet.name)))
+    return _without_hidden(table, sheet, shown, options)
+
+
+def _fill_merged(sheet: Sheet, header: int) -> int:
+    """Write into merged cells below the header what stands in the first of them; return how many were filled."""
+    filled = 0
+    for (top, left), (bottom, _) in sheet.merged:
+        value = sheet.rows[top][left] if header < top < len(sheet.rows) and left < len(sheet.rows[top]) else ""
+        for row in sheet.rows[top + 1 : bottom + 1] if value != "" else ():
+            if left < len(row) and row[left] == "":
+                row[left] = value
+                filled += 1
+    return filled
+
+
+def _remark_merged(filled: int, file: str, sheet: str) -> list[Problem]:
+    if not filled:
+        return []
+    text = f"{filled:,} cells that are merged with the one above them were filled with what stands there."
+    return [Problem("merged_cells", text, "Nothing needs to be done.", file, sheet)]
+
+
+def _without_hidden(table: RawTable, sheet: Sheet, shown: Shown, options: Options) -> RawTable:
+    """Remark on what is hidden; leave it out and list it where the caller says so."""
+    hidden = table.frame.filter(pl.col(ROW).is_in(shown.hidden))[ROW].to_list() if shown.hidden else []
+    what = "filtered out" if shown.filtered else "hidden"
+    file, name = table.place
+    if hidden and not options.hidden:
+        text = f"This row is {what}; it was left out, as was said: {options.say(hidden=False)}."
+        listed = [Problem("left_hidden", text, "Nothing needs to be done.", file, name, row) for row in hidden]
+        frame = table.frame.filter(~pl.col(ROW).is_in(hidden))
+        return replace(table, frame=frame, problems=(*table.problems, *listed))
+    hint = f"If they are no part of the log, leave them out: {options.say(hidden=False)}."
+    found = []
+    if not sheet.visible:
+        text = f"This sheet is hidden; its {table.frame.height:,} rows were read like any other."
+        found.append(Problem("hidden_rows", text, hint, file, name))
+    elif hidden:
+        text = f"{len(hidden):,} rows are {what}, this one first; they were read like any other."
+        found.append(Problem("hidden_rows", text, hint, file, name, hidden[0]))
+    return replace(table, problems=(*table.problems, *found)) if found else table
+
+
+def _hidden_sheet(table: RawTable, options: Options) -> Problem:
+    rows = table.frame.height
+    text = f"This sheet is hidden; its {rows:,} rows were left out, as was said: {options.say(hidden=False)}."
+    return Problem("left_hidden", text, "Nothing needs to be done.", *table.place)
 
 
 def _column(rows: Sequence[Sequence[Any]], number: int) -> pl.Series:
     cells = [row[number] if number < len(row) else "" for row in rows]
     return pl.Series([cell if type(cell) is str else as_text(cell) for cell in cells], dtype=pl.String)
+
+
+_LARGEST = 2**53
+"""The largest whole number up to which a spreadsheet keeps every digit."""
 
 
 def as_text(cell: Any) -> str:
@@ -128,7 +177,7 @@ def as_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) <= _LARGEST else repr(cell).upper()
     if isinstance(cell, datetime):
         return _moment(cell)
     if isinstance(cell, date):
@@ -155,9 +204,6 @@ _AT = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 
 _VALUE = re.compile(rb"<(?:\w+:)?v[^<>]*>([^<]*)<")
 
-_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-
-
 _ERRORS = (b't="e"', b"t='e'")
 """What stands in a part of XLSX in which a cell holds an error."""
 
@@ -168,7 +214,7 @@ def error_cells(archive: Archive, parts: Collection[str]) -> dict[str, Cells]:
     if not parts:
         return {}
     found = {name: cells for name, part in archive.parts(*parts) if (cells := _errors(part))}
-    return {sheet: found[part] for sheet, part in _sheets_of(archive).items() if part in found} if found else {}
+    return {sheet: found[part] for sheet, part in sheets_of(archive).items() if part in found} if found else {}
 
 
 def _errors(part: bytes) -> list[tuple[str, int, str]]:
@@ -183,21 +229,6 @@ def _errors(part: bytes) -> list[tuple[str, int, str]]:
         value = _VALUE.search(part, cell.end(), end.end())
         cells.append((place[1].decode(), int(place[2]), value[1].decode("utf-8", "replace") if value else ""))
     return cells
-
-
-def _sheets_of(archive: Archive) -> dict[str, str]:
-    """Return the part of the archive that each sheet is in."""
-    try:
-        (_, book), (_, linked) = (next(archive.parts(part)) for part in (_BOOK, _LINKS))
-        sheets_of, links_of = ElementTree.fromstring(book), ElementTree.fromstring(linked)
-    except (StopIteration, RuntimeError, ElementTree.ParseError):
-        return {}
-    links = {link.get("Id"): posixpath.join("/xl", link.get("Target", "")) for link in links_of}
-    sheets = {}
-    for sheet in sheets_of.iterfind(".//{*}sheet"):
-        link = next((value for name, value in sheet.items() if name.endswith("}id")), None)
-        sheets[sheet.get("name", "")] = links.get(link, "").removeprefix("/")
-    return sheets
 
 
 def _error_remarks(cells: Cells, raw: RawTable, letters: Sequence[str]) -> list[Problem]:

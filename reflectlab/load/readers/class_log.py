@@ -10,6 +10,7 @@ from ...errors import MissingColumnError, likely
 from ...problems import Problem
 from ..clean.screen import Screen
 from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, likely_header, log_columns
+from ..clean.whole_dates import clock_column
 from ..files.raw import RawTable, folded
 from ..options import COLUMN_NAMES, Options
 from .reader import Context, Found, Reader
@@ -39,10 +40,22 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 
 def columns_in(raw: RawTable) -> dict[str, str]:
     """Return the columns of a class log that a table has, and the header of each; the first of two counts."""
+    known = log_columns(raw)
     found: dict[str, str] = {}
-    for header, column in log_columns(raw).items():
+    for header, column in known.items():
         found.setdefault(column, header)
-    return found
+    return found | _with_clock(raw, [header for header, column in known.items() if column == "time"])
+
+
+_CLOCKS = frozenset({"clock", "time of day", "hour", "at", "start time", "started at"})
+"""What else a column with the time of day may be called, folded."""
+
+
+def _with_clock(raw: RawTable, times: Sequence[str]) -> dict[str, str]:
+    """Return which columns hold the day and the time of day, where two do."""
+    candidates = [*times, *(header for header, plain in raw.folded.items() if plain in _CLOCKS and header not in times)]
+    both = clock_column(raw, candidates) if len(candidates) > 1 else None
+    return {"time": both[0], "clock": both[1]} if both else {}
 
 
 def _required(raw: RawTable, options: Options) -> dict[str, str]:
@@ -56,15 +69,16 @@ def _required(raw: RawTable, options: Options) -> dict[str, str]:
 
 
 def _missing(raw: RawTable, absent: Sequence[str], options: Options) -> str:
-    slips = {column: header for header, column in _slips(raw).items()}
-    sentences = []
-    for column in absent:
-        text = f'{raw} has no column "{HEADERS[column][0]}".'
-        if column in slips:
-            say = options.say(columns={column: slips[column]})
-            text += f' Did you mean it by "{slips[column]}"? Or say so: {say}.'
-        sentences.append(text)
-    return " ".join([*sentences, f"Its columns are: {', '.join(raw.header)}."])
+    """Say what a table lacks, and all that has to be said of it at once."""
+    slips = {column: header for header, column in _slips(raw).items() if column in absent}
+    lacking = " or ".join(f'"{HEADERS[column][0]}"' for column in absent)
+    text = f"{raw} has no column {lacking}."
+    for column, header in slips.items():
+        text += f' Did you mean {"it" if len(absent) == 1 else HEADERS[column][0]} by "{header}"?'
+    if slips:
+        say = options.say(columns={column: slips.get(column, ...) for column in absent})
+        text += f" Or say so: {say}."
+    return f"{text} Its columns are: {', '.join(raw.header)}."
 
 
 def _slips(raw: RawTable) -> dict[str, str]:
@@ -133,13 +147,17 @@ def _headers(raw: RawTable, options: Options) -> dict[str, str]:
     headers = {column: _header(raw, header) or header for column, header in given.items()}
     headers |= _found(raw, headers)
     needed = [*_NEEDED, *([] if "with" in headers else ["goal_id", "event"])]
-    for column in needed:
-        if column not in headers:
-            raise MissingColumnError(
-                f"Say which column of {raw} holds {column}: {options.say(columns={column: ...})}. "
-                f"Its columns are: {', '.join(raw.header)}."
-            )
-    return headers
+    headers |= _likely_found(raw, headers, needed)
+    absent = [column for column in needed if column not in headers]
+    if absent:
+        raise MissingColumnError(
+            f"Say which column of {raw} holds {' and which '.join(absent)}: "
+            f"{options.say(columns={**given, **dict.fromkeys(absent, ...)})}. Its columns are: {', '.join(raw.header)}."
+        )
+    if headers["time"] not in raw.header:
+        return headers
+    others = [header for header in log_columns(raw) if header not in headers.values() and column_of(header) == "time"]
+    return headers | _with_clock(raw, [headers["time"], *others])
 
 
 def _found(raw: RawTable, headers: Mapping[str, str]) -> dict[str, str]:
@@ -149,6 +167,15 @@ def _found(raw: RawTable, headers: Mapping[str, str]) -> dict[str, str]:
     for header, plain in raw.folded.items():
         column = sure.get(plain)
         if column and column not in headers and header not in headers.values():
+            found.setdefault(column, header)
+    return found
+
+
+def _likely_found(raw: RawTable, headers: Mapping[str, str], needed: Sequence[str]) -> dict[str, str]:
+    """Return the columns that are needed, were not named, and have a header as a class log has it."""
+    found: dict[str, str] = {}
+    for header, column in log_columns(raw).items():
+        if column in needed and column not in headers and header not in headers.values():
             found.setdefault(column, header)
     return found
 

@@ -16,13 +16,24 @@ import polars as pl
 from ...errors import AmbiguousDateError, MissingColumnError, likely
 from ...problems import Advice
 from ...schema import EVENTS
-from ..clean.dates import CLOCK_BEGINS, take_day
 from ..clean.headers import english, saying
+from ..clean.moments import CLOCK_BEGINS, take_day
 from ..clean.names import Directory, name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..clean.values import why_left_out
 from ..files.raw import ROW, RawTable, folded
 from ..options import Options
+from .moodle_events import COMPLETIONS, MEANING, belongs_to_another
+from .moodle_events import described as meaning_described
+from .moodle_people import (
+    EDITING_EVENTS,
+    describes_people,
+    find_people,
+    leave_out_staff,
+    origin_in,
+    put_learners,
+    remark_staff,
+)
 from .reader import Context, Found, Reader
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -32,52 +43,17 @@ _HEADERS: Mapping[str, tuple[str, ...]] = {
     "goal_id": ("event context",),
     "event": ("event name",),
     "description": ("description",),
+    "origin": ("origin",),
+    "role": ("role", "roles", "user role"),
     "course": ("course",),
 }
 """The headers of the download, folded, and those of tables made from it. Others are not needed."""
-
-WORKED = (
-    "A file has been uploaded", "A submission has been submitted", "An online text has been uploaded",
-    "Add Submission", "Answer created", "Answer updated", "Assessable uploaded", "Attempt submitted",
-    "Attempt viewed", "Book printed", "Chapter viewed", "Choice answer added", "Choice made", "Choice updated",
-    "Clicked join meeting button", "Comment created", "Comments viewed", "Content page viewed",
-    "Course module instance list viewed", "Course module viewed", "Course viewed", "Discussion created",
-    "Discussion subscription created", "Discussion viewed", "Entry created", "Entry updated", "Entry viewed",
-    "Feedback viewed", "Glossary entry created", "Lesson ended", "Lesson resumed", "Lesson restarted",
-    "List Submissions", "Post created", "Post updated", "Question answered", "Question viewed",
-    "Quiz attempt reviewed", "Quiz attempt submitted", "Quiz attempt summary viewed", "Quiz attempt viewed",
-    "Response submitted", "Sco launched", "Some content has been posted", "Submission confirmation form viewed",
-    "Submission created", "Submission form viewed", "Submission updated", "Subscription created",
-    "Tag added to an item", "The status of the submission has been viewed", "The user duplicated their submission",
-    "The user has accepted the statement of the submission", "Wiki page created", "Wiki page updated",
-    "Wiki page viewed", "Zip archive of folder downloaded", "User list viewed", "User profile viewed",
-    "Badge listing viewed", "User report viewed", "Grade user report viewed", "Discussion subscription deleted",
-    "Subscription deleted", "Post deleted", "Comment deleted", "Submission statement accepted", "Course searched",
-    "Recent activity viewed", "Calendar event created", "Calendar event updated", "xAPI statement received",
-    "H5P content viewed", "Report viewed", "Wiki history viewed", "Wiki map page viewed",
-)  # fmt: skip
-
-STARTED = ("Quiz attempt started", "Attempt started", "Lesson started")
-
-MET_EVENTS = ("Course activity completion updated", "Course module completion updated", "Course completed")
-
-_MEANING = {
-    folded(name): meaning
-    for meaning, names in (("worked", WORKED), ("started", STARTED), ("met", MET_EVENTS))
-    for name in names
-}
 
 _NEEDED = ("time", "learner_id", "goal_id", "event")
 """The columns that a log must have."""
 
 _PLACES = ("time", "learner_id", "affected", "goal_id", "component", "event", "description", "origin", "ip")
 """What the columns of the download hold; of the whole site, the course stands before them."""
-
-_OF_OTHERS = frozenset(folded(name) for name in MET_EVENTS)
-
-_ACTOR = r"(?i)^the user with (?:the )?id '?(\d+)'?"
-
-_AFFECTED = r"(?i)for the user with (?:the )?id '?(\d+)'?"
 
 _ACTIVITY = r"^([^:]+?)\s*:"
 
@@ -89,36 +65,47 @@ _NO_ACTIVITY = ("", "-", "system", "core system", "site", "front page")
 def recognise(raw: RawTable, _context: Context) -> bool:
     """Tell whether a table is Moodle's log, perhaps one whose headers are translated."""
     present = set(raw.columns_among(_HEADERS))
-    return set(_NEEDED) <= present or {"event", "description"} <= present or _describes(raw)
+    return set(_NEEDED) <= present or {"event", "description"} <= present or _description_in(raw) is not None
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
     """Read Moodle's logs."""
     found = Found()
-    for raw in raws:
-        _require(raw, context.options)
-    screens = [Screen(raw, context.options, raw.columns_among(_HEADERS)) for raw in raws]
+    screens = [_screen(raw, context.options) for raw in raws]
     courses = {course for screen in screens if screen.has("course") for course in screen.frame["course"]}
     for screen in screens:
         _read_one(screen, context, found, several=len(courses) > 1)
     return found
 
 
-def _describes(raw: RawTable) -> bool:
-    """Tell whether the descriptions, which Moodle does not translate, stand where they do in its log."""
+def _screen(raw: RawTable, options: Options) -> Screen:
+    headers = raw.columns_among(_HEADERS)
+    described = headers.get("description")
+    nameless = described is not None and describes_people(raw.frame[described].head(_SAMPLE))
+    _require(raw, headers, [column for column in _NEEDED if column != "learner_id" or not nameless], options)
+    origin = origin_in(raw)
+    screen = Screen(raw, options, {**({"origin": origin} if origin else {}), **headers})
+    screen.put_empty({"learner_id": english(_HEADERS, "learner_id")})
+    return screen
+
+
+def _description_in(raw: RawTable) -> str | None:
+    """Return the header of the descriptions, which Moodle does not translate, if they stand where its log has them."""
     extra = len(raw.header) - len(_PLACES)
-    if extra not in (0, 1) or not raw.frame.height:
-        return False
-    texts = raw.frame[raw.header[_PLACES.index("description") + extra]].head(_SAMPLE)
-    return bool(texts.str.contains(_ACTOR).sum() > texts.len() / 2)
+    if extra not in (0, 1):
+        return None
+    header = raw.header[_PLACES.index("description") + extra]
+    return header if describes_people(raw.frame[header].head(_SAMPLE)) else None
 
 
-def _require(raw: RawTable, options: Options) -> None:
-    present = raw.columns_among(_HEADERS)
-    absent = [column for column in _NEEDED if column not in present]
+def _require(raw: RawTable, present: Mapping[str, str], needed: Sequence[str], options: Options) -> None:
+    absent = [column for column in needed if column not in present]
     if not absent:
         return
-    meant = {english(_HEADERS, name): header for name in absent if (header := _probably(raw, name, present))}
+    others = [one for one in ("affected", "description", "origin") if one not in present and _description_in(raw)]
+    meant = {
+        english(_HEADERS, name): header for name in (*absent, *others) if (header := _probably(raw, name, present))
+    }
     named = " or ".join(f'"{english(_HEADERS, column)}"' for column in absent)
     text = f"{raw} has no column {named}, as Moodle's log in English has."
     raise MissingColumnError(f"{text}{saying(meant, options)} Its columns are: {', '.join(raw.header)}.")
@@ -135,9 +122,13 @@ def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | N
 def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:
     found.rows_read[screen.raw.place] = screen.raw.rows_read
     times_in_order(screen, context.columns_of(screen.raw.file))
-    meant, of_others = _understood_events(screen)
-    _find_learners(screen, of_others, context.learners)
-    screen.put(event=pl.col("event").replace_strict(meant, return_dtype=pl.String, default=None))
+    people = find_people(screen)
+    screen.put(_name=pl.col("learner_id"), _of_another=_is_of_another(screen))
+    put_learners(screen, people, pl.col("_of_another"))
+    leave_out_staff(screen, people)
+    _understand_events(screen)
+    _require_learners(screen, context.learners)
+    remark_staff(screen, people)
     screen.names("learner_id", "goal_id")
     name_learners(screen, context.learners)
     _put_goals(screen, several=several)
@@ -149,45 +140,48 @@ def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) 
     found.problems += screen.problems
 
 
-def _understood_events(screen: Screen) -> tuple[dict[str, str | None], pl.Expr]:
-    """Return what names of events mean, and for which rows the learner is the one affected; list all others."""
+def _is_of_another(screen: Screen) -> pl.Expr:
+    """Tell which rows are those of the user whom they affect, and not of the one who acted."""
+    by_name = pl.col("event").is_in([name for name in _names(screen) if folded(name) in COMPLETIONS])
+    return by_name | belongs_to_another() if screen.has("description") else by_name
+
+
+def _names(screen: Screen) -> list[str]:
+    return screen.frame["event"].unique().to_list()
+
+
+def _understand_events(screen: Screen) -> None:
+    """Put in `event` what each name means, else the description; list the others."""
     given = {folded(word): meaning for word, meaning in screen.options.words.items() if meaning in (*EVENTS, None)}
-    known = {**_MEANING, **given}
-    names = {name: folded(name) for name in screen.frame["event"].unique().to_list()}
+    known = {**MEANING, **given}
+    names = {name: folded(name) for name in _names(screen)}
     left = [name for name, plain in names.items() if plain in known and known[plain] is None]
     say, hint = partial(why_left_out, options=screen.options), "Give the event a meaning to load them."
     screen.reject(pl.col("event").is_in(left), "left_out", "event", say, hint)
-    unknown = [name for name, plain in names.items() if plain not in known]
+    meant = {name: known.get(plain) for name, plain in names.items()}
+    by_name = pl.col("event").replace_strict(meant, return_dtype=pl.String, default=None)
+    screen.put(_meant=pl.coalesce(by_name, meaning_described()) if screen.has("description") else by_name)
     screen.reject(
-        pl.col("event").is_in(unknown),
+        pl.col("_meant").is_null(),
         "unknown_word",
         "event",
         lambda name: f'The event "{name}" tells nothing that we know of a learner and a goal.',
         lambda name: _hint(name, known, screen.options),
     )
-    meant = {name: known.get(plain) for name, plain in names.items()}
-    return meant, pl.col("event").is_in([name for name, plain in names.items() if plain in _OF_OTHERS])
+    screen.put(event=pl.col("_meant"))
 
 
 def _hint(name: str, known: Mapping[str, str | None], options: Options) -> Advice:
+    if folded(name) in EDITING_EVENTS:
+        return Advice("Nothing needs to be done: it is about the course, and not about what somebody learns.")
     hint = f"To load such rows say what it means: {options.say(words={name: 'worked'})}."
     return Advice(hint, likely(folded(name), known))
 
 
-def _find_learners(screen: Screen, of_others: pl.Expr, roster: Directory | None) -> None:
-    """Find the learner: the name; where that is a dash the number in the description; of a completion whose it is."""
-    empty = pl.lit("")
-    name = pl.col("learner_id").str.strip_chars()
-    described = pl.col("description") if screen.has("description") else empty
-    affected = pl.col("affected").str.strip_chars() if screen.has("affected") else empty
-    whose = pl.coalesce(_unless_dash(affected), pl.when(name.is_in(["", "-"])).then(described.str.extract(_AFFECTED)))
-    actor = pl.coalesce(_unless_dash(name), described.str.extract(_ACTOR), empty)
-    learner = pl.when(of_others).then(pl.coalesce(whose, actor)).otherwise(actor)
-    written = screen.frame["learner_id"]
-    screen.put(learner_id=learner)
-    known = [name for name in written.unique().to_list() if roster and roster.find(name)]
+def _require_learners(screen: Screen, roster: Directory | None) -> None:
+    known = [name for name in screen.frame["_name"].unique().to_list() if roster and roster.find(name)]
     screen.reject(
-        written.str.contains(" as ", literal=True) & ~written.is_in(known),
+        pl.col("_name").str.contains(" as ", literal=True) & ~pl.col("_name").is_in(known),
         "acted_as",
         "learner_id",
         lambda value: f'Someone was logged in for another here ("{value}"): this is no doing of the learner.',
@@ -199,10 +193,6 @@ def _find_learners(screen: Screen, of_others: pl.Expr, roster: Directory | None)
         "This row has no name, and its description no number of a user.",
         "Download the log with names, or leave it out.",
     )
-
-
-def _unless_dash(name: pl.Expr) -> pl.Expr:
-    return pl.when(~name.is_in(["", "-"])).then(name)
 
 
 def _put_goals(screen: Screen, *, several: bool) -> None:

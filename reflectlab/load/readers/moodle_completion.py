@@ -17,7 +17,7 @@ from ...errors import MissingColumnError
 from ...log import midnight
 from ...log.checks import MISSING_LEARNER
 from ...schema import EVENTS
-from ..clean.dates import looks_like_date
+from ..clean.moments import looks_like_date
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
 from ..clean.vocabulary import Meaning, word_hint

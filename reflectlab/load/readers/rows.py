@@ -61,7 +61,7 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.put(half=halves_of_days(screen.frame["time"]))
-    screen.times("time", context.columns_of(screen.raw.file))
+    screen.times("time", context.columns_of(screen.raw.file), carried=True)
     screen.require(MISSING_LEARNER)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
     name_learners(screen, context.learners)

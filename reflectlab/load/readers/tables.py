@@ -4,7 +4,6 @@ Rosters, goals and terms that stand beside a log of any other kind are read here
 write (`name, class`).
 """
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from pathlib import PurePosixPath
@@ -16,13 +15,13 @@ from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
 from ..clean.names import name_learners
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
+from ..clean.terms import put_closed_days
 from ..clean.values import halves_of_days, read_lengths, why_left_out
 from ..clean.vocabulary import CHOICES, HEADERS, WORDS, half_of, log_columns, meanings
 from ..files.raw import RawTable, folded
+from ..formulas import MAYBE_GUARDED, unguarded
 from .grid import looks_like_grid
 from .reader import Context, Found, Reader
-
-_FORMULA = r"^'+[=+\-@\t\r]"
 
 _TYPES: Mapping[str, pl.DataType] = {
     "Int64": pl.Int64(),
@@ -89,7 +88,7 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     if raw.typed is not None and set(TABLES[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
         _read_typed(kind, raw, extra, found)
         return
-    attributes = {_unguarded(header): header for header in extra} if kind in OPEN_TABLES else {}
+    attributes = {unguarded(header): header for header in extra} if kind in OPEN_TABLES else {}
     screen = Screen(raw, context.options, {**headers, **attributes})
     if kind not in OPEN_TABLES:
         screen.note(*(_unknown_column(kind, raw, header) for header in extra))
@@ -101,6 +100,8 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     for name in _times_of(kind):
         if name in headers:
             screen.times(name, others, required=False)
+    if kind == "terms" and "closed" in headers:
+        put_closed_days(screen, others)
     if kind in HAPPENINGS:
         _log_words(kind, screen)
     found.rows_read[raw.place] = raw.rows_read
@@ -160,15 +161,8 @@ def _absences(screen: Screen, context: Context) -> None:
 def _unescaped(frame: pl.DataFrame) -> list[pl.Expr]:
     """Take the apostrophe off that keeps a spreadsheet from taking a text for a formula."""
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    guarded = [name for name in texts if frame[name].str.starts_with("'").any()]
-    return [
-        pl.when(pl.col(name).str.contains(_FORMULA)).then(pl.col(name).str.slice(1)).otherwise(pl.col(name)).alias(name)
-        for name in guarded
-    ]
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if re.match(_FORMULA, text) else text
+    found = {name: frame[name].filter(frame[name].str.contains(MAYBE_GUARDED)).unique().to_list() for name in texts}
+    return [pl.col(name).replace({text: unguarded(text) for text in each}) for name, each in found.items() if each]
 
 
 def _unknown_column(kind: str, raw: RawTable, header: str) -> Problem:

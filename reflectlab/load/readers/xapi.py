@@ -13,14 +13,24 @@ meaning                verbs
 `set`                  registered (a plan; the work has not begun)
 `started`              initialized, attempted, launched, start (Activity Streams)
 `worked`               progressed, interacted, experienced, answered, commented, attended, shared, resumed, suspended,
-                       terminated, exited, viewed, accessed, downloaded, selected, played, paused, seeked, ...
+                       terminated, exited, viewed, accessed, downloaded, selected, played, paused, seeked, posted,
+                       edited, voted, navigated, evaluated, ...
 `met`                  mastered, passed, completed, satisfied, waived, earned
 `stuck`                failed; and what would be worked or met where `result.success` is false
+`reopened`             uncompleted
+`dropped`              unregistered
 helper                 mentored, tutored, helped: the actor supported the Agent who is the object
-seeker                 asked: the actor sought help from the Agent who is the object
+seeker                 asked: the actor sought help from the Agent who is the object; of an activity (a hint, a
+                       solution) it is work
 =====================  ==============================================================================================
 
-What the caller says of a verb holds whatever its result. `completed` with `result.completion` false is work.
+What the caller says of a verb holds whatever its result. Else success, completion, score and grade count: `completed`
+with `result.completion` false is work; `progressed` with it true is met; what was attempted is met where it succeeded,
+and else work; `evaluated` is met with success or a full score, stuck without success; `earned` is met with success, a
+passing grade, a full score or no result at all, and else work. Where nothing could be scored, success tells nothing.
+
+Statements of Open edX: the goal is the key of its block or course, whatever address it stands in, so that they and the
+tracking log tell of the same goals; one on a question of a problem is listed, as the one on the problem tells of it.
 
 Working together: a Group as actor is everyone in it, and an episode; so is a `context.team`, with the actor. Statements
 of one team on one goal and day are one episode. Support is an episode of its own, on the activity in
@@ -37,6 +47,7 @@ from ...schema import ROLES
 from ..clean.screen import tidy_name
 from ..clean.values import OTHER_ROLE
 from ..files.json import RawRecords
+from .openedx import PART, THREAD, goal_key
 from .reader import Context, Found, Reader
 from .records import (
     Entry,
@@ -52,6 +63,7 @@ from .records import (
     read_entries,
     text_of,
 )
+from .xapi_results import by_result
 
 _COLUMNS = {"time": "timestamp", "learner_id": "actor", "goal_id": "object"}
 
@@ -72,6 +84,12 @@ _STREAMS = ("http://activitystrea.ms/schema/1.0/", "http://activitystrea.ms/")
 _VIDEO = ("https://w3id.org/xapi/video/verbs/",)
 
 _MOODLE = ("http://vocab.xapi.fr/verbs/",)
+
+_ACROSS = ("https://w3id.org/xapi/acrossx/verbs/",)
+
+_OPENEDX = ("https://w3id.org/xapi/openedx/verb/",)
+
+_DOD = ("https://w3id.org/xapi/dod-isd/verbs/",)
 
 VERBS: Mapping[str, str] = {
     prefix + verb: meaning
@@ -99,6 +117,11 @@ VERBS: Mapping[str, str] = {
         (_STREAMS, "met", "complete achieve"),
         (_VIDEO, "worked", "played paused seeked"),
         (_MOODLE, "met", "marked-completion"),
+        (_TINCAN, "dropped", "unregistered"),
+        (_ACROSS, "worked", "evaluated posted edited"),
+        (_OPENEDX, "worked", "voted"),
+        (_DOD, "worked", "navigated"),
+        (("*/",), "reopened", "uncompleted"),
     )
     for prefix in prefixes
     for verb in verbs.split()
@@ -174,33 +197,40 @@ def _entry(statement: JsonRecord, row: int, meanings: Meanings) -> Entry:
         text = "This tells what is meant to happen (a SubStatement), not what did."
         raise Unfit("not_yet_happened", text, _NOTHING, "object")
     verb = _verb(statement)
+    _refuse_part(statement)
     meaning, actors = meanings.of(verb), _actors(statement)
     if kind in ("Agent", "Group"):
         return _support(statement, row, meanings, actors)
     if meaning in ROLES:
-        return _team_support(statement, row, meanings, actors)
-    return _event(statement, row, meaning if meanings.said(verb) else _by_result(meaning, statement), actors)
+        if meanings.said(verb) or not verb.endswith("/asked") or inside(statement, "context", "team") is not None:
+            return _team_support(statement, row, meanings, actors)
+        meaning = "worked"
+    return _event(statement, row, meaning if meanings.said(verb) else by_result(verb, meaning, statement), actors)
 
 
-def _by_result(meaning: str, statement: JsonRecord) -> str:
-    """Return what work or success was, in the light of its result."""
-    if meaning in ("worked", "met") and _is_false(inside(statement, "result", "success")):
-        return "stuck"
-    return "worked" if meaning == "met" and _is_false(inside(statement, "result", "completion")) else meaning
-
-
-def _is_false(value: Any) -> bool:
-    return value is False or text_of(value).lower() == "false"
+def _refuse_part(statement: JsonRecord) -> None:
+    """Refuse a statement on a question of a problem of Open edX: there is one on the whole problem."""
+    goal = text_of(inside(statement, "object", "id"))
+    found = PART.search(goal) if "block-v1:" in goal else None
+    parents = listed(inside(statement, "context", "contextActivities", "parent"))
+    if found and any(goal_key(text_of(inside(parent, "id"))) == found[1] for parent in parents):
+        text = "This is about one question of a problem: the statement on the problem tells of it too."
+        raise Unfit("told_twice", text, _NOTHING, "object")
 
 
 def _event(statement: JsonRecord, row: int, event: str, actors: Sequence[Person]) -> Entry:
     """Tell what happened to the actor, or to each of a group; and with whom."""
     goal, title, strand = _activity(statement["object"])
+    posted = THREAD.search(goal) if "/discussion/" in goal else None
+    if posted:
+        goal = next((found[1] for found in map(THREAD.search, _around(statement)) if found), posted[1])
     if not goal:
         raise Unfit("missing_goal", "The object of this statement has no id.", "An activity has an id.", "object")
     entry = Entry(row, _time(statement), goal, title, strand, event=event, learners=actors)
     team = inside(statement, "context", "team")
     group = statement["actor"] if is_group(statement["actor"]) else team
+    if group is None and posted and _verb(statement).endswith("/posted"):
+        entry.participants, entry.team = [(actor, "peer") for actor in actors], goal
     if group is not None:
         participants = dict.fromkeys([*actors, *members(team)])
         entry.participants = [(person, "peer") for person in participants]
@@ -252,7 +282,7 @@ def _time(statement: JsonRecord) -> str:
 def _activity(activity: Any) -> tuple[str, str, str]:
     """Return the id of an activity, its name, and the last part of its type."""
     kind = text_of(inside(activity, "definition", "type")).rstrip("/")
-    goal = tidy_name(text_of(inside(activity, "id")))
+    goal = goal_key(tidy_name(text_of(inside(activity, "id"))))
     return goal, _in_a_language(inside(activity, "definition", "name")), kind.rsplit("/", 1)[-1]
 
 
@@ -262,6 +292,12 @@ def _in_a_language(names: Any) -> str:
         return text_of(names)
     first = sorted(names, key=lambda language: not language.lower().startswith("en"))
     return next((text for language in first if (text := text_of(names[language]))), "")
+
+
+def _around(statement: JsonRecord) -> list[str]:
+    """Return the ids of the activities that a statement's activity is part of."""
+    groups = (listed(inside(statement, "context", "contextActivities", about)) for about in _ABOUT)
+    return [text_of(inside(activity, "id")) for group in groups for activity in group]
 
 
 def _context_goal(statement: JsonRecord) -> tuple[str, str, str]:

@@ -3,6 +3,17 @@
 from .compare import Comparison, compare
 from .counting_process import to_counting_process
 from .landmark import Landmark, landmark
+from .plan import Plan, plan
 from .sensitivity import e_value, sensitivity
 
-__all__ = ["Comparison", "Landmark", "compare", "e_value", "landmark", "sensitivity", "to_counting_process"]
+__all__ = [
+    "Comparison",
+    "Landmark",
+    "Plan",
+    "compare",
+    "e_value",
+    "landmark",
+    "plan",
+    "sensitivity",
+    "to_counting_process",
+]

@@ -25,6 +25,8 @@ ROWS: Schema = {
     "kind": "str",
     "chosen_by": "str",
     "ending": "str",
+    "begun": "rate",
+    "begun_noted": "count",
 }
 
 UNITS = ("school_days", "days")
@@ -40,15 +42,19 @@ _MET, _DROPPED, _LEFT, _OPEN = "met", "dropped", "left", "open"
 
 
 @overload
-def to_counting_process(log: ProgressLog, *, unit: str = ..., collect: Literal[True] = True) -> pd.DataFrame: ...
+def to_counting_process(
+    log: ProgressLog, *, unit: str = ..., episodes: str = ..., collect: Literal[True] = True
+) -> pd.DataFrame: ...
 
 
 @overload
-def to_counting_process(log: ProgressLog, *, unit: str = ..., collect: Literal[False]) -> nw.LazyFrame: ...
+def to_counting_process(
+    log: ProgressLog, *, unit: str = ..., episodes: str = ..., collect: Literal[False]
+) -> nw.LazyFrame: ...
 
 
 def to_counting_process(
-    log: ProgressLog, *, unit: str = "school_days", collect: bool = True
+    log: ProgressLog, *, unit: str = "school_days", episodes: str = "first", collect: bool = True
 ) -> pd.DataFrame | nw.LazyFrame:
     """Return goals as (start, stop] rows, with exposure switching at the first episode on the goal.
 
@@ -57,6 +63,8 @@ def to_counting_process(
     log : ProgressLog
     unit : {"school_days", "days"}
         What time is counted in: school days, or days of the calendar.
+    episodes : {"first", "all"}
+        Whether rows are cut at the first time together only, or at every one.
     collect : bool
         Whether to bring the result into pandas; else it stays lazy, and the engine of the log makes it.
 
@@ -67,7 +75,10 @@ def to_counting_process(
         start): the row is at risk after `start` up to and including `stop`; `met`, 1 if it ends because the goal
         was met; `collaborative`, 1 once the learner has worked on this goal with somebody, and then `kind` and
         `chosen_by` of that first time; `ending`, why the row ends: `met`, `dropped`, `left`, `open` (the log ends)
-        or `together` (a collaborative row follows).
+        or `together` (a collaborative row follows); `begun`, the school day on which the goal was begun and the
+        fraction of it (an ordinal day where the unit is days); `begun_noted`, 1 where somebody noted that it was
+        started or set. With all episodes also `times_together`, how often the learner has worked on the goal with
+        somebody so far, and each row but the last ends with `together`.
 
     Notes
     -----
@@ -100,9 +111,12 @@ def to_counting_process(
     2  paragraphs    0.0   5.0    0              0
     3  paragraphs    5.0   8.0    1              1
     """
-    rows = _split(log, goal_spells(log, unit))
-    rows = sorted_lazily(reported(log, rows).select(*ROWS), [*SPELL, "start"])
-    return to_pandas(rows, ROWS) if collect else rows
+    one_of("episodes", episodes, ("first", "all"))
+    spells = goal_spells(log, unit)
+    rows = _split(log, spells) if episodes == "first" else _split_at_all(log, spells, unit)
+    schema = ROWS if episodes == "first" else {**ROWS, "times_together": "count"}
+    rows = sorted_lazily(reported(log, rows).select(*schema), [*SPELL, "start"])
+    return to_pandas(rows, schema) if collect else rows
 
 
 def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
@@ -117,11 +131,10 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
     -------
     narwhals.LazyFrame
         `learner_id, goal_id, entry, stop, ending`; `together`, when the learner first worked on it with somebody
-        (missing if never, before 0 if before it was begun), `kind, chosen_by` of that time, `alone`, 1 where nobody
-        else is noted in that episode; `bare`, 1 where there are clock times and yet it was met at midnight. `stop`
-        is missing where no beginning is known; a goal was under way if `stop` is after `entry`.
+        (missing if never, before 0 if before it was begun), `kind, chosen_by` of that time; `begun`, when it was begun
+        on the clock of the unit, and `noted`, 1 where that was written down; `met_instant`, when it was first met, in
+        microseconds. `stop` is missing where no beginning is known; a goal was under way if `stop` is after `entry`.
     """
-    whole = DAY if log.dates_only else 0
     since = nw.col("begun")
     late = nw.lit(midnight_of(log, log.selection.start, unit)) if log.selection.start else since
     entry = nw.when(late > since).then(late - since).otherwise(nw.lit(0))
@@ -133,8 +146,9 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
         "ending",
         "kind",
         "chosen_by",
-        "alone",
-        indicator((nw.col("_met_moment") % DAY == 0) & (nw.lit(whole) == 0)).alias("bare"),
+        (since / DAY).alias("begun"),
+        indicator(~nw.col("_started").is_null() | ~nw.col("_set").is_null()).alias("noted"),
+        nw.col("_met_moment").alias("met_instant"),
     )
 
 
@@ -150,7 +164,7 @@ def moments(log: ProgressLog, unit: str) -> nw.LazyFrame:
     one_of("unit", unit, UNITS)
     whole = DAY if log.dates_only else 0
     ended = _ended(log, log.last_day, unit, whole)
-    first = _first_together(log, log.last_day, unit)
+    first = _first_together(log, unit)
     rows = ended.join(first, on=SPELL, how="left")
     return rows.with_columns(together=nw.col("_together") + whole)
 
@@ -170,12 +184,43 @@ def _split(log: ProgressLog, spells: nw.LazyFrame) -> nw.LazyFrame:
         kind=nw.when(after).then(nw.col("kind")),
         chosen_by=nw.when(after).then(nw.col("chosen_by")),
     )
-    return cut.filter(nw.col("stop") > nw.col("start")).with_columns(met=indicator(nw.col("ending") == _MET))
+    cut = cut.with_columns(begun_noted=nw.col("noted"), met=indicator(nw.col("ending") == _MET))
+    return cut.filter(nw.col("stop") > nw.col("start"))
+
+
+def _split_at_all(log: ProgressLog, spells: nw.LazyFrame, unit: str) -> nw.LazyFrame:
+    """Cut the goals at every time together."""
+    whole = 1.0 if log.dates_only else 0.0
+    times = company_times(log, unit).select(*SPELL, "_at").unique()
+    told = spells.filter(nw.col("stop") > nw.col("entry"))
+    at = (nw.col("_at") / DAY - nw.col("begun")) + whole
+    turns = told.join(times, on=SPELL, how="inner").with_columns(_turn=at).filter(nw.col("_turn") < nw.col("stop"))
+    late = nw.col("_turn") > nw.col("entry")
+    before = turns.filter(~late).group_by(SPELL).agg(_before=nw.len())
+    rows = nw.concat(
+        [
+            told.with_columns(start=nw.col("entry"), _new=nw.lit(0)),
+            turns.filter(late).with_columns(start=nw.col("_turn"), _new=nw.lit(1)).drop("_at", "_turn"),
+        ],
+        how="vertical",
+    ).join(before, on=SPELL, how="left")
+    following = nw.col("start").shift(-1).over(*SPELL, order_by="start")
+    number = nw.col("_new").cum_sum().over(*SPELL, order_by="start") + nw.col("_before").fill_null(0)
+    cut = rows.with_columns(_next=following, times_together=number.cast(nw.Int64))
+    more, any_yet = ~nw.col("_next").is_null(), nw.col("times_together") > 0
+    return cut.with_columns(
+        stop=nw.when(more).then(nw.col("_next")).otherwise(nw.col("stop")),
+        ending=nw.when(more).then(nw.lit("together")).otherwise(nw.col("ending")),
+        collaborative=indicator(any_yet),
+        kind=nw.when(any_yet).then(nw.col("kind")),
+        chosen_by=nw.when(any_yet).then(nw.col("chosen_by")),
+        begun_noted=nw.col("noted"),
+    ).with_columns(met=indicator(nw.col("ending") == _MET))
 
 
 def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
     """Return when each goal was begun, when it ended and why."""
-    events = _clocked(log, known_events(log, day), unit)
+    events = clocked(log, known_events(log, day), unit)
     flags = {
         "_started": event_is("started"),
         "_set": event_is("set"),
@@ -216,16 +261,15 @@ def _reason(rows: nw.LazyFrame, over: int) -> nw.LazyFrame:
     return rows.with_columns(ending=ending, end=end)
 
 
-def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
+def _first_together(log: ProgressLog, unit: str) -> nw.LazyFrame:
     """Return when each learner first worked on each goal with somebody, and what that was."""
-    rows = _clocked(log, participations(log, day).filter(~nw.col("goal_id").is_null()), unit)
+    rows = company_times(log, unit)
     choosers = {word: place for place, word in enumerate(_CHOSEN[:2])}
     coded = rows.with_columns(
         _kind=nw.col("kind").replace_strict(
             {kind: n for n, kind in enumerate(KINDS)}, default=None, return_dtype=nw.Int64
         ),
         _chosen=nw.col("chosen_by").replace_strict(choosers, default=2, return_dtype=nw.Int64),
-        _alone=indicator(nw.col("partners") == 0),
         _first=nw.col("instant").min().over(*SPELL),
     )
     first = (
@@ -235,7 +279,6 @@ def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
             _together=nw.col("_at").min(),
             _kind=nw.col("_kind").min(),
             _chosen=nw.col("_chosen").min(),
-            alone=nw.col("_alone").min(),
         )
     )
     return first.with_columns(
@@ -244,7 +287,13 @@ def _first_together(log: ProgressLog, day: date, unit: str) -> nw.LazyFrame:
     )
 
 
-def _clocked(log: ProgressLog, rows: nw.LazyFrame, unit: str) -> nw.LazyFrame:
+def company_times(log: ProgressLog, unit: str) -> nw.LazyFrame:
+    """Return every time that a learner worked on a goal with somebody, `_at` on the clock of the unit."""
+    rows = participations(log, log.last_day).filter(~nw.col("goal_id").is_null(), nw.col("partners") > 0)
+    return clocked(log, rows, unit)
+
+
+def clocked(log: ProgressLog, rows: nw.LazyFrame, unit: str) -> nw.LazyFrame:
     """Add `_at`, the place of a moment on the clock of the unit, in microseconds."""
     if unit == "days":
         return rows.with_columns(_at=nw.col("instant"))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ...log.frames import Schema, typed
-from ..statistics import Flags, Floats, Ints, Z, cumulative_incidence, open_before
+from ..statistics import Flags, Floats, Ints, cumulative_incidence, open_before, share_interval
 from .cox import risk_sets, sums_within
 from .goals import Goals, Rows, rows_of
 
@@ -25,24 +25,20 @@ AT_LEAST = 10
 _POINTS = 200
 
 
-def curves(goals: Goals) -> pd.DataFrame:
-    """Return the share of goals met since a landmark, by exposure at each moment.
+def curves(goals: Goals, ratios: tuple[float, float, float] | None) -> pd.DataFrame:
+    """Return the share of goals met since a landmark, alone, and as it would be by the headline's ratio.
 
-    Parameters
-    ----------
-    goals : Goals
-
-    Returns
-    -------
-    pandas.DataFrame
-        `exposure, days, at_risk, share_met, low, high`. The landmark is the first whole day on which `AT_LEAST`
-        goals of either sort are at risk; a curve ends where its own are fewer. Empty where there is no such day.
+    The landmark is the first whole day on which `AT_LEAST` goals of either sort are at risk; a curve ends where its own
+    are fewer. There is none without such a day, or without a ratio.
 
     Notes
     -----
-    The curves of Simon and Makuch [1]_: a goal is followed as personalised until it becomes collaborative, and as
-    collaborative from then on. Dropping a goal competes with meeting it (Aalen-Johansen). The interval is that of
-    the infinitesimal jackknife over learners, on the scale of log(-log(1 - share)).
+    *personalised* is the curve of Simon and Makuch [1]_: goals are followed until they become collaborative. Dropping a
+    goal competes with meeting it (Aalen-Johansen). The interval is that of the infinitesimal jackknife over learners,
+    on the scale of log(-log(1 - share)). *collaborative* is what the same curve would be if at each moment the share m
+    of those at risk that meet their goal were 1 - (1 - m) ** ratio instead; its interval is that of the ratio. The
+    goals that were worked on together are others, and harder or easier: their own curve would not compare like with
+    like.
 
     References
     ----------
@@ -51,12 +47,14 @@ def curves(goals: Goals) -> pd.DataFrame:
     """
     rows = rows_of(goals)
     days = _days(rows)
-    either = np.minimum(*(_still_there(rows.only(rows.exposed == sort), days) for sort in (False, True)))
-    if not (either >= AT_LEAST).any():
+    alone, together = (rows.only(rows.exposed == sort) for sort in (False, True))
+    either = np.minimum(_still_there(alone, days), _still_there(together, days))
+    if ratios is None or not (either >= AT_LEAST).any():
         return typed(pd.DataFrame(columns=list(CURVES)), CURVES)
     days = days[np.argmax(either >= AT_LEAST) :]
-    both = [_curve(goals, rows.only(rows.exposed == sort), days).assign(exposure=EXPOSURES[sort]) for sort in (0, 1)]
-    return typed(pd.concat(both, ignore_index=True), CURVES)
+    both = [_alone(goals, alone, days), _together(goals, alone, together, days, ratios)]
+    named = [curve.assign(exposure=exposure) for curve, exposure in zip(both, EXPOSURES, strict=True)]
+    return typed(pd.concat(named, ignore_index=True), CURVES)
 
 
 def _days(rows: Rows) -> Floats:
@@ -71,20 +69,53 @@ def _still_there(rows: Rows, days: Floats) -> Ints:
     return begun - over
 
 
-def _curve(goals: Goals, rows: Rows, days: Floats) -> pd.DataFrame:
-    landmark = days[0]
+def _alone(goals: Goals, rows: Rows, days: Floats) -> pd.DataFrame:
+    start, stop, met, dropped, learner = _since(goals, rows, days[0])
+    days, at_risk = _enough(rows, days)
+    share, spread = _share_met(start, stop, met, dropped, learner, days)
+    low, high = share_interval(share, spread)
+    return pd.DataFrame({"days": days, "at_risk": at_risk, "share_met": share, "low": low, "high": high})
+
+
+def _together(
+    goals: Goals, alone: Rows, together: Rows, days: Floats, ratios: tuple[float, float, float]
+) -> pd.DataFrame:
+    start, stop, met, dropped, _ = _since(goals, alone, days[0])
+    days, at_risk = _enough(together, days)
+    shares = [_would_meet(start, stop, met, dropped, days, ratio) for ratio in ratios]
+    return pd.DataFrame(
+        {"days": days, "at_risk": at_risk, **dict(zip(("share_met", "low", "high"), shares, strict=True))}
+    )
+
+
+def _since(goals: Goals, rows: Rows, landmark: float) -> tuple[Floats, Floats, Flags, Flags, Ints]:
+    """Return the rows from a landmark on: when they start and stop, whether met or dropped, and whose they are."""
     rows = rows.only(rows.stop > landmark)
-    start = np.maximum(rows.start, landmark)
     dropped = goals.dropped[rows.of] & (rows.stop == goals.stop[rows.of])
-    begun, over = (np.searchsorted(np.sort(each), days, side="left") for each in (start, rows.stop))
+    return np.maximum(rows.start, landmark), rows.stop, rows.met, dropped, goals.learner[rows.of]
+
+
+def _enough(rows: Rows, days: Floats) -> tuple[Floats, Ints]:
+    """Return the days with enough at risk, and how many are."""
+    rows = rows.only(rows.stop > days[0])
+    begun, over = (
+        np.searchsorted(np.sort(each), days, side="left") for each in (np.maximum(rows.start, days[0]), rows.stop)
+    )
     at_risk = begun - over
     at_risk[0] = _still_there(rows, days)[0]
     enough = np.logical_and.accumulate(at_risk >= AT_LEAST)
-    share, spread = _share_met(start, rows.stop, rows.met, dropped, goals.learner[rows.of], days[enough])
-    low, high = _interval(share, spread)
-    return pd.DataFrame(
-        {"days": days[enough], "at_risk": at_risk[enough], "share_met": share, "low": low, "high": high}
-    )
+    return days[enough], at_risk[enough]
+
+
+def _would_meet(start: Floats, stop: Floats, met: Flags, dropped: Flags, days: Floats, ratio: float) -> Floats:
+    """Return the share met on each day if goals were met as many times as likely as the ratio says."""
+    risk = risk_sets(start, stop, met | dropped)
+    here = risk.at_risk(np.ones(len(stop)))
+    ends, mets = (np.bincount(each, minlength=len(here)) for each in (risk.of_event, risk.of_event[met[risk.event]]))
+    meeting = 1 - (1 - mets / here) ** ratio
+    share = cumulative_incidence(np.ones(len(here)), meeting, np.minimum((ends - mets) / here, 1 - meeting))
+    so_far: Floats = np.concatenate([[0.0], share])[np.searchsorted(risk.time, days, side="right")]
+    return so_far
 
 
 def _share_met(
@@ -110,11 +141,3 @@ def _share_met(
     push = gain[moment, None] * met[own, None] - (so_far - share[moment, None]) * loss[moment, None]
     pull[own] += np.where(seen, push, 0.0)
     return so_far, np.sqrt((sums_within(learner, pull) ** 2).sum(axis=0))
-
-
-def _interval(share: Floats, spread: Floats) -> tuple[Floats, Floats]:
-    inside = (share > 0) & (share < 1)
-    alive = np.where(inside, 1 - share, 0.5)
-    wide = np.exp(Z * spread / (alive * -np.log(alive)))
-    low, high = 1 - alive ** (1 / wide), 1 - alive**wide
-    return np.where(inside, low, share), np.where(inside, high, share)

@@ -1,7 +1,7 @@
 """Hazard ratios of working together: within learners, between them, and the one to be warned against."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import NamedTuple
 
@@ -10,10 +10,11 @@ import numpy as np
 from ..statistics import Flags, Floats, Ints
 from . import cox
 from .goals import Goals, Rows, Texts, rows_of
+from .headline import Headline, allowed_for, headline
 
-WITHIN, SAME_GOAL, BETWEEN, NAIVE = (
-    "within learners",
+HEADLINE, WITHIN, BETWEEN, NAIVE = (
     "within learners, adjusted for the goal",
+    "within learners",
     "between learners",
     "naive",
 )
@@ -25,13 +26,6 @@ LEAST = 20
 
 LEARNERS = 10
 """The fewest learners that a comparison between learners is made for: its errors are learned from how they differ."""
-
-SHARED_BY = 5
-"""A goal has an effect of its own if at least so many learners have it."""
-
-MOST_GOALS = 300
-
-_GOAL_PENALTY = 0.25
 
 _ALIKE = 1e-6
 """Errors learned from how learners differ that are less than this share of the model's are rounding."""
@@ -55,6 +49,8 @@ class Estimate:
         Why there is no ratio, empty where there is one.
     terms : tuple
         All coefficients of the model: the term, the coefficient, its standard error.
+    model : Headline, optional
+        Of the headline, what was fitted.
     """
 
     estimator: str
@@ -67,6 +63,7 @@ class Estimate:
     learners: int
     reason: str = ""
     terms: tuple[tuple[str, float, float], ...] = ()
+    model: Headline | None = None
 
 
 class Answer(NamedTuple):
@@ -93,8 +90,6 @@ class Design:
         Further covariates, one row a row.
     names : sequence of str
         What they are called.
-    penalty : float
-        Of the further covariates.
     """
 
     estimator: str
@@ -104,40 +99,37 @@ class Design:
     cluster: Ints | None = None
     adjust: Floats = field(default_factory=lambda: np.empty((0, 0)))
     names: Sequence[str] = ()
-    penalty: float = 0.0
+
+
+Fitting = Callable[[Design, dict[str, Flags]], dict[str, Answer]]
+"""How a model is fitted to some exposures."""
 
 
 def within(goals: Goals, of: Texts | None = None) -> list[Estimate]:
     """Compare each learner's goals with one another: Cox stratified by learner.
 
-    Parameters
-    ----------
-    goals : Goals
-    of : array of str, optional
-        What the first time together on each goal was; then one ratio for each word of it.
+    `of` says what the first time together on each goal was; with it there is one ratio for each word of it.
     """
     rows = rows_of(goals)
     return _estimates(Design(WITHIN, goals, rows, stratum=goals.learner[rows.of]), of)
 
 
-def within_same_goal(goals: Goals) -> list[Estimate]:
-    """Do the same with an effect for each goal that `SHARED_BY` learners or more have; nothing where there is none.
-
-    Notes
-    -----
-    The effects of goals have a normal prior with standard deviation 2, so that a goal that everybody or nobody met
-    does no harm.
-    """
-    pairs = np.unique(np.column_stack([goals.goal, goals.learner]), axis=0)[:, 0]
-    learners = np.bincount(pairs) if len(pairs) else np.zeros(0, dtype=int)
-    shared = np.argsort(-learners, kind="stable")[:MOST_GOALS]
-    shared = shared[learners[shared] >= SHARED_BY]
-    if not len(shared):
-        return []
+def adjusted(goals: Goals, names: Sequence[str], values: Floats, of: Texts | None = None) -> list[Estimate]:
+    """Do the same with goals allowed for, and further columns, one row a goal: the headline."""
     rows = rows_of(goals)
-    own = (goals.goal[rows.of][:, None] == shared).astype(float)
-    design = Design(SAME_GOAL, goals, rows, stratum=goals.learner[rows.of], adjust=own, penalty=_GOAL_PENALTY)
-    return _estimates(design)
+    own = allowed_for(goals, list(names), values)
+
+    models: list[Headline] = []
+
+    def fitted(design: Design, kept: dict[str, Flags]) -> dict[str, Answer]:
+        words = [np.ones(len(goals), dtype=bool) if of is None else of == word for word in kept]
+        models.append(headline(goals, own, words))
+        found = models[0].fitted
+        errors = np.sqrt(np.diag(found.covariance))
+        return _answers(design, kept, models[0].names, (found.coefficients, errors, found.settled, found.settled))
+
+    estimates = _estimates(Design(HEADLINE, goals, rows, stratum=goals.learner[rows.of]), of, fitted)
+    return [replace(each, model=models[0] if models else None) for each in estimates]
 
 
 def between(goals: Goals, adjust: Floats, names: Sequence[str], of: Texts | None = None) -> list[Estimate]:
@@ -149,8 +141,7 @@ def between(goals: Goals, adjust: Floats, names: Sequence[str], of: Texts | None
 
 def naive(goals: Goals) -> list[Estimate]:
     """Compare goals that were ever worked on together with those that never were, which is wrong."""
-    ever = goals.together <= goals.stop
-    rows = Rows(np.arange(len(goals)), goals.entry, goals.stop, goals.met, ever)
+    rows = Rows(np.arange(len(goals)), goals.entry, goals.stop, goals.met, goals.switches)
     return _estimates(Design(NAIVE, goals, rows))
 
 
@@ -163,16 +154,17 @@ def telling(goals: Goals) -> set[int]:
     return set(learner[rows.met][both].tolist())
 
 
-def _estimates(design: Design, of: Texts | None = None) -> list[Estimate]:
+def _estimates(design: Design, of: Texts | None = None, fitted: Fitting | None = None) -> list[Estimate]:
     """Return one ratio, or one for each word of `of`; what has no ratio is left out of the model of the others."""
+    fitting = fitted or _fitted
     words = _words(design, of)
     told = {word: _told(design, exposed) for word, exposed in words.items()}
     reasons = {word: _reason(design, exposed, told[word]) for word, exposed in words.items()}
     kept = {word: exposed for word, exposed in words.items() if not reasons[word]}
-    fitted = _fitted(design, kept) if kept else {}
+    answers = fitting(design, kept) if kept else {}
     out = []
     for word in words:
-        answer = fitted.get(word, Answer(np.nan, np.nan, reasons[word]))
+        answer = answers.get(word, Answer(np.nan, np.nan, reasons[word]))
         goals, met, learners = _counts(design, words[word])
         numbers = (goals, met, told[word], learners)
         out.append(Estimate(design.estimator, word, *answer[:2], *numbers, *answer[2:]))
@@ -213,14 +205,21 @@ def _fitted(design: Design, kept: dict[str, Flags]) -> dict[str, Answer]:
     further, names = _independent(design, kept, keep)
     columns = np.column_stack([*(exposed[keep].astype(float) for exposed in kept.values()), further])
     risk = _risk(design, keep)
-    model = cox.fit(risk, columns, np.repeat([0.0, design.penalty], [len(kept), further.shape[1]]))
+    model = cox.fit(risk, columns)
     errors, certain = np.sqrt(np.diag(model.covariance)), model.settled
     if design.cluster is not None:
         robust = np.sqrt(np.diag(cox.robust_covariance(risk, columns, model, design.cluster[keep])))
         errors, certain = robust, certain & (robust > _ALIKE * errors)
+    return _answers(design, kept, names, (model.coefficients, errors, model.settled, certain))
+
+
+def _answers(
+    design: Design, kept: dict[str, Flags], names: list[str], found: tuple[Floats, Floats, Flags, Flags]
+) -> dict[str, Answer]:
+    """Return what a fitted model says of each exposure: coefficients, errors, which are settled, which certain."""
+    coefficients, errors, settled, certain = found
     labels = [f"{TERM}: {word}" if word else TERM for word in kept] + names
-    # Effects of goals have no label and are not told.
-    told = list(zip(labels, model.coefficients.tolist(), errors.tolist(), strict=False))
+    told = list(zip(labels, coefficients.tolist(), errors.tolist(), strict=True))
     terms = tuple(compress(told, certain))
     answers = {}
     for place, (word, exposed) in enumerate(kept.items()):
@@ -228,7 +227,7 @@ def _fitted(design: Design, kept: dict[str, Flags]) -> dict[str, Answer]:
         if certain[place]:
             answers[word] = Answer(*told[place][1:], "", here)
         else:
-            why = _one_sided(design, exposed) if not model.settled[place] else _ALL_ALIKE
+            why = _one_sided(design, exposed) if not settled[place] else _ALL_ALIKE
             answers[word] = Answer(np.nan, np.nan, why, here)
     return answers
 
@@ -236,8 +235,6 @@ def _fitted(design: Design, kept: dict[str, Flags]) -> dict[str, Answer]:
 def _independent(design: Design, kept: dict[str, Flags], keep: Flags) -> tuple[Floats, list[str]]:
     """Return the further covariates, without those that are constant or follow from the ones before."""
     further = design.adjust[keep] if design.adjust.size else np.empty((int(keep.sum()), 0))
-    if design.penalty:
-        return further, []
     base = np.column_stack([np.ones(len(further)), *(exposed[keep] for exposed in kept.values())])
     base = np.linalg.qr(base)[0]
     chosen = []

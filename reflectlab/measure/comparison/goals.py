@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...errors import ArgumentError
 from ...log import ProgressLog
 from ..shared import grouping, with_groups
 from ..statistics import Flags, Floats, Ints
@@ -16,11 +17,14 @@ from .counting_process import goal_spells
 FEW = 5
 """A word that fewer goals met than this share is put together with the other rare ones."""
 
+NOTED = 0.5
+"""Goals whose beginning is not noted are left out of the headline where at least this share of all has it noted."""
+
 Texts = NDArray[np.object_]
 
 _CODES = {"learner": "learner_id", "goal": "goal_id", "group": "class_id"}
 
-_INNER = ("entry", "stop", "together", "ending", "kind", "chosen_by", "alone", "bare")
+_INNER = ("entry", "stop", "together", "ending", "kind", "chosen_by", "begun", "noted", "met_instant")
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Goals:
         How it ended; otherwise it was still open when it was last seen.
     kind, chosen_by : array
         What the first time together was.
+    begun : array
+        When it was begun, on the clock of the unit.
     """
 
     learner: Ints
@@ -51,9 +57,10 @@ class Goals:
     dropped: Flags
     kind: Texts
     chosen_by: Texts
+    begun: Floats
 
-    def only(self, keep: Flags) -> "Goals":
-        """Return some of the goals."""
+    def only(self, keep: Flags | Ints) -> "Goals":
+        """Return some of the goals, as flags or places say."""
         return Goals(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
 
     def __len__(self) -> int:
@@ -123,6 +130,12 @@ def under_way(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["_stop"] > frame["_entry"]].reset_index(drop=True)
 
 
+def begun_noted(frame: pd.DataFrame) -> Flags:
+    """Tell of which goals the beginning was noted; of all, where that is rarely done."""
+    noted: Flags = (frame["_noted"] == 1).to_numpy(dtype=bool)
+    return noted if len(noted) and noted.mean() >= NOTED else np.ones(len(frame), dtype=bool)
+
+
 def as_goals(frame: pd.DataFrame) -> Goals:
     """Return the goals of `under_way` as arrays."""
     return Goals(
@@ -134,6 +147,7 @@ def as_goals(frame: pd.DataFrame) -> Goals:
         dropped=(frame["_ending"] == "dropped").to_numpy(dtype=bool),
         kind=frame["_kind"].to_numpy(dtype=object),
         chosen_by=frame["_chosen_by"].to_numpy(dtype=object),
+        begun=frame["_begun"].to_numpy(dtype=float),
     )
 
 
@@ -167,13 +181,23 @@ def covariates(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], 
         found = frame[column]
         if pd.api.types.is_numeric_dtype(found.dtype):
             names.append(column)
-            values.append(found.to_numpy(dtype=float, na_value=np.nan)[:, None])
+            values.append(_numbers(column, found)[:, None])
             continue
         words = _words(found, frame["_ending"] == "met")
         for kind in sorted(words.unique())[1:]:
             names.append(f"{column}: {kind}")
             values.append((words == kind).to_numpy(dtype=float)[:, None])
     return names, np.column_stack(values)
+
+
+def _numbers(name: str, column: pd.Series) -> Floats:
+    numbers = column.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(numbers).any():
+        raise ArgumentError(
+            f"`adjust` names {name!r}, in which {int(np.isinf(numbers).sum())} goals have an infinite number: put a "
+            "finite one there, or leave it empty where it is not known."
+        )
+    return numbers
 
 
 def _words(column: pd.Series, met: pd.Series) -> pd.Series:

@@ -56,13 +56,7 @@ class Curve:
 class CurveScale:
     """What curves are drawn in: where x runs, its ticks and its name, what y is, and counts below the ticks.
 
-    Attributes
-    ----------
-    ticks : list of (float, str)
-    steps : bool
-        Whether a share holds until it changes.
-    counts : list of list of str
-        For each curve, a text below each tick.
+    With `steps` a share holds until it changes; `counts` has for each curve a text below each tick.
     """
 
     span: tuple[float, float]
@@ -215,14 +209,7 @@ def _end_words(curve: Curve) -> str:
 
 @dataclass(frozen=True)
 class PanelGrid:
-    """How panels stand in a picture; lengths in inches.
-
-    Attributes
-    ----------
-    across, rows : int
-    wide, head, below : float
-        How wide a panel is with its margins, and the room above and below what is drawn in it.
-    """
+    """How panels stand in a picture; in inches, how `wide` one is and its room above (`head`) and `below`."""
 
     across: int
     rows: int

@@ -94,8 +94,6 @@ def lines_height(count: int, size: float) -> float:
 def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = False) -> list[str]:
     """Break a text into lines no wider than `width` inches; what does not fit ends in an ellipsis.
 
-    Examples
-    --------
     >>> wrap("Vary how sentences start", 0.9, 9)
     ['Vary how', 'sentences', 'start']
     """

@@ -11,15 +11,7 @@ from .words import Words
 
 
 def checked_frame(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] = ()) -> pd.DataFrame:
-    """Return a frame that has these columns, with its columns of times as times.
-
-    Raises
-    ------
-    ArgumentError
-        If it is not a pandas frame, or a column of times holds something else.
-    MissingColumnError
-        If a column is missing.
-    """
+    """Return a frame that has these columns, with its columns of times as times; raise where it is not such a frame."""
     if not isinstance(frame, pd.DataFrame):
         raise ArgumentError(f"must be a pandas DataFrame; got {type(frame).__name__}.", what)
     need_columns(what, map(str, frame.columns), columns)

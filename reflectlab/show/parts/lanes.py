@@ -62,23 +62,10 @@ class Piece(NamedTuple):
 class Run:
     """A goal from when a learner had it open until it was met, dropped, or today.
 
-    Attributes
-    ----------
-    begin, end : float
-        From when work began; of waiting, where work has not begun.
-    waiting : (float, float) or None
-        From set to the beginning of work.
-    started : bool
-        Whether work has begun.
-    status : str
-        Where it stands in the end: `met`, `dropped`, or the open status of today.
-    stuck : list of (float, float)
-    days : int
-        School days from started (set where nobody noted a start) to the end, both counted.
-    stuck_days : int
-        School days that the last stuck stretch took.
-    again : bool
-        Whether the goal had been met or dropped before.
+    It begins when work began; where it has not `started`, when `waiting` did (from set to the beginning of work).
+    `status` is where it stands in the end, `days` are school days from started (set where nobody noted a start), both
+    counted, `stuck_days` those of the last stuck stretch; `again` tells whether the goal had been met or dropped
+    before.
     """
 
     learner: str
@@ -345,8 +332,6 @@ def space_out(places: Sequence[float], least: float, most: float, low: float, hi
     None is moved by more than `most`, or twice as far at the ends, so that a place stays true; where they crowd
     more than that they overlap.
 
-    Examples
-    --------
     >>> space_out([1.0, 1.0, 3.0], least=0.5, most=1.0, low=0.0, high=5.0)
     [0.75, 1.25, 3.0]
     """

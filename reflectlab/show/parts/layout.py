@@ -48,8 +48,6 @@ def separate(centres: Floats, sizes: Floats, width: float, height: float) -> Flo
 
     No box leaves the room; in one that is too full some still overlap.
 
-    Examples
-    --------
     >>> separate(np.array([[1.0, 1.0], [1.2, 1.0]]), np.full((2, 2), 0.4), 2, 2).round(1).tolist()
     [[0.9, 1.0], [1.3, 1.0]]
     """

@@ -74,8 +74,6 @@ NO_STRAND = "#BBBBBB"
 def strand_looks(strands: Iterable[str]) -> dict[str, Look]:
     """Give every strand a colour and a hatch, in the order in which strands first come; empty ones are left out.
 
-    Examples
-    --------
     >>> looks = strand_looks(["Ideas", "Spelling", "Ideas"])
     >>> {strand: look.color for strand, look in looks.items()}
     {'Ideas': '#4477AA', 'Spelling': '#EE6677'}

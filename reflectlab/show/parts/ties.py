@@ -97,13 +97,7 @@ class Ties:
 
 
 def ties_of(what: str, network: Any, names: Any) -> Ties:
-    """Return the ties of a frame as `reflectlab.network` gives it, of one group.
-
-    Raises
-    ------
-    ArgumentError
-        If it is not such a frame, or holds more than one group.
-    """
+    """Return the ties of a frame as `reflectlab.network` gives it; raise where it holds more than one group."""
     table = checked_frame(what, network, ["source", "target", "kind", "episodes"])
     for column in group_columns(table, _MEASURED):
         if table[column].nunique(dropna=False) > 1:
@@ -121,13 +115,7 @@ def ties_of(what: str, network: Any, names: Any) -> Ties:
 
 
 def everybody(given: Iterable[Any] | None, *several: Ties) -> list[str]:
-    """Return the learners that are given, in that order, and behind them whoever else is tied.
-
-    Raises
-    ------
-    ArgumentError
-        If `learners` is a text.
-    """
+    """Return the learners that are given, in that order, and behind them whoever else is tied."""
     if isinstance(given, str):
         raise ArgumentError(f"must be a sequence of learners; got {given!r}.", "learners")
     first = [str(learner) for learner in given] if given is not None else []

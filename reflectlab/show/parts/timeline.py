@@ -32,14 +32,7 @@ class Week:
 class Timeline:
     """The school days of a picture, and as of when it is drawn.
 
-    Attributes
-    ----------
-    dates : numpy.ndarray
-        The school days, in order.
-    weeks : tuple of Week
-    today : datetime.date
-    dates_only : bool
-        Whether the log has dates without clock times: then everything happens in the middle of its day.
+    A log that has `dates_only`, without clock times, has everything happen in the middle of its day.
     """
 
     dates: np.ndarray

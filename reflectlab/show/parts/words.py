@@ -24,8 +24,6 @@ def called(names: Mapping[str, str], key: str) -> str:
 def plain(value: object) -> str:
     """Return a name as one line that can be drawn: without control signs and marks that turn the text round.
 
-    Examples
-    --------
     >>> plain("Hēmi\\nT.")
     'Hēmi T.'
     """
@@ -43,8 +41,6 @@ def _one_line(text: str) -> str:
 def isolated(name: str) -> str:
     """Return a name to stand in a sentence: one written from right to left turns nothing round it.
 
-    Examples
-    --------
     >>> isolated("Aroha"), isolated("أمل") == "\\u2068أمل\\u2069"
     ('Aroha', True)
     """
@@ -86,8 +82,6 @@ class Words:
 def number_of(number: int, thing: str, things: str = "") -> str:
     """Return a number with its thing, in the singular where it is one.
 
-    Examples
-    --------
     >>> number_of(1, "day"), number_of(2, "day")
     ('1 day', '2 days')
     """
@@ -97,8 +91,6 @@ def number_of(number: int, thing: str, things: str = "") -> str:
 def part_of_noted(part: int, known: int, whole: int) -> str:
     """Return a part of what was noted, which may be less than the whole.
 
-    Examples
-    --------
     >>> part_of_noted(2, 3, 3), part_of_noted(2, 3, 5)
     ('2 of 3 times', '2 of the 3 times noted')
     """
@@ -110,8 +102,6 @@ def part_of_noted(part: int, known: int, whole: int) -> str:
 def own_choice(chosen_by: pd.Series) -> str:
     """Return how often learners chose it themselves, of the times that somebody noted who did; empty where nobody did.
 
-    Examples
-    --------
     >>> own_choice(pd.Series(["learner", "teacher", None]))
     '1 of the 2 times noted'
     """
@@ -122,8 +112,6 @@ def own_choice(chosen_by: pd.Series) -> str:
 def percent(share: float) -> str:
     """Return a share as whole percent; what is neither none nor all is never told as 0 or 100.
 
-    Examples
-    --------
     >>> percent(0.754), percent(0.999), percent(1.0)
     ('75 %', '99 %', '100 %')
     """
@@ -156,8 +144,6 @@ def drawn_kind(row_kind: object) -> str:
 def kinds_in_words(found: Mapping[Any, int]) -> str:
     """Return how often it was of which kind, in words.
 
-    Examples
-    --------
     >>> kinds_in_words({"shared_goal": 4, "gave_support": 0, "sought_support": 1})
     '4 on a shared goal, 1 seeking support'
     """
@@ -187,8 +173,6 @@ def group_columns(frame: pd.DataFrame, measured: Sequence[str]) -> list[str]:
 def in_groups(number: int, columns: Sequence[str]) -> str:
     """Return in how many groups, by the name of what they are.
 
-    Examples
-    --------
     >>> in_groups(4, ["class_id"]), in_groups(26, ["learner_id"]), in_groups(2, ["class_id", "strand"])
     ('in 4 classes', 'by 26 learners', 'in 2 groups')
     """
@@ -218,8 +202,6 @@ def period_labels(frame: pd.DataFrame) -> tuple[pd.Series, list[str]]:
 def short_periods(periods: Sequence[str]) -> list[str]:
     """Return what stands below an axis: after `Week 1` the number is enough.
 
-    Examples
-    --------
     >>> short_periods(["Week 1", "Week 2"]), short_periods(["t1 · 1", "t2 · 1"])
     (['Week 1', '2'], ['t1 · 1', 't2 · 1'])
     """

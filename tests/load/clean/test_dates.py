@@ -46,8 +46,8 @@ def test_dates_as_people_write_them(text: str, moment: str) -> None:
     [
         ("2026-02-30", "no day of the calendar"),
         ("31/04/2026", "no day of the calendar"),
-        ("20260720", "a number"),
-        ("46000", "a number"),
+        ("20010720", "a number"),
+        ("4600", "a number"),
         ("0026-07-20", "the year 26"),
         ("soon", "not a date"),
         ("2026-07-20 25:00", "not a date"),
@@ -122,7 +122,103 @@ def test_numbers_that_count_days_or_seconds() -> None:
     assert read("44084.5", date_format="excel")["time"][0] == datetime(2020, 9, 10, 12)
     assert read("42622.5", date_format="excel1904")["time"][0] == datetime(2020, 9, 10, 12)
     assert read("1600000000", date_format="unix", tz="Europe/Berlin")["time"][0] == datetime(2020, 9, 13, 14, 26, 40)
+    assert read("1600000000000", date_format="unix_ms")["time"][0] == datetime(2020, 9, 13, 12, 26, 40)
     assert read("x", "1e99", "59", date_format="excel")["time"].to_list() == [None, None, None]
+
+
+@pytest.mark.parametrize("number", ["46206", "46206.0", "20260703", "1783036800", "1783036800000"])
+def test_numbers_beside_dates_are_read_as_what_is_of_the_same_time(number: str) -> None:
+    result = read("2026-07-01", "06/07/2026", "15/07/2026", number, number)
+    assert result["time"].to_list()[3:] == [datetime(2026, 7, 3)] * 2
+    assert "2 of the dates of this column are numbers" in result["remark"][3]
+    assert result["remark"].null_count() == 4
+
+
+@pytest.mark.parametrize("form", ["excel", "swapped"])
+def test_saying_what_numbers_are_loses_no_other_date(form: str) -> None:
+    number = {"excel": "46206"}.get(form, "2026-03-07")
+    times = read("2026-07-15", "16/07/2026", number, date_format=form)["time"].to_list()
+    assert times == [datetime(2026, 7, 15), datetime(2026, 7, 16), datetime(2026, 7, 3)]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (
+            ("0206", "0213", "0517"),
+            r'6 February to 17 May; .*date_format="%m%d", year=2026\)',
+        ),
+        (
+            ("0602", "1302", "1705"),
+            r'6 February to 17 May; .*date_format="%d%m", year=2026\)',
+        ),
+        (
+            ("20260720", "20260925"),
+            r'20 July 2026 to 25 September 2026; .*date_format="%Y%m%d"\)',
+        ),
+        (("1784505600", "1784592000"), r'seconds since 1970, .*date_format="unix"'),
+        (("1784505600000", "1784592000000"), r'milliseconds since 1970, .*date_format="unix_ms"'),
+        (("46223", "46225.5"), r'days of a spreadsheet, .*date_format="excel"'),
+    ],
+)
+def test_a_column_of_numbers_is_asked_about_with_the_span_of_each_form(numbers: tuple[str, ...], said: str) -> None:
+    with pytest.raises(AmbiguousDateError, match=said) as no:
+        read(*numbers)
+    assert no.value.argument == "date_format"
+
+
+def test_the_trace_of_a_spreadsheet_that_swapped_day_and_month_is_asked_about() -> None:
+    texts = ["2026-01-07", "2026-03-07", "2026-08-07", "13/7/2026", "15/7/2026"]
+    with pytest.raises(AmbiguousDateError, match=r'2026-07-01 to 2026-07-15\): .*date_format="swapped"') as no:
+        read(*texts)
+    assert "dayfirst=True" in str(no.value)
+    turned = read(*texts, date_format="swapped")["time"].to_list()
+    assert [(moment.month, moment.day) for moment in turned] == [(7, 1), (7, 3), (7, 8), (7, 13), (7, 15)]
+    assert read(*texts, dayfirst=True)["time"][0] == datetime(2026, 1, 7)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("2026-07-01", "2026-07-03"),
+        ("2026-07-01", "2026-07-03", "13 July 2026"),
+        ("2026-07-01", "2026-07-14", "15/07/2026"),
+        ("2026-07-01", "08/07/2026", "15/07/2026"),
+        ("2026-07-10", "15/07/2026"),
+    ],
+)
+def test_ordinary_columns_have_no_such_trace(texts: tuple[str, ...]) -> None:
+    assert read(*texts)["time"].null_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-07-23 am", "2026-07-23T00:00"),
+        ("2026-07-23 PM", "2026-07-23T12:00"),
+        ("23/07/2026 morning", "2026-07-23T00:00"),
+        ("Thursday 23 July 2026, afternoon", "2026-07-23T12:00"),
+        ("23/07/2026 (a.m.)", "2026-07-23T00:00"),
+        ("23/07/2026 9am", "2026-07-23T09:00"),
+        ("2017 July 10 12:35", "2017-07-10T12:35"),
+        ("lundi 20 juillet 2026", "2026-07-20T00:00"),
+        ("20 de julio de 2026, 9:15", "2026-07-20T09:15"),
+        ("Mo., 20. Juli 2026 um 14:30 Uhr", "2026-07-20T14:30"),
+        ("20 июля 2026 г.", "2026-07-20T00:00"),
+        ("1er août 2026", "2026-08-01T00:00"),
+        ("2026年7月20日", "2026-07-20T00:00"),
+        ("2026년 7월 20일", "2026-07-20T00:00"),
+        ("20 Hūrae 2026", "2026-07-20T00:00"),
+    ],
+)
+def test_half_days_and_months_of_other_languages(text: str, moment: str) -> None:
+    assert read(text)["time"].to_list() == [datetime.fromisoformat(moment)]
+
+
+def test_the_dates_of_a_column_tell_its_language() -> None:
+    assert read("3 listopad 2026", "srpanj 4 2026", "1 lipanj 2026")["time"].to_list()[0] == datetime(2026, 10, 3)
+    assert read("3 listopad 2026", "1 czerwiec 2026")["time"].to_list()[0] == datetime(2026, 11, 3)
+    assert "is not a date" in read("3 listopad 2026", "2026-11-04")["why"][0]
 
 
 @given(st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)), st.sampled_from(["iso", "space", "day", "text"]))

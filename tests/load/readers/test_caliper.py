@@ -212,7 +212,11 @@ def test_a_folder_of_single_events_is_one_log(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text('{"id": //', encoding="utf-8")
     log = balanced(reflectlab.load(tmp_path))
     assert len(log.events) == 3
-    assert log.problems[["file", "row", "code"]].to_numpy().tolist() == [["broken.json", 1, "bad_json"]]
+    assert listed(log) == [(1, "bad_json")]
+    assert log.problems.groupby("code")["file"].unique().map(sorted).to_dict() == {
+        "bad_json": ["broken.json"],
+        "zone": ["0.json", "1.json", "2.json"],
+    }
     with pytest.raises(NotALogError, match=r"broken\.json.*line 1|broken\.json"):
         reflectlab.load(tmp_path / "broken.json")
 

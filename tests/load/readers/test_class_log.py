@@ -113,7 +113,6 @@ def test_twice_together_written_twice_by_both_is_two_episodes(load: Load) -> Non
     ("row", "code", "column", "hint"),
     [
         ("31/02/2026,Ben,hook,met,,,,", "bad_time", "Date", "2026-07-20"),
-        (",Ben,hook,met,,,,", "missing_time", "Date", "2026-07-20"),
         ("20/07/2026,,hook,met,,,,", "missing_learner", "Learner", "Write the learner"),
         ("20/07/2026,Ben,,met,,,,", "missing_goal", "Goal", "Write the goal"),
         ("20/07/2026,Ben,hook,,,,,", "missing_event", "What happened", "started"),

@@ -62,8 +62,10 @@ def test_its_name_and_points_say_what_happened(load: Load, name: str, event: Any
 
 def test_the_name_goes_before_the_type(load: Load) -> None:
     log = load(text({**record("/courses/x", {"id": "1a2b"}), "name": "edx.video.played"}))
-    assert log.events[["goal_id", "event"]].to_numpy().tolist() == [["1a2b", "worked"]]
-    assert set(NAMES.values()) == {"set", "started", "worked", "met", "dropped"}
+    assert log.events[["goal_id", "event"]].to_numpy().tolist() == [
+        ["block-v1:School+WR1+2026+type@video+block@1a2b", "worked"]
+    ]
+    assert set(NAMES.values()) == {"set", "started", "worked", "met", "stuck", "dropped"}
 
 
 def test_the_caller_says_what_names_mean(load: Load) -> None:

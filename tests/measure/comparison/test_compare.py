@@ -18,12 +18,13 @@ from reflectlab.measure.comparison import curves as _curves
 from reflectlab.measure.comparison import estimates as _estimates
 from reflectlab.measure.comparison.goals import Goals, as_goals, rows_of, seen_goals, under_way
 from reflectlab.simulate import School, simulate_school
-from studies.recovery import Row, goals_of
+from studies.recovery import goals_of
 from tests.logs import Tables, class_logs
 from tests.measure.cases import Happened, Together, heart, log_of
 from tests.measure.conftest import Engine
 
 COLUMNS = ["estimator", "hazard_ratio", "low", "high", "p_value", "goals", "met", "informative", "learners"]
+HEADLINE = "within learners, adjusted for the goal"
 RATIO = ["hazard_ratio", "low", "high", "p_value"]
 
 
@@ -68,8 +69,8 @@ def test_the_table_has_its_columns(found: Comparison):
     table = found.table
     assert table.columns.tolist() == COLUMNS
     assert table["estimator"].tolist() == [
+        HEADLINE,
         "within learners",
-        "within learners, adjusted for the goal",
         "between learners",
         "naive",
     ]
@@ -77,7 +78,9 @@ def test_the_table_has_its_columns(found: Comparison):
     assert (table["hazard_ratio"] < table["high"]).all()
     assert row(found, "naive")["high"] < 1 < row(found, "within learners")["low"]
     assert found.curves.columns.tolist() == ["exposure", "days", "at_risk", "share_met", "low", "high"]
-    assert found.coefficients["term"].unique().tolist() == ["collaborative"]
+    terms = found.coefficients.groupby("estimator")["term"].agg(list)
+    assert terms[HEADLINE] == ["collaborative", "company rate", "begun", "begun squared"]
+    assert terms["within learners"] == terms["between learners"] == terms["naive"] == ["collaborative"]
 
 
 def test_every_engine_gives_the_same(engine: Engine, school: School, found: Comparison):
@@ -88,36 +91,16 @@ def test_every_engine_gives_the_same(engine: Engine, school: School, found: Comp
     assert other.caveats == found.caveats
 
 
-@pytest.mark.parametrize(
-    ("knobs", "as_dates", "written"),
-    [
-        ({"mode": "times"}, False, False),
-        ({"mode": "dates"}, False, False),
-        ({"mode": "times"}, True, False),
-        ({"unrecorded": 0.5}, False, True),
-    ],
-)
-def test_the_short_way_of_the_recovery_table_leads_to_the_same_place(
-    knobs: dict[str, Any], as_dates: bool, written: bool
-):
+@pytest.mark.parametrize("mode", ["times", "dates"])
+def test_the_short_way_of_the_recovery_table_leads_to_the_same_place(mode: str):
     for seed in range(3):
-        made = simulate_school(**knobs, seed=seed)
-        log = _dated(made).log() if as_dates else made.log()
-        short = goals_of(Row("", 1.5, knobs, as_dates=as_dates, written=written), seed)
-        long = as_goals(under_way(seen_goals(log, "school_days")))
-        (one,), (other,) = _estimates.within(short), _estimates.within(long)
-        assert one.coefficient == pytest.approx(other.coefficient, rel=1e-9)
-        assert one.error == pytest.approx(other.error, rel=1e-9)
-        (one,), (other,) = _estimates.naive(short), _estimates.naive(long)
-        # Read as dates, a child who helps a classmate on the day of meeting a goal is taken to have had company on it.
-        assert one.coefficient == pytest.approx(other.coefficient, rel=0.05 if as_dates else 1e-9)
-
-
-def _dated(school: School) -> School:
-    tables = {name: getattr(school, name) for name in School.__slots__}
-    for name in ("events", "collaborations"):
-        tables[name] = tables[name].assign(time=tables[name]["time"].dt.normalize())
-    return School(**tables)
+        log = simulate_school(mode=mode, seed=seed).log()
+        short, long = goals_of({"mode": mode}, seed), as_goals(under_way(seen_goals(log, "school_days")))
+        for estimate in (headline, lambda goals: _estimates.within(goals)[0], lambda goals: _estimates.naive(goals)[0]):
+            one, other = estimate(short), estimate(long)
+            # A school day of the log is six hours within a day of 24: when in a day a goal is begun is not the same.
+            assert one.coefficient == pytest.approx(other.coefficient, rel=5e-3)
+            assert one.error == pytest.approx(other.error, rel=5e-3)
 
 
 # What cannot be compared is said.
@@ -233,7 +216,7 @@ def test_kinds_and_choosers_split_what_is_together(school: School, found: Compar
     assert table.columns.tolist() == [COLUMNS[0], "kind", "chosen_by", *COLUMNS[1:]]
     whole = table[(table["kind"] == "any") & (table["chosen_by"] == "any")]
     assert_frame_equal(whole[COLUMNS].reset_index(drop=True), found.table)
-    within = table[table["estimator"] == "within learners"]
+    within = table[table["estimator"] == HEADLINE]
     assert set(within["kind"]) == {"any", "shared_goal", "sought_support"}
     assert set(within["chosen_by"]) == {"any", "learner", "teacher", "not noted"}
     terms = set(split.coefficients["term"])
@@ -245,7 +228,7 @@ def test_a_rare_kind_has_no_ratio_and_leaves_the_others_as_they_are(school: Scho
     first = episodes["episode_id"].unique()[:4]
     few = episodes.assign(chosen_by=episodes["chosen_by"].where(~episodes["episode_id"].isin(first), "teacher"))
     table = compare(School(**{**_tables(school), "collaborations": few}).log(), chosen=True).table
-    within = table[table["estimator"] == "within learners"].set_index("chosen_by")["hazard_ratio"]
+    within = table[table["estimator"] == HEADLINE].set_index("chosen_by")["hazard_ratio"]
     assert np.isnan(within["teacher"])
     assert within["learner"] == pytest.approx(within["any"], rel=0.1)
 
@@ -284,7 +267,8 @@ def test_goals_without_a_number_to_adjust_for_are_counted(school: School):
     goals = found.table.set_index("estimator")["goals"]
     missing = goals["within learners"] - goals["between learners"]
     assert missing > 0
-    told = f"{missing} goals are missing from the comparison between learners: a number to adjust for is not known."
+    assert goals[HEADLINE] == goals["between learners"]
+    told = f"{missing} goals are left out where there is adjusting: a number to adjust for is not known."
     assert told in found.caveats
 
 
@@ -294,35 +278,41 @@ def test_an_unknown_column_is_named(school: School, argument: str, word: str):
         compare(school.log(), **{argument: word})
 
 
-def test_the_goal_adjustment_does_away_with_unequal_difficulty():
-    goals = [goals_of(Row("", 1.5, {"difficulty": 0.6}), seed) for seed in range(12)]
-    plain, adjusted = (
-        np.mean([estimate(each)[0].coefficient for each in goals]) - np.log(1.5)
-        for estimate in (_estimates.within, _estimates.within_same_goal)
-    )
+def test_the_headline_does_away_with_unequal_difficulty():
+    goals = [goals_of({"difficulty": 0.6}, seed) for seed in range(12)]
+    plain = np.mean([_estimates.within(each)[0].coefficient for each in goals]) - np.log(1.5)
+    adjusted = np.mean([headline(each).coefficient for each in goals]) - np.log(1.5)
     assert plain < -0.08
     assert abs(adjusted) < 0.05
+
+
+def headline(goals: Goals) -> _estimates.Estimate:
+    return _estimates.adjusted(goals, (), np.empty((len(goals), 0)))[0]
 
 
 # Curves.
 
 
-def test_curves_are_those_of_simon_and_makuch(school: School, found: Comparison):
+def test_curves_are_that_of_goals_alone_and_what_the_headline_makes_of_it(school: School, found: Comparison):
     rows = to_counting_process(school.log())
     landmark = found.curves["days"].min()
-    for exposed, exposure in enumerate(["personalised", "collaborative"]):
-        mine = found.curves[found.curves["exposure"] == exposure].iloc[::5]
-        own = rows[(rows["collaborative"] == exposed) & (rows["stop"] > landmark)]
-        assert_allclose(mine["share_met"], [_aalen_johansen(own, landmark, day) for day in mine["days"]])
+    alone = rows[(rows["collaborative"] == 0) & (rows["stop"] > landmark)]
+    ratios = [row(found, HEADLINE)[name] for name in ("hazard_ratio", "low", "high")]
+    mine = found.curves[found.curves["exposure"] == "personalised"].iloc[::5]
+    assert_allclose(mine["share_met"], [_aalen_johansen(alone, landmark, day) for day in mine["days"]])
+    mine = found.curves[found.curves["exposure"] == "collaborative"].iloc[::5]
+    for name, ratio in zip(("share_met", "low", "high"), ratios, strict=True):
+        assert_allclose(mine[name], [_aalen_johansen(alone, landmark, day, ratio) for day in mine["days"]])
 
 
-def _aalen_johansen(rows: pd.DataFrame, landmark: float, day: float) -> float:
+def _aalen_johansen(rows: pd.DataFrame, landmark: float, day: float, ratio: float = 1.0) -> float:
     going_on, share = 1.0, 0.0
     for time in sorted(rows.loc[rows["ending"].isin(["met", "dropped"]) & (rows["stop"] <= day), "stop"].unique()):
         at_risk = ((rows["start"].clip(lower=landmark) < time) & (rows["stop"] >= time)).sum()
         now = rows[rows["stop"] == time]
-        share += going_on * (now["ending"] == "met").sum() / at_risk
-        going_on *= 1 - now["ending"].isin(["met", "dropped"]).sum() / at_risk
+        meeting = 1 - (1 - (now["ending"] == "met").sum() / at_risk) ** ratio
+        share += going_on * meeting
+        going_on *= 1 - meeting - (now["ending"] == "dropped").sum() / at_risk
     return share
 
 

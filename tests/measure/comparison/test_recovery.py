@@ -1,62 +1,74 @@
-"""Over a seeded hundred of the thousand schools of `make long`, the comparison within learners finds what is there."""
+"""Over a seeded few of the schools of `make long`, the headline finds what is there, or the log is said not to tell."""
 
 import json
+import re
 
 import pytest
 from scipy.stats import binom
 
-from reflectlab.measure.comparison.caveats import HARD, PULLED, STUCK
+from reflectlab.measure.comparison.caveats import AVERAGE, OWN, PULLED, STUCK, WRITTEN
 from studies.recovery import ALLOWED, COVERED, ROOT, TABLE, Row, beside, gated, recover, summed_up
 
-SEEDS = 100
-CHANCE = 0.001
+FEW = range(6)
+CHANCE = 0.0005
 """How often a comparison that is just good enough may fail a bound by chance."""
 
 
 @pytest.mark.parametrize("row", list(gated()), ids=str)
 def test_the_ratio_is_found(row: Row) -> None:
-    bias, spread, coverage = summed_up(recover(row, SEEDS, ["within learners"])).loc["within learners"]
-    assert abs(bias) < ALLOWED[row.mode] + 3.1 * spread
-    low, high = binom.ppf(CHANCE, SEEDS, COVERED[0]), binom.isf(CHANCE, SEEDS, COVERED[1])
-    assert low <= SEEDS * coverage <= high
+    found = recover(row, FEW, others=False)
+    bias, spread, coverage = summed_up(found).loc["headline", ["bias", "spread", "coverage"]]
+    assert abs(bias) < ALLOWED + 4.5 * spread
+    assert len(FEW) * coverage >= binom.ppf(CHANCE, len(FEW), COVERED[0])
 
 
-def told(row: Row, column: int = 2) -> tuple[str, float, float]:
-    """What the committed table says of a row, within learners: the ratio, the bias, and the share of intervals."""
-    start = f"| {row.name} | {row.truth:g} |"
-    (line,) = [line for line in TABLE.read_text("utf-8").splitlines() if line.startswith(start)]
+def told(name: str, truth: float, column: int = 2) -> tuple[str, float, float]:
+    """What the committed table says of the headline in a row: the ratio, the bias, and the share of intervals."""
+    start = f"| {name} | {truth:g} |"
+    line = next(line for line in TABLE.read_text("utf-8").splitlines() if line.startswith(start))
     ratio, bias, coverage = line.split(" | ")[column].split(" · ")
-    return ratio, float(bias), float(coverage.removesuffix(" %")) / 100
-
-
-def prose() -> str:
-    """What the notebook says, in one line."""
-    notebook = json.loads((ROOT / "notebooks" / "research_comparison.ipynb").read_text("utf-8"))
-    return " ".join("".join(cell["source"]) for cell in notebook["cells"]).replace("\n", " ")
+    return ratio, float(bias), float(coverage.removesuffix(" %").removesuffix(" % |")) / 100
 
 
 @pytest.mark.parametrize("row", list(gated()), ids=str)
 def test_the_committed_table_is_within_its_bounds(row: Row) -> None:
-    _, bias, coverage = told(row)
-    assert abs(bias) < ALLOWED[row.mode]
-    assert COVERED[0] <= coverage <= COVERED[1]
+    seeds = int(re.search(r"([\d,]+) simulated schools", TABLE.read_text("utf-8"))[1].replace(",", ""))  # type: ignore[index]
+    _, bias, coverage = told(row.name, row.truth)
+    # The standard error of the log ratio is at most 0.27 in one class, and 0.16 in several.
+    wide = 0.27 if "one class" in row.name else 0.16
+    assert abs(bias) < ALLOWED + 3 * wide / seeds**0.5
+    low, high = binom.ppf(CHANCE, seeds, COVERED[0]), binom.isf(CHANCE, seeds, COVERED[1])
+    assert low <= round(seeds * coverage) <= high
 
 
-def test_caveat_and_notebook_say_of_help_when_stuck_what_the_table_says() -> None:
-    stuck = [row for row in beside() if "while stuck" in row.name and row.mode == "times"]
-    often = {(row.knobs["seek_when_stuck"], row.truth): told(row)[0] for row in stuck}
-    assert f"1.5 came out as {often[10.0, 1.5]} on average, and a true 1 as {often[10.0, 1.0]}." in STUCK
-    assert f"a true 1.5 came out as {often[10.0, 1.5]} on average and a true 1 as {often[10.0, 1.0]}; four" in prose()
-    assert f"four times as often, 1.5 came out as {often[4.0, 1.5]}." in prose()
+def test_there_are_forty_rows_and_more() -> None:
+    assert len([*gated(), *beside()]) >= 40
 
 
-def test_the_caveat_says_of_dates_what_the_table_says() -> None:
-    found = {row.truth: told(row)[0] for row in beside() if row.as_dates}
-    assert f"a true 1.5 came out as {found[1.5]} in simulated classes, and a true 2 as {found[2.0]}." in PULLED
+OFTEN = "children find company 10 times as often while stuck"
+FIGURES = [
+    (STUCK, OFTEN, 1.5),
+    (STUCK, OFTEN, 1.0),
+    (OWN, "a child's own hard goals draw company", 1.0),
+    (OWN, "a child's own easy goals draw company", 1.0),
+    (WRITTEN, "10% of goals met are shown to a partner minutes before", 1.0),
+    (WRITTEN, "episodes noted more often (.9) when the goal is met within three days than else (.4)", 1.0),
+    (WRITTEN, "half of the episodes not written down", 1.5),
+    (AVERAGE, "the effect wears off after three days", 2.5),
+    (AVERAGE, "help on one goal helps the others half as much", 1.5),
+    (PULLED, "an immediate effect, clock times read as dates", 1.5),
+    (PULLED, "an immediate effect, clock times read as dates", 2.0),
+]
 
 
-def test_caveat_and_notebook_say_of_hard_goals_what_the_table_says() -> None:
-    (row,) = [row for row in beside() if "difficulty" in row.name and row.mode == "times"]
-    plain, adjusted = (told(row, column)[0] for column in (2, 3))
-    assert f"came out as {plain} within learners, and adjusted for the goal as {adjusted}." in HARD
-    assert f"a true 1.5 came out as {plain} within learners and as {adjusted} with the adjustment" in prose()
+@pytest.mark.parametrize(("caveat", "name", "truth"), FIGURES)
+def test_caveats_say_what_the_table_says(caveat: str, name: str, truth: float) -> None:
+    assert told(name, truth)[0] in caveat
+
+
+def test_the_notebook_says_what_the_table_says() -> None:
+    notebook = json.loads((ROOT / "notebooks" / "research_comparison.ipynb").read_text("utf-8"))
+    prose = " ".join("".join(cell["source"]) for cell in notebook["cells"]).replace("\n", " ")
+    assert f"a true 1.5 came out as {told(OFTEN, 1.5)[0]} on average" in prose
+    plain, mended = (told("hard goals draw company", 1.0, column)[0] for column in (4, 2))
+    assert f"a true 1 came out as {plain} with the plain comparison and as {mended} with the headline" in prose

@@ -1,0 +1,84 @@
+"""The leader's review as a page, served by Voilà from a bundle: no log, no file, and nothing of a visitor's is run."""
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..share import read_bundle
+from ..share.bundle import MANIFEST, RATES, TIMES
+from . import kernels
+from .app import BoardServer
+from .leader import LeaderReview
+
+BUNDLE = "REFLECTLAB_BUNDLE"
+"""The environment variable that tells the page which bundle to show."""
+
+ANSWERED = ["kernel_info_request"]
+"""What a browser may ask of the kernel behind a page: what it is. Nothing can be run, no widget be spoken to."""
+
+_NEEDED = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
+
+_CELL: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "id": "review"}
+
+_NOTEBOOK = {
+    "nbformat": 4,
+    "nbformat_minor": 5,
+    "metadata": {"kernelspec": {"name": kernels.NAME, "display_name": "reflectlab", "language": "python"}},
+    "cells": [_CELL | {"source": "from reflectlab.explore.leaders import review\n\nreview()"}],
+}
+
+
+def review() -> LeaderReview:
+    """Return the review of the bundle that the environment names."""
+    return LeaderReview(os.environ[BUNDLE])
+
+
+def serve(bundle: str | Path, *, port: int = 8867, browser: bool = False, say: Callable[[str], Any] = print) -> None:
+    """Serve the review of a bundle on 127.0.0.1, behind a token, until it is interrupted.
+
+    The process is given a copy of the bundle in a folder of its own, which is its home as well; of the environment it
+    keeps only what Python needs to start, so that no variable names a log.
+
+    Parameters
+    ----------
+    bundle : str or Path
+    port : int
+        The port to try first.
+    browser : bool
+        Whether a browser is opened on the page.
+    say : callable
+        What is given the address.
+    """
+    read_bundle(bundle)
+    logging.captureWarnings(True)  # what Jupyter's parts warn one another of is nothing to a leader
+    logging.getLogger("tornado").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory(prefix="reflectlab-leaders-") as folder:
+        own, page = Path(folder) / "own", Path(folder) / "page"
+        for made in (own / "bundle", page):
+            made.mkdir(parents=True)
+        for name in (MANIFEST, RATES, TIMES):
+            shutil.copyfile(Path(bundle) / name, own / "bundle" / name)
+        notebook = page / "Review.ipynb"
+        notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")
+        kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+        os.environ.clear()
+        os.environ |= {**kept, "HOME": str(own), BUNDLE: str(own / "bundle")}
+        os.chdir(page)
+        options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
+        with kernels.nursery():
+            LeadersServer.launch_instance([str(notebook)], redirect=Path(folder) / "open.html", **options)
+
+
+class LeadersServer(BoardServer):
+    """The closed Voilà, whose kernel answers nothing but what it is."""
+
+    def init_settings(self) -> dict[str, Any]:
+        """Let no message through that could run something."""
+        settings = super().init_settings()
+        self.kernel_manager.allowed_message_types = ANSWERED
+        return settings

@@ -1,0 +1,32 @@
+"""The board that the page shows: its kernel asks for it, told by the environment which log it is."""
+
+import ctypes
+import gc
+import json
+import os
+import sys
+from html import escape
+
+import ipywidgets as widgets
+
+from ..errors import ReflectLabError
+from ..journal import Journal
+from ..load import load
+from .board import TeacherBoard
+
+LOG, SAID = "REFLECTLAB_LOG", "REFLECTLAB_LOG_IS"
+"""The environment variables that tell the page which log to show, and the arguments of `load` as JSON."""
+
+
+def board() -> TeacherBoard | widgets.HTML:
+    """Return the board of the log that the environment names, with your journal; or why there is none."""
+    try:
+        log = load(os.environ[LOG], **json.loads(os.environ.get(SAID, "{}")))
+    except ReflectLabError as error:
+        return widgets.HTML(f"<p role='alert' style='white-space: pre-wrap'>{escape(str(error))}</p>")
+    made = TeacherBoard(log, journal=Journal())
+    gc.collect()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)  # what reading the log took and gave back goes back to the computer too
+    gc.freeze()  # what is loaded by now stays: to search it for garbage again and again would hold up every redraw
+    return made

@@ -1,0 +1,101 @@
+"""All that is estimated of one group of goals."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...log import ProgressLog
+from ..statistics import Flags, Floats
+from . import estimates as models
+from .checks import Check, checks_of
+from .endings import dropping
+from .estimates import Estimate
+from .exposures import company_of, otherwise
+from .goals import Goals, as_goals, begun_noted, covariates
+from .headline import allowed_for
+from .stuck import Weighed, stuck_stretches, weighed
+from .writing import heaped
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `compare` was asked: what to adjust for, to split by, the unit and the exposure; and who was stuck when."""
+
+    log: ProgressLog
+    adjust: list[str]
+    splits: list[str]
+    unit: str
+    exposure: str
+    stuck: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was found for one group of goals.
+
+    Attributes
+    ----------
+    key : dict
+        The columns of `by` and their values.
+    goals : Goals
+    found : dict of str to list of Estimate
+        By what working together is split by; empty for all of it.
+    unknown : int
+        Goals for which a number to adjust for is not known.
+    not_noted : int
+        Goals left out of the headline, because their beginning is not noted.
+    checks : list of Check
+    doubts : list of str
+        Why the log cannot tell.
+    weighed : Weighed, optional
+        The ratio weighed for being stuck.
+    dropping : Estimate, optional
+        How many times as often goals are dropped.
+    """
+
+    key: dict[str, Any]
+    goals: Goals
+    found: dict[str, list[Estimate]]
+    unknown: int
+    not_noted: int
+    checks: list[Check]
+    doubts: list[str]
+    weighed: Weighed | None
+    dropping: Estimate | None
+
+
+def part_of(asked: Asked, key: dict[str, Any], frame: pd.DataFrame) -> Part:
+    """Estimate all ratios of one group."""
+    names, adjust = covariates(frame, asked.adjust)
+    known: Flags = ~np.any(np.isnan(adjust), axis=1)
+    begun = begun_noted(frame)
+    goals, numbers = as_goals(frame), (int((~known).sum()), int((~begun).sum()))
+    own = frame[known & begun].reset_index(drop=True)
+    if asked.exposure != "first":
+        main = as_goals(own)
+        allowed = allowed_for(main, names, adjust[known & begun])
+        found = otherwise(main, allowed, company_of(asked.log, own, asked.unit), asked.exposure)
+        return Part(key, goals, {"": found}, *numbers, [], [], None, None)
+    found_by = _found(asked, goals, (known, begun), names, adjust)
+    (headline, *_) = found_by[""]
+    checks = checks_of(headline, dates_only=asked.log.dates_only)
+    doubts = [*(check.doubt for check in checks if check.doubt), *([] if headline.reason else heaped(frame))]
+    stuck = stuck_stretches(asked.stuck, own)
+    weighing = None if headline.model is None or headline.reason else weighed(headline.model, stuck)
+    return Part(key, goals, found_by, *numbers, checks, doubts, weighing, dropping(goals))
+
+
+def _found(
+    asked: Asked, goals: Goals, which: tuple[Flags, Flags], names: list[str], adjust: Floats
+) -> dict[str, list[Estimate]]:
+    """Return the ratios of all estimators, by what working together is split by."""
+    known, begun = which
+    some, main, own = goals.only(known), goals.only(known & begun), adjust[known & begun]
+    whole = [*models.adjusted(main, names, own), *models.within(goals)]
+    found = {"": [*whole, *models.between(some, adjust[known], names), *models.naive(goals)]}
+    for split in asked.splits:
+        headline = models.adjusted(main, names, own, getattr(main, split))
+        found[split] = [*headline, *models.between(some, adjust[known], names, getattr(some, split))]
+    return found

@@ -1,0 +1,96 @@
+"""A bundle: what a leader may see, in two tables and a manifest, and nothing that it was made of."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..errors import NotALogError
+
+FORMAT, VERSION = "reflectlab bundle", 1
+
+MANIFEST, RATES, TIMES = "manifest.json", "rates.parquet", "times.parquet"
+
+RATE_COLUMNS = (
+    *("question", "term_id", "by", "label", "part", "learners", "size", "band", "rate_low", "rate_high", "rate"),
+    *("low", "high"),
+)
+
+TIME_COLUMNS = ("term_id", "by", "label", "learners", "quarter", "half", "half_low", "half_high", "three_quarters")
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """What was published of a log.
+
+    Attributes
+    ----------
+    rates : pandas.DataFrame
+        A row for each group and rate: `question` (`met`, `set_by`, `chose`, `kinds`, `recorded`, `landmark`),
+        `term_id`, `by` and `label` (the group), `part` (of what the rate is the share), `learners` (a band), `size`
+        (goals, participations or weeks, rounded to tens), `band` in words, `rate_low, rate_high` (between which the
+        rate lies), `rate` (the middle), and about its 95 % interval `low, high`. Missing where nothing is told.
+    times : pandas.DataFrame
+        School days until a quarter, half and three quarters of the goals of a strand are met, `half` with its interval.
+    manifest : dict
+        The rules, versions, terms, and the ledger of what was released so far.
+    """
+
+    rates: pd.DataFrame
+    times: pd.DataFrame
+    manifest: dict[str, Any]
+
+    def __repr__(self) -> str:
+        terms = ", ".join(term["title"] for term in self.manifest["terms"])
+        told = self.rates["rate"].notna()
+        return f"Bundle: {terms}; {int(told.sum())} rates told, {int((~told).sum())} not, for too few are behind them."
+
+    def save(self, folder: Path) -> None:
+        """Write the two tables and the manifest."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.rates.to_parquet(folder / RATES, index=False)
+        self.times.to_parquet(folder / TIMES, index=False)
+        text = json.dumps(self.manifest, indent=1, ensure_ascii=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def read_bundle(folder: str | Path) -> Bundle:
+    """Read what `publish` wrote.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    Bundle
+
+    Raises
+    ------
+    NotALogError
+        If it is no bundle.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import reflectlab
+    >>> from reflectlab.share import publish, read_bundle
+    >>> folder = tempfile.mkdtemp()
+    >>> publish(reflectlab.simulate(classes=3, seed=1), folder)
+    Bundle: ...
+    >>> sorted(read_bundle(folder).manifest["rules"])
+    ['bands', 'interval', 'learners', 'one_class', 'rounding']
+    """
+    place = Path(folder)
+    try:
+        manifest: Mapping[str, Any] = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
+            raise ValueError("another format")
+        rates, times = (pd.read_parquet(place / name) for name in (RATES, TIMES))
+    except (OSError, ValueError, AttributeError) as error:
+        text = f"{place} is no bundle of a release. Make one with: reflectlab publish LOG -o {place.name or 'bundle'}"
+        raise NotALogError(text) from error
+    return Bundle(rates, times, dict(manifest))

@@ -1,0 +1,276 @@
+"""What a bundle answers: frames for the pictures, and six answers in words, made of what was released and no more."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .bundle import Bundle
+from .groups import CLASS, EXPOSURE, SCHOOL, STRAND, WEEK
+
+KIND_WORDS = {
+    "shared_goal": "On a goal they share",
+    "gave_support": "Supported somebody",
+    "sought_support": "Were supported",
+    "other": "Something else",
+}
+
+_Z = {"95": 1.959964, "998": 3.090232}
+
+_PERSONAL = 0.1
+
+_COMPARED = {"met": "own goals met", "set_by": "goals set by learners", "chose": "company chosen by learners"}
+
+THIN = 0.6
+"""A class in which something was written in fewer of the learners' weeks than this is told apart."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A leader's question, its answer in a sentence or two, and the section it is read from."""
+
+    question: str
+    text: str
+    section: str
+
+
+def human_order(label: object) -> tuple[tuple[bool, int, str], ...]:
+    """Return by what labels are sorted as people count: Room 5 before Room 10.
+
+    Examples
+    --------
+    >>> sorted(["Room 10", "Room 5", "Hall"], key=human_order)
+    ['Hall', 'Room 5', 'Room 10']
+    """
+    parts = [part for part in re.split(r"(\d+)", str(label)) if part]
+    return tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part.casefold()) for part in parts)
+
+
+def this_term(bundle: Bundle) -> dict[str, Any]:
+    """Return the last term of a bundle."""
+    found: dict[str, Any] = bundle.manifest["terms"][-1]
+    return found
+
+
+def last_term(bundle: Bundle) -> dict[str, Any] | None:
+    """Return the term before it, if the bundle has one."""
+    terms: list[dict[str, Any]] = bundle.manifest["terms"]
+    return terms[-2] if len(terms) > 1 else None
+
+
+def bands(bundle: Bundle, question: str, by: Sequence[str]) -> pd.DataFrame:
+    """Return the rates of a question, as `show.plot_bands` takes them: this term beside the last, in human order."""
+    now, then = this_term(bundle), last_term(bundle)
+    rows = bundle.rates[(bundle.rates["question"] == question) & bundle.rates["by"].isin(by)]
+    keys = ["by", "label", "part"]
+    table = rows[rows["term_id"] == now["term_id"]]
+    before = rows[rows["term_id"] == (then or {"term_id": None})["term_id"]]
+    names = {"band": "before", "rate_low": "before_low", "rate_high": "before_high", "low": "before_chance_low",
+             "high": "before_chance_high"}  # fmt: skip
+    table = table.merge(before[[*keys, *names]].rename(columns=names), on=keys, how="left")
+    order = {each: place for place, each in enumerate(by)}
+    places = sorted(table.index, key=lambda row: (order[table["by"][row]], human_order(table["label"][row])))
+    table = table.loc[places].reset_index(drop=True)
+    table["label"] = table["label"].mask(table["by"] == SCHOOL, "The school")
+    return pd.DataFrame(table)
+
+
+def kinds(bundle: Bundle) -> pd.DataFrame:
+    """Return the kinds of working together in the school, this term beside the last."""
+    table = bands(bundle, "kinds", [SCHOOL])
+    return table.assign(label=table["part"].map(KIND_WORDS).astype("str"))
+
+
+def weeks(bundle: Bundle) -> pd.DataFrame:
+    """Return the shares of the kinds of working together, week by week, as `show.plot_weeks` takes them."""
+    table = bands(bundle, "kinds", [WEEK])
+    table = table.assign(week=pd.to_numeric(table["label"], errors="coerce"))
+    table = table.dropna(subset=["week"]).astype({"week": "int64"})
+    return table.assign(label=table["part"].map(KIND_WORDS).astype("str"))[["label", "week", "rate", "low", "high"]]
+
+
+def days(bundle: Bundle) -> pd.DataFrame:
+    """Return how many school days goals of each strand take in this term, as `show.plot_days` takes them."""
+    table = bundle.times[bundle.times["term_id"] == this_term(bundle)["term_id"]]
+    places = sorted(table.index, key=lambda row: (table["by"][row] != SCHOOL, human_order(table["label"][row])))
+    table = table.loc[places].reset_index(drop=True)
+    table["label"] = table["label"].mask(table["by"] == SCHOOL, "All goals")
+    return pd.DataFrame(table)
+
+
+def funnel(bundle: Bundle) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return classes and the limits about the school's rate, as `show.plot_funnel` takes them.
+
+    The middle is that of the classes' rates, which one class unlike the others does not move. A class is unlike the
+    others where its whole band lies outside the limits that 998 of 1,000 classes keep, all of them alike. Limits are
+    wider by the design effect of several goals a learner; each class is also drawn towards the middle by as much as
+    chance weighs in it, by the moments of the classes that are told.
+    """
+    table = bands(bundle, "met", [CLASS]).dropna(subset=["rate"])
+    if len(table) < 2:
+        table = table.head(0)
+        return table.assign(shrunk=pd.Series(dtype=float), unlike=pd.Series(dtype=bool)), pd.DataFrame()
+    target = float(table["rate"].median())
+    size = table["size"].to_numpy(dtype=float)
+    learners = table["learners"].str.extract(r"^(\d+)")[0].astype(float).to_numpy() + 2.5
+    effect = 1 + _PERSONAL * max(float(np.mean(size / learners)) - 1, 0.0)
+    limits = _limits(target, effect, float(size.max()))
+    variance = target * (1 - target) * effect / size
+    rate = table["rate"].to_numpy(dtype=float)
+    between = max(float(np.mean((rate - target) ** 2 - variance)), 0.0)
+    shrunk = target + (rate - target) * between / (between + variance)
+    low, high = (np.interp(size, limits["size"], limits[f"{side}_998"]) for side in ("low", "high"))
+    unlike = (table["rate_high"].to_numpy() < low) | (table["rate_low"].to_numpy() > high)
+    return table.assign(shrunk=shrunk, unlike=unlike).reset_index(drop=True), limits
+
+
+def _limits(target: float, effect: float, most: float) -> pd.DataFrame:
+    size = np.linspace(5, 1.1 * most, 80)
+    error = np.sqrt(target * (1 - target) * effect / size)
+    sides = {f"{side}_{part}": np.clip(target + sign * z * error, 0, 1)
+             for part, z in _Z.items() for side, sign in (("low", -1), ("high", 1))}  # fmt: skip
+    return pd.DataFrame({"size": size, "target": target, **sides})
+
+
+def thin(bundle: Bundle) -> list[str]:
+    """Return the classes in which too little was written down for their figures to say much."""
+    table = bands(bundle, "recorded", [CLASS])
+    return table.loc[table["rate_high"] <= THIN, "label"].tolist()
+
+
+def answers(bundle: Bundle) -> list[Answer]:
+    """Return six questions that a leader comes with, answered, each with the section it is read from."""
+    return [
+        Answer("Which strand lags?", _lagging(bundle), "Strands"),
+        Answer("Which strand takes long?", _slow(bundle), "Strands"),
+        Answer("Who chose?", _choice(bundle), "Who chose"),
+        Answer("Did it change since last term?", _change(bundle), "This term beside the last"),
+        Answer("Is any class unlike the others, beyond chance?", _unlike(bundle), "Classes"),
+        Answer("Do all groups get there?", _equity(bundle), "Groups"),
+    ]
+
+
+def _lagging(bundle: Bundle) -> str:
+    table = bands(bundle, "met", [STRAND]).dropna(subset=["rate"])
+    if len(table) < 2:
+        return "There are not enough goals in two strands to compare them."
+    lowest = table.sort_values(["rate", "low"]).iloc[0]
+    others = table[table["label"] != lowest["label"]]
+    if (table["band"] == lowest["band"]).all():
+        return f"None: {lowest['band']} of the goals are met in every strand that can be told."
+    clear = bool((lowest["high"] <= others["low"]).all())
+    said = f"Lowest is {lowest['label']}: {lowest['band']} of its goals are met; {_range(others, 'in the others')}."
+    return f"{said} {'That is beyond chance.' if clear else 'Their intervals meet: it may be chance.'}"
+
+
+def _range(table: pd.DataFrame, where: str) -> str:
+    ends = table.sort_values("rate")["band"].iloc[[0, -1]].tolist()
+    return f"{ends[0]} {where}" if ends[0] == ends[1] else f"from {ends[0]} to {ends[1]} {where}"
+
+
+def _slow(bundle: Bundle) -> str:
+    table = days(bundle)
+    table = table[table["by"] == STRAND].dropna(subset=["half"])
+    if len(table) < 2:
+        return "There are not enough goals in two strands to compare how long they take."
+    slowest = table.sort_values(["half", "three_quarters"]).iloc[-1]
+    others = table[table["label"] != slowest["label"]]
+    least, most = int(others["half"].min()), int(others["half"].max())
+    span = f"{least}" if least == most else f"{least} to {most}"
+    if int(slowest["half"]) == most:
+        return f"None by itself: half of the goals are met within {span} school days in all strands that can be told."
+    clear = bool((others["half_high"].fillna(10**6) < slowest["half_low"]).all())
+    said = f"Longest is {slowest['label']}: half of its goals are met within {slowest['half']} school days"
+    said = f"{said}, within {span} in the others."
+    return f"{said} {'That is beyond chance.' if clear else 'Their intervals meet: it may be chance.'}"
+
+
+def _choice(bundle: Bundle) -> str:
+    goals, company = (bands(bundle, question, [SCHOOL, CLASS]) for question in ("set_by", "chose"))
+    said = [_chosen(goals, "Of the goals, learners set"), _chosen(company, "Of the times together, learners chose")]
+    return " ".join(filter(None, said)) or "It was not noted often enough who chose."
+
+
+def _chosen(table: pd.DataFrame, what: str) -> str:
+    table = table.dropna(subset=["rate"])
+    whole, rooms = table[table["by"] == SCHOOL], table[table["by"] == CLASS]
+    if whole.empty:
+        return f"{what} {_range(rooms, 'in the classes')}." if len(rooms) else ""
+    spread = f" ({_range(rooms, 'by class')})" if len(rooms) > 1 else ""
+    return f"{what} {whole['band'].iloc[0]}{spread}."
+
+
+def _change(bundle: Bundle) -> str:
+    if last_term(bundle) is None:
+        return "This is the only term in the release: there is none to set beside it."
+    found = []
+    for question, what in (
+        ("met", "own goals met"),
+        ("set_by", "goals set by learners"),
+        ("chose", "company chosen by learners"),
+    ):
+        table = bands(bundle, question, [SCHOOL]).dropna(subset=["rate", "before"])
+        if len(table):
+            row = table.iloc[0]
+            apart = row["low"] > row["before_chance_high"] or row["high"] < row["before_chance_low"]
+            verdict = "more than chance would make" if apart else "no more than chance may make"
+            found.append(f"{what}: {row['before']} then, {row['band']} now, {verdict}")
+    text = "; ".join(found)
+    return f"{text[0].upper()}{text[1:]}." if text else "Of too few to set the two terms side by side."
+
+
+def _unlike(bundle: Bundle) -> str:
+    table, limits = funnel(bundle)
+    hidden = int(bands(bundle, "met", [CLASS])["rate"].isna().sum())
+    untold = f" Of {_classes(hidden)} nothing is told." if hidden else ""
+    meagre = thin(bundle)
+    seldom = f" Little was written down in {', '.join(meagre)}: their figures say little." if meagre else ""
+    if len(table) < 2 or limits.empty:
+        return f"There are not two classes to compare.{untold}{seldom}"
+    outside = table.loc[table["unlike"], ["label", "band"]].to_numpy().tolist()
+    if not outside:
+        return f"No: all {_classes(len(table))} lie where chance would scatter classes that are alike.{untold}{seldom}"
+    named = ", ".join(f"{label} ({band})" for label, band in outside)
+    return f"Yes: {named}. The others lie where chance would scatter alike classes.{untold}{seldom}"
+
+
+def _classes(number: int) -> str:
+    return "1 class" if number == 1 else f"{number} classes"
+
+
+def _equity(bundle: Bundle) -> str:
+    found = []
+    for attribute in bundle.manifest["attributes"]:
+        table = bands(bundle, "met", [attribute]).dropna(subset=["rate"])
+        if len(table) > 1:
+            low, high = table.sort_values("rate").iloc[0], table.sort_values("rate").iloc[-1]
+            apart = "beyond chance" if low["high"] <= high["low"] else "it may be chance"
+            same = low["band"] == high["band"]
+            ends = (
+                f"{low['band']} in all groups"
+                if same
+                else f"{low['label']} {low['band']}, {high['label']} {high['band']}: {apart}"
+            )
+            found.append(f"By {attribute.replace('_', ' ')}: {ends}.")
+    if found:
+        return " ".join(found)
+    if bundle.manifest["attributes"]:
+        return "The groups are too small to be compared without telling of few children."
+    return "The roster says of learners only their class: add a column (say, language or support) to compare groups."
+
+
+def landmark_words(bundle: Bundle) -> str:
+    """Return what came of goals with company and of those without by the middle of the term."""
+    middle = bundle.manifest["landmark"]
+    table = bands(bundle, "landmark", [EXPOSURE]).dropna(subset=["rate"]).set_index("label")
+    if middle is None or len(table) < 2:
+        return "Of too few goals to set those with and without company side by side."
+    together, alone = table.loc["collaborative"], table.loc["personalised"]
+    return (
+        f"Of the goals open at the end of week {middle[0]}, those that had been worked on with somebody were met by "
+        f"the end of week {middle[1]} in {together['band']} of cases, the others in {alone['band']}. An association, "
+        f"not proof: goals with company have mostly been under way for longer, and children choose."
+    )

@@ -1,0 +1,199 @@
+"""Files and folders written whole or not at all, and for their owner only."""
+
+import ctypes
+import errno
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from .errors import ReflectLabError
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+_SWAP = {"linux": ("renameat2", -100, 2), "darwin": ("renameatx_np", -2, 2)}
+"""What exchanges two names at once: the function, the current folder as a place, and the flag that asks for it."""
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file, or replace it: whoever reads it finds the earlier one or this one, whatever happens meanwhile.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes
+
+    Raises
+    ------
+    ReflectLabError
+        If it cannot be written; then the earlier file is as it was.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> write_file(Path(folder.name) / "a" / "notes.txt", b"kept")
+    >>> (Path(folder.name) / "a" / "notes.txt").read_bytes()
+    b'kept'
+    >>> folder.cleanup()
+    """
+    with _told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _forget_unfinished(path)
+        part = _part(path)
+        try:
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            with _in_use(part):
+                _fill(part, data)
+                part.replace(path)
+            _to_disk(path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder of files, or put it in the place of an earlier one, all of it at once.
+
+    On Linux and macOS there is one instant before which every file is the earlier one and after which every file is
+    this one. Elsewhere, and on disks that cannot exchange two names, there are two: between them a process that is
+    killed leaves the earlier folder beside its place, whole, under a name that ends in `.part`.
+
+    Parameters
+    ----------
+    path : Path
+        What it holds already, it holds no more.
+    files : mapping of str to bytes
+
+    Raises
+    ------
+    ReflectLabError
+        If it cannot be written; then the earlier folder is as it was.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> write_folder(Path(folder.name) / "log", {"a.csv": b"1", "b.csv": b"2"})
+    >>> write_folder(Path(folder.name) / "log", {"a.csv": b"3"})
+    >>> [file.name for file in (Path(folder.name) / "log").iterdir()]
+    ['a.csv']
+    >>> folder.cleanup()
+    """
+    with _told(path):
+        path = path.resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _forget_unfinished(path)
+        part = _part(path)
+        try:
+            part.mkdir(mode=0o700)
+            with _in_use(part):
+                for name, data in files.items():
+                    os.close(os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                    _fill(part / name, data)
+                _to_disk(part)
+                _put(part, path)
+            _to_disk(path.parent)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in one sentence why something could not be written."""
+    try:
+        yield
+    except OSError as error:
+        advice = "Make room" if error.errno in _NO_ROOM else "Choose a place that you may write to"
+        raise ReflectLabError(
+            f"{path} cannot be written: {error.strerror or error}. What was there before is as it was. "
+            f"{advice}, then try again."
+        ) from error
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
+
+
+def _fill(path: Path, data: bytes) -> None:
+    with path.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _put(part: Path, path: Path) -> None:
+    """Put a folder in the place of another, which then has the name of the part."""
+    if not path.exists():
+        part.rename(path)
+    elif not _exchanged(part, path):
+        aside = _part(path)
+        path.rename(aside)
+        try:
+            part.rename(path)
+        except OSError:
+            aside.rename(path)
+            raise
+        aside.rename(part)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two names at once; return whether this computer and this disk can."""
+    if sys.platform not in _SWAP:
+        return False
+    name, here, flag = _SWAP[sys.platform]
+    exchange = getattr(ctypes.CDLL(None), name, None)
+    if exchange is None:
+        return False
+    return bool(exchange(here, os.fsencode(one), here, os.fsencode(other), flag) == 0)
+
+
+def _to_disk(folder: Path) -> None:
+    """See to it that the names in a folder are on the disk too, where that can be asked for."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _in_use(path: Path) -> Iterator[None]:
+    """Mark what is being written, for as long as this process lives, so that nobody takes it for left behind."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _forget_unfinished(path: Path) -> None:
+    """Remove what a process that was killed has left half written of this file or folder."""
+    if sys.platform == "win32":
+        return
+    import fcntl
+
+    for left in path.parent.glob(f".{_literally(path.name[:100])}.{'[0-9a-f]' * 8}.part"):
+        with suppress(OSError):
+            handle = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            finally:
+                os.close(handle)
+
+
+def _literally(name: str) -> str:
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
