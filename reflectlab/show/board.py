@@ -151,8 +151,8 @@ def _gather(
     time: tuple[Any, Any],
 ) -> Board:
     """Return the board of these frames, with names, titles and strands, in this order, at this time."""
-    cannot_tell = cannot_tell_sentences(stretches)
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
+    cannot_tell = cannot_tell_sentences(stretches)
     found = lane_runs(stretches, timeline)
     others = sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))
     present = dict.fromkeys([*words.names, *others])

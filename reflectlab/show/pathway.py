@@ -136,8 +136,8 @@ def _pathway(
     called: tuple[Any, Any, Any],
     time: tuple[Any, Any],
 ) -> Pathway:
-    cannot_tell = cannot_tell_sentences(stretches)
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
+    cannot_tell = cannot_tell_sentences(stretches)
     own = stretches[stretches["learner_id"].astype(str) == learner]
     mine = episodes[episodes["learner_id"].astype(str) == learner]
     if own.empty and mine.empty and learner not in words.names:
