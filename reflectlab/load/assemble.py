@@ -9,7 +9,7 @@ import polars as pl
 from ..errors import ArgumentError, NotALogError, StrictError, one_of
 from ..log import ProgressLog
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
-from ..schema import ABOUT, HAPPENINGS, LISTS
+from ..schema import ABOUT, LISTS
 from .clean.headers import in_english, in_their_words, what_it_lacks
 from .clean.likeness import similar_goals, similar_learners
 from .clean.roster import directory
