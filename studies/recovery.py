@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reflectlab.measure.comparison import estimates as models
 from reflectlab.measure.comparison.checks import checks_of
 from reflectlab.measure.comparison.goals import Goals
-from reflectlab.measure.comparison.stuck import Stretches, weighed
+from reflectlab.measure.comparison.models import estimates as models
+from reflectlab.measure.comparison.models.stuck import Stretches, weighed
 from reflectlab.measure.comparison.writing import heaped
 from reflectlab.measure.statistics import Z
 from reflectlab.simulate.plan import Knobs

@@ -7,7 +7,7 @@ import pandas as pd
 
 from reflectlab.measure.comparison.counting_process import DAY
 from reflectlab.measure.comparison.goals import Goals
-from reflectlab.measure.comparison.stuck import Stretches
+from reflectlab.measure.comparison.models.stuck import Stretches
 from reflectlab.measure.statistics import Flags, Floats, Ints
 
 DAYS = 50

@@ -10,8 +10,8 @@ import traitlets
 from .. import measure, show
 from ..errors import ArgumentError
 from ..log import ProgressLog
+from ..share.disclosure.suppression import THRESHOLD
 from ..share.rates import LEAST
-from ..share.suppression import THRESHOLD
 from .redraw import Redraw
 from .widgets.figure import FigureView
 from .widgets.table import TableView

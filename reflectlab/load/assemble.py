@@ -10,11 +10,11 @@ from ..errors import ArgumentError, NotALogError, StrictError, one_of
 from ..log import ProgressLog
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
+from .clean.dates.terms import given_terms, likely_holidays
 from .clean.headers import in_english, in_their_words, what_it_lacks
 from .clean.likeness import similar_goals, similar_learners
 from .clean.roster import directory
 from .clean.screen import TIME
-from .clean.terms import given_terms, likely_holidays
 from .clean.vocabulary import HEADERS, likely_header
 from .clean.who_columns import in_one_spelling, with_class_from, with_full_names
 from .files import Raw, read_files

@@ -7,12 +7,12 @@ writes a log for researchers; `erase` takes a learner out; `clean` takes out of 
 from .anonymity import k_anonymity, l_diversity
 from .bundle import Bundle, read_bundle
 from .cleaning import clean
+from .disclosure.ledger import Ledger
+from .disclosure.suppression import Suppressed, suppress
 from .erasing import erase
 from .exporting import export
-from .ledger import Ledger
 from .pseudonyms import new_key
 from .publishing import publish
-from .suppression import Suppressed, suppress
 
 __all__ = [
     "Bundle",

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..errors import ArgumentError
-from .cells import Cells
+from .disclosure.cells import Cells
 
 TOTALS = ("Total", "total", "All", "all")
 """What a row or a column of totals is called, the first where there was none."""

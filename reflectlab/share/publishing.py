@@ -12,8 +12,9 @@ from .. import measure
 from ..errors import ArgumentError
 from ..load.progress_bar import waiting
 from ..log import ProgressLog
-from .attack import WIDTH
 from .bundle import FORMAT, MANIFEST, RATE_COLUMNS, TIME_COLUMNS, VERSION, Bundle, read_bundle
+from .disclosure.attack import WIDTH
+from .disclosure.rate_audit import Label, narrowed
 from .groups import (
     CLASS,
     EXPOSURE,
@@ -28,7 +29,6 @@ from .groups import (
     groups,
     landmarks,
 )
-from .rate_audit import Label, narrowed
 from .rates import LEARNERS, LEAST, ROUND, Band, Told, coded, interval
 
 DOMINANT = 0.9

@@ -7,7 +7,7 @@ from math import ceil, floor
 import numpy as np
 
 from ..measure.statistics import wilson
-from .attack import WIDTH
+from .disclosure.attack import WIDTH
 
 LEAST = 10
 """Of fewer learners no rate, mean or interval is told."""

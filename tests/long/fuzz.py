@@ -20,7 +20,7 @@ import polars as pl
 import xlsxwriter
 
 import reflectlab
-from reflectlab.load.clean.dates import Where, read_dates
+from reflectlab.load.clean.dates.columns import Where, read_dates
 from reflectlab.load.files.archives import GZIP, ZIP, Archive, gunzip
 from reflectlab.load.files.json import read_json
 from reflectlab.load.files.raw import File

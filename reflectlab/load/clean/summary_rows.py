@@ -8,7 +8,7 @@ import polars as pl
 
 from ...problems import Problem
 from ..files.raw import ROW, RawTable, folded
-from .moments import looks_like_date
+from .dates.moments import looks_like_date
 
 _TOTALS = frozenset(
     {

@@ -10,7 +10,7 @@ from ...log.checks import BAD_MINUTES
 from ...schema import ABSENT, EVENTS, ROLES
 from ..files.raw import ROW
 from ..options import Options
-from .moments import take_day
+from .dates.moments import take_day
 from .screen import Screen
 from .vocabulary import CHOICES, WORDS, half_of, meanings, word_hint
 

@@ -7,23 +7,11 @@ that is nearly one of a program, and the list of formats in `docs/formats.md` fo
 from ...errors import ArgumentError
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
-from . import (
-    caliper,
-    canvas,
-    class_log,
-    datashop,
-    forms,
-    grid,
-    kolibri,
-    marks,
-    moodle,
-    moodle_completion,
-    oneroster,
-    openedx,
-    tables,
-    xapi,
-)
+from . import canvas, class_log, datashop, forms, grid, kolibri, marks, oneroster, tables
+from .moodle import completion as moodle_completion
+from .moodle import log as moodle
 from .reader import Context, Found, Reader
+from .records import caliper, openedx, xapi
 
 __all__ = [
     "READERS",

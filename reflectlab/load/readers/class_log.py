@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from ...errors import MissingColumnError, likely
 from ...problems import Problem
+from ..clean.dates.whole import clock_column
 from ..clean.screen import Screen
 from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, likely_header, log_columns
-from ..clean.whole_dates import clock_column
 from ..files.raw import RawTable, folded
 from ..options import COLUMN_NAMES, Options
 from .reader import Context, Found, Reader

@@ -14,9 +14,9 @@ from ...log import midnight
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ..clean.children import apart
-from ..clean.dates import Where, read_dates
+from ..clean.dates.columns import Where, read_dates
+from ..clean.dates.moments import looks_like_date
 from ..clean.marks import are_out_of
-from ..clean.moments import looks_like_date
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
 from ..clean.summary_rows import without_summary_rows

@@ -11,10 +11,10 @@ from ..episodes import participations, with_goal
 from ..shared import reported
 from ..statistics import Z
 from .checks import CANNOT_TELL
-from .estimates import telling
+from .models.estimates import telling
+from .models.stuck import told_weighed
 from .parts import Part
 from .plan import GOOD, power_of
-from .stuck import told_weighed
 from .writing import at_midnight
 
 STUCK = (

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..statistics import Z
-from .estimates import Estimate
-from .frailty import Fitted
-from .headline import Headline
-from .pairs import exposed
+from .models.estimates import Estimate
+from .models.frailty import Fitted
+from .models.headline import Headline
+from .models.pairs import exposed
 
 CANNOT_TELL = "This log cannot tell, because "
 

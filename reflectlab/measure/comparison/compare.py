@@ -18,11 +18,11 @@ from ..shared import By, grouping
 from ..statistics import Z
 from .caveats import cannot_tell, caveats
 from .curves import CURVES, curves
-from .estimates import HEADLINE, Estimate
-from .exposures import EXPOSURES
 from .goals import seen_goals, under_way
+from .models.estimates import HEADLINE, Estimate
+from .models.exposures import EXPOSURES
+from .models.stuck import stuck_events
 from .parts import Asked, Part, part_of
-from .stuck import stuck_events
 
 TABLE: Schema = {
     "estimator": "str",

@@ -5,8 +5,8 @@ import pandas as pd
 
 from ...log.frames import Schema, typed
 from ..statistics import Flags, Floats, Ints, cumulative_incidence, open_before, share_interval
-from .cox import risk_sets, sums_within
 from .goals import Goals, Rows, rows_of
+from .models.cox import risk_sets, sums_within
 
 CURVES: Schema = {
     "exposure": "str",

@@ -8,14 +8,14 @@ import pandas as pd
 
 from ...log import ProgressLog
 from ..statistics import Flags, Floats
-from . import estimates as models
 from .checks import Check, checks_of
-from .endings import dropping
-from .estimates import Estimate
-from .exposures import company_of, otherwise
 from .goals import Goals, as_goals, begun_noted, covariates
-from .headline import allowed_for
-from .stuck import Weighed, stuck_stretches, weighed
+from .models import estimates as models
+from .models.endings import dropping
+from .models.estimates import Estimate
+from .models.exposures import company_of, otherwise
+from .models.headline import allowed_for
+from .models.stuck import Weighed, stuck_stretches, weighed
 from .writing import heaped
 
 

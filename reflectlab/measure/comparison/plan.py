@@ -11,9 +11,9 @@ from ...log import ProgressLog
 from ...log.frames import Schema, typed
 from ..shared import need_whole
 from ..statistics import Z
-from .estimates import LEAST
 from .goals import as_goals, begun_noted, seen_goals, under_way
-from .pairs import exposed, informative, pairs_of
+from .models.estimates import LEAST
+from .models.pairs import exposed, informative, pairs_of
 
 PLAN: Schema = {
     "weeks": "count",

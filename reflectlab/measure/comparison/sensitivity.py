@@ -9,14 +9,14 @@ from ...errors import ArgumentError
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
 from ..statistics import Flags, Z
-from . import estimates as models
 from .checks import CANNOT_TELL, Check, checks_of, told
-from .endings import dropping, getting_unstuck
-from .estimates import Estimate
-from .exposures import company_of
 from .goals import Goals, Texts, as_goals, begun_noted, seen_goals, under_way
-from .pairs import exposed, informative
-from .stuck import Stretches, stuck_events, stuck_stretches, told_weighed, weighed
+from .models import estimates as models
+from .models.endings import dropping, getting_unstuck
+from .models.estimates import Estimate
+from .models.exposures import company_of
+from .models.pairs import exposed, informative
+from .models.stuck import Stretches, stuck_events, stuck_stretches, told_weighed, weighed
 from .writing import filled_in
 
 SENSITIVITY: Schema = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflectlab import AmbiguousDateError
-from reflectlab.load.clean.dates import Where, read_dates
+from reflectlab.load.clean.dates.columns import Where, read_dates
 from reflectlab.load.options import Options
 
 

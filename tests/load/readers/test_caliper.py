@@ -9,7 +9,7 @@ import pytest
 
 import reflectlab
 from reflectlab import NotALogError
-from reflectlab.load.readers.caliper import ACTIONS
+from reflectlab.load.readers.records.caliper import ACTIONS
 from tests.load.conftest import Load, balanced, listed
 
 CONTEXT = "http://purl.imsglobal.org/ctx/caliper/v1p2"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reflectlab.load.readers.openedx import NAMES
+from reflectlab.load.readers.records.openedx import NAMES
 from tests.load.conftest import Load, listed
 
 BLOCK = "block-v1:School+WR1+2026+type@problem+block@1a2b"

@@ -9,7 +9,7 @@ import pytest
 
 import reflectlab
 from reflectlab import NotALogError
-from reflectlab.load.readers.xapi import VERBS
+from reflectlab.load.readers.records.xapi import VERBS
 from tests.load.conftest import Load, balanced, listed
 
 ADL = "http://adlnet.gov/expapi/verbs/"

@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose
 
 from reflectlab import ProgressLog, compare, simulate, spells, time_to_goal, to_counting_process
 from reflectlab.measure.comparison.goals import as_goals, seen_goals, under_way
-from reflectlab.measure.comparison.headline import company_rate
+from reflectlab.measure.comparison.models.headline import company_rate
 
 LOGS = {
     "times": {"difficulty": 0.7, "seed": 1},

@@ -15,8 +15,8 @@ from reflectlab import ProgressLog, sensitivity, simulate
 from reflectlab.errors import ArgumentError
 from reflectlab.measure.comparison import Comparison, compare, to_counting_process
 from reflectlab.measure.comparison import curves as _curves
-from reflectlab.measure.comparison import estimates as _estimates
 from reflectlab.measure.comparison.goals import Goals, as_goals, rows_of, seen_goals, under_way
+from reflectlab.measure.comparison.models import estimates as _estimates
 from reflectlab.simulate import School, simulate_school
 from studies.recovery import goals_of
 from tests.logs import Tables, class_logs

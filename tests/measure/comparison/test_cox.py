@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from statsmodels.duration.hazard_regression import PHReg
 
-from reflectlab.measure.comparison import cox
+from reflectlab.measure.comparison.models import cox
 
 LEAST_GAP = 1.0
 

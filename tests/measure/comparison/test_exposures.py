@@ -11,9 +11,9 @@ from reflectlab import compare, simulate, to_counting_process
 from reflectlab.errors import ArgumentError
 from reflectlab.log.frames import Schema
 from reflectlab.measure.comparison.counting_process import ROWS
-from reflectlab.measure.comparison.endings import dropping, getting_unstuck
-from reflectlab.measure.comparison.exposures import Company, otherwise
-from reflectlab.measure.comparison.headline import allowed_for
+from reflectlab.measure.comparison.models.endings import dropping, getting_unstuck
+from reflectlab.measure.comparison.models.exposures import Company, otherwise
+from reflectlab.measure.comparison.models.headline import allowed_for
 from reflectlab.simulate import simulate_school
 from studies.schools import Read, Strange, read, term
 from tests.measure.cases import log_of

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reflectlab.measure.comparison import estimates, frailty
-from reflectlab.measure.comparison.headline import Headline, company_rate
+from reflectlab.measure.comparison.models import estimates, frailty
+from reflectlab.measure.comparison.models.headline import Headline, company_rate
 from studies.schools import Strange, read
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from reflectlab import ProgressLog, compare, plot_comparison
-from reflectlab.measure.comparison import estimates
 from reflectlab.measure.comparison.checks import checks_of
+from reflectlab.measure.comparison.models import estimates
 from reflectlab.measure.comparison.writing import heaped
 from reflectlab.show import alt_text
 from studies.schools import DAYS, Read, Strange, Term, read, term

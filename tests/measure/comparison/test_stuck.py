@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from reflectlab import compare, sensitivity, simulate
-from reflectlab.measure.comparison import estimates, stuck
 from reflectlab.measure.comparison.goals import as_goals, seen_goals, under_way
-from reflectlab.measure.comparison.headline import Headline
+from reflectlab.measure.comparison.models import estimates, stuck
+from reflectlab.measure.comparison.models.headline import Headline
 from studies.schools import Read, Strange, read
 from tests.measure.cases import log_of
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from ..files.raw import folded
+from ...files.raw import folded
 
 WORKED = (
     "A file has been uploaded", "A submission has been submitted", "An online text has been uploaded",

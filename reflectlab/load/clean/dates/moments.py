@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from typing import Literal
 
 from .month_names import in_english
-from .number_dates import NUMBER
+from .numbers import NUMBER
 
 YEARS = range(1900, 2200)
 """The years that a log can be of: anything else is a slip."""

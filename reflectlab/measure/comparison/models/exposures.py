@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ...log import ProgressLog
-from ..shared import reported
-from ..statistics import Floats, Ints
-from .counting_process import DAY, company_times
+from ....log import ProgressLog
+from ...shared import reported
+from ...statistics import Floats, Ints
+from ..counting_process import DAY, company_times
+from ..goals import Goals
 from .estimates import HEADLINE, LEAST, WITHIN, Estimate
 from .frailty import Fitted, Model, fit
-from .goals import Goals
 from .headline import Adjusted, headline
 from .pairs import Pairs
 

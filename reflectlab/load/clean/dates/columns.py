@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from ...errors import AmbiguousDateError
-from ..options import Options
+from ....errors import AmbiguousDateError
+from ...options import Options
 from .moments import CLOCK_BEGINS, YEARS, TakenDay, beginning_of, day_of, take_clock, take_day
 from .month_names import in_english
-from .number_dates import COUNTED, NUMBER, Form, counted, forms_of
+from .numbers import COUNTED, NUMBER, Form, counted, forms_of
 
 _FORMS = (
     ("%Y-%m-%d", 10),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ArgumentError
+from ...errors import ArgumentError
 from .cells import Cells, Key
 
 VERSION = 1

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..statistics import Flags, Floats, Ints
+from ...statistics import Flags, Floats, Ints
 from .cox import STEPS, TOLERANCE, inverse
 from .pairs import Pairs
 

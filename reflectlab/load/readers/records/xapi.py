@@ -43,13 +43,12 @@ another statement (StatementRef) and those that tell what is meant to happen (Su
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...schema import ROLES
-from ..clean.screen import tidy_name
-from ..clean.values import OTHER_ROLE
-from ..files.json import RawRecords
-from .openedx import PART, THREAD, goal_key
-from .reader import Context, Found, Reader
-from .records import (
+from ....schema import ROLES
+from ...clean.screen import tidy_name
+from ...clean.values import OTHER_ROLE
+from ...files.json import RawRecords
+from ..reader import Context, Found, Reader
+from .entries import (
     Entry,
     FileEntries,
     JsonRecord,
@@ -63,6 +62,7 @@ from .records import (
     read_entries,
     text_of,
 )
+from .openedx import PART, THREAD, goal_key
 from .xapi_results import by_result
 
 _COLUMNS = {"time": "timestamp", "learner_id": "actor", "goal_id": "object"}

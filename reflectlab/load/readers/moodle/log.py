@@ -13,20 +13,21 @@ from functools import partial
 
 import polars as pl
 
-from ...errors import AmbiguousDateError, MissingColumnError, likely
-from ...problems import Advice
-from ...schema import EVENTS
-from ..clean.headers import english, saying
-from ..clean.moments import CLOCK_BEGINS, take_day
-from ..clean.names import name_goals, name_learners
-from ..clean.roster import Directory
-from ..clean.screen import TIME, Screen
-from ..clean.values import why_left_out
-from ..files.raw import ROW, RawTable, folded
-from ..options import Options
-from .moodle_events import COMPLETIONS, MEANING, belongs_to_another
-from .moodle_events import described as meaning_described
-from .moodle_people import (
+from ....errors import AmbiguousDateError, MissingColumnError, likely
+from ....problems import Advice
+from ....schema import EVENTS
+from ...clean.dates.moments import CLOCK_BEGINS, take_day
+from ...clean.headers import english, saying
+from ...clean.names import name_goals, name_learners
+from ...clean.roster import Directory
+from ...clean.screen import TIME, Screen
+from ...clean.values import why_left_out
+from ...files.raw import ROW, RawTable, folded
+from ...options import Options
+from ..reader import Context, Found, Reader
+from .events import COMPLETIONS, MEANING, belongs_to_another
+from .events import described as meaning_described
+from .people import (
     EDITING_EVENTS,
     describes_people,
     find_people,
@@ -35,7 +36,6 @@ from .moodle_people import (
     put_learners,
     remark_staff,
 )
-from .reader import Context, Found, Reader
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "time": ("time", "timecreated", "time created"),

@@ -13,18 +13,18 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from ...errors import MissingColumnError
-from ...log import midnight
-from ...log.checks import MISSING_LEARNER
-from ...schema import EVENTS
-from ..clean.moments import looks_like_date
-from ..clean.names import name_goals, name_learners
-from ..clean.screen import TIME, Screen, tidied
-from ..clean.vocabulary import Meaning, word_hint
-from ..files.raw import ROW, RawTable, folded
-from ..options import Options
-from .reader import Context, Found, Reader
-from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
+from ....errors import MissingColumnError
+from ....log import midnight
+from ....log.checks import MISSING_LEARNER
+from ....schema import EVENTS
+from ...clean.dates.moments import looks_like_date
+from ...clean.names import name_goals, name_learners
+from ...clean.screen import TIME, Screen, tidied
+from ...clean.vocabulary import Meaning, word_hint
+from ...files.raw import ROW, RawTable, folded
+from ...options import Options
+from ..reader import Context, Found, Reader
+from ..wide import GoalColumns, cells_of, goal_by_goal, rows_told
 
 COMPLETION_STATUSES: Mapping[str, tuple[str, ...]] = {
     "met": ("completed", "completed (achieved pass grade)"),

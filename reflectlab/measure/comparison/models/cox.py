@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..statistics import Flags, Floats, Ints
+from ...statistics import Flags, Floats, Ints
 
 if TYPE_CHECKING:
     from scipy import sparse

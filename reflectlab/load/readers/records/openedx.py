@@ -30,10 +30,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..clean.screen import tidy_name
-from ..files.json import RawRecords, parsed
-from .reader import Context, Found, Reader
-from .records import Entry, FileEntries, JsonRecord, Meanings, Person, Unfit, entries_of, inside, read_entries, text_of
+from ...clean.screen import tidy_name
+from ...files.json import RawRecords, parsed
+from ..reader import Context, Found, Reader
+from .entries import Entry, FileEntries, JsonRecord, Meanings, Person, Unfit, entries_of, inside, read_entries, text_of
 
 _COLUMNS = {"time": "time", "learner_id": "username", "goal_id": "event"}
 

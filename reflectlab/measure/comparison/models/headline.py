@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..statistics import Flags, Floats, Ints
+from ...statistics import Flags, Floats, Ints
+from ..goals import Goals
 from .frailty import Fitted, Model, fit
-from .goals import Goals
 from .pairs import Pairs, exposed, informative, pairs_of, without
 
 ENOUGH = 100

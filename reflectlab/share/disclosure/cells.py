@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ..errors import ArgumentError, need_columns
+from ...errors import ArgumentError, need_columns
 
 Key = tuple[tuple[str, Hashable], ...]
 """Which cell it is: a value for each dimension that it is narrowed by; a dimension that is not there is totalled."""

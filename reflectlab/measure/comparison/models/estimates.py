@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..statistics import Flags, Floats, Ints
+from ...statistics import Flags, Floats, Ints
+from ..goals import Goals, Rows, Texts, rows_of
 from . import cox
-from .goals import Goals, Rows, Texts, rows_of
 from .headline import Headline, allowed_for, headline
 
 HEADLINE, WITHIN, BETWEEN, NAIVE = (

@@ -15,12 +15,12 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ...log import ProgressLog
-from ...schema import STATUSES
-from ..shared import known_events, reported
-from ..statistics import Flags, Floats, Ints, Z
-from .counting_process import DAY, clocked
-from .goals import Goals
+from ....log import ProgressLog
+from ....schema import STATUSES
+from ...shared import known_events, reported
+from ...statistics import Flags, Floats, Ints, Z
+from ..counting_process import DAY, clocked
+from ..goals import Goals
 from .headline import Headline
 from .pairs import Pairs, exposed
 

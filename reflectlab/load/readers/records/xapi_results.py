@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .records import JsonRecord, inside, text_of
+from .entries import JsonRecord, inside, text_of
 
 _GRADED: Mapping[str, Mapping[bool | None, str]] = {
     "attempted": {True: "met", False: "worked"},

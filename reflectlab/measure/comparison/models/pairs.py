@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from ..statistics import Flags, Floats, Ints
-from .goals import Goals
+from ...statistics import Flags, Floats, Ints
+from ..goals import Goals
 
 
 @dataclass(frozen=True)

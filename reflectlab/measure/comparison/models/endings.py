@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..statistics import Floats, Ints
+from ...statistics import Floats, Ints
+from ..goals import Goals
 from .estimates import Estimate, within
 from .exposures import Company
-from .goals import Goals
 from .stuck import Stretches
 
 

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import polars as pl
 
-from ...problems import Problem
-from ..options import GivenTerm, Options
-from .dates import Where, read_dates
-from .screen import TIME, Screen
+from ....problems import Problem
+from ...options import GivenTerm, Options
+from ..screen import TIME, Screen
+from .columns import Where, read_dates
 
 LONG = timedelta(days=14)
 """A gap longer than this is most likely a holiday."""

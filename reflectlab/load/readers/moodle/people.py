@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ..clean.screen import Screen
-from ..files.raw import ROW, RawTable
-from ..options import STAFF
+from ...clean.screen import Screen
+from ...files.raw import ROW, RawTable
+from ...options import STAFF
 
 _NUMBER = r"'?(\d+)'?"
 

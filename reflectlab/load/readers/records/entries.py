@@ -14,18 +14,18 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from ...errors import likely
-from ...log.checks import UNKNOWN_LEARNER
-from ...problems import Advice, Problem
-from ...schema import EVENTS, ROLES
-from ..clean.names import name_goals
-from ..clean.roster import Directory
-from ..clean.screen import TIME, Screen, nothing_if_empty, tidy_name
-from ..clean.values import why_left_out
-from ..files.json import RawRecords, well_formed
-from ..files.raw import ROW, RawTable
-from ..options import Options
-from .reader import Context, Found
+from ....errors import likely
+from ....log.checks import UNKNOWN_LEARNER
+from ....problems import Advice, Problem
+from ....schema import EVENTS, ROLES
+from ...clean.names import name_goals
+from ...clean.roster import Directory
+from ...clean.screen import TIME, Screen, nothing_if_empty, tidy_name
+from ...clean.values import why_left_out
+from ...files.json import RawRecords, well_formed
+from ...files.raw import ROW, RawTable
+from ...options import Options
+from ..reader import Context, Found
 
 JsonRecord = Mapping[str, Any]
 

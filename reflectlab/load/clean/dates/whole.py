@@ -6,10 +6,10 @@ from datetime import datetime
 
 import polars as pl
 
-from ..files.raw import RawTable
-from ..options import Options
+from ...files.raw import RawTable
+from ...options import Options
 from .moments import CLOCK_BEGINS, day_of, take_clock
-from .number_dates import NUMBER, forms_of, odd_span
+from .numbers import NUMBER, forms_of, odd_span
 
 _BEFORE_TIMES = re.compile(r"1(?:899-12-3[01]|900-01-0[01]) ")
 """The day that a spreadsheet writes before a time of day."""

@@ -29,10 +29,10 @@ Entities (people, courses, scores, ...) are no events: they are listed. So are s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..clean.screen import tidy_name
-from ..files.json import RawRecords
-from .reader import Context, Found, Reader
-from .records import (
+from ...clean.screen import tidy_name
+from ...files.json import RawRecords
+from ..reader import Context, Found, Reader
+from .entries import (
     Entry,
     FileEntries,
     JsonRecord,

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from ..groups import SCHOOL, Group
+from ..rates import ROUND, Told
 from .attack import WIDTH
-from .groups import SCHOOL, Group
-from .rates import ROUND, Told
 
 Label = tuple[str, str]
 """By what is grouped, and which group."""

@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from ..errors import ArgumentError
-from ..load.progress_bar import waiting
+from ...errors import ArgumentError
+from ...load.progress_bar import waiting
+from ..forms import Tidy, Wide
 from .attack import WIDTH, Puzzle, Reach, intervals, reach
 from .cells import Above, Cells, Key, cells_of
-from .forms import Tidy, Wide
 from .ledger import Fact, Ledger, joined, ledger_of
 from .secondary import Task, hide
 

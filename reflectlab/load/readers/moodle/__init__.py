@@ -1,0 +1,1 @@
+"""Moodle: its log, and its report on activity completion."""

@@ -1,0 +1,1 @@
+"""Records, one for each thing that happened: xAPI, Caliper, Open edX."""

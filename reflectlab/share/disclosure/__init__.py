@@ -1,0 +1,1 @@
+"""Primary and secondary suppression, and the attack that audits them."""
