@@ -49,8 +49,8 @@ from .errors import (
 )
 from .example import example
 from .journal import Journal
-from .load import load, save_tables, scan, to_eventlog, to_sequences, to_tna
-from .log import ProgressLog, join
+from .load import join, load, save_tables, scan, to_eventlog, to_sequences, to_tna
+from .log import ProgressLog
 from .measure import (
     Comparison,
     Landmark,

@@ -1,6 +1,5 @@
 """The log of a class: five tables, normalised, checked and put on the calendar."""
 
-from .join import join
 from .progress_log import Day, ProgressLog, as_day, midnight
 
-__all__ = ["Day", "ProgressLog", "as_day", "join", "midnight"]
+__all__ = ["Day", "ProgressLog", "as_day", "midnight"]

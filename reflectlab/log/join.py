@@ -21,37 +21,8 @@ _FOUND_ANEW = frozenset({"after_met", "outside_terms", "outside_presence"})
 _SHOWN = 5
 
 
-def join(*logs: ProgressLog) -> ProgressLog:
-    """Put logs together: those of several classes, or of one class in several terms.
-
-    Parameters
-    ----------
-    *logs : ProgressLog
-        Each whole, in memory, and in the same time zone.
-
-    Returns
-    -------
-    ProgressLog
-        A learner is an id in a class: where one id stands in several classes they are several learners, and the class
-        becomes a part of their ids. What has the same id and another name is told apart by the name, goals as
-        learners. Terms follow one another; those that overlap are one. Problems and the account of rows are kept; a
-        file that stands in several logs is called by the number of the log too.
-
-    Raises
-    ------
-    ArgumentError
-        If a log is scanned or narrowed by `select`, if time zones differ, or if there is none.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> def of(room, goal):
-    ...     events = {"time": ["2026-07-20"], "learner_id": ["Ben"], "goal_id": [goal], "event": ["met"]}
-    ...     learners = {"learner_id": ["Ben"], "class_id": [room]}
-    ...     return ProgressLog.from_tables(events=pd.DataFrame(events), learners=pd.DataFrame(learners))
-    >>> join(of("Room 5", "hook"), of("Room 6", "hook")).learners["learner_id"].tolist()
-    ['Ben (Room 5)', 'Ben (Room 6)']
-    """
+def joined(logs: Sequence[ProgressLog]) -> ProgressLog:
+    """Return one log of several: `join`."""
     _check(logs)
     if len(logs) == 1:
         return logs[0]
