@@ -20,6 +20,9 @@ STAFF = "staff"
 
 _WHO = "learner_id"
 
+_TABLES = (*HAPPENINGS, "absences")
+"""The tables whose rows tell of a learner by the id."""
+
 _SHOWN = 5
 """How many names a remark shows."""
 
@@ -55,7 +58,7 @@ def put_classes(part: Found, raws: Sequence[Raw], options: Options) -> None:
     )
     told = {one["learner_id"]: one for frame in part.derived.get("learners", []) for one in frame.iter_rows(named=True)}
     children: dict[str, None] = {}
-    for name in HAPPENINGS:
+    for name in _TABLES:
         for n, frame in enumerate(part.tables.get(name, [])):
             placed = frame.join(rooms, on=["file", "sheet"], how="left", nulls_equal=True, maintain_order="left")
             part.tables[name][n] = placed.with_columns(child_in_row(_WHO, "class_id")).drop("class_id")
@@ -86,12 +89,12 @@ def _name_all(found: Found, options: Options) -> None:
     by_class = any(tells_classes(frame[_WHO]) for frame in known)
     if not by_class and not options.same:
         return
-    frames = [*known, *(frame for name in HAPPENINGS for frame in found.tables.get(name, []))]
+    frames = [*known, *(frame for name in _TABLES for frame in found.tables.get(name, []))]
     everyone = dict.fromkeys(
         one for frame in frames for one in frame[_WHO].unique(maintain_order=True) if one is not None
     )
     ids = ids_of(everyone, options.same)
-    for name in HAPPENINGS:
+    for name in _TABLES:
         found.tables[name] = [_renamed(frame, ids) for frame in found.tables.get(name, [])]
         if not found.tables[name]:
             del found.tables[name]
@@ -168,7 +171,7 @@ def _leave_out(found: Found, options: Options, roster: Directory | None) -> None
     """Take people out of all tables, and list the rows that told of them."""
     people = [name for name in options.leave_out if name != STAFF]
     names = _names_of(found, roster)
-    tables = [name for name in (*HAPPENINGS, "learners") if name in found.tables]
+    tables = [name for name in (*_TABLES, "learners") if name in found.tables]
     frames = [frame for name in tables for frame in found.tables[name]]
     for one in dict.fromkeys(one for frame in frames for one in frame[_WHO].unique() if one is not None):
         names.setdefault(one, one)

@@ -290,6 +290,18 @@ def test_the_children_of_two_classes_do_not_look_alike(files: Files) -> None:
     assert log.problems.empty
 
 
+def test_who_was_away_is_one_of_a_class_too(files: Files) -> None:
+    rows = ["20,Ben,r5,hook,met,", "20,Ben,r6,hook,set,", "21,Ben,r5,,absent,", "21,Zoe & Mia,r6,,sick,"]
+    log = HEADER + "".join(f"2026-07-{row}\n" for row in [*rows, "22,Ms Tane,r6,,away,"])
+    table = "learner,class,date\nBen,r6,2026-07-23\nMia,,2026-07-23\n"
+    read = load(files(log=log, absences=table), leave_out=["Ms Tane"])
+    assert {*read.absences["learner_id"]} == {"Ben (r5)", "Ben (r6)", "Zoe", "Mia"}
+    assert {child[0] for child in children(read)} == {*read.absences["learner_id"]}
+    assert listed(read) == [(6, "person_left_out")]
+    other = load(files(log=log.replace("r5", "r7")).joinpath("log.csv"))
+    assert "Ben (r7)" in {*rl.join(read, other).absences["learner_id"]}
+
+
 FIRST = [
     "Aroha", "Ben", "Chloe", "Dev", "Emere", "Finn", "Grace", "Hemi", "Isla", "Jack", "Kahu", "Lucy", "Manaia", "Noah",
     "Olive", "Poppy", "Quinn", "Ruby", "Sione", "Tama", "Una", "Vika", "Wiremu", "Xanthe", "Yusuf", "Zara",

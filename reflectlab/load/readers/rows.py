@@ -44,10 +44,8 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
     if any("class_id" in screen.headers for screen in screens):
         found.derive("learners", _learners(rows))
     found.add("events", _events(rows))
-    found.add(
-        "absences",
-        rows.filter("away").select("learner_id", pl.col("time").dt.truncate("1d").alias("date"), *_OF_ABSENCES),
-    )
+    day = pl.col("time").dt.truncate("1d").alias("date")
+    found.add("absences", _each_learner(rows.filter("away")).select("learner_id", day, *_OF_ABSENCES))
     together = rows.filter(~_alone(rows))
     headers = {screen.raw.file: screen.headers["with"] for screen in screens if "with" in screen.headers}
     episodes, merged = episodes_of(together, headers, mirrored=mirrored)
@@ -151,11 +149,16 @@ def _alone(rows: pl.DataFrame) -> pl.Expr:
     return (pl.col("partners").list.len() == 0) & ~(_several(rows) & pl.col("role").is_not_null())
 
 
+def _each_learner(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each of several learners."""
+    if rows.filter(_several(rows)).is_empty():
+        return rows
+    several = pl.concat_list("learner_id", pl.col("beside").fill_null([])).list.unique(maintain_order=True)
+    return rows.with_columns(several.alias("learner_id")).explode("learner_id")
+
+
 def _events(rows: pl.DataFrame) -> pl.DataFrame:
-    events = rows.filter(pl.col("event").is_not_null())
-    if not events.filter(_several(events)).is_empty():
-        several = pl.concat_list("learner_id", pl.col("beside").fill_null([])).list.unique(maintain_order=True)
-        events = events.with_columns(several.alias("learner_id")).explode("learner_id")
+    events = _each_learner(rows.filter(pl.col("event").is_not_null()))
     return events.select(
         pl.col("time").cast(TIME), "learner_id", "goal_id", "event", "chosen_by", "note", "row", "file", "sheet"
     )

@@ -19,7 +19,7 @@ from ..clean.names import name_learners
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.values import halves_of_days, read_lengths, why_left_out
 from ..clean.vocabulary import CHOICES, HEADERS, WORDS, half_of, log_columns, meanings
-from ..clean.who_columns import ALIASES, PREFERRED, other_names, with_full_names
+from ..clean.who_columns import ALIASES, PREFERRED, class_column, other_names, with_full_names
 from ..files.raw import ROW, RawTable, folded
 from ..formulas import MAYBE_GUARDED, unguarded
 from .grid import looks_like_grid
@@ -86,6 +86,8 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     raw = with_full_names(raw, context.options, "name") if kind == "learners" else raw
     headers = headers_of(kind, raw)
     need_columns(str(raw), [*raw.header, *headers], REQUIRED[kind])
+    if kind == "absences" and (room := class_column(raw, context.options)):
+        headers["class_id"] = room  # it tells namesakes apart, and is no column of the table
     ours = {*headers.values(), *(header for header, plain in raw.folded.items() if plain in ("row", "file", "sheet"))}
     called = {*PREFERRED, *ALIASES} if kind == "learners" else set()
     extra = [header for header, plain in raw.folded.items() if header not in ours and plain not in called]
@@ -113,7 +115,7 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
         _log_words(kind, screen)
     found.rows_read[raw.place] = raw.rows_read
     found.problems += screen.problems
-    rows = screen.placed()
+    rows = screen.placed() if kind != "absences" else screen.placed().drop("class_id", strict=False)
     texts = [name for name in rows.columns if rows[name].dtype == pl.String and name not in ("file", "sheet")]
     found.add(kind, rows.with_columns(nothing_if_empty(rows, texts)))
 
