@@ -5,8 +5,27 @@ found and what to do.
 """
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+_JOINERS = "\u200c\u200d"
+"""Signs that are not seen and that some scripts need to be written right."""
+
+
+def harmless(text: str, kept: str = "") -> str:
+    """Return a text in which nothing steers a terminal, or turns round the way in which it is read.
+
+    What would is a blank, but for the signs that are to be `kept`.
+
+    >>> harmless("\x1b[31mBen\u202e\x9b"), harmless("one\\ntwo", kept="\\n")
+    (' [31mBen  ', 'one\\ntwo')
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign in kept or sign in _JOINERS or unicodedata.category(sign)[0] not in "CZ" else " " for sign in text
+    )
 
 
 class ReflectLabError(Exception):
