@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from .cli_options import in_options, quoted, refuse, takes_log_options
 from .cli_share import add_to
+from .errors import NotALogError
 
 if TYPE_CHECKING:
     from .log import ProgressLog
@@ -149,8 +151,22 @@ def _loaded(path: Path | list[Path], said: dict[str, Any]) -> "ProgressLog":
     from .load.progress_bar import waiting
 
     options = Options.checked(**said, say=in_options)
-    with waiting("Loading"):
-        return assemble(path, options, strict=False)
+    try:
+        with waiting("Loading"):
+            return assemble(path, options, strict=False)
+    except NotALogError as error:
+        if not error.loads_with:
+            raise
+        refuse(f"{error}\nThe whole command: {_command(path, said, error.loads_with)}")
+
+
+def _command(path: Path | list[Path], said: dict[str, Any], more: Mapping[str, Any]) -> str:
+    """Return the command that checks files with what was said, and more."""
+    both = said | {
+        name: {**said.get(name, {}), **one} if isinstance(one, Mapping) else one for name, one in more.items()
+    }
+    files = path if isinstance(path, list) else [path]
+    return " ".join(["reflectlab check", *(quoted(str(file)) for file in files), in_options(**both)])
 
 
 add_to(app)

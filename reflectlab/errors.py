@@ -6,7 +6,7 @@ found and what to do.
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 _JOINERS = "\u200c\u200d"
@@ -41,11 +41,20 @@ class NotALogError(ReflectLabError):
         Where not one row could be used, what was wrong with each, in the form of `ProgressLog.problems`.
     listed : sequence of Problem
         The same, in the form of `ProgressLog.problem_list`.
+    loads_with : mapping of str to Any
+        Where no reader knows the file, the arguments of `load` that do load it; empty where none were found.
     """
 
-    def __init__(self, message: str, problems: Any = None, problem_list: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        problems: Any = None,
+        problem_list: Sequence[Any] = (),
+        loads_with: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.problems, self.problem_list = problems, problem_list
+        self.loads_with = loads_with or {}
 
 
 class MissingColumnError(ReflectLabError):
