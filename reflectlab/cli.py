@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,26 +10,13 @@ import typer
 
 from .cli_options import in_options, quoted, refuse, takes_log_options
 from .cli_share import add_to
+from .errors import NotALogError
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from rich.console import Console
-    from rich.table import Table
-
     from .log import ProgressLog
-    from .log.summary import FirstRows, Summary
 
 
 NOTEBOOK = "teacher_reflection.ipynb"
-
-PIPED_WIDTH = 160
-"""How wide tables are printed where there is no terminal to say."""
-
-_SHOWN = {
-    "events": ["time", "learner_id", "goal_id", "event", "chosen_by", "note"],
-    "collaborations": ["time", "episode_id", "learner_id", "goal_id", "role", "minutes", "note"],
-}
-"""What `check` shows of the first rows of each table."""
 
 READABLE, LEFT_OUT = 0, 1
 """How `check` ends: every row is in the log; some are not. Where a file cannot be read, `refuse` ends it."""
@@ -142,16 +129,18 @@ def _has_screen() -> bool:
 def check(
     files: Annotated[list[Path], typer.Argument(help="A file, a folder of tables, or several.", show_default=False)],
     said: dict[str, Any],
+    every: Annotated[bool, typer.Option("--all", help="Whether each problem, child and goal is listed.")] = False,
 ) -> None:
-    """Say what is understood of a log, and each problem with its place and what to do.
+    """Say what is understood of a log, and each kind of problem with its first places and what to do.
 
     Ends with 0 where every row is in the log, 1 where rows were left out, 2 where a file cannot be read.
     """
+    from .cli_report import say
     from .log.summary import summary
 
     log = _loaded(files[0] if len(files) == 1 else files, said)
     understood = summary(log)
-    _say(understood, dates_only=log.dates_only)
+    say(understood, dates_only=log.dates_only, every=every)
     raise typer.Exit(LEFT_OUT if len(understood.left_out) else READABLE)
 
 
@@ -162,69 +151,22 @@ def _loaded(path: Path | list[Path], said: dict[str, Any]) -> "ProgressLog":
     from .load.progress_bar import waiting
 
     options = Options.checked(**said, say=in_options)
-    with waiting("Loading"):
-        return assemble(path, options, strict=False)
+    try:
+        with waiting("Loading"):
+            return assemble(path, options, strict=False)
+    except NotALogError as error:
+        if not error.loads_with:
+            raise
+        refuse(f"{error}\nThe whole command: {_command(path, said, error.loads_with)}")
 
 
-def _say(understood: "Summary", *, dates_only: bool) -> None:
-    """Print what is in a log and what was wrong."""
-    from rich.console import Console
-
-    wide = None if sys.stdout.isatty() else PIPED_WIDTH
-    console = Console(markup=False, highlight=False, emoji=False, width=wide, soft_wrap=wide is not None)
-    for line in _counts(understood):
-        console.print(line)
-    for sample in understood.samples:
-        console.print()
-        console.print(_first_rows(sample, dates_only))
-    _say_problems(console, "Left out of the log", understood.left_out)
-    _say_problems(console, "Remarks, for which no row is left out", understood.remarks)
-
-
-def _counts(understood: "Summary") -> Iterator[str]:
-    from .log.summary import counted
-
-    yield f"Understood: {understood.in_words}."
-    if understood.happened:
-        yield f"Events: {', '.join(f'{number:,} {event}' for event, number in understood.happened.items())}."
-    for part in understood.accounts:
-        some = f" ({part.partly:,} of them only in part)" if part.partly else ""
-        read = f"{_plain(part.place) or 'Rows'}: {counted(part.read, 'row')} read"
-        yield f"{read} = {part.loaded:,} loaded{some} + {part.listed:,} left out."
-
-
-def _first_rows(sample: "FirstRows", dates_only: bool) -> "Table":
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = sample.rows[_SHOWN[sample.table]].dropna(axis="columns", how="all")
-    title = f"The first {sample.table} ({len(shown):,} of {sample.number:,})"
-    table = Table(title=Text(title), title_justify="left")
-    for column in shown.columns:
-        table.add_column(Text(str(column)), overflow="fold")
-    when = "%Y-%m-%d" if dates_only else "%Y-%m-%d %H:%M"
-    for row in shown.assign(time=shown["time"].dt.strftime(when)).to_numpy():
-        table.add_row(*(Text(_plain(value)) for value in row))
-    return table
-
-
-def _say_problems(console: "Console", what: str, problems: "pd.DataFrame") -> None:
-    if problems.empty:
-        return
-    console.print()
-    console.print(f"{what} ({len(problems):,}):", style="bold")
-    for problem in problems.to_dict("records"):
-        place, value, message, hint = (_plain(problem[name]) for name in ("place", "value", "message", "hint"))
-        console.print(f"  {place}" + (f' "{value}"' if value else ""), style="bold")
-        console.print(f"    {message}")
-        console.print(f"    {hint}", style="italic")
-
-
-def _plain(value: Any) -> str:
-    """Return a value as text in which nothing steers a terminal; nothing where it is missing."""
-    if value is None or value != value or str(value) == "<NA>":
-        return ""
-    return "".join(letter if letter.isprintable() else " " for letter in str(value))
+def _command(path: Path | list[Path], said: dict[str, Any], more: Mapping[str, Any]) -> str:
+    """Return the command that checks files with what was said, and more."""
+    both = said | {
+        name: {**said.get(name, {}), **one} if isinstance(one, Mapping) else one for name, one in more.items()
+    }
+    files = path if isinstance(path, list) else [path]
+    return " ".join(["reflectlab check", *(quoted(str(file)) for file in files), in_options(**both)])
 
 
 add_to(app)

@@ -1,6 +1,9 @@
 """The options of the command line that say what a log's files mean: what `load` is told in Python."""
 
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
@@ -8,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from .errors import ArgumentError, ReflectLabError, did_you_mean, one_of
+from .errors import ArgumentError, ReflectLabError, did_you_mean, harmless, one_of
 
 _NAMES = {"columns": "--column", "headers": "--header", "words": "--word", "terms": "--term"}
 """The options whose name is not that of their argument."""
@@ -208,12 +211,18 @@ def _plain(value: Any) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text as the shells of all systems take it: in quotes, as it may hold blanks.
+    """Return a text as the shell of this system takes it: in quotes, as it may hold blanks.
 
-    >>> print(quoted('the "new" log.csv'))
-    "the \\"new\\" log.csv"
+    >>> quoted("the new log.csv")
+    '"the new log.csv"'
     """
-    return '"' + re.sub(r'(["$`])', r"\\\1", text) + '"'
+    if not _STEERS_A_SHELL.search(text):
+        return f'"{text}"'
+    return subprocess.list2cmdline([text]) if sys.platform == "win32" else shlex.quote(text)
+
+
+_STEERS_A_SHELL = re.compile(r'["$`\\!\n]')
+"""What means something to a shell inside double quotes."""
 
 
 def why_not(error: ReflectLabError) -> str:
@@ -229,5 +238,5 @@ def why_not(error: ReflectLabError) -> str:
 
 def refuse(message: str) -> NoReturn:
     """Say why a command cannot be done, and end it."""
-    typer.echo(message, err=True)
+    typer.echo(harmless(message, kept="\n"), err=True)
     raise typer.Exit(REFUSED)

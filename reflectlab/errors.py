@@ -5,8 +5,27 @@ found and what to do.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+_JOINERS = "\u200c\u200d"
+"""Signs that are not seen and that some scripts need to be written right."""
+
+
+def harmless(text: str, kept: str = "") -> str:
+    """Return a text in which nothing steers a terminal, or turns round the way in which it is read.
+
+    What would is a blank, but for the signs that are to be `kept`.
+
+    >>> harmless("\x1b[31mBen\u202e\x9b"), harmless("one\\ntwo", kept="\\n")
+    (' [31mBen  ', 'one\\ntwo')
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        sign if sign in kept or sign in _JOINERS or unicodedata.category(sign)[0] not in "CZ" else " " for sign in text
+    )
 
 
 class ReflectLabError(Exception):
@@ -22,11 +41,20 @@ class NotALogError(ReflectLabError):
         Where not one row could be used, what was wrong with each, in the form of `ProgressLog.problems`.
     listed : sequence of Problem
         The same, in the form of `ProgressLog.problem_list`.
+    loads_with : mapping of str to Any
+        Where no reader knows the file, the arguments of `load` that do load it; empty where none were found.
     """
 
-    def __init__(self, message: str, problems: Any = None, problem_list: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        problems: Any = None,
+        problem_list: Sequence[Any] = (),
+        loads_with: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message)
         self.problems, self.problem_list = problems, problem_list
+        self.loads_with = loads_with or {}
 
 
 class MissingColumnError(ReflectLabError):

@@ -4,6 +4,7 @@ import dataclasses
 import inspect
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -120,7 +121,7 @@ DAYS = "date,learner,goal,what happened\n03/04/2026,Aroha,Hook,{}\n{},Aroha,Hook
         (DAYS.format("met", "05/06/2026"), [], "Say which: --dayfirst or --monthfirst."),
         (DAYS.format("achived", "25/06/2026"), [], 'Or say what it means: --word "achived=met".'),
         (DAYS.format("S", "25/06/2026"), ["--word", "S="], 'left out, as was said: --word "S=".'),
-        (DAYS.format('"""M"""', "25/06/2026"), [], r'Say what it means: --word "\"M\"=..."'),
+        (DAYS.format('"""M"""', "25/06/2026"), [], "Say what it means: --word '\"M\"=...'"),
         (DAYS.replace("learner", "leaner"), ["--dayfirst"], 'Or say so: --column "learner_id=leaner".'),
         ("what,ever\n1,2\n", [], '--column "learner_id=..." --column "goal_id=..."'),
         ("learner,Hook\nAroha,x\nBen,2026-07-20\n", [], 'say on which day ticks count: --as-of "2026-07-20".'),
@@ -173,6 +174,84 @@ def test_nothing_of_a_file_steers_the_terminal(log_file: Path) -> None:
     log_file.write_text(GOOD.replace("[red]odd[/red]", "\x1b[31mred\x07"), "utf-8")
     _, said = _run("check", log_file)
     assert not {"\x1b", "\x07"} & set(said)
+
+
+def test_check_says_a_kind_of_problem_once_with_its_first_places_and_all_says_each(log_file: Path) -> None:
+    log_file.write_text(GOOD + "2026-07-27,Ben,Hook,achived,,,,\n" * 30 + "soon,Ben,Hook,met,,,,\n" * 2, "utf-8")
+    _, said = _run("check", log_file)
+    assert "Left out of the log (32):" in said
+    first = '30 times: class log.csv, row 6, column what happened "achived"; class log.csv, row 7, column what happened'
+    assert first in said
+    assert said.count("row 8") == 1
+    assert "row 9" not in said
+    assert said.count('--word "achived=met"') == 1
+    assert '2 times: class log.csv, row 36, column date "soon"; class log.csv, row 37' in said
+    assert "--all lists each of them." in said
+    _, said = _run("check", log_file, "--all")
+    assert [f"class log.csv, row {row}, column" in said for row in range(6, 38)] == [True] * 32
+    assert said.count('--word "achived=met"') == 30
+
+
+def test_a_log_with_thousands_of_problems_is_a_screen(log_file: Path) -> None:
+    rows = "".join(f"2026-07-27,Ben,Hook,word {number},,,,\n" for number in range(5000))
+    log_file.write_text(GOOD + rows, "utf-8")
+    _, said = _run("check", log_file)
+    assert len(said.splitlines()) < 80
+    assert "Left out of the log (5,000):" in said
+
+
+def test_check_lists_children_and_goals_with_their_counts(log_file: Path) -> None:
+    chance = random.Random(7)
+    children = ["".join(chance.choices("abcdefghijklmnoprstuvw", k=9)).capitalize() for _ in range(50)]
+    rows = "".join(f"2026-07-27,{child},Hook,met,,,,\n" for child in children)
+    log_file.write_text(GOOD + rows + "2026-07-28,Arohaa,Hooks,met,,,,\n" + rows, "utf-8")
+    _, said = _run("check", log_file)
+    assert "The children, with the rows of each (53): Arohaa (1, another one written otherwise?), " in said
+    assert ", and 13 more (--all lists them)." in said
+    assert "The goals, with the rows of each (3): Hooks (1, another one written otherwise?), Hook (100), " in said
+    _, said = _run("check", log_file, "--all")
+    assert "more (--all" not in said
+    assert [child for child in children if f"{child} (2" not in said] == []
+
+
+STEERING = "\x1b]0;owned\x07\x9b31m\u202eneB\u2066"
+"""What would name the window, colour the rest, and turn the line round."""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"date,learner,goal,what happened\n2026-07-20,{STEERING},Hook,met\n2026-07-21,Ben,Hook,{STEERING}\n",
+        f"date,learner,goal,what happened,{STEERING}\n2026-07-20,Ben,{STEERING},met,x\nsoon{STEERING},Ben,Hook,met,x\n",
+        f"{STEERING},pupil,{STEERING} x\n1,{STEERING},2\n",
+    ],
+    ids=["words", "headers", "no log"],
+)
+@pytest.mark.parametrize("every", [[], ["--all"]])
+def test_nothing_of_a_file_its_headers_and_its_name_steers_the_terminal(
+    tmp_path: Path, content: str, every: list[str]
+) -> None:
+    file = tmp_path / f"log {STEERING}.csv"
+    file.write_text(content, "utf-8")
+    _, said = _run("check", file, *every)
+    assert not {sign for sign in said if sign != "\n" and not sign.isprintable()}
+    _, said = _run("check", tmp_path / f"none {STEERING}.csv")
+    assert not {sign for sign in said if sign != "\n" and not sign.isprintable()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks a shell of POSIX")
+@pytest.mark.parametrize(
+    "word", ["S", "a b", '"M"', "it's", "$HOME", "`id`", "back\\slash", "end\\", "done!", "100%", "a;b|c"]
+)
+def test_what_is_quoted_comes_out_of_the_shell_as_it_was(word: str) -> None:
+    said = in_options(words={word: "met"})
+    out = subprocess.run(["sh", "-c", f"printf '%s\\n' {said}"], capture_output=True, check=True, encoding="utf-8")
+    assert out.stdout == f"--word\n{word}=met\n"
+
+
+def test_a_word_is_quoted_for_windows_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    assert in_options(words={'"M" x': "met", "S": "met"}) == r'--word "\"M\" x=met" --word "S=met"'
 
 
 def test_help_and_version() -> None:

@@ -1,13 +1,14 @@
 """From files to a log: each raw table to its reader, what they found put together."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
-from ..errors import ArgumentError, NotALogError, StrictError, one_of
-from ..log import ProgressLog
+from ..errors import ArgumentError, NotALogError, ReflectLabError, StrictError, harmless, one_of
+from ..log import ProgressLog, as_day
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
 from .clean.dates.terms import given_terms, likely_holidays
@@ -15,7 +16,6 @@ from .clean.headers import in_english, in_their_words, what_it_lacks
 from .clean.likeness import similar_goals, similar_learners
 from .clean.roster import directory
 from .clean.screen import TIME
-from .clean.vocabulary import HEADERS, likely_header
 from .clean.who_columns import in_one_spelling, with_class_from, with_full_names
 from .files import Raw, read_files
 from .files.json import RawRecords, as_table
@@ -25,6 +25,7 @@ from .options import Options
 from .readers import all_readers, known_headers, tables
 from .readers.reader import Context, Found, Reader
 from .readers.tables import table_kind
+from .suggest import holds_cut_json, said_of_cut_json, said_of_unknown
 
 
 def assemble(
@@ -44,7 +45,23 @@ def _gathered(
 ) -> tuple[Found, dict[str, str]]:
     """Return all that was found in files, and what their `about` says; the raw tables are let go of."""
     named = {folded(header) for header in (*options.columns.values(), *options.headers)}
-    raws, found = _that_can_be_read(read_files(path, known_headers() | named, options))
+    raws = read_files(path, known_headers() | named, options)
+    try:
+        return _read_all(raws, options)
+    except _UnknownTableError as unknown:
+        raise _told(unknown.raws, raws, options) from None
+
+
+class _UnknownTableError(Exception):
+    """No table is for any reader."""
+
+    def __init__(self, raws: Sequence[RawTable]) -> None:
+        super().__init__()
+        self.raws = raws
+
+
+def _read_all(raws: Sequence[Raw], options: Options) -> tuple[Found, dict[str, str]]:
+    raws, found = _that_can_be_read(raws)
     context = Context(options)
     written = [_for_a_reader(raw, context) for raw in raws]
     raws = in_english(written, options.headers) if options.headers else written
@@ -193,45 +210,83 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
             "There is a roster, goals or terms here, but no log: no events and no collaborations. "
             "Name it together with the log: both files, or a folder that holds both."
         )
+    if all(map(holds_cut_json, raws)):
+        raise NotALogError(" ".join(map(said_of_cut_json, raws[:3])))
     if context.options.columns and context.options.format in (None, "mapped"):
         return next(reader for reader in all_readers() if reader.name == "mapped")
     if context.options.format and readers[0].takes is not RawTable:
         raise NotALogError(f"{raws[0]} is a table; a log of the format {readers[0].name} is JSON.")
     if context.options.format:
         return readers[0]
-    raise NotALogError("\n".join(_not_recognised(raw, context.options) for raw in raws[:3]))
+    raise _UnknownTableError(raws)
 
 
 _TELLING = 3
 """How many columns a format must need at least for a table that has all but one to be taken for it."""
 
+_TRIED_ON = 2_000
+"""How many rows of each table an advice is tried on before it is on all."""
 
-def _not_recognised(raw: RawTable, options: Options) -> str:
+_TOLD = 3
+"""Of how many tables it is told that they are not known."""
+
+
+def _told(unknown: Sequence[RawTable], raws: Sequence[Raw], options: Options) -> NotALogError:
+    """Say of each table what it is not, and what loads it; that has been tried with all of the files."""
+    texts, first = [], dict[str, Any]()
+    heads = [_head(raw) for raw in raws]
+
+    def tried(arguments: Mapping[str, Any]) -> tuple[int, int]:
+        return _tried(raws, options, arguments) if _tried(heads, options, arguments)[0] else (0, 0)
+
+    for raw in unknown[:_TOLD]:
+        text = _nearly_known(raw, options)
+        if text is None:
+            text, arguments = said_of_unknown(raw, options, tried)
+            first = first or {**arguments}
+        texts.append(text)
+    return NotALogError("\n".join(texts), loads_with=first)
+
+
+def _head(raw: Raw) -> Raw:
+    if not isinstance(raw, RawTable):
+        return raw
+    typed = None if raw.typed is None else raw.typed.head(_TRIED_ON)
+    return replace(raw, frame=raw.frame.head(_TRIED_ON), typed=typed)
+
+
+def _tried(raws: Sequence[Raw], options: Options, arguments: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many rows some arguments would load, and how many they would read."""
+    given = dict[str, Any](arguments)
+    for name, more in arguments.items():
+        if isinstance(more, Mapping):
+            given[name] = {**getattr(options, name), **more}
+    if "as_of" in given:
+        given["as_of"] = as_day("as_of", given["as_of"])
+    try:
+        options = replace(options, **given)
+        log = _log(*_read_all(raws, options), options)
+    except (ReflectLabError, _UnknownTableError):
+        return 0, 0
+    return int(log.account["loaded"].sum()), int(log.account["read"].sum())
+
+
+def _nearly_known(raw: RawTable, options: Options) -> str | None:
+    """Say what a table lacks that is nearly one of a program, or that holds nothing; None of any other."""
+    if holds_cut_json(raw):
+        return said_of_cut_json(raw)
     if not raw.frame.height:
         return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
     for reader in all_readers():
         known, needed = reader.headers, reader.needed
         if len(needed) >= _TELLING and len(raw.columns_among(known).keys() & {*needed}) >= len(needed) - 1:
             return what_it_lacks(raw, known, needed, reader.called or f"the format {reader.name}", options) or ""
-    near = {header: likely_header(header) for header in raw.header}
-    slips = [
-        f'Is "{header}" meant to be "{meant}"?'
-        for header, meant in near.items()
-        if meant and meant != header.casefold()
-    ]
-    example = ", ".join(HEADERS[column][0] for column in ("time", "learner_id", "goal_id", "event", "with"))
-    return " ".join(
-        [
-            f"{raw} is no log that we know. Its columns are: {', '.join(raw.header)[:300]}.",
-            *slips[:2],
-            f"A class log has: {example}. For any other table say which column holds what: "
-            f"{options.say(columns=dict.fromkeys(('learner_id', 'goal_id', 'time', 'event'), ...))}.",
-        ]
-    )
+    return None
 
 
 def _unused(raw: RawTable) -> Problem:
-    text = f"{raw} is no part of a log that we know; it was left out. Its columns are: {', '.join(raw.header)[:300]}."
+    columns = "" if holds_cut_json(raw) else f" Its columns are: {harmless(', '.join(raw.header)[:300])}."
+    text = f"{harmless(str(raw))} is no part of a log that we know; it was left out.{columns}"
     return Problem("unused_table", text, "Nothing needs to be done if it holds no log.", *raw.place)
 
 

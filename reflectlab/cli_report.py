@@ -1,0 +1,107 @@
+"""What `check` prints: all of it goes through one console, to which no file can say anything but text."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .errors import harmless
+from .log.summary import Counted, FirstRows, Kind, Summary, counted, kinds_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+PIPED_WIDTH = 160
+"""How wide tables are printed where there is no terminal to say."""
+
+MOST_COUNTED = 40
+"""How many children, and how many goals, are listed."""
+
+_SHOWN = {
+    "events": ["time", "learner_id", "goal_id", "event", "chosen_by", "note"],
+    "collaborations": ["time", "episode_id", "learner_id", "goal_id", "role", "minutes", "note"],
+}
+"""What is shown of the first rows of each table."""
+
+
+def say(understood: Summary, *, dates_only: bool, every: bool) -> None:
+    """Print what is in a log and what was wrong: kinds of problems, or `every` one."""
+    from rich.console import Console
+
+    wide = None if sys.stdout.isatty() else PIPED_WIDTH
+    console = Console(markup=False, highlight=False, emoji=False, width=wide, soft_wrap=wide is not None)
+    for line in _counts(understood):
+        _print(console, line)
+    for sample in understood.samples:
+        console.print()
+        console.print(_first_rows(sample, dates_only))
+    console.print()
+    _print(console, _listed("The children", understood.each_learner, every))
+    _print(console, _listed("The goals", understood.each_goal, every))
+    for what, problems in (
+        ("Left out of the log", understood.left_out),
+        ("Remarks, for which no row is left out", understood.remarks),
+    ):
+        if len(problems):
+            console.print()
+            _print(console, f"{what} ({len(problems):,}):", style="bold")
+            _say_problems(console, problems, every)
+
+
+def _print(console: "Console", line: str, style: str | None = None) -> None:
+    console.print(harmless(line), style=style)
+
+
+def _counts(understood: Summary) -> Iterator[str]:
+    yield f"Understood: {understood.in_words}."
+    if understood.happened:
+        yield f"Events: {', '.join(f'{number:,} {event}' for event, number in understood.happened.items())}."
+    for part in understood.accounts:
+        some = f" ({part.partly:,} of them only in part)" if part.partly else ""
+        read = f"{part.place or 'Rows'}: {counted(part.read, 'row')} read"
+        yield f"{read} = {part.loaded:,} loaded{some} + {part.listed:,} left out."
+
+
+def _listed(what: str, each: Sequence[Counted], every: bool) -> str:
+    """Name children or goals, with how many rows each has; those that may be another one first, and marked."""
+    shown = each if every else each[:MOST_COUNTED]
+    names = (f"{one.name} ({one.rows:,}{', another one written otherwise?' if one.doubtful else ''})" for one in shown)
+    more = f", and {len(each) - len(shown):,} more (--all lists them)" if len(each) > len(shown) else ""
+    return f"{what}, with the rows of each ({len(each):,}): {', '.join(names)}{more}."
+
+
+def _first_rows(sample: FirstRows, dates_only: bool) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = sample.rows[_SHOWN[sample.table]].dropna(axis="columns", how="all")
+    title = f"The first {sample.table} ({len(shown):,} of {sample.number:,})"
+    table = Table(title=Text(title), title_justify="left")
+    for column in shown.columns:
+        table.add_column(Text(str(column)), overflow="fold")
+    when = "%Y-%m-%d" if dates_only else "%Y-%m-%d %H:%M"
+    for row in shown.assign(time=shown["time"].dt.strftime(when)).to_numpy():
+        table.add_row(*(Text(_text(value)) for value in row))
+    return table
+
+
+def _say_problems(console: "Console", problems: "pd.DataFrame", every: bool) -> None:
+    for kind in kinds_of(problems, every=every):
+        _print(console, f"  {_places(kind)}", style="bold")
+        _print(console, f"    {kind.message}")
+        _print(console, f"    {kind.hint}", style="italic")
+    if not every and any(kind.number > len(kind.places) for kind in kinds_of(problems)):
+        _print(console, "  --all lists each of them.")
+
+
+def _places(kind: Kind) -> str:
+    places = "; ".join(kind.places)
+    return (
+        places if kind.number == 1 else f"{kind.number:,} times: {places}{'; ...' * (kind.number > len(kind.places))}"
+    )
+
+
+def _text(value: Any) -> str:
+    """Return a value as text in which nothing steers a terminal; nothing where it is missing."""
+    return "" if value is None or value != value or str(value) == "<NA>" else harmless(str(value))

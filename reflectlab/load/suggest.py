@@ -1,0 +1,193 @@
+"""What is said of a table that no reader knows: how it begins, what its columns look like, and what loads it."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ..errors import harmless
+from .clean.vocabulary import HEADERS, column_of, likely_header
+from .files.raw import ROW, RawTable, folded
+from .looks import Look, looks_of
+from .options import Options
+
+FIRST_ROWS, MOST_CELLS, LONGEST_CELL = 3, 12, 24
+"""How many rows are shown, how many cells of each, and how many letters of a cell."""
+
+Tried = Callable[[Mapping[str, Any]], tuple[int, int]]
+"""From arguments of `load` to how many rows are loaded with them, and how many are read."""
+
+_CUT_JSON = re.compile(r'"\s*:|\{\s*"|"\s*\}')
+
+_WORDS_ASKED = 6
+
+_MOST_WORDS = 15
+"""How many words tell what happens in a class, at most."""
+
+_GIVES = {
+    "dayfirst": "the day is taken to come before the month, see that it does",
+    "year": "the dates have no year, put theirs",
+    "date_format": "the dates are numbers, see that they are read as the days they are",
+    "met_at": "put your own share of the full mark that counts as met",
+    "as_of": "put the day of which the marks are",
+}
+"""What is to be seen of arguments that the file does not tell."""
+
+
+def holds_cut_json(raw: RawTable) -> bool:
+    """Tell whether the header of a table is a line of JSON that was cut, and no header."""
+    return raw.sheet is None and len(_CUT_JSON.findall(",".join(raw.header))) > 0
+
+
+def said_of_cut_json(raw: RawTable) -> str:
+    """Say that a file holds pieces of JSON, without any of them."""
+    return (
+        f"{harmless(str(raw))} is no log that we know: it looks like JSON whose lines were cut, and no line is whole. "
+        "Export the file again."
+    )
+
+
+def said_of_unknown(raw: RawTable, options: Options, tried: Tried) -> tuple[str, Mapping[str, Any]]:
+    """Return what to say of a table, and the arguments that load it, if there are any: they have been tried."""
+    looks = looks_of(raw, options)
+    known = f"{harmless(str(raw))} is no log that we know. Its columns are: {harmless(', '.join(raw.header)[:300])}."
+    seen = ", ".join(f'"{_cut(look.header)}" {look.kind}' for look in looks[:MOST_CELLS])
+    begins = [known, *_slips(raw), "It begins:", *_first_rows(raw), f"Its columns look like: {seen}."]
+    for arguments in _candidates(looks):
+        loaded, read = tried(arguments)
+        if loaded and loaded * 2 >= read:
+            return "\n".join([*begins, _offer(arguments, loaded, read, options)]), arguments
+    return "\n".join([*begins, _lacking(looks, options)]), {}
+
+
+def _cut(text: str) -> str:
+    plain = " ".join(harmless(text).split())
+    return plain if len(plain) <= LONGEST_CELL else f"{plain[: LONGEST_CELL - 1]}…"
+
+
+def _first_rows(raw: RawTable) -> Iterator[str]:
+    """Show the first rows; of a record of JSON, which has no header, half at most."""
+    most = MOST_CELLS if raw.header_row else min(MOST_CELLS, len(raw.header) // 2)
+    shown = raw.header[:most]
+    for row in raw.frame.head(FIRST_ROWS).iter_rows(named=True):
+        more = " | ..." if len(shown) < len(raw.header) else ""
+        yield f"  row {row[ROW]}: {' | '.join(_cut(row[header]) for header in shown)}{more}"
+
+
+def _slips(raw: RawTable) -> list[str]:
+    near = {header: likely_header(header) for header in raw.header}
+    return [
+        f'Is "{_cut(header)}" meant to be "{meant}"?'
+        for header, meant in near.items()
+        if meant and meant != folded(header)
+    ][:2]
+
+
+def _offer(arguments: Mapping[str, Any], loaded: int, read: int, options: Options) -> str:
+    see = [text for name, text in _GIVES.items() if name in arguments]
+    if arguments.get("columns", {}).get("event", "").startswith("="):
+        see.insert(0, "no column tells what happened, so every row is taken for work on the goal")
+    also = f" Note: {'; '.join(see)}." if see else ""
+    return f"This loads {loaded:,} of its {read:,} rows: {options.say(**arguments)}.{also}"
+
+
+def _candidates(looks: Sequence[Look]) -> Iterator[dict[str, Any]]:
+    """Give the arguments that may load a table, the most likely first."""
+    yield from _across(looks)
+    dates = next(iter(sorted(_of(looks, "dates"), key=lambda look: column_of(look.header) != "time")), None)
+    if dates is None:
+        return
+    columns = {
+        "time": dates.header,
+        **_columns([look for look in looks if look not in (dates, *_of(looks, "nothing"))]),
+    }
+    if "learner_id" in columns and _can_be_said(columns.values()):
+        yield {"columns": columns, **dates.arguments}
+
+
+def _can_be_said(headers: Any) -> bool:
+    """Tell whether headers can be copied as they are shown."""
+    return all(harmless(header) == header for header in headers)
+
+
+def _of(looks: Sequence[Look], *kinds: str) -> list[Look]:
+    return [look for look in looks if look.kind in kinds]
+
+
+def _columns(looks: Sequence[Look]) -> dict[str, str]:
+    """Say which of the columns beside the dates holds what."""
+    rest = {look.header: look for look in looks}
+    found: dict[str, str] = {}
+    for header in [*rest]:
+        meant = column_of(header)
+        if meant and meant != "time" and meant not in found:
+            found[meant] = rest.pop(header).header
+    texts = [look for look in rest.values() if look.kind in ("names", "words")]
+    _take(found, "event", [look for look in texts if look.share_known > 0.5], texts)
+    _take(found, "chosen_by", [look for look in texts if look.says_who_chose], texts)
+    _take(found, "learner_id", [*_of(texts, "names"), *(look for look in texts if _are_codes(look))], texts)
+    learners = next((look for look in looks if look.header == found.get("learner_id")), None)
+    if learners is not None:
+        _take(found, "with", [look for look in texts if _share(look, learners) > 0.5], texts)
+    _take(found, "goal_id", sorted(texts, key=lambda look: -len({*look.values})), texts)
+    if not {"event", "with"} & found.keys() and "goal_id" in found:
+        _take(found, "event", [look for look in texts if _may_tell(look)], texts)
+        found.setdefault("event", "=worked")
+    return found
+
+
+def _may_tell(look: Look) -> bool:
+    """Tell whether the words of a column may be what happened, in words that are not known."""
+    return len({*look.values}) <= _MOST_WORDS and max(map(len, look.values)) <= LONGEST_CELL
+
+
+def _take(found: dict[str, str], column: str, likely: Sequence[Look], rest: list[Look]) -> None:
+    """Let the first of some columns be this one of a log, if none is yet."""
+    if column not in found and likely:
+        found[column] = likely[0].header
+        rest.remove(likely[0])
+
+
+def _are_codes(look: Look) -> bool:
+    return all(re.fullmatch(r"[A-Za-z]{0,3}[-_ ]?\d+", value) for value in look.values)
+
+
+def _share(look: Look, learners: Look) -> float:
+    """Return which share of the cells of a column are learners of another one."""
+    people = {*learners.values}
+    return sum(value in people for value in look.values) / max(len(look.values), 1)
+
+
+def _across(looks: Sequence[Look]) -> Iterator[dict[str, Any]]:
+    """Give the arguments for tables with learners down the side and goals across."""
+    people = next((look for look in looks if column_of(look.header) == "learner_id"), None)
+    people = people or next(iter(_of(looks, "names")), None)
+    if people is None or not _can_be_said([people.header]):
+        return
+    headers = {} if column_of(people.header) == "learner_id" else {"headers": {people.header: "learner"}}
+    beside = len([look for look in looks if look.kind != "nothing"]) - 1
+    if len(_of(looks, "dates")) * 2 > beside > 1:
+        yield {"format": "grid", **headers}
+    if len(_of(looks, "numbers")) * 2 > beside and not _of(looks, "dates"):
+        yield {"format": "marks", "met_at": 0.5, "as_of": date.today().isoformat(), **headers}
+
+
+def _lacking(looks: Sequence[Look], options: Options) -> str:
+    """Say what no column looks like, or which words are not known, where nothing that was tried loads the table."""
+    dates = _of(looks, "dates")
+    found = _columns([look for look in looks if look.kind not in ("dates", "nothing")])
+    happened = next((look for look in looks if look.header == found.get("event")), None)
+    if dates and happened and {"learner_id", "goal_id"} <= found.keys():
+        words = dict.fromkeys((_cut(word) for word in [*dict.fromkeys(happened.values)][:_WORDS_ASKED]), ...)
+        say = options.say(columns={"time": dates[0].header, **found}, words=words, **dates[0].arguments)
+        none = options.say(columns={"time": dates[0].header, **found, "event": "=worked"}, **dates[0].arguments)
+        return (
+            f'What the words of "{_cut(happened.header)}" mean is not known. Say it, a meaning for each "...": {say}. '
+            f"If no column tells what happened: {none}."
+        )
+    lacking = [] if dates else ["dates"]
+    lacking += [what for column, what in (("learner_id", "learners"), ("goal_id", "goals")) if column not in found]
+    none = f"No column looks like {' or '.join(lacking)}. " if lacking else ""
+    example = ", ".join(HEADERS[column][0] for column in ("time", "learner_id", "goal_id", "event", "with"))
+    say = options.say(columns=dict.fromkeys(("learner_id", "goal_id", "time", "event"), ...))
+    return f"{none}A class log has: {example}. For any other table say which column holds what: {say}."
