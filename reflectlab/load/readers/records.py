@@ -449,6 +449,7 @@ class Meanings:
         self._given = {_without_scheme(name): meaning for name, meaning in given if meaning in (None, *EVENTS, *ROLES)}
         self._options, self._column = options, column
         self._found: dict[str, tuple[str | None, bool, bool]] = {}
+        self._near: dict[str, str | None] = {}
 
     def of(self, name: str) -> str:
         """Return what a name means; raise `Unfit` where it means nothing, or is to be left out."""
@@ -486,8 +487,11 @@ class Meanings:
         return self._found[name]
 
     def _likely(self, name: str) -> str | None:
-        words = {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
-        return likely(_PARTS.split(_without_scheme(name))[-1], words)
+        """Return the name that was probably meant; it is looked for once, however many records have it."""
+        if name not in self._near:
+            words = {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
+            self._near[name] = likely(_PARTS.split(_without_scheme(name))[-1], words)
+        return self._near[name]
 
 
 def _without_scheme(name: str) -> str:
