@@ -16,7 +16,7 @@ LEAVES_OUT = {"hidden", "leave_out", "fill_dates"}
 """The options that are offered to have rows left out, and listed."""
 
 NEGATION = re.compile(
-    r"\b(?:no|not|never|un\w+|in(?:complete|active)|nearly|almost|fail\w*|skip\w*|absen\w*)\b|[✗✘✕❌☒]|\?"
+    r"\b(?:no|not|never|un(?:met|finished|done|completed|achieved|solved)|in(?:complete|active)|nearly|almost|fail\w*|skip\w*|absen\w*)\b|[✗✘✕❌☒]|\?"
 )
 
 _BEGINS = re.compile(r"load\(\.\.\., ")
@@ -33,10 +33,12 @@ def offers(text: str) -> Iterator[Offer]:
     """Give what a text offers whole, in the form of Python; what has `...` for an answer is no offer."""
     for begin in _BEGINS.finditer(text):
         lead = re.split(r"(?<=[.?:]) (?=[A-Z])", text[: begin.start()])[-1]
-        call = next(one for one in map(_call, _ends(text, begin.start())) if one is not None)
-        if not any(
-            isinstance(part, ast.Constant) and part.value is ... for one in call for part in ast.walk(one.value)
-        ):
+        call = next((one for one in map(_call, _ends(text, begin.start())) if one is not None), None)
+        if call is None:  # a value as long as a page is shown in part
+            assert text.endswith(" ..."), f"It cannot be copied: {text}"
+            continue
+        parts = [part for one in call for part in ast.walk(one.value)]
+        if not any(isinstance(part, ast.Constant) and part.value is ... for part in parts):
             yield Offer(lead, {str(one.arg): ast.literal_eval(one.value) for one in call})
 
 
@@ -63,11 +65,20 @@ class Attempt(NamedTuple):
 def attempt(path: Any, options: Mapping[str, Any]) -> Attempt:
     """Load files, and gather all that the problems or the error offer."""
     try:
-        log = reflectlab.load(path, **options)
+        return loaded(reflectlab.load(path, **options))
     except ReflectLabError as error:
-        return Attempt(None, _distinct([str(error)]), str(error))
+        return refused(error)
+
+
+def loaded(log: ProgressLog) -> Attempt:
+    """Gather what the problems of a log offer."""
     told = dict.fromkeys(log.problems["message"] + " " + log.problems["hint"].fillna(""))
     return Attempt(log, _distinct(told), "")
+
+
+def refused(error: ReflectLabError) -> Attempt:
+    """Gather what an error offers."""
+    return Attempt(None, _distinct([str(error)]), str(error))
 
 
 def _distinct(texts: Any) -> list[Offer]:
