@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import reflectlab
-from reflectlab import ProgressLog
+from reflectlab import ProgressLog, ReflectLabError
 from reflectlab.problems import KEPT
+from tests.hints import follow_all, loaded, refused
 
 Load = Callable[..., ProgressLog]
 
@@ -34,11 +35,17 @@ def remarks(log: ProgressLog) -> list[tuple[int, str]]:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Load:
-    """Writes a text to a file and loads it; the rows must balance."""
+    """Writes a text to a file and loads it; the rows must balance, and whatever is offered is followed."""
 
     def written(text: str | bytes, name: str = "log.csv", **options: Any) -> ProgressLog:
         file = tmp_path / name
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return balanced(reflectlab.load(file, **options))
+        try:
+            log = reflectlab.load(file, **options)
+        except ReflectLabError as error:
+            follow_all(file, options, refused(error))
+            raise
+        follow_all(file, options, loaded(log))
+        return balanced(log)
 
     return written

@@ -216,10 +216,44 @@ def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str
     signs = {sign for sign in ours if not sign.replace(" ", "").isalpha()}
     near = likely(folded(word), [*(one for one in ours if one not in short | signs), *given])
     if near is None or turns_round(word, near):
-        return Advice(f"Say what it means: {options.say(words={word: ...})}, one of {', '.join(vocabulary)}.")
+        return Advice(f"Say what it means: {asked(word, vocabulary, options)}.")
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
     return Advice(f"Or say what it means: {options.say(words={word: meaning})}.", near)
 
+
+def doing_hint(name: str, options: Options) -> str:
+    """Return what to do about a name, by a program, for what somebody did that is not known.
+
+    It is called work only where nothing in the name denies that, doubts it or tells that something came to an end.
+
+    >>> doing_hint("Badge awarded", Options())
+    'To load such rows say what it means: load(..., words={"Badge awarded": "worked"}).'
+    >>> doing_hint("skipped", Options())
+    'To load such rows say what it means: load(..., words={"skipped": ...}), one of set, started, worked, stuck, met, \
+reopened, dropped.'
+    """
+    plain = _PARTED.sub(" ", folded(name))
+    if _ENDING.search(plain) or turns_round(plain, "worked"):
+        return f"To load such rows say what it means: {asked(name, EVENTS, options)}."
+    return f"To load such rows say what it means: {options.say(words={name: 'worked'})}."
+
+
+def asked(word: str, choices: Iterable[str], options: Options) -> str:
+    """Return how to say what a word means, where nothing tells which of some meanings it has.
+
+    >>> asked("x", ("set", "met"), Options())
+    'load(..., words={"x": ...}), one of set, met'
+    """
+    return f"{options.say(words={word: ...})}, one of {', '.join(choices)}"
+
+
+_PARTED = re.compile(r"[\W_]+")
+
+_ENDING = re.compile(
+    r"\b(?:skip\w*|abandon\w*|cancel\w*|expir\w*|delet\w*|remov\w*|revok\w*|withdr\w+|void\w*|incomplete|inactive|"
+    r"unenrol\w*|left|quit|logged out|tim\w+ out)\b"
+)
+"""How programs name what was not done, or was undone."""
 
 _COLUMN_OF = {header: column for column, headers in HEADERS.items() for header in headers}
 

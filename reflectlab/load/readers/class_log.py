@@ -76,9 +76,16 @@ def _missing(raw: RawTable, absent: Sequence[str], options: Options) -> str:
     for column, header in slips.items():
         text += f' Did you mean {"it" if len(absent) == 1 else HEADERS[column][0]} by "{header}"?'
     if slips:
+        absent = [*absent, *_also_needed(raw, absent)]
         say = options.say(columns={column: slips.get(column, ...) for column in absent})
         text += f" Or say so: {say}."
     return f"{text} Its columns are: {', '.join(raw.header)}."
+
+
+def _also_needed(raw: RawTable, absent: Sequence[str]) -> list[str]:
+    """Return what a table lacks for its rows to be read by `columns`, apart from what is missed already."""
+    known = columns_in(raw)
+    return [] if "with" in known else [one for one in ("goal_id", "event") if one not in known and one not in absent]
 
 
 def _slips(raw: RawTable) -> dict[str, str]:

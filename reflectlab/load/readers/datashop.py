@@ -18,8 +18,8 @@ from ..clean.headers import required
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..clean.values import why_left_out
+from ..clean.vocabulary import asked
 from ..files.raw import RawTable, folded
-from ..options import Options
 from .reader import Context, Found, Reader
 
 _HEADERS = {
@@ -134,13 +134,9 @@ def _meanings(screen: Screen) -> dict[str, str]:
         "unknown_word",
         "outcome",
         lambda word: f'"{word}" is no outcome that we know.',
-        lambda word: _say(word, screen.options),
+        lambda word: f"Say what it means: {asked(word, EVENTS, screen.options)}.",
     )
     return {word: one for word, (_, one) in meant.items() if one is not None}
-
-
-def _say(word: str, options: Options) -> str:
-    return f"Say what it means: {options.say(words={word: 'worked'})}."
 
 
 def _derive(screen: Screen, found: Found) -> None:

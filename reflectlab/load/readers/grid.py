@@ -22,7 +22,7 @@ from ..clean.screen import TIME, Screen, tidied
 from ..clean.summary_rows import without_summary_rows
 from ..clean.ticks import Ticks, is_tick, ticks_meant
 from ..clean.values import why_left_out
-from ..clean.vocabulary import HEADERS, log_columns
+from ..clean.vocabulary import HEADERS, asked, log_columns
 from ..files.raw import ROW, RawTable
 from .reader import Context, Found, Reader
 from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
@@ -171,7 +171,7 @@ def _list_unclear(screen: Screen, ticks: Ticks) -> None:
         "unknown_word",
         "time",
         lambda cross: f'"{cross}" stands beside other crosses and no tick: it may be either.',
-        lambda cross: f"Say what it means: {options.say(words={cross: 'met'})}, or set.",
+        lambda cross: f"Say what it means: {asked(cross, ('met', 'set'), options)}.",
     )
 
 

@@ -19,7 +19,7 @@ from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
 from ..clean.summary_rows import is_total, without_summary_rows
 from ..clean.values import why_left_out
-from ..clean.vocabulary import HEADERS, log_columns
+from ..clean.vocabulary import HEADERS, asked, log_columns
 from ..files.raw import ROW, RawTable, folded
 from ..options import Options
 from .grid import derive_learners_and_goals, filled, learner_column, looks_like_marks, who_columns
@@ -197,7 +197,7 @@ def _list_unread(screen: Screen, unread: pl.Expr) -> None:
         "bad_number",
         "mark",
         lambda mark: f'"{mark}" is no mark.',
-        lambda mark: f"Write a number, or say what it means: {screen.options.say(words={mark: 'worked'})}.",
+        lambda mark: f"Write a number, or say what it means: {asked(mark, EVENTS, screen.options)}.",
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import polars as pl
@@ -103,4 +103,14 @@ def likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list[
     text = f"Nothing is written for more than two weeks {shown}: a holiday, most likely. Its days count as school days."
     starts, ends = [days[0], *(after for _, after in gaps)], [*(before for before, _ in gaps), days[-1]]
     pairs = [(f"{start}", f"{end}") for start, end in zip(starts, ends, strict=True)]
+    if not all(_has_a_weekday(start, end) for start, end in zip(starts, ends, strict=True)):
+        return [Problem("likely_holiday", text, "Load a table of the terms beside the log, or say them: `terms`.")]
     return [Problem("likely_holiday", text, f"Say the terms: {options.say(terms=pairs)}.")]
+
+
+def _has_a_weekday(start: date, end: date) -> bool:
+    """Tell whether a term from one day to another would have a school day."""
+    return end - start >= timedelta(days=2) or start.weekday() < _SATURDAY or end.weekday() < _SATURDAY
+
+
+_SATURDAY = 5

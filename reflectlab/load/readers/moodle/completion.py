@@ -20,7 +20,7 @@ from ....schema import EVENTS
 from ...clean.dates.moments import looks_like_date
 from ...clean.names import name_goals, name_learners
 from ...clean.screen import TIME, Screen, tidied
-from ...clean.vocabulary import Meaning, word_hint
+from ...clean.vocabulary import Meaning, asked, word_hint
 from ...files.raw import ROW, RawTable, folded
 from ...options import Options
 from ..reader import Context, Found, Reader
@@ -176,7 +176,7 @@ def _events(screen: Screen, context: Context) -> pl.DataFrame:
         "left_out",
         "written",
         lambda word: f'Nothing is to be made of "{word}", and this row has a date for it.',
-        lambda word: f"To load it, give it a meaning: {options.say(words={word: next(iter(COMPLETION_STATUSES))})}.",
+        lambda word: f"To load it, give it a meaning: {asked(word, COMPLETION_STATUSES, options)}.",
     )
     screen.times("time", context.columns_of(screen.raw.file), required=False)
     if options.as_of is None:

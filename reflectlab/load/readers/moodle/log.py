@@ -22,6 +22,7 @@ from ...clean.names import name_goals, name_learners
 from ...clean.roster import Directory
 from ...clean.screen import TIME, Screen
 from ...clean.values import why_left_out
+from ...clean.vocabulary import doing_hint, turns_round
 from ...files.raw import ROW, RawTable, folded
 from ...options import Options
 from ..reader import Context, Found, Reader
@@ -175,8 +176,8 @@ def _understand_events(screen: Screen) -> None:
 def _hint(name: str, known: Mapping[str, str | None], options: Options) -> Advice:
     if folded(name) in EDITING_EVENTS:
         return Advice("Nothing needs to be done: it is about the course, and not about what somebody learns.")
-    hint = f"To load such rows say what it means: {options.say(words={name: 'worked'})}."
-    return Advice(hint, likely(folded(name), known))
+    near = likely(folded(name), known)
+    return Advice(doing_hint(name, options), None if near and turns_round(name, near) else near)
 
 
 def _require_learners(screen: Screen, roster: Directory | None) -> None:

@@ -22,6 +22,7 @@ from ...clean.names import name_goals
 from ...clean.roster import Directory
 from ...clean.screen import TIME, Screen, nothing_if_empty, tidy_name
 from ...clean.values import why_left_out
+from ...clean.vocabulary import asked, doing_hint
 from ...files.json import RawRecords, well_formed
 from ...files.raw import ROW, RawTable
 from ...options import Options
@@ -449,6 +450,7 @@ class Meanings:
         self._given = {_without_scheme(name): meaning for name, meaning in given if meaning in (None, *EVENTS, *ROLES)}
         self._options, self._column = options, column
         self._found: dict[str, tuple[str | None, bool, bool]] = {}
+        self._near: dict[str, str | None] = {}
 
     def of(self, name: str) -> str:
         """Return what a name means; raise `Unfit` where it means nothing, or is to be left out."""
@@ -458,7 +460,7 @@ class Meanings:
         meaning, known, _ = self._look_up(name)
         if not known:
             text = f'"{name}" tells nothing that we know of a learner and a goal.'
-            hint = f"To load such records say what it means: {self.say(name, 'worked')}."
+            hint = doing_hint(name, self._options).replace("such rows", "such records")
             raise Unfit("unknown_word", text, hint, self._column, name, self._likely(name))
         if meaning is None:
             raise Unfit(
@@ -470,9 +472,9 @@ class Meanings:
         """Tell whether the caller says what a name means."""
         return self._look_up(name)[2]
 
-    def say(self, name: str, meaning: str) -> str:
-        """Return how the caller says what a name means."""
-        return self._options.say(words={name: meaning})
+    def asked(self, name: str, choices: Iterable[str]) -> str:
+        """Return how the caller says which of some meanings a name has."""
+        return asked(name, choices, self._options)
 
     def _look_up(self, name: str) -> tuple[str | None, bool, bool]:
         """Return the meaning, whether there is one, and whether it is the caller's."""
@@ -486,8 +488,11 @@ class Meanings:
         return self._found[name]
 
     def _likely(self, name: str) -> str | None:
-        words = {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
-        return likely(_PARTS.split(_without_scheme(name))[-1], words)
+        """Return the name that was probably meant; it is looked for once, however many records have it."""
+        if name not in self._near:
+            words = {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
+            self._near[name] = likely(_PARTS.split(_without_scheme(name))[-1], words)
+        return self._near[name]
 
 
 def _without_scheme(name: str) -> str:

@@ -43,7 +43,7 @@ another statement (StatementRef) and those that tell what is meant to happen (Su
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ....schema import ROLES
+from ....schema import EVENTS, ROLES
 from ...clean.screen import tidy_name
 from ...clean.values import OTHER_ROLE
 from ...files.json import RawRecords
@@ -245,7 +245,7 @@ def _support(statement: JsonRecord, row: int, meanings: Meanings, actors: Sequen
     role = meanings.of(verb)
     if role not in ROLES:
         text = f'The object is a person, and the verb ("{verb}") does not say who helped whom.'
-        hint = f'Say what the verb makes of the actor: {meanings.say(verb, "helper")}, or "seeker", or "peer".'
+        hint = f"Say what the verb makes of the actor: {meanings.asked(verb, ROLES)}."
         raise Unfit("missing_goal", text, hint, "object")
     return _episode(statement, row, role, actors, agents(statement["object"], "object"), _context_goal(statement))
 
@@ -256,7 +256,7 @@ def _team_support(statement: JsonRecord, row: int, meanings: Meanings, actors: S
     others = [person for person in members(inside(statement, "context", "team")) if person not in actors]
     if not others:
         text = "This tells of help, and does not say whose: its object is no person, and it has no team."
-        hint = f"If it is an event, say which: {meanings.say(verb, 'stuck')}."
+        hint = f"If it is an event, say which: {meanings.asked(verb, EVENTS)}."
         raise Unfit("missing_partner", text, hint, "object")
     return _episode(statement, row, meanings.of(verb), actors, others, _activity(statement["object"]))
 
