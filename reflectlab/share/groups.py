@@ -30,18 +30,9 @@ QUESTIONS: Mapping[str, int] = {"met": 1, "set_by": 1, "chose": 1, "kinds": 4, "
 
 @dataclass(frozen=True)
 class Group:
-    """The learners of a group, and what was counted of them: parts that add up to all goals, say met and not met.
+    """The learners of a group with something to count, and what was counted: parts that add up to all goals.
 
-    Attributes
-    ----------
-    question, term, by, label : str
-    learners : int
-        With something to count.
-    counts : tuple of int
-    effect : float
-        The design effect of several goals a learner.
-    top : float
-        The share that one class has of it.
+    `effect` is the design effect of several goals a learner; `top` is the share that one class has of the group.
     """
 
     question: str

@@ -49,10 +49,7 @@ def new_key(path: str | Path) -> Path:
 def pseudonyms(key: str | Path, folder: Path) -> Callable[[str, object], str]:
     """Return what turns a word of a kind, say `learner`, into its pseudonym.
 
-    Raises
-    ------
-    ArgumentError
-        If there is no key, or it is too short, readable by others, or in the folder that is written.
+    Raises ArgumentError if there is no key, or it is too short, readable by others, or in the folder that is written.
     """
     file = Path(key)
     if not file.is_file():

@@ -64,8 +64,6 @@ class Told:
 def coded(learners: int, counts: Sequence[int], banded: int) -> Told | None:
     """Return what is told of a group, the first `banded` of its counts as rates; None where it is too small.
 
-    Examples
-    --------
     >>> told = coded(27, (120, 40), 1)
     >>> told.size, str(told.bands[0])
     (160, '75–80 %')

@@ -40,8 +40,6 @@ class Answer:
 def human_order(label: object) -> tuple[tuple[bool, int, str], ...]:
     """Return by what labels are sorted as people count: Room 5 before Room 10.
 
-    Examples
-    --------
     >>> sorted(["Room 10", "Room 5", "Hall"], key=human_order)
     ['Hall', 'Room 5', 'Room 10']
     """

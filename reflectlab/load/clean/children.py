@@ -13,8 +13,6 @@ _SIGN = "\x1f"
 def child(name: str, room: str | None) -> str:
     """Return what stands for a child until all are known.
 
-    Examples
-    --------
     >>> name_of(child("Ben", "Room 6")), child("Ben", None)
     ('Ben', 'Ben')
     """

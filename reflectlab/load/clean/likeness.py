@@ -86,18 +86,11 @@ def _times(number: int) -> str:
 
 
 def alike(counts: Mapping[str, int]) -> dict[str, str]:
-    """Return the names that are probably another one, and which.
+    """Return the names that are probably another one, and which, from how often each name stands.
 
-    They differ only in capitals, accents, blanks and signs, or in which name comes first; or one letter of a name
-    that is rare beside the other is another one, is missing or too much, or has changed places with the next.
+    They differ only in capitals, accents, blanks and signs, or in which name comes first; or one letter of a name that
+    is rare beside the other is another one, is missing or too much, or has changed places with the next.
 
-    Parameters
-    ----------
-    counts : mapping of str to int
-        How often each name stands.
-
-    Examples
-    --------
     >>> alike({"Zoë": 9, "Zoe": 4, "Anna Smith": 10, "Anna Smit": 1, "Ben": 50, "Bem": 2, "Child 1": 9, "Child 2": 1})
     {'Zoe': 'Zoë', 'Bem': 'Ben', 'Anna Smit': 'Anna Smith'}
     """
@@ -176,8 +169,6 @@ def _forms(text: str) -> Iterator[str]:
 def is_slip(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether in one word one letter is another, is missing or too much, or has changed places with the next.
 
-    Examples
-    --------
     >>> is_slip(["aroha"], ["arhoa"]), is_slip(["anna", "s"], ["anna", "t"]), is_slip(["room", "5"], ["room", "6"])
     (True, False, False)
     """

@@ -31,15 +31,8 @@ Find = Callable[[str], object]
 def names_in(cell: str, find: Find, *, last_first: bool) -> list[str]:
     """Return the names in a cell.
 
-    Parameters
-    ----------
-    cell : str
-    find : callable
-    last_first : bool
-        Whether names are written so: then what stands on both sides of a comma is one, unless it is known by itself.
+    Where names are written last name first, what stands on both sides of a comma is one, unless it is known by itself.
 
-    Examples
-    --------
     >>> names_in("Aroha, Ben & Zoë", {"Ben"}.__contains__, last_first=False)
     ['Aroha', 'Ben', 'Zoë']
     >>> names_in("Smith, Ben, Lee, Cho; Zoë", {"Zoë"}.__contains__, last_first=True)
@@ -87,14 +80,7 @@ def alone(cells: Iterable[str]) -> frozenset[str]:
 def writes_last_first(cells: Iterable[str], known: frozenset[str], header: str) -> bool:
     """Tell whether the names in a column are written `Last, First`, and no lists of names.
 
-    Parameters
-    ----------
-    cells : iterable of str
-        The different ones.
-    known : frozenset of str
-        Names that stand alone somewhere.
-    header : str
-        What the column is called, folded.
+    `known` are names that stand alone somewhere; the header is folded.
     """
     lists = [_pieces(part) for cell in cells for part in _parts(cell) if "," in part]
     if not any(len(pieces) == 2 for pieces in lists):

@@ -22,8 +22,6 @@ _LARGEST_MONTH, _LARGEST_DAY = 12, 31
 def share_of(cell: str, full: float | None) -> float | None:
     """Return which share of the full mark a cell tells; missing where it tells none, or none is known to be full.
 
-    Examples
-    --------
     >>> share_of("8/20", None), share_of("15", 20.0), share_of("85 %", None), share_of("15", None), share_of("EX", 20.0)
     (0.4, 0.75, 0.85, None, None)
     """
@@ -44,8 +42,6 @@ def is_mark(cell: str) -> bool:
 def full_mark(text: str) -> float | None:
     """Return the full mark that a header, or a cell of a row of full marks, tells.
 
-    Examples
-    --------
     >>> full_mark("Essay (20)"), full_mark("Quiz /10"), full_mark("Test [max 50 points]"), full_mark("Essay 2")
     (20.0, 10.0, 50.0, None)
     """
@@ -60,19 +56,11 @@ def points(cell: str) -> float | None:
 
 
 def are_out_of(columns: Mapping[str, Sequence[str]], *, year_known: bool) -> bool:
-    """Tell whether cells such as 8/20 are marks out of something, and not days of a month.
+    """Tell from the filled cells of each goal whether 8/20 is a mark out of something, and not a day of a month.
 
-    They are, if each column has one number below the line, and nobody has more than it; unless all can be days, and
-    the year of days without one was said.
+    It is, if each column has one number below the line, and nobody has more than it; unless all can be days, and the
+    year of days without one was said.
 
-    Parameters
-    ----------
-    columns : mapping of str to sequence of str
-        The filled cells of each goal.
-    year_known : bool
-
-    Examples
-    --------
     >>> are_out_of({"Essay": ["8/20", "13/20"]}, year_known=True)
     True
     >>> are_out_of({"hook": ["20/7", "27/7"]}, year_known=False)

@@ -40,10 +40,7 @@ class Partners:
 def several_learners(screen: Screen, roster: Directory | None) -> bool:
     """Leave the first of several learners in a cell in `learner_id`, and add the others as `beside`.
 
-    Returns
-    -------
-    bool
-        Whether the table writes names `Last, First`.
+    Return whether the table writes names `Last, First`.
     """
     cells = screen.values[_WHO]
     doubtful = cells.filter(cells.str.contains(MAY_BE_A_LIST)).to_list()
@@ -190,15 +187,8 @@ def _short(screen: Screen, text: str, name: str, row: int, column: str, more: st
 def with_partners(screen: Screen, roster: Directory | None, *, exact: bool, last_first: bool = False) -> None:
     """Add `partners`, the ids of those named in `with`; list the rows in which it cannot be told who they are.
 
-    Parameters
-    ----------
-    screen : Screen
-        With `learner_id` (as ids) and `with`; where it has `class_id`, a name is first looked for in that class.
-    roster : Directory or None
-    exact : bool
-        Whether "ben" is another than "Ben", where there is no roster.
-    last_first : bool
-        Whether names are written so, where there is no roster.
+    `learner_id` holds ids by now. A name is first looked for in the `class_id`, where there is one. `exact` (whether
+    "ben" is another than "Ben") and `last_first` count only without a roster.
     """
     rooms = _by_class(screen, exact=exact) if roster is None else {}
     nobody = Directory((), ())

@@ -17,18 +17,8 @@ Pair = tuple[str, str]
 class Directory:
     """The learners of a roster, or the goals of a catalogue: the id of each, and what it is called.
 
-    Attributes
-    ----------
-    ids, names : sequence of str
-        One of each for every entry.
-    exact : bool
-        Whether capitals count, and nothing but the whole name does.
-    others : sequence of tuple of str
-        What else someone is called, and the id.
-    rooms : sequence of str or None
-        The class of each, where they have one.
-    people : bool
-        Whether they have first names, by which one may be meant who is the only one.
+    `others` are what else someone is called, with the id; `rooms` the class of each. If `exact`, capitals count, and
+    only the whole name does; `people` have first names, by which one may be meant who is the only one.
     """
 
     ids: Sequence[str]
@@ -186,17 +176,9 @@ def _given_and_family(name: str) -> Iterator[Pair]:
 def directory(
     frames: Sequence[pl.DataFrame], key: str, name: str, others: Sequence[Pair] = (), *, people: bool = False
 ) -> Directory | None:
-    """Return the directory of the tables of a kind; None where there are none.
+    """Return the directory of the tables of a kind, from their columns of ids and names; None where there are none.
 
-    Parameters
-    ----------
-    frames : sequence of polars.DataFrame
-    key, name : str
-        The column of the ids, and the column of what they are called.
-    others : sequence of tuple of str
-        What else someone is called, and the id.
-    people : bool
-        Whether they are learners, of whom each has a class.
+    `others` are as in `Directory`; `people` are learners, of whom each has a class.
     """
     if not frames:
         return None

@@ -49,16 +49,7 @@ _NO_TICK = re.compile(r"[01]?")
 
 
 def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> RawTable:
-    """Return a grid without the rows of totals and of days due; each is a problem of the grid.
-
-    Parameters
-    ----------
-    raw : RawTable
-    learners : str
-        The header of the column of learners.
-    goals : sequence of str
-        The headers of the goals.
-    """
+    """Return a grid without the rows of totals and of days due; each is a problem of the grid."""
     found: dict[int, Problem] = {}
     for row in raw.frame.iter_rows(named=True):
         cells = {goal: row[goal].strip() for goal in goals if row[goal].strip()}
@@ -76,8 +67,6 @@ def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> 
 def is_total(name: str, cells: Sequence[str]) -> bool:
     """Tell whether a row with this in the place of a name is a sum or mean over learners.
 
-    Examples
-    --------
     >>> is_total("Class average", ["3.5"]), is_total("Max", ["1", "0"]), is_total("Max", ["20/07/2026"])
     (True, False, False)
     """

@@ -24,14 +24,8 @@ _SURE = _TICKS | _CROSSES | _EITHER
 class Ticks:
     """What the cells of a grid say that are neither blank nor days.
 
-    Attributes
-    ----------
-    meant : dict of str to (str or None)
-        The event of each: `met`, `set` for a goal that is set and not met, what the caller said; None to leave it out.
-    as_ticks : tuple of str
-        Crosses that were read as ticks, as they are the only mark.
-    unclear : tuple of str
-        Crosses of which nothing tells whether they are ticks.
+    `meant` is the event of each: `met`, `set` for a goal that is set and not met, what the caller said; None to leave
+    it out. `as_ticks` are crosses read as ticks, as they are the only mark; `unclear` those of which nothing tells.
     """
 
     meant: Mapping[str, str | None]
@@ -42,8 +36,6 @@ class Ticks:
 def is_tick(cell: str, *, sure: bool) -> bool:
     """Tell whether a cell says whether a goal is met, and not when; if `sure`, in a sign that is used for little else.
 
-    Examples
-    --------
     >>> is_tick("✗", sure=True), is_tick("TRUE", sure=True), is_tick("TRUE", sure=False)
     (True, False, True)
     """
@@ -54,8 +46,6 @@ def is_tick(cell: str, *, sure: bool) -> bool:
 def ticks_meant(cells: Iterable[str], words: Mapping[str, str | None]) -> Ticks:
     """Say what the marks among the cells of a grid mean; `words` is what the caller says, and goes first.
 
-    Examples
-    --------
     >>> ticks_meant(["✓", "x", "20/07/2026"], {}).meant
     {'✓': 'met', 'x': 'set'}
     >>> ticks_meant(["x"], {}).as_ticks

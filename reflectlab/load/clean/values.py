@@ -65,8 +65,6 @@ def put_absences(screen: Screen, meant: Mapping[str, str], half: pl.Expr) -> Non
 def halves_of_days(texts: pl.Series) -> pl.Series:
     """Return which half of its day each date tells: `am`, `pm`, or nothing.
 
-    Examples
-    --------
     >>> halves_of_days(pl.Series(["2026-07-23 am", "2026-07-23 9:30 am", "23/07/2026 afternoon"])).to_list()
     ['am', None, 'pm']
     """
@@ -84,12 +82,7 @@ def half_day(text: str) -> str | None:
 def put_events_and_roles(screen: Screen, meant: Mapping[str, str]) -> None:
     """Put the `event` that each word means in its place, and add the `role` of the learner, and `other_role`.
 
-    Parameters
-    ----------
-    screen : Screen
-        A role in a column of its own goes before one in `event`.
-    meant : mapping of str to str
-        What the words in `event` mean.
+    A role in a column of its own goes before one in `event`.
     """
     role = _by_word(screen, "event", {word: one for word, one in meant.items() if one in ROLES})
     if screen.has("role"):
@@ -132,20 +125,8 @@ def words_meant(
 ) -> dict[str, str]:
     """Return what the words of a column mean; list the rows with a word that is not known, or is to be left out.
 
-    Parameters
-    ----------
-    screen : Screen
-    column : str
-    vocabulary : mapping of str to sequence of str
-        What each meaning may be called.
-    code : str
-        The code of a problem with a word that is not known.
-    wrong : str
-        What is to be said of such a word.
-    save : polars.Expr, optional
-        True for rows that are not to be listed, whatever the word.
-    costs_row : bool
-        Whether a word that is not known leaves its row out, and not only itself.
+    `vocabulary` has what each meaning may be called; `code` and `wrong` tell the problem of a word that is not known.
+    Rows to `save` are not listed, whatever the word; unless it `costs_row`, a word leaves only itself out.
     """
     options = screen.options
     words = meanings(screen.frame[column].unique().to_list(), options.words, vocabulary)
@@ -197,8 +178,6 @@ def read_lengths(screen: Screen) -> None:
 def minutes_of(text: str) -> float | None:
     """Return the minutes that a text tells, or None.
 
-    Examples
-    --------
     >>> minutes_of("25 min"), minutes_of("1:30"), minutes_of("2,5"), minutes_of("1 h 15"), minutes_of("long")
     (25.0, 90.0, 2.5, 75.0, None)
     """

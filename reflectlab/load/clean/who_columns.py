@@ -79,8 +79,6 @@ def with_class_from(raws: Sequence[RawTable], options: Options) -> list[RawTable
 def class_names(places: Sequence[tuple[str, str | None]], where: str) -> list[str]:
     """Return the name of the sheet or file of each place; of the folder, where all files are called alike.
 
-    Examples
-    --------
     >>> class_names([("room5.csv", None), ("room6.csv", None)], "file")
     ['room5', 'room6']
     >>> class_names([("room5/log.csv", None), ("room6/log.csv", None)], "file")

@@ -27,26 +27,10 @@ def read_workbook(
     archive: Archive | None = None,
     options: Options | None = None,
 ) -> list[RawTable]:
-    """Read every sheet of a workbook that holds anything.
+    """Read every sheet of a workbook that holds anything; the options tell whether what is hidden is read.
 
-    Parameters
-    ----------
-    file : File
-    known : frozenset of str
-        Headers that a reader knows, folded: they tell where the header is.
-    archive : Archive, optional
-        The archive that the file is, where it has been opened already.
-    options : Options, optional
-        Whether what is hidden is read.
-
-    Returns
-    -------
-    list of RawTable
-
-    Raises
-    ------
-    NotALogError
-        If it cannot be read: damaged, locked with a password, or far larger than it seems.
+    The headers that a reader knows, folded, tell where the header is. `archive` is the file, where it is open already.
+    Raises NotALogError if it cannot be read: damaged, locked with a password, or far larger than it seems.
     """
     options = options or Options()
     if archive is None and file.data.startswith(ZIP):
@@ -160,15 +144,8 @@ _LARGEST = 2**53
 
 
 def as_text(cell: Any) -> str:
-    """Return what stands in a cell as text.
+    """Return a cell as text: a whole number without a point, a moment as 2026-07-20 09:15:00, a date without a time.
 
-    Returns
-    -------
-    str
-        A whole number without a point, a date as 2026-07-20, a moment as 2026-07-20 09:15:00.
-
-    Examples
-    --------
     >>> as_text(7.0), as_text(datetime(2026, 7, 20)), as_text(True)
     ('7', '2026-07-20', 'TRUE')
     """

@@ -215,13 +215,7 @@ def derive_learners_and_goals(table: Screen, goals: Sequence[str], found: Found)
 
 
 def needed_columns(raw: RawTable) -> tuple[str, list[str]]:
-    """Return the column of learners, and those of goals.
-
-    Raises
-    ------
-    MissingColumnError
-        If there are none.
-    """
+    """Return the column of learners, and those of goals; raise MissingColumnError if there are none."""
     learners = learner_column(raw)
     if learners is None:
         raise MissingColumnError(

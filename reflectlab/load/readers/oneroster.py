@@ -226,10 +226,7 @@ STUDENT = "student"
 def roles_of_each(screens: Mapping[str, Sequence[Screen]]) -> dict[str, str]:
     """Return what each user is: a student where one of the roles says so, else the first of them.
 
-    Parameters
-    ----------
-    screens : mapping of str to sequence of Screen
-        `roles` and `enrolments`, with `learner_id` and `role`; the first go before.
+    The screens are `roles`, which go before, and `enrolments`.
     """
     roles: dict[str, str] = {}
     for kind in ("enrolments", "roles"):
@@ -243,19 +240,10 @@ def roles_of_each(screens: Mapping[str, Sequence[Screen]]) -> dict[str, str]:
 
 
 def class_of_each(learners: pl.Series, enrolments: Sequence[Screen], classes: Sequence[Screen]) -> pl.DataFrame:
-    """Return the one class of each learner: the homeroom, else the first in the order of the file.
+    """Return the one class of each learner who has one: the homeroom, else the first in the order of the file.
 
-    Parameters
-    ----------
-    learners : polars.Series
-        Their ids.
-    enrolments, classes : sequence of Screen
-        Problems are added to them: enrolments in a class that is not there, and remarks on those not used.
-
-    Returns
-    -------
-    polars.DataFrame
-        `learner_id, class_id, class_title, joined, left`: one row for each learner who has a class.
+    Problems are added to the screens: enrolments in a class that is not there, and remarks on those not used. The
+    columns are `learner_id, class_id, class_title, joined, left`.
     """
     known = _known(classes)
     for screen in enrolments if classes else ():

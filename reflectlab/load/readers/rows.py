@@ -21,18 +21,8 @@ from .reader import Context, Found
 def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bool) -> Found:
     """Make events and episodes of rows.
 
-    Parameters
-    ----------
-    screens : sequence of Screen
-        Each with `time` and `learner_id`, and what else there is of `goal_id, event, with, role, chosen_by, minutes,
-        note, class_id`, as text.
-    context : Context
-    mirrored : bool
-        Whether two rows may tell of one episode from either side, as the children of a class write them.
-
-    Returns
-    -------
-    Found
+    Each screen has `time` and `learner_id`, and what else there is of `goal_id, event, with, role, chosen_by, minutes,
+    note, class_id`, as text. If `mirrored`, two rows may tell of one episode from either side, as children write them.
     """
     found = Found()
     parts = []
@@ -184,26 +174,13 @@ _SEPARATOR = "\x1f"
 def episodes_of(
     rows: pl.DataFrame, headers: Mapping[str, str], *, mirrored: bool
 ) -> tuple[pl.DataFrame, list[Problem]]:
-    """Make one row for each participant of each episode.
+    """Make one row for each participant of each episode, and a remark on each row that was merged into another.
 
-    Parameters
-    ----------
-    rows : polars.DataFrame
-        One row for each time that a learner worked with `partners`, with `_id, time, learner_id, goal_id, event,
-        with, partners, beside, role, other_role, chosen_by, minutes, note, row, file, sheet`.
-    headers : mapping of str to str
-        What `with` is called in each file.
-    mirrored : bool
-        Whether rows of several learners with the same date, people, roles and goal are one episode. Two rows of
-        one learner never are: the first of one goes with the first of the other.
-
-    Returns
-    -------
-    polars.DataFrame
-        The columns of `collaborations`, `row`, `file` and `sheet`. Each participant has the words of their own
-        row; what that does not tell is taken from the others.
-    list of Problem
-        A remark on each row that was merged into another.
+    A row comes for each time that a learner worked with `partners`, with `_id, time, learner_id, goal_id, event, with,
+    partners, beside, role, other_role, chosen_by, minutes, note, row, file, sheet`; `headers` are what `with` is called
+    in each file. If `mirrored`, rows of several learners with the same date, people, roles and goal are one episode.
+    Two rows of one learner never are: the first of one goes with the first of the other. Each participant has the words
+    of their own row; what that does not tell is taken from the others.
     """
     people = _participants(rows)
     if mirrored:

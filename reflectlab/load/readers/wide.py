@@ -48,15 +48,7 @@ def goal_by_goal(
 ) -> pl.DataFrame:
     """Return what is left of the cells after each goal was sifted by itself, its columns called as in the file.
 
-    Parameters
-    ----------
-    screen : Screen
-        Its problems are added to.
-    cells : polars.DataFrame
-        With `GOAL`, and all that `sift` needs.
-    goals : sequence of GoalColumns
-    sift : callable
-        From a screen on the cells of a goal to the rows that are left of them.
+    The cells have `GOAL`, and all that `sift` needs; problems are added to those of the screen.
     """
     parts = (screen.part(cells.filter(pl.col(GOAL) == n).drop(GOAL), goal.headers) for n, goal in enumerate(goals))
     return pl.concat([sift(part) for part in parts])

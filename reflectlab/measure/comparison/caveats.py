@@ -58,20 +58,7 @@ def cannot_tell(part: Part) -> list[str]:
 def caveats(
     log: ProgressLog, seen: pd.DataFrame, parts: list[Part], adjust: list[str], *, unit: str, drawn: bool
 ) -> tuple[str, ...]:
-    """Return the caveats of a comparison.
-
-    Parameters
-    ----------
-    log : ProgressLog
-    seen : pandas.DataFrame
-        The goals of `seen_goals`.
-    parts : list of Part
-    adjust : list of str
-        What the comparison between learners is adjusted for.
-    unit : str
-    drawn : bool
-        Whether there are curves.
-    """
+    """Return the caveats of a comparison of the goals of `seen_goals`; `drawn` tells whether there are curves."""
     found = [
         "An association, not proof: children choose when to work together, and on what. Within learners, all that is "
         "stable about a child cancels; what differs between a child's goals, or from one day to the next, does not.",

@@ -35,17 +35,9 @@ LOOKS_SO = 0.84
 
 @dataclass(frozen=True)
 class Check:
-    """One check.
+    """One check, with its reading in a sentence; the numbers are as in `sensitivity`, missing where there is none.
 
-    Attributes
-    ----------
-    check : str
-    reading : str
-        What it says, in a sentence.
-    hazard_ratio, low, high, value : float
-        As in `sensitivity`; missing where there is none.
-    doubt : str
-        Past the threshold, why the log cannot tell, to follow "because"; else empty.
+    Past the threshold, `doubt` is why the log cannot tell, to follow "because"; else it is empty.
     """
 
     check: str

@@ -122,18 +122,10 @@ def to_counting_process(
 def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
     """Return one row per learner and goal, in days since it was begun.
 
-    Parameters
-    ----------
-    log : ProgressLog
-    unit : {"school_days", "days"}
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        `learner_id, goal_id, entry, stop, ending`; `together`, when the learner first worked on it with somebody
-        (missing if never, before 0 if before it was begun), `kind, chosen_by` of that time; `begun`, when it was begun
-        on the clock of the unit, and `noted`, 1 where that was written down; `met_instant`, when it was first met, in
-        microseconds. `stop` is missing where no beginning is known; a goal was under way if `stop` is after `entry`.
+    `learner_id, goal_id, entry, stop, ending`; `together`, when the learner first worked on it with somebody (missing
+    if never, before 0 if before it was begun), `kind, chosen_by` of that time; `begun`, when it was begun on the clock
+    of the unit, and `noted`, 1 where that was written down; `met_instant`, when it was first met, in microseconds.
+    `stop` is missing where no beginning is known; a goal was under way if `stop` is after `entry`.
     """
     since = nw.col("begun")
     late = nw.lit(midnight_of(log, log.selection.start, unit)) if log.selection.start else since
@@ -155,11 +147,8 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
 def moments(log: ProgressLog, unit: str) -> nw.LazyFrame:
     """Return one row per learner and goal, on the clock of the unit, in microseconds.
 
-    Returns
-    -------
-    narwhals.LazyFrame
-        `learner_id, goal_id, begun, end, ending`; `together`, from when on it counts as collaborative; and the other
-        columns of `goal_spells`. With dates only, what ends on a day ends at its end.
+    `learner_id, goal_id, begun, end, ending`; `together`, from when on it counts as collaborative; and the other
+    columns of `goal_spells`. With dates only, what ends on a day ends at its end.
     """
     one_of("unit", unit, UNITS)
     whole = DAY if log.dates_only else 0

@@ -31,20 +31,9 @@ _INNER = ("entry", "stop", "together", "ending", "kind", "chosen_by", "begun", "
 class Goals:
     """Goals that were under way, one entry a learner and goal; times in days since it was begun.
 
-    Attributes
-    ----------
-    learner, goal, group : array
-        Whose, which, and in which class, as codes.
-    entry, stop : array
-        From when to when it was seen under way.
-    together : array
-        When the learner first worked on it with somebody; infinite if never.
-    met, dropped : array of bool
-        How it ended; otherwise it was still open when it was last seen.
-    kind, chosen_by : array
-        What the first time together was.
-    begun : array
-        When it was begun, on the clock of the unit.
+    Learner, goal and group (the class) are codes. It was seen under way from `entry` to `stop`, and was still open then
+    unless met or dropped. `together`, the first work with somebody, is infinite if never; `kind` and `chosen_by` are of
+    that time. `begun` is on the clock of the unit.
     """
 
     learner: Ints
@@ -75,17 +64,9 @@ class Goals:
 
 @dataclass(frozen=True)
 class Rows:
-    """(start, stop] rows.
+    """(start, stop] rows, each `of` a place in `Goals`.
 
-    Attributes
-    ----------
-    of : array
-        The goal that each row belongs to, as a place in `Goals`.
-    start, stop : array
-    met : array of bool
-        Whether the row ends because the goal is met.
-    exposed : array of bool
-        Whether the learner has worked on the goal with somebody.
+    A row is `met` if it ends because the goal is, and exposed once the learner has worked on it with somebody.
     """
 
     of: Ints
@@ -100,20 +81,10 @@ class Rows:
 
 
 def seen_goals(log: ProgressLog, unit: str, columns: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the goals of a log as a frame, sorted by learner and goal.
+    """Return the goals of a log as a frame, sorted by learner and goal, with columns of learners or goals as asked for.
 
-    Parameters
-    ----------
-    log : ProgressLog
-    unit : {"school_days", "days"}
-    columns : sequence of str
-        Columns of learners or goals to add.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `learner_id, goal_id, class_id`, the columns asked for, and with an underscore in front those of `goal_spells`,
-        and codes for the learner, the goal and the class.
+    Beside `learner_id, goal_id, class_id` and these, it has those of `goal_spells`, and codes for the learner, the goal
+    and the class, all with an underscore in front.
     """
     of_learners, of_goals, _ = grouping(log, columns)
     renamed = [nw.col(name).alias(f"_{name}") for name in _INNER]
@@ -168,13 +139,9 @@ def rows_of(goals: Goals) -> Rows:
 
 
 def covariates(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], Floats]:
-    """Return columns as numbers: numbers as they are, words as one column for each but the first.
+    """Return names and columns of numbers: numbers as they are, words as one column for each but the first.
 
-    Returns
-    -------
-    names : list of str
-    values : array
-        One row a goal; missing numbers stay missing.
+    There is one row a goal; missing numbers stay missing.
     """
     names, values = [], [np.empty((len(frame), 0))]
     for column in columns:

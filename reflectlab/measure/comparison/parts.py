@@ -33,26 +33,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Part:
-    """What was found for one group of goals.
+    """What was found for one group of goals; the key has the columns of `by` and their values.
 
-    Attributes
-    ----------
-    key : dict
-        The columns of `by` and their values.
-    goals : Goals
-    found : dict of str to list of Estimate
-        By what working together is split by; empty for all of it.
-    unknown : int
-        Goals for which a number to adjust for is not known.
-    not_noted : int
-        Goals left out of the headline, because their beginning is not noted.
-    checks : list of Check
-    doubts : list of str
-        Why the log cannot tell.
-    weighed : Weighed, optional
-        The ratio weighed for being stuck.
-    dropping : Estimate, optional
-        How many times as often goals are dropped.
+    `found` goes by what working together is split by; empty for all of it. A number to adjust for is not known for
+    `unknown` goals; `not_noted` ones are left out of the headline, as their beginning is not noted. `doubts` are why
+    the log cannot tell, `weighed` the ratio weighed for being stuck, `dropping` how many times as often goals are
+    dropped.
     """
 
     key: dict[str, Any]

@@ -49,16 +49,10 @@ class _Cuts:
 
 
 def hide(task: Task, tell: Callable[[float], None] = lambda _: None) -> NDArray[np.bool_]:
-    """Return which cells to hide, those that must be among them.
+    """Return which cells to hide, those that must be among them; `tell` is given the share of the work that is done.
 
     Up to `WHOLE` cells the loss is the least there is. A larger table is solved block by block, sums over blocks kept
     as if they were known, and what is then still too narrow, in the table as a whole.
-
-    Parameters
-    ----------
-    task : Task
-    tell : callable
-        Is given the share of the work that is done.
     """
     if len(task.loss) <= WHOLE:
         return _least(task, task.must & task.may)

@@ -53,30 +53,11 @@ class Where:
 
 
 def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
-    """Read a column of dates.
+    """Read a column of dates: `time`, `why` a text is no date, and a `remark` on one that was read; one row a text.
 
-    Parameters
-    ----------
-    texts : polars.Series
-        Text; an empty one is no date.
-    options : Options
-        Its `date_format`, `dayfirst`, `year` and `tz` count here.
-    where : Where
+    Raises AmbiguousDateError if 03/04 can be read in two ways and no date of the file tells, or no date has a year; if
+    all are numbers, or a spreadsheet seems to have swapped day and month.
 
-    Returns
-    -------
-    polars.DataFrame
-        One row for each text: `time` (missing where there is none), `why` (a sentence that says why a text is no
-        date) and `remark` (a sentence on one that was read).
-
-    Raises
-    ------
-    AmbiguousDateError
-        If 03/04 can be read in two ways and no date of the file tells, or no date has a year; if all are numbers, or a
-        spreadsheet seems to have swapped day and month.
-
-    Examples
-    --------
     >>> texts = pl.Series(["03/04/2026", "25/03/2026, 9:15 am", "31/04/2026", ""])
     >>> read_dates(texts, Options(), Where("log.csv", "date"))["time"].to_list()
     [datetime.datetime(2026, 4, 3, 0, 0), datetime.datetime(2026, 3, 25, 9, 15), None, None]
@@ -92,8 +73,6 @@ def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
 def zoned_in(texts: pl.Series, options: Options) -> pl.Series:
     """Tell which dates carry a zone; seconds since 1970 are of UTC.
 
-    Examples
-    --------
     >>> zoned_in(pl.Series(["2026-07-20T09:15:00Z", "20/7/2026 9:15 am GMT+12", "2026-07-20"]), Options()).to_list()
     [True, True, False]
     """

@@ -91,8 +91,6 @@ class Clock:
 def looks_like_date(text: str) -> bool:
     """Tell whether a text is written as a date, whatever day it may be.
 
-    Examples
-    --------
     >>> looks_like_date("3/8"), looks_like_date("Monday 3 Aug"), looks_like_date("0.5")
     (True, True, False)
     """

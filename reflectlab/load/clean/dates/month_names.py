@@ -39,21 +39,10 @@ _LONGEST = 60
 
 
 def in_english(texts: Iterable[str]) -> dict[str, str]:
-    """Say dates in English.
+    """Return dates as they would be written in English: those with months of another language, or of East Asia.
 
-    Parameters
-    ----------
-    texts : iterable of str
-        Dates of one column, as written; they tell together which language it is.
+    Others are left out. The texts are those of one column, which tell together what language it is.
 
-    Returns
-    -------
-    dict of str to str
-        Those of the texts that name a month in another language, or are written as in China, Japan and Korea, each
-        as it would be written in English.
-
-    Examples
-    --------
     >>> in_english(["lundi 20 juillet 2026", "20. März 2026", "2026年7月20日", "20 soon 2026"])
     {'2026年7月20日': '2026-7-20', 'lundi 20 juillet 2026': '20 July 2026', '20. März 2026': '20. March 2026'}
     """

@@ -38,14 +38,9 @@ _MOST = 0.1
 
 @dataclass(frozen=True)
 class Form:
-    """A form that the numbers of a column can have.
+    """A form that the numbers of a column can have: what `date_format` calls it, and what each number is then.
 
-    Attributes
-    ----------
-    name : str
-        What `date_format` calls it.
-    times : mapping of str to datetime
-        What each number is then; of a form without a year, in the year 2000.
+    In a form without a year, the times are in the year 2000.
     """
 
     name: str
@@ -81,8 +76,6 @@ class Form:
 def odd_span(first: date, last: date) -> str | None:
     """Say what is odd about the days that a log runs over, if anything is.
 
-    Examples
-    --------
     >>> odd_span(date(1900, 7, 23), date(1901, 5, 30))
     'far from today'
     """
@@ -99,8 +92,6 @@ def _day(day: date, *, year: bool) -> str:
 def forms_of(numbers: Sequence[str], tz: str) -> list[Form]:
     """Return every form that nearly all of some numbers can have, the most plausible and shortest span first.
 
-    Examples
-    --------
     >>> [form.name for form in forms_of(["0206", "0517"], "UTC")]
     ['%m%d', 'unix', 'unix_ms', 'excel']
     >>> [form.name for form in forms_of(["46206", "46211.5"], "UTC")][0]
@@ -130,10 +121,7 @@ def _from_digits(number: str, form: str) -> datetime:
 def counted(number: str, form: str, tz: str) -> datetime:
     """Return the moment that a number counts to; the school's clock, where the number is a moment of the world.
 
-    Raises
-    ------
-    ValueError, OverflowError, OSError
-        If it is too large, or of the days that spreadsheets count wrongly.
+    Raises ValueError, OverflowError or OSError if it is too large, or of the days that spreadsheets count wrongly.
     """
     count = float(number.replace(",", "."))
     if form in ("unix", "unix_ms"):

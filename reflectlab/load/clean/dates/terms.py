@@ -28,8 +28,6 @@ _RANGE = re.compile(r"\s*(?:\.\.+|–|—|\s-\s|\s(?:to|until|till|bis|al?|t/m)\
 def given_terms(terms: Sequence[GivenTerm]) -> pl.DataFrame:
     """Return terms as a table of the log.
 
-    Examples
-    --------
     >>> from datetime import date
     >>> given_terms([GivenTerm("Term 3", date(2026, 7, 20), date(2026, 9, 25))])["start"].to_list()
     [datetime.datetime(2026, 7, 20, 0, 0)]
@@ -85,8 +83,6 @@ def _iso(part: str, known: dict[str, str]) -> str:
 def likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list[Problem]:
     """Remark once on the gaps of a log, where no terms are known: there each of their days is a school day.
 
-    Examples
-    --------
     >>> from datetime import datetime
     >>> days = pl.DataFrame({"time": [datetime(2026, 7, 3), datetime(2026, 7, 20), datetime(2026, 7, 21)]})
     >>> print(likely_holidays([days], Options())[0].message)

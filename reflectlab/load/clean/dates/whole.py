@@ -20,8 +20,6 @@ def carried_down(times: pl.Series, texts: pl.Series) -> tuple[pl.Series, pl.Seri
 
     Below what is no date nothing is carried on: it may be of any day.
 
-    Examples
-    --------
     >>> texts = pl.Series(["20/07", "", "soon", ""])
     >>> times, carried = carried_down(pl.Series([datetime(2026, 7, 20), None, None, None]), texts)
     >>> times.is_not_null().to_list(), carried.to_list()
@@ -46,8 +44,6 @@ def with_clocks(times: pl.Series, clocks: pl.Series) -> pl.Series:
 def no_clocks(clocks: pl.Series) -> list[str]:
     """Return what stands in a column of times of day and is none.
 
-    Examples
-    --------
     >>> no_clocks(pl.Series(["9:15", "", "soon"]))
     ['soon']
     """
@@ -62,8 +58,6 @@ def _clock(text: str) -> object:
 def clock_column(raw: RawTable, headers: Sequence[str]) -> tuple[str, str] | None:
     """Return which of some columns holds the days and which their times of day, if two do so.
 
-    Examples
-    --------
     >>> from ..files.raw import ROW
     >>> frame = pl.DataFrame({"Time": ["9:15", ""], "Date": ["20/07/2026", "21/07/2026"], ROW: [2, 3]})
     >>> clock_column(RawTable("log.csv", None, ("Time", "Date"), 1, frame), ["Time", "Date"])
@@ -92,8 +86,6 @@ def _is_bare_day(text: str) -> bool:
 def oddness(times: pl.Series, texts: pl.Series, options: Options) -> tuple[str, str] | None:
     """Say what is odd about the span of a column of dates, and what to do about it; None where nothing is.
 
-    Examples
-    --------
     >>> times = pl.Series([datetime(1900, 7, 24), datetime(1901, 5, 31)])
     >>> oddness(times, pl.Series(["0206", "0517"]), Options())[0]
     'The dates run from 1900-07-24 to 1901-05-31: that is far from today.'

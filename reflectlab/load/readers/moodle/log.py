@@ -220,17 +220,7 @@ _LARGE = 183
 def times_in_order(screen: Screen, others: Callable[[], Iterable[pl.Series]]) -> None:
     """Read the times of a log whose rows stand in order of time, the newest first or the oldest.
 
-    Parameters
-    ----------
-    screen : Screen
-        With `time`.
-    others : callable
-        See `Screen.times`.
-
-    Raises
-    ------
-    AmbiguousDateError
-        If the year was given, and the rows are in order but for steps over New Year.
+    Raises AmbiguousDateError if the year was given, and the rows are in order but for steps over New Year.
     """
     written = screen.frame.select(ROW, written=pl.col("time").str.strip_chars())
     screen.times("time", others)

@@ -38,15 +38,7 @@ _LONGEST = 500
 
 
 class Person(NamedTuple):
-    """A person as a record names them.
-
-    Attributes
-    ----------
-    system, text : str
-        What they are known by, and where: two people may be `7`, each in another system.
-    name : str
-        What they are called, or nothing.
-    """
+    """A person as a record names them: two people may be `7`, each in another system; the name may be empty."""
 
     system: str
     text: str
@@ -57,23 +49,9 @@ class Person(NamedTuple):
 class Entry:
     """What one record tells: an event of some learners on a goal, an episode of some participants, or both.
 
-    Attributes
-    ----------
-    row : int
-        Its place in the file.
-    time, goal, title, strand : str
-        Title and strand may be empty; so may the goal, where there is no event.
-    event : str or None
-        What happened to each of `learners` on the goal.
-    learners : sequence of Person
-    participants : sequence of (Person, role or None)
-        Those who were together.
-    team : str
-        What they are called together. Events of one team, goal and day are one episode; records of one team that
-        tell no event are one, whenever they are. Without a team the record is an episode by itself.
-    minutes : float or None
-    chosen_by : str or None
-        Who chose that they were together.
+    Title and strand may be empty; so may the goal, where there is no event. Participants have their role. Events of one
+    team, goal and day are one episode; records of one team that tell no event are one, whenever they are. Without a
+    team the record is an episode by itself.
     """
 
     row: int
@@ -122,11 +100,7 @@ class FileEntries:
 def entries_of(raw: RawRecords, read: Callable[[JsonRecord, int], Entry]) -> FileEntries:
     """Take the records of a file one by one.
 
-    Parameters
-    ----------
-    raw : RawRecords
-    read : callable
-        From a record and its row to its entry; raises `Unfit` where it has none.
+    `read` takes a record and its row, and raises `Unfit` where there is no entry.
     """
     file = FileEntries(raw)
     for record, row in zip(raw.records, raw.rows, strict=True):
@@ -142,8 +116,6 @@ def entries_of(raw: RawRecords, read: Callable[[JsonRecord, int], Entry]) -> Fil
 def text_of(value: Any) -> str:
     """Return what a value of a record says as text; nothing where it is a list, an object or missing.
 
-    Examples
-    --------
     >>> text_of(" 007 "), text_of(7), text_of(None), text_of(["a"])
     ('007', '7', '', '')
     """
@@ -155,8 +127,6 @@ def text_of(value: Any) -> str:
 def inside(value: Any, *keys: str) -> Any:
     """Return what stands under keys, one inside the other; None where one of them is not there.
 
-    Examples
-    --------
     >>> inside({"verb": {"id": "met"}}, "verb", "id"), inside({"verb": "met"}, "verb", "id")
     ('met', None)
     """
@@ -178,8 +148,6 @@ def listed(value: Any) -> list[Any]:
 def minutes_lasting(duration: Any) -> float | None:
     """Return the minutes of a duration as ISO 8601 has it, up to a day; None for any other.
 
-    Examples
-    --------
     >>> minutes_lasting("PT1H30M"), minutes_lasting("PT90S"), minutes_lasting("P3D"), minutes_lasting(5)
     (90.0, 1.5, None, None)
     """
@@ -199,16 +167,7 @@ _ISO = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[Zz]|[+-]\d
 def read_entries(files: Sequence[FileEntries], context: Context, columns: Mapping[str, str]) -> Found:
     """Make events and episodes of the entries of files.
 
-    Parameters
-    ----------
-    files : sequence of FileEntries
-    context : Context
-    columns : mapping of str to str
-        What `time`, `learner_id` and `goal_id` are called in such records.
-
-    Returns
-    -------
-    Found
+    `columns` tell what `time`, `learner_id` and `goal_id` are called in such records.
     """
     found = Found()
     ids = _ids((person for file in files for person in file.people()), context.learners)
@@ -428,17 +387,9 @@ _PARTS = re.compile(r"[/#:]")
 class Meanings:
     """What names mean: an event, or the role of who did it.
 
-    Parameters
-    ----------
-    known : mapping of str to str
-        The meaning of names; that of `*/part` holds for every name that ends so.
-    options : Options
-        Its `words` say what names mean, by whole names or their last part; None leaves such records out.
-    column : str
-        What the name is called in a record.
+    The meaning of `*/part` holds for every name that ends so. The options' `words` say what names mean, by whole names
+    or their last part; None leaves such records out.
 
-    Examples
-    --------
     >>> meanings = Meanings({"http://a.org/verbs/met": "met"}, Options(words={"tried": "worked"}), "verb")
     >>> meanings.of("https://www.a.org/verbs/met/"), meanings.of("http://b.org/tried"), meanings.said("http://b.org/tried")
     ('met', 'worked', True)

@@ -258,8 +258,6 @@ _RUN = re.compile(r"(course|ccx)-v1:(.+)")
 def goal_key(goal: str) -> str:
     """Return the key of a block or a course that an address holds; any other text as it is.
 
-    Examples
-    --------
     >>> goal_key("http://school.example/xblock/block-v1:S+WR1+2026+type@problem+block@1a2b/hint/1")
     'block-v1:S+WR1+2026+type@problem+block@1a2b'
     >>> goal_key("http://school.example/course/course-v1:S+WR1+2026"), goal_key("http://school.example/essay")

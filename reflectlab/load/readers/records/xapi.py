@@ -323,19 +323,7 @@ def is_group(agent: Any) -> bool:
 
 
 def agents(agent: Any, column: str) -> list[Person]:
-    """Return who an actor is: an agent, or the members of a group.
-
-    Parameters
-    ----------
-    agent : dict
-    column : str
-        Where it stands in its statement.
-
-    Returns
-    -------
-    list of Person
-        None for a group that is named without its members.
-    """
+    """Return who an actor is: an agent, or the members of a group; none for a group named without its members."""
     return members(agent) if is_group(agent) else [_person(agent, column)]
 
 

@@ -37,19 +37,10 @@ NOTHING = 1e-9
 class RiskSets:
     """Who is at risk when.
 
-    Attributes
-    ----------
-    event : array
-        Whether each row ends in the event.
-    time : array
-        The distinct moments of events, within each stratum in order; strata follow one another.
-    first, last : array
-        For each row the first moment at which it is at risk, and the first after that at which it no longer is.
-    of_event : array
-        For each event, in the order of rows, its moment.
-    moment, share : array
-        For each event its moment, and what share of the tied events has gone before it: events of one moment are
-        taken to happen one after another.
+    `time` has the distinct moments of events, in order within each stratum; strata follow one another. Each row is at
+    risk from the moment `first` until before `last`. `of_event` is the moment of each event, in the order of rows. For
+    each event, `moment` is its moment, and `share` what part of the tied events has gone before it: events of one
+    moment are taken to happen one after another.
     """
 
     event: Flags
@@ -102,16 +93,9 @@ class RiskSets:
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model.
+    """A fitted model: log hazard ratios, and the inverse of the information.
 
-    Attributes
-    ----------
-    coefficients : array
-        Log hazard ratios.
-    covariance : array
-        The inverse of the information.
-    settled : array
-        Whether each coefficient is finite and the steps towards it came to an end.
+    A coefficient is settled if it is finite and the steps towards it came to an end.
     """
 
     coefficients: Floats
@@ -138,20 +122,9 @@ class _Means:
 
 
 def risk_sets(start: Floats, stop: Floats, event: Flags, stratum: Ints | None = None) -> RiskSets:
-    """Find who is at risk at each event.
+    """Find who is at risk at each event; rows are only compared with rows of their own stratum.
 
-    Parameters
-    ----------
-    start, stop : array
-        Each row is at risk from just after `start` up to and including `stop`.
-    event : array of bool
-        Whether it ends in the event.
-    stratum : array of int, optional
-        Rows are only compared with rows of their own stratum.
-
-    Returns
-    -------
-    RiskSets
+    Each row is at risk from just after `start` up to and including `stop`.
     """
     group = np.zeros(len(stop), dtype=np.intp) if stratum is None else np.unique(stratum, return_inverse=True)[1]
     times, code = np.unique(np.concatenate([start, stop]), return_inverse=True)
@@ -172,18 +145,7 @@ def risk_sets(start: Floats, stop: Floats, event: Flags, stratum: Ints | None = 
 
 
 def fit(risk: RiskSets, covariates: Floats) -> Fit:
-    """Fit Cox's model by Newton's method.
-
-    Parameters
-    ----------
-    risk : RiskSets
-    covariates : array
-        One row a row at risk, one column a covariate.
-
-    Returns
-    -------
-    Fit
-    """
+    """Fit Cox's model by Newton's method; one row of covariates a row at risk."""
     columns = covariates - covariates.mean(axis=0)
     spread = np.where(columns.std(axis=0) > 0, columns.std(axis=0), 1.0)
     least = NOTHING * len(risk.moment) * spread**2
@@ -200,17 +162,7 @@ def fit(risk: RiskSets, covariates: Floats) -> Fit:
 
 
 def robust_covariance(risk: RiskSets, covariates: Floats, fitted: Fit, cluster: Ints) -> Floats:
-    """Return the covariance of Lin and Wei, which holds where the rows of a cluster are alike.
-
-    Parameters
-    ----------
-    risk : RiskSets
-    covariates : array
-        As they were fitted.
-    fitted : Fit
-    cluster : array of int
-        Which rows belong together.
-    """
+    """Return the covariance of Lin and Wei, which holds where the rows of a cluster are alike."""
     residuals = score_residuals(risk, covariates, fitted.coefficients)
     spread = sums_within(cluster, residuals) @ fitted.covariance
     covariance: Floats = spread.T @ spread
@@ -218,15 +170,7 @@ def robust_covariance(risk: RiskSets, covariates: Floats, fitted: Fit, cluster: 
 
 
 def sums_within(groups: Ints, rows: Floats) -> Floats:
-    """Return the sum of the rows of each group, groups in rising order.
-
-    Parameters
-    ----------
-    groups : array of int
-        The group of each row.
-    rows : array
-        Rows x columns.
-    """
+    """Return the sum of the rows of each group, groups in rising order."""
     from scipy import sparse
 
     codes, places = np.unique(groups, return_inverse=True)[1], np.arange(len(groups))

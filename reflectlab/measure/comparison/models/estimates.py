@@ -35,22 +35,11 @@ _ALL_ALIKE = "all learners are alike in it, and its error is learned from their 
 
 @dataclass(frozen=True)
 class Estimate:
-    """One ratio, or why there is none.
+    """One log ratio and its standard error, or the `reason` why there is none; then both are missing.
 
-    Attributes
-    ----------
-    estimator, exposure : str
-        `exposure` is empty for all times together, else one kind or chooser of them.
-    coefficient, error : float
-        The log ratio and its standard error, missing where there is a `reason`.
-    goals, met, informative, learners : int
-        What it rests on. An event is informative if both exposures are at risk with it.
-    reason : str
-        Why there is no ratio, empty where there is one.
-    terms : tuple
-        All coefficients of the model: the term, the coefficient, its standard error.
-    model : Headline, optional
-        Of the headline, what was fitted.
+    `exposure` is empty for all times together, else one kind or chooser of them. An event is informative if both
+    exposures are at risk with it. `terms` are all coefficients of the model, with their errors; `model` is only of the
+    headline.
     """
 
     estimator: str
@@ -77,19 +66,10 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Design:
-    """What a model is made of.
+    """What a model is made of; the arrays have one entry a row of `rows`.
 
-    Attributes
-    ----------
-    estimator : str
-    goals : Goals
-    rows : Rows
-    stratum, cluster : array, optional
-        For each row: what it is compared within, and what its errors are alike within.
-    adjust : array
-        Further covariates, one row a row.
-    names : sequence of str
-        What they are called.
+    Rows are compared within a stratum, and their errors are alike within a cluster; `names` are of the columns
+    `adjust`.
     """
 
     estimator: str

@@ -39,20 +39,10 @@ CLOSE = 1e-8
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model.
+    """A fitted model: log hazard ratios of the columns, the inverse of the information, and the effect of each goal.
 
-    Attributes
-    ----------
-    coefficients, covariance : array
-        Of the columns: log hazard ratios, and the inverse of the information.
-    settled : array of bool
-        Whether each coefficient is finite and the steps towards it came to an end.
-    effects : array
-        Of each goal.
-    variance : float
-        That of the distribution of the effects; 0 where there are none.
-    trace : float
-        Of the covariance of the effects.
+    A coefficient is settled if it is finite and the steps towards it came to an end. `variance` is that of the
+    distribution of the effects, 0 where there are none; `trace` is of the covariance of the effects.
     """
 
     coefficients: Floats
@@ -65,19 +55,9 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Model:
-    """What is fitted.
+    """What is fitted: one row of columns a pair, and the offset, what is taken as known of each log hazard.
 
-    Attributes
-    ----------
-    pairs : Pairs
-    columns : array
-        The covariates at each pair, one column each.
-    goal : array of int
-        Which effect each pair has, from 0; `effects` where it has none.
-    effects : int
-        How many effects there are.
-    offset : array
-        What is taken as known of each log hazard.
+    `goal` is which effect each pair has, from 0; where it has none, it is `effects`, their number.
     """
 
     pairs: Pairs

@@ -26,13 +26,7 @@ RATE, BEGUN, SQUARED = "company rate", "begun", "begun squared"
 
 @dataclass(frozen=True)
 class Adjusted:
-    """What the headline allows for, one row a goal.
-
-    Attributes
-    ----------
-    names : list of str
-    values : array
-    """
+    """What the headline allows for, one row a goal."""
 
     names: list[str]
     values: Floats
@@ -70,16 +64,7 @@ def allowed_for(goals: Goals, names: list[str], values: Floats) -> Adjusted:
 class Headline:
     """The model of the headline, fitted.
 
-    Attributes
-    ----------
-    goals : Goals
-    pairs : Pairs
-    further : array
-        What else was in the model, one row a pair.
-    names : list of str
-        What the coefficients after those of the exposures are called.
-    model : Model
-    fitted : Fitted
+    `further` is what else was in the model, one row a pair; `names` are of the coefficients after the exposures'.
     """
 
     goals: Goals

@@ -13,19 +13,9 @@ from ..goals import Goals
 class Pairs:
     """Events and who was at risk with them: one entry for each goal at risk at each event, the goal met among them.
 
-    Attributes
-    ----------
-    event : array
-        The event, from 0, in rising order.
-    of : array
-        The goal at risk, as a place in `Goals`.
-    met : array of bool
-        Whether it is the one that was met.
-    age : array
-        How long the goals had been under way, in days.
-    share : array
-        What part of its weight no longer counts: of events at one moment, each is taken to happen after some of the
-        others (Efron).
+    Events count from 0, in rising order; `of` is a place in `Goals`; `age` is how long goals were under way, in days.
+    `share` is what part of its weight no longer counts: of events at one moment, each is taken to happen after some of
+    the others (Efron).
     """
 
     event: Ints

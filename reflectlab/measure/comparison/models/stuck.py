@@ -45,14 +45,9 @@ class Stretches:
 
 @dataclass(frozen=True)
 class Weighed:
-    """What weighing finds.
+    """What weighing finds, as logs with their standard errors; the ratio's is learned from how learners differ.
 
-    Attributes
-    ----------
-    times, error : float
-        The log of how many times as often children find company while they are stuck, and its standard error.
-    coefficient, robust : float
-        The log ratio, and its standard error, learned from how learners differ.
+    `times` is the log of how many times as often children find company while they are stuck.
     """
 
     times: float
