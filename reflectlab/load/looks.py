@@ -77,8 +77,10 @@ _WORD_OF_A_NAME = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]*)*,?")
 
 def _is_name(text: str) -> bool:
     words = text.split()
-    return len(words) <= _NAME_WORDS and all(
-        _WORD_OF_A_NAME.fullmatch(word) and not word[0].islower() for word in words
+    return (
+        len(text) > 1
+        and len(words) <= _NAME_WORDS
+        and all(_WORD_OF_A_NAME.fullmatch(word) and not word[0].islower() for word in words)
     )
 
 

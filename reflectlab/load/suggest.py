@@ -122,6 +122,10 @@ def _columns(looks: Sequence[Look]) -> dict[str, str]:
         meant = column_of(header)
         if meant and meant != "time" and meant not in found:
             found[meant] = rest.pop(header).header
+    for header in [*rest]:
+        meant = column_of(likely_header(header) or "")
+        if meant in ("learner_id", "goal_id") and meant not in found:
+            found[meant] = rest.pop(header).header
     texts = [look for look in rest.values() if look.kind in ("names", "words")]
     _take(found, "event", [look for look in texts if look.share_known > 0.5], texts)
     _take(found, "chosen_by", [look for look in texts if look.says_who_chose], texts)

@@ -25,7 +25,7 @@ def test_what_is_no_log_is_one_clear_error(load: Load, text: str) -> None:
 
 
 def test_an_unknown_table_is_told_how_it_could_be_read(load: Load) -> None:
-    with pytest.raises(NotALogError, match=r'Is "leaner" meant to be "learner"\?.*columns=\{"learner_id": \.\.\.'):
+    with pytest.raises(NotALogError, match=r'(?s)Is "leaner" meant to be "learner"\?.*columns=\{"learner_id": \.\.\.'):
         load("leaner,mark\na,1\n")
 
 

@@ -95,6 +95,16 @@ def test_words_that_are_not_known_are_asked_about_and_never_taken_for_work(tmp_p
     assert '--word "S=..." --word "M=..."' in said
 
 
+def test_three_tries_at_most_for_names_in_small_letters_marks_in_letters_and_days_in_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "grades.csv"
+    file.write_text("date,assID,lname,grade\n0206,F1a,ngata,N\n0213,F1a,ngata,S\n0213,F1b,smith,S\n", "utf-8")
+    _, said = _check(str(file))
+    [options] = re.findall(r'a meaning for each "\.\.\.": (.*?)\. If no column', said)
+    options = options.replace("N=...", "N=started").replace("S=...", "S=met")
+    code, then = _check(str(file), *shlex.split(options))
+    assert (code, "2 learners, 2 goals, 3 events" in then) == (0, True), then
+
+
 def test_nothing_is_offered_that_loads_nothing(tmp_path: Path) -> None:
     file = tmp_path / "shoes.csv"
     file.write_text("shoe,size\n1,2\n3,4\n", "utf-8")
