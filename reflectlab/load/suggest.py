@@ -57,7 +57,7 @@ def said_of_unknown(raw: RawTable, options: Options, tried: Tried) -> tuple[str,
         loaded, read = tried(arguments)
         if loaded and loaded * 2 >= read:
             return "\n".join([*begins, _offer(arguments, loaded, read, options)]), arguments
-    return "\n".join([*begins, _lacking(looks, options)]), {}
+    return "\n".join([*begins, _lacking(looks, options, tried)]), {}
 
 
 def _cut(text: str) -> str:
@@ -176,22 +176,30 @@ def _across(looks: Sequence[Look]) -> Iterator[dict[str, Any]]:
         yield {"format": "marks", "met_at": 0.5, "as_of": date.today().isoformat(), **headers}
 
 
-def _lacking(looks: Sequence[Look], options: Options) -> str:
+def _lacking(looks: Sequence[Look], options: Options, tried: Tried) -> str:
     """Say what no column looks like, or which words are not known, where nothing that was tried loads the table."""
     dates = _of(looks, "dates")
     found = _columns([look for look in looks if look.kind not in ("dates", "nothing")])
     happened = next((look for look in looks if look.header == found.get("event")), None)
     if dates and happened and {"learner_id", "goal_id"} <= found.keys():
-        words = dict.fromkeys((_cut(word) for word in [*dict.fromkeys(happened.values)][:_WORDS_ASKED]), ...)
-        say = options.say(columns={"time": dates[0].header, **found}, words=words, **dates[0].arguments)
-        none = options.say(columns={"time": dates[0].header, **found, "event": "=worked"}, **dates[0].arguments)
-        return (
-            f'What the words of "{_cut(happened.header)}" mean is not known. Say it, a meaning for each "...": {say}. '
-            f"If no column tells what happened: {none}."
-        )
+        columns = {"columns": {"time": dates[0].header, **found}, **dates[0].arguments}
+        if asked := _unknown_words(happened, columns, options, tried):
+            return asked
     lacking = [] if dates else ["dates"]
     lacking += [what for column, what in (("learner_id", "learners"), ("goal_id", "goals")) if column not in found]
     none = f"No column looks like {' or '.join(lacking)}. " if lacking else ""
     example = ", ".join(HEADERS[column][0] for column in ("time", "learner_id", "goal_id", "event", "with"))
     say = options.say(columns=dict.fromkeys(("learner_id", "goal_id", "time", "event"), ...))
     return f"{none}A class log has: {example}. For any other table say which column holds what: {say}."
+
+
+def _unknown_words(happened: Look, arguments: Mapping[str, Any], options: Options, tried: Tried) -> str:
+    """Ask what words mean, if rows are loaded once they mean something."""
+    words = dict.fromkeys(happened.values)
+    shown = [*words][:_WORDS_ASKED]
+    if not _can_be_said(shown) or not tried({**arguments, "words": dict.fromkeys(words, "worked")})[0]:
+        return ""
+    say = options.say(**arguments, words=dict.fromkeys(shown, ...))
+    text = f'What the words of "{_cut(happened.header)}" mean is not known. Say it, a meaning for each "...": {say}.'
+    without = {**arguments, "columns": {**arguments["columns"], "event": "=worked"}}
+    return f"{text} If no column tells what happened: {options.say(**without)}." if tried(without)[0] else text
