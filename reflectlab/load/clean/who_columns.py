@@ -31,7 +31,8 @@ def with_full_names(raw: RawTable, options: Options, into: str = _LEARNER) -> Ra
     What the caller says of columns goes first; and a table that has the whole name too keeps its columns.
     """
     parts = _name_columns(raw)
-    if parts is None or {*parts} & {*options.columns.values()} or "learner_id" in options.columns:
+    said = options.columns.get("learner_id", into)  # a message may offer the column by the name that it has here
+    if parts is None or {*parts} & {*options.columns.values()} or said != into:
         return raw
     taken = {plain for header, plain in raw.folded.items() if header not in parts}
     whole = {*HEADERS["learner_id"]} if into == _LEARNER else {into, "full name"}
