@@ -104,5 +104,5 @@ def test_any_log_may_be_written_as_json(load: Load) -> None:
 
 
 def test_other_json_is_told_how_it_could_be_read(load: Load) -> None:
-    with pytest.raises(NotALogError, match=r"Its columns are: id, name\..*columns=\{"):
+    with pytest.raises(NotALogError, match=r"(?s)Its columns are: id, name\..*columns=\{"):
         load(LINES, "log.json")
