@@ -58,7 +58,7 @@ def _clock(text: str) -> object:
 def clock_column(raw: RawTable, headers: Sequence[str]) -> tuple[str, str] | None:
     """Return which of some columns holds the days and which their times of day, if two do so.
 
-    >>> from ..files.raw import ROW
+    >>> from ...files.raw import ROW
     >>> frame = pl.DataFrame({"Time": ["9:15", ""], "Date": ["20/07/2026", "21/07/2026"], ROW: [2, 3]})
     >>> clock_column(RawTable("log.csv", None, ("Time", "Date"), 1, frame), ["Time", "Date"])
     ('Date', 'Time')
