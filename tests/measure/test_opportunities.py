@@ -152,6 +152,7 @@ def of_polars(tables: Tables) -> ProgressLog:
     st.sampled_from([0, 1, 2]),
 )
 def test_the_rules_hold_in_any_log(tables: Tables, on: date | None, recency: int, per_helper: int) -> None:
+    tables = {name: frame for name, frame in tables.items() if name != "absences"}
     found = reflectlab.opportunities(of_polars(tables), on=on, recency=recency, per_helper=per_helper)
     check(School.from_tables(**tables), found, on, recency, per_helper)
 

@@ -215,10 +215,15 @@ def wilson(met: int, goals: int, effect: float, learners: int = 0) -> tuple[floa
     if not goals:
         return nan, nan
     n, p = goals / effect, met / goals
-    z = student.ppf(0.975, learners - 1) if effect > learners / max(learners - 1, 1) + 1e-9 and 0 < p < 1 else Z
+    z = student.ppf(0.975, learners - 1) if _learned(effect, learners) and 0 < p < 1 else Z
     middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     return middle - half, middle + half
+
+
+def _learned(effect: float, learners: int) -> bool:
+    """Whether the design effect comes of the counts of at least two learners."""
+    return learners > 1 and effect > learners / (learners - 1) + 1e-9
 
 
 def design_effect(counts: Sequence[tuple[int, int]]) -> float:

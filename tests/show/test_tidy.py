@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from reflectlab.show import alt_text, marks, to_png, to_svg
+from reflectlab.show.parts import drawing as drawing_parts
 from tests.show.cases import CASES
 from tests.show.looking import assert_tidy, words
 
@@ -44,6 +45,14 @@ def test_looking_sees_what_overlaps_and_what_is_clipped() -> None:
         assert_tidy(ax)
     other.set_position((0.1, 0.2))
     assert_tidy(ax)
+
+
+@pytest.fixture(autouse=True)
+def _measured_anew() -> None:
+    """Measure words here, and not as a test before this one did with other fonts or settings."""
+    drawing_parts.families.cache_clear()
+    drawing_parts._outlines.cache_clear()
+    drawing_parts._font.cache_clear()
 
 
 @pytest.mark.parametrize("name", CASES)
