@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from reflectlab.show import alt_text, marks, to_png, to_svg
-from reflectlab.show.parts import drawing as drawing_parts
 from tests.show.cases import CASES
 from tests.show.looking import assert_tidy, words
 
@@ -19,6 +18,7 @@ MARKED = ("board", "pathway", "network", "opportunities")
 
 @cache
 def picture(name: str) -> Axes:
+    """Return a picture that no test may write at another resolution: its words keep the renderer of the last one."""
     return CASES[name]()
 
 
@@ -45,14 +45,6 @@ def test_looking_sees_what_overlaps_and_what_is_clipped() -> None:
         assert_tidy(ax)
     other.set_position((0.1, 0.2))
     assert_tidy(ax)
-
-
-@pytest.fixture(autouse=True)
-def _measured_anew() -> None:
-    """Measure words here, and not as a test before this one did with other fonts or settings."""
-    drawing_parts.families.cache_clear()
-    drawing_parts._outlines.cache_clear()
-    drawing_parts._font.cache_clear()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -107,12 +99,12 @@ def test_the_same_picture_is_the_same_svg(name: str) -> None:
     "name", ["board_hard_names", "pathway_hard_names", "transitions_hard", "network_hard", "opportunities_hard"]
 )
 def test_goes_out_as_png_without_a_warning_in_any_script(name: str) -> None:
-    assert to_png(picture(name))[:4] == b"\x89PNG"
+    assert to_png(CASES[name]())[:4] == b"\x89PNG"
 
 
 @pytest.mark.parametrize("name", ["pathway", "comparison", "collaboration_26", "network_matrix_26"])
 def test_saved_by_matplotlib_at_a_low_resolution_it_is_as_it_was_measured(name: str) -> None:
     saved = io.BytesIO()
-    figure = picture(name).get_figure(root=True)
+    figure = CASES[name]().get_figure(root=True)
     figure.savefig(saved, format="png", dpi=80, metadata={"Software": None})
     assert saved.getvalue() == to_png(figure, dpi=80)
