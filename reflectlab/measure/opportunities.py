@@ -73,7 +73,7 @@ def opportunities(
     need_whole("recency", recency, 0)
     need_whole("per_helper", per_helper, 0)
     day = as_of(log, on)
-    columns = ["learner_id", "class_id", "name", "from_day", "to_day"]
+    columns = ["learner_id", "class_id", "name", "joined", "left"]
     learners = log.frame("learners").select(columns).collect().to_pandas()
     reported = reported_learners(log)
     found: dict[Turn, list[Suggestion]] = {}
@@ -91,7 +91,8 @@ def _standing(log: ProgressLog, day: date, learners: pd.DataFrame) -> pd.DataFra
     today = log.calendar.school_day(day)
     last = status_runs(log, day).filter(nw.col("stop").is_null())
     stands = last.select(*SPELL, "status", "start_day").collect().to_pandas()
-    here = learners[(learners["from_day"] <= today) & (learners["to_day"] >= today)]
+    joined, left, date_of = learners["joined"], learners["left"], pd.Timestamp(day)
+    here = learners[(joined.isna() | (joined <= date_of)) & (left.isna() | (left >= date_of))]
     away = days_away(log).filter((nw.col("school_day") == today) & (nw.col("away") == 1)).collect()
     here = here[~here["learner_id"].isin(away["learner_id"].to_list())]
     stands = stands.merge(here[["learner_id", "class_id"]], on="learner_id").sort_values(SPELL)

@@ -62,9 +62,7 @@ def standing(school: School, on: date | None) -> dict[str, dict[str, tuple[str, 
     for row in oracle.stretches(school, day).itertuples(index=False):
         known = school.learners[row.learner_id]
         joined, left = day_of(known.get("joined")), day_of(known.get("left"))
-        here = (not joined or school.number(joined) <= today) and (
-            not left or left >= school.calendar.days[today - 1].date
-        )
+        here = (joined or date.min) <= day <= (left or date.max)
         away = school.away.get((row.learner_id, school.calendar.days[today - 1].date)) == 1
         if pd.isna(row.stop) and here and not away:
             found[row.learner_id][row.goal_id] = row.status, today - row.start_day
@@ -145,7 +143,6 @@ def of_polars(tables: Tables) -> ProgressLog:
 
 
 @settings(max_examples=30)
-@pytest.mark.xfail(strict=False, reason="who is away today: the rules of the test and of the measure disagree")
 @given(
     class_logs().filter(lambda tables: "events" in tables),
     days_to_report(),
@@ -153,7 +150,6 @@ def of_polars(tables: Tables) -> ProgressLog:
     st.sampled_from([0, 1, 2]),
 )
 def test_the_rules_hold_in_any_log(tables: Tables, on: date | None, recency: int, per_helper: int) -> None:
-    tables = {name: frame for name, frame in tables.items() if name != "absences"}
     found = reflectlab.opportunities(of_polars(tables), on=on, recency=recency, per_helper=per_helper)
     check(School.from_tables(**tables), found, on, recency, per_helper)
 
