@@ -12,8 +12,7 @@ from ..log import Day, ProgressLog
 from ..problems import left_out
 from ..show.parts.words import isolated
 from .choice import Choice
-from .pickers import controls, name_switch
-from .redraw import Redraw
+from .pickers import Redraw, controls, name_switch
 from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables, pages
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView

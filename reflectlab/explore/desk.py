@@ -12,7 +12,7 @@ from ..errors import ArgumentError
 from ..log import ProgressLog
 from ..share.disclosure.suppression import THRESHOLD
 from ..share.rates import LEAST
-from .redraw import Redraw
+from .pickers import Redraw
 from .widgets.figure import FigureView
 from .widgets.table import TableView
 from .widgets.text import TextView

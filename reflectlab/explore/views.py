@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 
 from .. import measure, show
 from ..log import ProgressLog
-from ..show.parts.inputs import participants
-from ..show.parts.words import KIND_WORDS, called, isolated
+from ..show.parts.words import KIND_WORDS, called, isolated, participants
 from .choice import Choice, day_text
 from .widgets.print import Page
 from .widgets.table import shown_text

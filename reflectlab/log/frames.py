@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
+from ..schema import OPEN_TABLES, PLACE, PRESENCE, TABLES
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -28,6 +30,21 @@ _SQL = {"i": "BIGINT", "b": "BOOLEAN", "M": "TIMESTAMP"}
 
 Schema = Mapping[str, str]
 """The columns of a result and the kind of each, a key of `PANDAS`."""
+
+
+def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
+    """Return the columns that a user sees in a table, and the kind of each."""
+    own = {name: "str" if kind == "word" else kind for name, kind in TABLES[table].items()}
+    extra = frame.collect_schema() if table in OPEN_TABLES else {}
+    attributes = {
+        name: result_kind(dtype) for name, dtype in extra.items() if name not in own and not is_internal(name)
+    }
+    return {**own, **attributes, "row": "count?"}
+
+
+def is_internal(name: str) -> bool:
+    """Return whether a column is one that the log adds for itself: no attribute of the user's."""
+    return name.startswith("_") or name in {*PLACE, *PRESENCE}
 
 
 def to_pandas(frame: nw.LazyFrame, schema: Schema) -> pd.DataFrame:

@@ -1,12 +1,12 @@
-"""The tables of a log: their columns, and any frame brought into that form."""
+"""Any frame brought into the form of a table of a log."""
 
 from typing import Any
 
 import narwhals as nw
 
 from ..errors import ArgumentError, need_columns
-from ..schema import NTH, OPEN_TABLES, PLACE, PRESENCE, REQUIRED, TABLES
-from .frames import Schema, by_value, empty_column, result_kind
+from ..schema import NTH, OPEN_TABLES, REQUIRED, TABLES
+from .frames import by_value, empty_column, is_internal
 
 _ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
@@ -17,14 +17,6 @@ _UNREAD = {"time": "_bad_time", "rate": "_bad_minutes"}
 def unread_columns(table: str) -> list[str]:
     """Return the columns with the texts of times and minutes that could not be read, so that a check can list them."""
     return list(dict.fromkeys(_UNREAD[holds] for holds in TABLES[table].values() if holds in _UNREAD))
-
-
-def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
-    """Return the columns that a user sees in a table, and the kind of each."""
-    own = {name: "str" if kind == "word" else kind for name, kind in TABLES[table].items()}
-    extra = frame.collect_schema() if table in OPEN_TABLES else {}
-    attributes = {name: result_kind(dtype) for name, dtype in extra.items() if name not in own and not _internal(name)}
-    return {**own, **attributes, "row": "count?"}
 
 
 def known_frame(table: str, frame: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]:
@@ -49,7 +41,7 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     need_columns(table, present.names(), REQUIRED[table])
     kinds = TABLES[table]
     columns = [_column(table, name, kind, present, tz) for name, kind in kinds.items()]
-    attributes = [name for name in present.names() if name not in kinds and not _internal(name)]
+    attributes = [name for name in present.names() if name not in kinds and not is_internal(name)]
     unused = [] if table in OPEN_TABLES else attributes
     kept = [nw.col(name) for name in attributes if name not in unused]
     bad = [nw.col(name) if name in present else empty_column(name, "str") for name in unread_columns(table)]
@@ -154,7 +146,3 @@ def _place(table: str, present: nw.Schema) -> list[nw.Expr]:
     named = nw.col("sheet").cast(nw.String) if "sheet" in present else nw.lit(None, nw.String)
     sheet = named if "file" in present else nw.coalesce(named, nw.lit(table))
     return [row, file, sheet.alias("sheet")]
-
-
-def _internal(name: str) -> bool:
-    return name.startswith("_") or name in {*PLACE, *PRESENCE}

@@ -15,8 +15,7 @@ from ..problems import Problem, problems_frame
 from ..schema import EVENTS, NTH
 from . import build
 from .calendar import Calendar
-from .frames import lazy_like, to_pandas
-from .normalise import schema_of
+from .frames import lazy_like, schema_of, to_pandas
 from .tables import LogTables
 
 LIMIT = 2_000_000

@@ -14,8 +14,6 @@ from matplotlib.transforms import Affine2D, Transform
 
 from ..errors import ArgumentError, one_of
 from .parts.drawing import boxes, drawing, one_box, text_size, write
-from .parts.gaps import Gap, draw_gaps, gap_legend, gaps_of
-from .parts.inputs import cannot_tell_sentences, participants, records
 from .parts.lanes import (
     Blocks,
     LaneRow,
@@ -31,11 +29,21 @@ from .parts.lanes import (
     strand_legend,
     taking_part,
 )
-from .parts.page import PAD, SMALL, LegendEntry, Margins, PicturePage, label_column, new_page, nothing, room_width
-from .parts.picture import description_of
+from .parts.picture import (
+    PAD,
+    SMALL,
+    LegendEntry,
+    Margins,
+    PicturePage,
+    description_of,
+    label_column,
+    new_page,
+    nothing,
+    room_width,
+)
 from .parts.style import GREYS, INK, SOFT
-from .parts.timeline import Timeline, draw_today, draw_weeks, weeks_height
-from .parts.words import KINDS, Words, number_of, own_choice
+from .parts.timeline import Gap, Timeline, draw_gaps, draw_today, draw_weeks, gap_legend, gaps_of, weeks_height
+from .parts.words import KINDS, Words, cannot_tell_sentences, number_of, own_choice, participants, records
 
 _WIDTH, _WEEK, _LANE = 11.8, 0.32, 0.215
 

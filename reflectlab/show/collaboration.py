@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .parts.drawing import boxes, drawing, text_size, write
-from .parts.inputs import cannot_tell_sentences, checked_frame, mapping
-from .parts.page import (
+from .parts.picture import (
     LABEL,
     PAD,
     SMALL,
@@ -18,21 +17,24 @@ from .parts.page import (
     Margins,
     PicturePage,
     SideColumn,
+    description_of,
     label_column,
     new_page,
     nothing,
     room_width,
 )
-from .parts.picture import description_of
 from .parts.style import HAIR, INK, LOOKS, MARKERS, SOFT, fill
 from .parts.words import (
     KIND_WORDS,
     KINDS,
     PERIODS,
+    cannot_tell_sentences,
+    checked_frame,
     group_columns,
     group_labels,
     isolated,
     kinds_in_words,
+    mapping,
     number_of,
     part_of_noted,
     percent,

@@ -11,11 +11,18 @@ from matplotlib.axes import Axes
 
 from .parts.curves import Curve, CurveScale, draw_panel, tick_step
 from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
-from .parts.inputs import cannot_tell_sentences, checked_frame, mapping
-from .parts.page import LABEL, SMALL, Margins, PicturePage, new_page, nothing, room_width
-from .parts.picture import Picture
+from .parts.picture import LABEL, SMALL, Margins, Picture, PicturePage, new_page, nothing, room_width
 from .parts.style import HAIR, INK, SOFT, TODAY, Look
-from .parts.words import KIND_WORDS, group_columns, group_labels, number_of, percent
+from .parts.words import (
+    KIND_WORDS,
+    cannot_tell_sentences,
+    checked_frame,
+    group_columns,
+    group_labels,
+    mapping,
+    number_of,
+    percent,
+)
 
 _WIDTH, _NARROW, _ROW = 10.0, 9.0, 0.44
 

@@ -9,14 +9,16 @@ from matplotlib.axes import Axes
 
 from .parts.curves import Curve, CurveScale, draw_curves
 from .parts.drawing import drawing
-from .parts.inputs import cannot_tell_sentences, checked_frame, mapping
-from .parts.page import PAD, SMALL, Margins, PicturePage, SideColumn, label_column, new_page, nothing, room_width
+from .parts.picture import PAD, SMALL, Margins, PicturePage, SideColumn, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT
 from .parts.words import (
     PERIODS,
+    cannot_tell_sentences,
+    checked_frame,
     group_columns,
     group_labels,
     in_groups,
+    mapping,
     number_of,
     percent,
     period_labels,

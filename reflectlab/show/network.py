@@ -12,13 +12,22 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from .parts.drawing import drawing, write
-from .parts.inputs import cannot_tell_sentences
 from .parts.layout import Floats, places, separate
-from .parts.page import PAD, SMALL, LegendEntry, Margins, PicturePage, label_column, label_size, new_page, nothing
-from .parts.picture import description_of
+from .parts.picture import (
+    PAD,
+    SMALL,
+    LegendEntry,
+    Margins,
+    PicturePage,
+    description_of,
+    label_column,
+    label_size,
+    new_page,
+    nothing,
+)
 from .parts.style import INK, LOOKS, SOFT
 from .parts.ties import Ties, everybody, ties_of
-from .parts.words import KIND_WORDS
+from .parts.words import KIND_WORDS, cannot_tell_sentences
 
 _MOST_NAMED = 40
 """Up to so many learners all are named; of more, those with the most partners."""

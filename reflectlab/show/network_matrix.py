@@ -9,12 +9,20 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .parts.drawing import boxes, drawing, text_size, write
-from .parts.inputs import cannot_tell_sentences
-from .parts.page import SMALL, LegendEntry, Margins, PicturePage, label_column, label_size, new_page, nothing
-from .parts.picture import description_of
+from .parts.picture import (
+    SMALL,
+    LegendEntry,
+    Margins,
+    PicturePage,
+    description_of,
+    label_column,
+    label_size,
+    new_page,
+    nothing,
+)
 from .parts.style import HAIR, INK, LOOKS, SOFT
 from .parts.ties import Ties, everybody, ties_of
-from .parts.words import KIND_WORDS
+from .parts.words import KIND_WORDS, cannot_tell_sentences
 
 _CELL = 0.29
 

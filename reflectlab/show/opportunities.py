@@ -9,11 +9,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .parts.drawing import drawing, lines_height, wrap
-from .parts.inputs import cannot_tell_sentences, checked_frame, records, words_of
-from .parts.page import PAD, LegendEntry, Margins, PicturePage, head_height, legend_height, new_page, nothing
-from .parts.picture import description_of
+from .parts.picture import (
+    PAD,
+    LegendEntry,
+    Margins,
+    PicturePage,
+    description_of,
+    head_height,
+    legend_height,
+    new_page,
+    nothing,
+)
 from .parts.style import HAIR, INK, MARKERS, SOFT
-from .parts.words import Words, number_of, plain
+from .parts.words import Words, cannot_tell_sentences, checked_frame, number_of, plain, records, words_of
 
 _A4 = (8.27, 11.69)
 """An A4 page in inches: the width of the picture, and the height that it keeps within where that can be read."""

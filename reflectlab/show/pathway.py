@@ -10,8 +10,6 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
-from .parts.gaps import Gap, draw_gaps, gap_legend, gaps_of
-from .parts.inputs import cannot_tell_sentences, participants, records
 from .parts.lanes import (
     Blocks,
     Run,
@@ -25,11 +23,21 @@ from .parts.lanes import (
     status_legend,
     taking_part,
 )
-from .parts.page import PAD, SMALL, Margins, PicturePage, label_column, label_size, new_page, nothing, room_width
-from .parts.picture import description_of
+from .parts.picture import (
+    PAD,
+    SMALL,
+    Margins,
+    PicturePage,
+    description_of,
+    label_column,
+    label_size,
+    new_page,
+    nothing,
+    room_width,
+)
 from .parts.style import SOFT
-from .parts.timeline import Timeline, draw_today, draw_weeks, weeks_height
-from .parts.words import Words, kinds_in_words, number_of, own_choice
+from .parts.timeline import Gap, Timeline, draw_gaps, draw_today, draw_weeks, gap_legend, gaps_of, weeks_height
+from .parts.words import Words, cannot_tell_sentences, kinds_in_words, number_of, own_choice, participants, records
 
 _WIDTH, _WEEK, _RIGHT = 11.0, 0.25, 1.2
 

@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 
 from .parts.curves import Curve, CurveScale, draw_curves
 from .parts.drawing import drawing, lines_height, wrap, write
-from .parts.inputs import checked_frame
-from .parts.page import (
+from .parts.picture import (
     LABEL,
     PAD,
     SMALL,
@@ -24,7 +23,7 @@ from .parts.page import (
     nothing,
 )
 from .parts.style import BRIGHT, HAIR, INK, SOFT, TODAY
-from .parts.words import percent
+from .parts.words import checked_frame, percent
 
 _WIDTH, _ROW, _NAMES = 10.0, 0.36, 2.4
 

@@ -8,9 +8,8 @@ from matplotlib.axes import Axes
 
 from .parts.curves import Curve, CurveScale, draw_curves, tick_step
 from .parts.drawing import drawing
-from .parts.inputs import checked_frame, mapping
-from .parts.page import nothing
-from .parts.words import group_columns, group_labels, in_groups, number_of, percent
+from .parts.picture import nothing
+from .parts.words import checked_frame, group_columns, group_labels, in_groups, mapping, number_of, percent
 
 _MEASURED = ("days", "at_risk", "met", "dropped", "share_met", "low", "high")
 

@@ -8,10 +8,9 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .parts.drawing import boxes, drawing, lines_height, text_size, wrap, write
-from .parts.inputs import checked_frame, mapping
-from .parts.page import SMALL, Margins, PicturePage, label_column, new_page, nothing, room_width
+from .parts.picture import SMALL, Margins, PicturePage, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT, blend
-from .parts.words import called, group_columns, number_of, percent
+from .parts.words import called, checked_frame, group_columns, mapping, number_of, percent
 
 _WIDTH, _CELL_WIDE, _CELL_TALL = 8.5, 0.72, 0.42
 

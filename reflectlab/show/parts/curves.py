@@ -9,8 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .drawing import cut, lines_height, text_size, wrap, write
-from .page import LABEL, PAD, SMALL, Margins, PicturePage, bare, new_page, room_width
-from .picture import Picture
+from .picture import LABEL, PAD, SMALL, Margins, Picture, PicturePage, bare, new_page, room_width
 from .style import BRIGHT, HAIR, INK, MUTED, SOFT, Look
 from .words import percent
 

@@ -15,12 +15,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from .drawing import boxes, one_line
-from .inputs import checked_frame, words_of
-from .page import LegendEntry
-from .picture import Description
+from .picture import Description, LegendEntry
 from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
 from .timeline import Timeline, timeline_of
-from .words import KIND_WORDS, KINDS, Words, drawn_kind, number_of, plain
+from .words import KIND_WORDS, KINDS, Words, checked_frame, drawn_kind, number_of, plain, words_of
 
 _EPISODE_COLUMNS = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
 

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import ArgumentError
-from .inputs import checked_frame, mapping, records
-from .words import called, group_columns, number_of
+from .words import called, checked_frame, group_columns, mapping, number_of, records
 
 _MEASURED = ("source", "target", "kind", "episodes", "minutes")
 

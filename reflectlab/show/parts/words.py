@@ -1,18 +1,54 @@
-"""How pictures speak: names made fit to be drawn, counts, shares, kinds, groups and periods in words.
+"""From what a picture is given to what it says: frames checked, names fit to be drawn, numbers and groups in words.
 
-Names come first, then what sentences are built of: numbers, kinds of working together, groups and periods. Each
-picture says its own sentence; what is read on hovering and the legends stand with what they explain.
+Frames and names come first, then what sentences are built of: numbers, kinds of working together, groups and periods.
+Each picture says its own sentence; what is read on hovering and the legends stand with what they explain.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from .style import Look
+from ...errors import ArgumentError, need_columns
+from .style import Look, looks_of
+
+
+def checked_frame(what: str, frame: Any, columns: Sequence[str], times: Sequence[str] = ()) -> pd.DataFrame:
+    """Return a frame that has these columns, with its columns of times as times; raise where it is not such a frame."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ArgumentError(f"must be a pandas DataFrame; got {type(frame).__name__}.", what)
+    need_columns(what, map(str, frame.columns), columns)
+    try:
+        return frame.assign(**{column: pd.to_datetime(frame[column]) for column in times})
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"must hold times in {', '.join(times)}: {error}", what) from None
+
+
+def mapping(what: str, given: Any) -> dict[str, str]:
+    """Return a mapping of texts from a mapping, a Series or None; missing values are left out."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping | pd.Series):
+        raise ArgumentError(f"must be a mapping or a pandas Series; got {type(given).__name__}.", what)
+    pairs: list[tuple[Any, Any]] = list(given.items())
+    return {str(key): str(value) for key, value in pairs if not pd.isna(value)}
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dictionaries."""
+    columns = [str(column) for column in frame.columns]
+    return [dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def participants(episodes: pd.DataFrame) -> dict[str, list[str]]:
+    """Return who took part in each episode."""
+    together: dict[str, list[str]] = {}
+    for episode, learner in zip(episodes["episode_id"].astype(str), episodes["learner_id"].astype(str), strict=True):
+        together.setdefault(episode, []).append(learner)
+    return together
 
 
 def called(names: Mapping[str, str], key: str) -> str:
@@ -77,6 +113,18 @@ class Words:
     def look(self, key: str) -> Look:
         """Return the look of a goal."""
         return self.looks[key]
+
+
+def words_of(names: Any, titles: Any, strands: Any, goals: Iterable[Any]) -> Words:
+    """Return what everything is called and how it looks, for these goals at least."""
+    by_goal = mapping("strands", strands)
+    every = {goal: by_goal.get(goal, "") for goal in goals if isinstance(goal, str)}
+    return Words(mapping("names", names), mapping("titles", titles), by_goal, looks_of({**by_goal, **every}))
+
+
+def cannot_tell_sentences(*frames: pd.DataFrame) -> list[str]:
+    """Return the sentences in which the measures that made these frames said what the log cannot tell."""
+    return list(dict.fromkeys(sentence for frame in frames for sentence in frame.attrs.get("cannot_tell", ())))
 
 
 def number_of(number: int, thing: str, things: str = "") -> str:
@@ -213,7 +261,3 @@ def _period(key: dict[str, object], frame: pd.DataFrame) -> str:
         return plain(key["term_id"])
     several = "term_id" in frame and frame["term_id"].nunique() > 1
     return f"{plain(key['term_id'])} · {key['week']}" if several else f"Week {key['week']}"
-
-
-def _known(column: pd.Series) -> list[tuple[object, bool]]:
-    return list(zip(column, column.isna(), strict=True))
