@@ -35,7 +35,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "started": ("started", "start", "began", "begin", "begun", "starting", "took up"),
     "worked": (
         "worked", "working", "worked on", "working on", "work", "practised", "practiced", "practising", "practicing",
-        "continued", "in progress", "tried",
+        "continued", "in progress", "tried", "worked alone", "worked on my own", "worked by myself",
+        "worked independently",
     ),
     "stuck": ("stuck", "got stuck", "is stuck", "was stuck", "needs help", "needed help", "struggled", "struggling"),
     "met": (
