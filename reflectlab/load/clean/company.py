@@ -30,8 +30,6 @@ def company_in_words(screen: Screen, roster: Directory | None) -> None:
     Names are taken for names only where all are known: on the roster or, without one, in the columns of the table that
     name learners. What the caller says of a whole cell goes first.
     """
-    if not screen.has("event"):
-        return
     find = _finder(screen, roster)
     told = _told(screen.frame["event"].unique().to_list(), screen.options.words, find)
     if not told:
@@ -88,3 +86,8 @@ def _name_once(screen: Screen, find: Find) -> None:
 
 
 _ROLE_WORDS = tuple(word for role in ROLES for word in WORDS[role] if word.isascii())
+
+MAY_NAME = rf"(?i)\bwith\s+\S|\bw/\s*\S|\+|^\s*(?:{'|'.join(_ROLE_WORDS)})\s"
+"""What a cell has, as Polars looks for it, that may name classmates: unless it is one of the `WHOLE_WORDS`."""
+
+WHOLE_WORDS = [word for words in WORDS.values() for word in words]

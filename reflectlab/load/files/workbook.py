@@ -12,6 +12,7 @@ from ...errors import NotALogError
 from ...problems import Problem
 from ..options import Options
 from .archives import ZIP, Archive
+from .opendocument import MARKS, PART, shown_in_opendocument
 from .raw import HEAD, ROW, File, RawTable, column_letter, find_header, is_comment, unique_names, without_blank_rows
 from .sheets import Sheet, sheets_in
 from .shown import HIDDEN, Shown, sheets_of, shown_in
@@ -37,8 +38,8 @@ def read_workbook(
         archive = Archive(file)
     if archive is None and _ENCRYPTED in file.data:
         raise NotALogError(f"{file.name} is locked with a password. Save a copy without one.")
-    marked = archive.parts_with(*_ERRORS, *HIDDEN) if archive else set()
-    shown = shown_in(archive, frozenset(marked)) if archive else {}
+    marked = archive.parts_with(*_ERRORS, *HIDDEN, *MARKS) if archive else set()
+    shown = _shown_beside(archive, marked) if archive else {}
     sheets = sheets_in(file)
     errors = error_cells(archive, marked) if archive else {}
     found, hidden = [], []
@@ -53,6 +54,13 @@ def read_workbook(
             f"{file.name} is empty: none of its sheets {'that are shown ' if hidden else ''}holds anything."
         )
     return [replace(found[0], problems=(*found[0].problems, *hidden)), *found[1:]] if hidden else found
+
+
+def _shown_beside(archive: Archive, marked: Collection[str]) -> dict[str, Shown]:
+    """Return what each sheet shows beside its values, from the parts of a workbook that have a mark of it."""
+    if PART in marked:
+        return shown_in_opendocument(next(archive.parts(PART))[1])
+    return shown_in(archive, frozenset(marked))
 
 
 Cells = Sequence[tuple[str, int, str]]

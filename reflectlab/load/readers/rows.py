@@ -12,7 +12,7 @@ from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
 from ..clean.children import apart
-from ..clean.company import company_in_words
+from ..clean.company import MAY_NAME, WHOLE_WORDS, company_in_words
 from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.values import choices, halves_of_days, lengths, put_absences, put_events_and_roles, what_happened
@@ -50,7 +50,9 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
 
 def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
-    company_in_words(screen, context.learners)
+    words = screen.frame["event"].unique() if screen.has("event") else pl.Series([], dtype=pl.String)
+    if words.filter(~words.str.to_lowercase().is_in(WHOLE_WORDS)).str.contains(MAY_NAME).any():
+        company_in_words(screen, context.learners)
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.put(half=halves_of_days(screen.frame["time"]))
     screen.times("time", context.columns_of(screen.raw.file), carried=True)
