@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -11,21 +13,20 @@ from ..errors import ArgumentError, NotALogError, ReflectLabError, StrictError, 
 from ..log import ProgressLog, as_day
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
-from .clean.dates.terms import given_terms, likely_holidays
+from .clean.children import in_one_spelling, with_class_from, with_full_names
+from .clean.dates.terms import given_terms
 from .clean.headers import in_english, in_their_words, what_it_lacks
-from .clean.likeness import similar_goals, similar_learners
 from .clean.roster import directory
 from .clean.screen import TIME
-from .clean.who_columns import in_one_spelling, with_class_from, with_full_names
 from .files import Raw, read_files
 from .files.json import RawRecords, as_table
 from .files.raw import RawTable, folded
-from .learners import called, put_classes, roster_of, settle, several_places
+from .learners import called, put_classes, roster_of, settle, several_places, similar_goals, similar_learners
 from .options import Options
 from .readers import all_readers, known_headers, tables
 from .readers.reader import Context, Found, Reader
 from .readers.tables import table_kind
-from .suggest import holds_cut_json, said_of_cut_json, said_of_unknown
+from .suggest import said_of_cut_json, said_of_unknown
 
 
 def assemble(
@@ -210,7 +211,7 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
             "There is a roster, goals or terms here, but no log: no events and no collaborations. "
             "Name it together with the log: both files, or a folder that holds both."
         )
-    if all(map(holds_cut_json, raws)):
+    if all(raw.is_cut_json for raw in raws):
         raise NotALogError(" ".join(map(said_of_cut_json, raws[:3])))
     if context.options.columns and context.options.format in (None, "mapped"):
         return next(reader for reader in all_readers() if reader.name == "mapped")
@@ -273,7 +274,7 @@ def _tried(raws: Sequence[Raw], options: Options, arguments: Mapping[str, Any]) 
 
 def _nearly_known(raw: RawTable, options: Options) -> str | None:
     """Say what a table lacks that is nearly one of a program, or that holds nothing; None of any other."""
-    if holds_cut_json(raw):
+    if raw.is_cut_json:
         return said_of_cut_json(raw)
     if not raw.frame.height:
         return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
@@ -285,7 +286,7 @@ def _nearly_known(raw: RawTable, options: Options) -> str | None:
 
 
 def _unused(raw: RawTable) -> Problem:
-    columns = "" if holds_cut_json(raw) else f" Its columns are: {harmless(', '.join(raw.header)[:300])}."
+    columns = "" if raw.is_cut_json else f" Its columns are: {harmless(', '.join(raw.header)[:300])}."
     text = f"{harmless(str(raw))} is no part of a log that we know; it was left out.{columns}"
     return Problem("unused_table", text, "Nothing needs to be done if it holds no log.", *raw.place)
 
@@ -321,7 +322,45 @@ def _put_terms(parts: dict[str, pl.DataFrame], happened: Sequence[pl.DataFrame],
         raise ArgumentError("cannot be given where a table of terms is loaded; say them in one place.", "terms")
     if options.terms:
         parts["terms"] = given_terms(options.terms)
-    return [] if "terms" in parts else likely_holidays(happened, options)
+    return [] if "terms" in parts else _likely_holidays(happened, options)
+
+
+_LONG_GAP = timedelta(days=14)
+"""A gap longer than this is most likely a holiday."""
+
+_MOST_GAPS = 6
+"""How many gaps at most are named; a log with more of them is written now and then."""
+
+_SATURDAY = 5
+
+
+def _likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list[Problem]:
+    """Remark once on the gaps of a log, where no terms are known: there each of their days is a school day.
+
+    >>> from datetime import datetime
+    >>> days = pl.DataFrame({"time": [datetime(2026, 7, 3), datetime(2026, 7, 20), datetime(2026, 7, 21)]})
+    >>> print(_likely_holidays([days], Options())[0].message)
+    Nothing is written for more than two weeks from 2026-07-03 to 2026-07-20: a holiday, most likely. Its days count
+    as school days.
+    """
+    dated = [frame["time" if "time" in frame.columns else "date"] for frame in happened]
+    times = [column.drop_nulls() for column in dated if column.dtype.is_temporal()]
+    days = sorted({day for time in times for day in time.dt.date().unique().to_list()})
+    gaps = [(before, after) for before, after in pairwise(days) if after - before > _LONG_GAP]
+    if not gaps or len(gaps) > _MOST_GAPS:
+        return []
+    shown = ", ".join(f"from {before} to {after}" for before, after in gaps)
+    text = f"Nothing is written for more than two weeks {shown}: a holiday, most likely. Its days count as school days."
+    starts, ends = [days[0], *(after for _, after in gaps)], [*(before for before, _ in gaps), days[-1]]
+    pairs = [(f"{start}", f"{end}") for start, end in zip(starts, ends, strict=True)]
+    if not all(_has_a_weekday(start, end) for start, end in zip(starts, ends, strict=True)):
+        return [Problem("likely_holiday", text, "Load a table of the terms beside the log, or say them: `terms`.")]
+    return [Problem("likely_holiday", text, f"Say the terms: {options.say(terms=pairs)}.")]
+
+
+def _has_a_weekday(start: date, end: date) -> bool:
+    """Tell whether a term from one day to another would have a school day."""
+    return end - start >= timedelta(days=2) or start.weekday() < _SATURDAY or end.weekday() < _SATURDAY
 
 
 def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:

@@ -17,8 +17,6 @@ FIRST_ROWS, MOST_CELLS, LONGEST_CELL = 3, 12, 24
 Tried = Callable[[Mapping[str, Any]], tuple[int, int]]
 """From arguments of `load` to how many rows are loaded with them, and how many are read."""
 
-_CUT_JSON = re.compile(r'"\s*:|\{\s*"|"\s*\}')
-
 _WORDS_ASKED = 6
 
 _MOST_WORDS = 15
@@ -32,11 +30,6 @@ _GIVES = {
     "as_of": "put the day of which the marks are",
 }
 """What is to be seen of arguments that the file does not tell."""
-
-
-def holds_cut_json(raw: RawTable) -> bool:
-    """Tell whether the header of a table is a line of JSON that was cut, and no header."""
-    return raw.sheet is None and len(_CUT_JSON.findall(",".join(raw.header))) > 0
 
 
 def said_of_cut_json(raw: RawTable) -> str:

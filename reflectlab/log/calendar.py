@@ -1,4 +1,4 @@
-"""School days and weeks: the clock that every duration in the package is told by.
+"""School days and weeks: the clock that every duration in the package is told by, and what span a log may have.
 
 Weekends and closed days do not count, and what happens on one belongs to the next school day.
 """
@@ -14,6 +14,9 @@ import pandas as pd
 from ..errors import ArgumentError
 
 ONE_DAY = timedelta(days=1)
+
+_OLDEST, _AHEAD, _LONGEST = timedelta(days=30 * 366), timedelta(days=2 * 366), timedelta(days=3 * 366)
+"""How far back and ahead a log is still plausible, and how long it may be."""
 
 
 @dataclass(frozen=True)
@@ -182,3 +185,15 @@ def _iso(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentError(f'A closed day is written as 2026-08-07; got "{text}".') from None
+
+
+def odd_span(first: date, last: date) -> str | None:
+    """Say what is odd about the days that a log runs over, if anything is.
+
+    >>> odd_span(date(1900, 7, 23), date(1901, 5, 30))
+    'far from today'
+    """
+    today = date.today()
+    if first < today - _OLDEST or last > today + _AHEAD:
+        return "far from today"
+    return "more than three years long" if last - first > _LONGEST else None

@@ -8,7 +8,7 @@ import polars as pl
 
 from ...schema import ROLES
 from ..files.raw import ROW, folded
-from .lists import Find, names_in
+from .names import Find, names_in
 from .roster import Directory
 from .screen import Screen
 from .vocabulary import WORDS, meanings

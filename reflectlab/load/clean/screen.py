@@ -12,8 +12,8 @@ from ...log.frames import by_value
 from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
 from ..options import Options
-from .dates.columns import Where, read_dates, zoned_in
-from .dates.whole import carried_down, no_clocks, oddness, with_clocks
+from .dates.clocks import no_clocks, with_clocks
+from .dates.columns import Where, carried_down, oddness, read_dates, zoned_in
 
 TIME = pl.Datetime("us")
 

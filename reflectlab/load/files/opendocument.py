@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from .shown import Shown
+from .raw import Shown
 
 PART = "content.xml"
 

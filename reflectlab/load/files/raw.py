@@ -1,5 +1,6 @@
 """Raw tables: the cells of a file as they are written there, and the row of each in the file."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ ROW = "_row"
 
 COMMENTS = ("%", "#")
 """What a line of comment begins with."""
+
+_CUT_JSON = re.compile(r'"\s*:|\{\s*"|"\s*\}')
 
 HEAD = 60
 """How many rows are looked at to find the header."""
@@ -79,8 +82,32 @@ class RawTable:
         """The file and the sheet."""
         return self.file, self.sheet
 
+    @property
+    def is_cut_json(self) -> bool:
+        """Whether the header is a line of JSON that was cut, and no header."""
+        return self.sheet is None and _CUT_JSON.search(",".join(self.header)) is not None
+
     def __str__(self) -> str:
         return self.file if self.sheet is None else f'{self.file}, sheet "{self.sheet}"'
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a sheet shows beside its values.
+
+    Attributes
+    ----------
+    hidden : frozenset of int
+        The rows, from 1, that are hidden or filtered out.
+    filtered : bool
+        Whether a filter is set.
+    texts : mapping of (int, int) to str
+        What is shown in the cells (row and column, from 0) whose format adds to the number: 007 for 7.
+    """
+
+    hidden: frozenset[int] = frozenset()
+    filtered: bool = False
+    texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def find_header(records: Sequence[Sequence[str]], known: frozenset[str]) -> int | None:

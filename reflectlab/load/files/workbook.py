@@ -1,25 +1,57 @@
-"""Workbooks (XLSX, XLSB, XLS, ODS): every sheet a raw table, dates as ISO text."""
+"""Workbooks (XLSX, XLSB, XLS, ODS): every sheet a raw table of what it shows, dates as ISO text.
 
+Their cells come by calamine, and where that fails by openpyxl; what is hidden or filtered out and how numbers are
+formatted stands in the parts of an XLSX.
+"""
+
+import io
+import posixpath
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import polars as pl
+import python_calamine as calamine
 
 from ...errors import NotALogError
 from ...problems import Problem
 from ..options import Options
 from .archives import ZIP, Archive
 from .opendocument import MARKS, PART, shown_in_opendocument
-from .raw import HEAD, ROW, File, RawTable, column_letter, find_header, is_comment, unique_names, without_blank_rows
-from .sheets import Sheet, sheets_in
-from .shown import HIDDEN, Shown, sheets_of, shown_in
+from .raw import (
+    HEAD,
+    ROW,
+    File,
+    RawTable,
+    Shown,
+    column_letter,
+    find_header,
+    is_comment,
+    unique_names,
+    without_blank_rows,
+)
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 _HALF_A_MILLISECOND = timedelta(microseconds=500)
+
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell of merged ones: row and column, from 0."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its name, its rows from the first, whether it is shown, and which of its cells are merged."""
+
+    name: str
+    rows: list[list[Any]]
+    visible: bool = True
+    merged: Sequence[Range] = ()
 
 
 def read_workbook(
@@ -230,3 +262,190 @@ def _error_remarks(cells: Cells, raw: RawTable, letters: Sequence[str]) -> list[
         for letter, row, error in cells
         if row > raw.header_row and letter in columns
     ]
+
+
+def sheets_in(file: File) -> list[Sheet]:
+    """Return the sheets of a workbook; raise `NotALogError` where none of the two libraries can read it."""
+    try:
+        return _by_calamine(file)
+    except calamine.PasswordError:
+        raise NotALogError(f"{file.name} is locked with a password. Save a copy without one.") from None
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
+        sheets = _by_openpyxl(file)
+        if sheets:
+            return sheets
+        reason = " ".join(str(error).split())[:200]
+        raise NotALogError(
+            f"{file.name} cannot be read as a workbook ({reason}). "
+            "Open it in a spreadsheet and save it as .xlsx or as CSV."
+        ) from None
+
+
+def _by_calamine(file: File) -> list[Sheet]:
+    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data)) as book:
+        sheets = []
+        for about in book.sheets_metadata:
+            if about.typ == calamine.SheetTypeEnum.WorkSheet:
+                sheet = book.get_sheet_by_name(about.name)
+                rows = sheet.to_python(skip_empty_area=False)
+                visible = about.visible == calamine.SheetVisibleEnum.Visible
+                sheets.append(Sheet(about.name, rows, visible, sheet.merged_cell_ranges or ()))
+        return sheets
+
+
+def _by_openpyxl(file: File) -> list[Sheet]:
+    """Read what calamine cannot: slower by far, and less strict. Nothing where that fails too."""
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what it does not keep, such as drawings
+            book = openpyxl.load_workbook(io.BytesIO(file.data), data_only=True)
+        return [_sheet(sheet) for sheet in book.worksheets]
+    except Exception:  # noqa: BLE001 - what fails is a damaged file, and the first reader has said why
+        return []
+
+
+def _sheet(sheet: Any) -> Sheet:
+    rows = [["" if cell.value is None or cell.data_type == "e" else cell.value for cell in row] for row in sheet.rows]
+    merged = [((one.min_row - 1, one.min_col - 1), (one.max_row - 1, one.max_col - 1)) for one in sheet.merged_cells]
+    return Sheet(sheet.title, rows, sheet.sheet_state == "visible", merged)
+
+
+HIDDEN = (b'hidden="1"', b'hidden="true"', b"hidden='1'")
+"""What stands in a part of XLSX in which rows, or columns, are hidden."""
+
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^<>]*\bhidden=["'](?:1|true)["'][^<>]*>""")
+
+_NUMBER_OF = re.compile(rb"""\sr=["'](\d{1,7})["']""")
+
+_FILTER = re.compile(rb"<(?:\w+:)?filterColumn\b")
+
+_BOOK, _LINKS, _STYLES, _SHEETS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/worksheets/"
+
+_PERCENT = {9: "0%", 10: "0.00%"}
+"""The formats of percentages that every workbook has, by their numbers."""
+
+_DIGITS_AND_MARKS = re.compile(r"""(?:0|-|\s|\\.|"[^"]*"|[()/_])*""")
+
+_SHARE = re.compile(r"0(?:\.(0+))?%")
+
+
+def shown_in(archive: Archive, with_hidden: frozenset[str]) -> dict[str, Shown]:
+    """Return what each sheet shows beside its values, by the name of the sheet.
+
+    Parameters
+    ----------
+    archive : Archive
+    with_hidden : frozenset of str
+        The parts in which something is hidden.
+    """
+    formats = _formats(archive)
+    asked = [part for part in with_hidden if part.startswith(_SHEETS)]
+    parts = dict(archive.parts(_SHEETS) if formats else archive.parts(*asked) if asked else ())
+    if not parts:
+        return {}
+    return {
+        sheet: Shown(_hidden_rows(data), _FILTER.search(data) is not None, _texts(data, formats))
+        for sheet, part in sheets_of(archive).items()
+        if (data := parts.get(part)) is not None
+    }
+
+
+def _hidden_rows(part: bytes) -> frozenset[int]:
+    return frozenset(int(at[1]) for row in _ROW.finditer(part) if (at := _NUMBER_OF.search(row.group())))
+
+
+def _formats(archive: Archive) -> dict[int, str]:
+    """Return the styles of cells whose format adds to a number what belongs to it, and the format."""
+    try:
+        styles = ElementTree.fromstring(next(archive.parts(_STYLES))[1])
+    except (StopIteration, ElementTree.ParseError):
+        return {}
+    own = {int(one.get("numFmtId", 0)): one.get("formatCode", "") for one in styles.iterfind(".//{*}numFmt")}
+    codes = [int(one.get("numFmtId", 0)) for one in styles.iterfind("{*}cellXfs/{*}xf")]
+    formats = {style: (own | _PERCENT).get(code, "").split(";")[0] for style, code in enumerate(codes)}
+    return {style: code for style, code in formats.items() if _adds(code)}
+
+
+def _adds(code: str) -> bool:
+    digits = code.count("0")
+    plain = _DIGITS_AND_MARKS.fullmatch(code) is not None and digits > 0 and code != "0"
+    return plain or _SHARE.fullmatch(code) is not None
+
+
+def _texts(part: bytes, formats: Mapping[int, str]) -> dict[tuple[int, int], str]:
+    if not formats:
+        return {}
+    styles = "|".join(map(str, formats)).encode()
+    cell = re.compile(
+        rb"""<(?:\w+:)?c\s(?=[^<>]*\bs=["'](%s)["'])(?=[^<>]*\br=["']([A-Z]{1,3})(\d{1,7})["'])(?![^<>]*\bt=["'][sbei])"""
+        rb"""[^<>]*[^/<>]>(?:<(?:\w+:)?f[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]*)<""" % styles
+    )
+    found = {}
+    for style, letters, row, value in cell.findall(part):
+        text = as_shown(value.decode("ascii", "replace"), formats[int(style)])
+        if text is not None:
+            found[int(row) - 1, column_number(letters.decode())] = text
+    return found
+
+
+def column_number(letters: str) -> int:
+    """Return the number, from 0, of the column that a spreadsheet calls so.
+
+    Examples
+    --------
+    >>> column_number("A"), column_number("AB")
+    (0, 27)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def as_shown(value: str, code: str) -> str | None:
+    """Return a number as its format shows it; None where it is no whole number, or the format is another.
+
+    Examples
+    --------
+    >>> as_shown("7", "000"), as_shown("1234567", '"R"000-0000'), as_shown("0.85", "0%"), as_shown("0.5", "000")
+    ('007', 'R123-4567', '85%', None)
+    """
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    if share := _SHARE.fullmatch(code):
+        return f"{number * 100:.{len(share[1] or '')}f}%"
+    if not number.is_integer() or number < 0 or number >= 1e15:
+        return None
+    pieces = re.findall(r'"[^"]*"|\\.|.', code)
+    digits = str(int(number)).rjust(pieces.count("0"), "0")
+    extra, rest = len(digits) - pieces.count("0"), iter(digits)
+    shown = []
+    for piece in pieces:
+        if piece == "0":
+            taken = extra + 1 if extra else 1
+            extra = 0
+            shown.append("".join(next(rest) for _ in range(taken)))
+        else:
+            shown.append(piece.strip('"') if piece.startswith('"') else piece[-1])
+    return "".join(shown)
+
+
+def sheets_of(archive: Archive) -> dict[str, str]:
+    """Return the part of the archive that each sheet is in."""
+    try:
+        (_, book), (_, linked) = (next(archive.parts(part)) for part in (_BOOK, _LINKS))
+        sheets_of, links_of = ElementTree.fromstring(book), ElementTree.fromstring(linked)
+    except (StopIteration, RuntimeError, ElementTree.ParseError):
+        return {}
+    links = {link.get("Id"): posixpath.join("/xl", link.get("Target", "")) for link in links_of}
+    sheets = {}
+    for sheet in sheets_of.iterfind(".//{*}sheet"):
+        link = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+        sheets[sheet.get("name", "")] = links.get(link, "").removeprefix("/")
+    return sheets

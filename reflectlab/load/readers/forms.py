@@ -14,8 +14,8 @@ from ..clean.vocabulary import WORDS
 from ..files.raw import RawTable, folded
 from ..options import Options
 from . import class_log
+from .class_log import read_happenings
 from .reader import Context, Found, Reader
-from .rows import read_happenings
 
 _SENT = (
     "timestamp", "zeitstempel", "horodateur", "marca temporal", "informazioni cronologiche", "tijdstempel",

@@ -251,6 +251,7 @@ def goal_headers(raw: RawTable, learners: str) -> list[str]:
 READER = Reader(
     name="grid",
     what="learners down, goals across, days, ticks or crosses in the cells",
+    least=2,
     recognise=recognise,
     read=read,
     by_name=True,

@@ -108,6 +108,11 @@ class Reader:
         The columns that must be there. Where one of three or more is missing, the table is said to lack it.
     marks : frozenset of str
         Headers, folded, one of which each such table has; where there are any, it is asked about no other table.
+    least : int
+        How many columns such a table has at least: it is asked about no other.
+    translated : range
+        How many columns it has where its headers may be those of another language. With it, the reader is asked about
+        a table of other widths only where one of its headers stands there.
     called : str
         What a message calls such a table: "a log of Kolibri". Without it, the format by its name.
     takes : type
@@ -129,6 +134,8 @@ class Reader:
     headers: Headers = field(default_factory=dict)
     needed: Sequence[str] = ()
     marks: frozenset[str] = frozenset()
+    least: int = 1
+    translated: range | None = None
     called: str = ""
     takes: type[Raw] = RawTable
     beside: bool = False
@@ -143,10 +150,17 @@ class Reader:
         if isinstance(raw, RawTable):
             if self.alone and context.options.format != self.name and len(context.raws) != 1:
                 return False
-            if self.marks and not self.marks & raw.by_folded.keys():
+            if not self._may_fit(raw):
                 return False
             if self.recognise is None:
                 return {*self.needed} <= raw.columns_among(self.headers).keys()
         elif context.options.format == self.name:
             return True
         return self.recognise is not None and self.recognise(raw, context)
+
+    def _may_fit(self, raw: RawTable) -> bool:
+        """Tell from the headers of a table alone whether this may be for it."""
+        width = len(raw.header)
+        if width < self.least or (self.marks and not self.marks & raw.by_folded.keys()):
+            return False
+        return self.translated is None or width in self.translated or bool(raw.columns_among(self.headers))

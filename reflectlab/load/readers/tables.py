@@ -14,12 +14,12 @@ from ...errors import MissingColumnError, need_columns
 from ...log.identity import told_apart
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
+from ..clean.children import ALIASES, PREFERRED, class_column, other_names, with_full_names
 from ..clean.dates.terms import put_closed_days
 from ..clean.names import name_learners
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
 from ..clean.values import halves_of_days, read_lengths, why_left_out
 from ..clean.vocabulary import CHOICES, HEADERS, WORDS, half_of, log_columns, meanings
-from ..clean.who_columns import ALIASES, PREFERRED, class_column, other_names, with_full_names
 from ..files.raw import ROW, RawTable, folded
 from ..formulas import MAYBE_GUARDED, unguarded
 from .grid import looks_like_grid

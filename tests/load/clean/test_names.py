@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import reflectlab
-from reflectlab.load.clean.likeness import _words, alike
+from reflectlab.load.learners import _words, alike
 from tests.load.conftest import Load, remarks
 
 HEADER = "date,learner,goal,what happened,with\n"

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from ....errors import AmbiguousDateError
+from ....log.calendar import odd_span
 from ...options import Options
 from .moments import CLOCK_BEGINS, YEARS, TakenDay, beginning_of, day_of, take_clock, take_day
 from .month_names import in_english
@@ -394,3 +395,47 @@ def _strptime(value: str, form: str, options: Options) -> Read:
     if moment.tzinfo is not None:
         moment = moment.astimezone(ZoneInfo(options.tz)).replace(tzinfo=None)
     return _checked(value, moment, remark)
+
+
+def carried_down(times: pl.Series, texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Put the day above into each row whose cell is blank, and say which rows these are.
+
+    Below what is no date nothing is carried on: it may be of any day.
+
+    >>> texts = pl.Series(["20/07", "", "soon", ""])
+    >>> times, carried = carried_down(pl.Series([datetime(2026, 7, 20), None, None, None]), texts)
+    >>> times.is_not_null().to_list(), carried.to_list()
+    ([True, True, False, False], [False, True, False, False])
+    """
+    begins = texts.str.slice(0, 1)
+    if not ((begins < "!") | (begins >= "\x80")).any():  # nothing is empty, or begins with a blank
+        return times, pl.Series([False]).new_from_index(0, len(texts))
+    blank = texts.str.strip_chars() == ""
+    above = pl.int_range(len(texts), eager=True).set(blank, None).forward_fill()
+    carried = times.gather(above).dt.truncate("1d")
+    return carried.zip_with(blank, times), blank & carried.is_not_null()
+
+
+def oddness(times: pl.Series, texts: pl.Series, options: Options) -> tuple[str, str] | None:
+    """Say what is odd about the span of a column of dates, and what to do about it; None where nothing is.
+
+    >>> times = pl.Series([datetime(1900, 7, 24), datetime(1901, 5, 31)])
+    >>> oddness(times, pl.Series(["0206", "0517"]), Options())[0]
+    'The dates run from 1900-07-24 to 1901-05-31: that is far from today.'
+    """
+    first, last = times.min(), times.max()
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return None
+    odd = odd_span(first.date(), last.date())
+    if odd is None:
+        return None
+    text = f"The dates run from {first:%Y-%m-%d} to {last:%Y-%m-%d}: that is {odd}."
+    return text, _other_form(texts, options) or "Nothing needs to be done if they are right; a year may be a slip."
+
+
+def _other_form(texts: pl.Series, options: Options) -> str | None:
+    values = [text for text in texts.unique(maintain_order=True).str.strip_chars().to_list() if text]
+    if not all(NUMBER.fullmatch(text) for text in values):
+        return None
+    other = [form for form in forms_of(values, options.tz) if form.plausible and form.name != options.date_format]
+    return f"They may be {other[0].said}; if so, say so: {options.say(**other[0].arguments)}." if other else None

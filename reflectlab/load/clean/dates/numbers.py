@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ....log.calendar import odd_span
+
 NUMBER = re.compile(r"\d+([.,]\d+)?")
 """What may count days or seconds, and is no date as people write one."""
 
@@ -28,9 +30,6 @@ _SAID = {
     "%d%m": "day, month", "%y%m%d": "year, month, day", "%d%m%y": "day, month, year", "%m%d%y": "month, day, year",
     "%Y%m%d%H%M": "year, month, day, hour, minute", "%Y%m%d%H%M%S": "year, month, day and the time of day",
 }  # fmt: skip
-
-_OLDEST, _AHEAD, LONGEST = timedelta(days=30 * 366), timedelta(days=2 * 366), timedelta(days=3 * 366)
-"""How far back and ahead a log is still plausible, and how long it may be."""
 
 _MOST = 0.1
 """The share of numbers that may be slips, when it is looked for what they are."""
@@ -71,18 +70,6 @@ class Form:
     def arguments(self) -> Mapping[str, str | int]:
         """How it is said to `load`; a year stands for the one that the caller knows."""
         return {"date_format": self.name} | ({} if self.has_year else {"year": 2026})
-
-
-def odd_span(first: date, last: date) -> str | None:
-    """Say what is odd about the days that a log runs over, if anything is.
-
-    >>> odd_span(date(1900, 7, 23), date(1901, 5, 30))
-    'far from today'
-    """
-    today = date.today()
-    if first < today - _OLDEST or last > today + _AHEAD:
-        return "far from today"
-    return "more than three years long" if last - first > LONGEST else None
 
 
 def _day(day: date, *, year: bool) -> str:

@@ -1,22 +1,13 @@
-"""Terms as a caller says them, closed days as schools write them, and holidays that nobody said."""
+"""Terms as a caller says them, and closed days as schools write them."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
-from itertools import pairwise
 
 import polars as pl
 
-from ....problems import Problem
-from ...options import GivenTerm, Options
+from ...options import GivenTerm
 from ..screen import TIME, Screen
 from .columns import Where, read_dates
-
-LONG = timedelta(days=14)
-"""A gap longer than this is most likely a holiday."""
-
-_SHOWN = 6
-"""How many gaps at most are named; a log with more of them is written now and then."""
 
 _APART = re.compile(r"[;\n]+")
 
@@ -78,35 +69,3 @@ def _ends(part: str) -> list[str]:
 
 def _iso(part: str, known: dict[str, str]) -> str:
     return "..".join(known[end] for end in _ends(part))
-
-
-def likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list[Problem]:
-    """Remark once on the gaps of a log, where no terms are known: there each of their days is a school day.
-
-    >>> from datetime import datetime
-    >>> days = pl.DataFrame({"time": [datetime(2026, 7, 3), datetime(2026, 7, 20), datetime(2026, 7, 21)]})
-    >>> print(likely_holidays([days], Options())[0].message)
-    Nothing is written for more than two weeks from 2026-07-03 to 2026-07-20: a holiday, most likely. Its days count
-    as school days.
-    """
-    dated = [frame["time" if "time" in frame.columns else "date"] for frame in happened]
-    times = [column.drop_nulls() for column in dated if column.dtype.is_temporal()]
-    days = sorted({day for time in times for day in time.dt.date().unique().to_list()})
-    gaps = [(before, after) for before, after in pairwise(days) if after - before > LONG]
-    if not gaps or len(gaps) > _SHOWN:
-        return []
-    shown = ", ".join(f"from {before} to {after}" for before, after in gaps)
-    text = f"Nothing is written for more than two weeks {shown}: a holiday, most likely. Its days count as school days."
-    starts, ends = [days[0], *(after for _, after in gaps)], [*(before for before, _ in gaps), days[-1]]
-    pairs = [(f"{start}", f"{end}") for start, end in zip(starts, ends, strict=True)]
-    if not all(_has_a_weekday(start, end) for start, end in zip(starts, ends, strict=True)):
-        return [Problem("likely_holiday", text, "Load a table of the terms beside the log, or say them: `terms`.")]
-    return [Problem("likely_holiday", text, f"Say the terms: {options.say(terms=pairs)}.")]
-
-
-def _has_a_weekday(start: date, end: date) -> bool:
-    """Tell whether a term from one day to another would have a school day."""
-    return end - start >= timedelta(days=2) or start.weekday() < _SATURDAY or end.weekday() < _SATURDAY
-
-
-_SATURDAY = 5

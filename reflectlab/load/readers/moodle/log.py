@@ -254,6 +254,7 @@ READER = Reader(
     called="Moodle's log",
     headers=_HEADERS,
     needed=_NEEDED,
+    translated=range(len(_PLACES), len(_PLACES) + 2),
     recognise=recognise,
     read=read,
 )
