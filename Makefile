@@ -1,6 +1,6 @@
 # Every target makes what it needs first: on a fresh machine `make lab` or `make test` is all there is to type.
 .DEFAULT_GOAL := help
-.PHONY: help env lab app serve-leaders test browser lint demo bench long studies sample pictures problems constraints clean
+.PHONY: help env lab new check app report serve-leaders test browser lint demo bench long studies sample pictures problems constraints clean
 
 # The first Python on the path that will do; `make PYTHON=/path/to/python3.12 ...` names another.
 SUITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -9,10 +9,20 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python; d
 BIN := .venv/bin
 WORKERS ?= 2
 LOG ?= data/sample
+OUT ?= private/report.html
+# What else a command is told, as ARGS='--word "S=met"'.
+ARGS ?=
 BUNDLE ?= data/sample_bundle
 HASHED := import json; found = json.load(open("build/report.json"))["install"]; print(*sorted((one["metadata"]["name"] \
 	+ "==" + one["metadata"]["version"] + " --hash=sha256:" + one["download_info"]["archive_info"]["hashes"]["sha256"] \
 	for one in found), key=str.casefold), sep="\n")
+# What pip says, in one line a package; a failure is that of the whole.
+PROGRESS := /^Collecting/ { printf "  fetched %3d: %s\n", ++n, $$2 } \
+	/^Installing collected/ { print "  Unpacking them; the last step, of a minute or two ..." } \
+	/^Successfully/ { print "  Done." } \
+	{ fflush() } \
+	/^FAILED$$/ { failed = 1 } \
+	END { exit failed }
 AXE := axe-core@4.14.1
 
 help: ## Say what can be made
@@ -23,8 +33,17 @@ env: .venv/dev.stamp ## Make the environment in .venv, with what the tests need
 lab: .venv/notebooks.stamp ## Open JupyterLab on the teacher's notebook (or print its address where there is no screen)
 	@$(BIN)/reflectlab lab
 
+new: .venv/notebooks.stamp ## Write a workbook to keep a log in, LOG=my_class.xlsx or else private/my_class.xlsx
+	@$(BIN)/reflectlab new '$(if $(filter file,$(origin LOG)),private/my_class.xlsx,$(LOG))' $(ARGS)
+
+check: .venv/notebooks.stamp ## Say what is understood of a log: `make check LOG=my_class.xlsx`
+	@$(BIN)/reflectlab check '$(LOG)' $(ARGS) || test $$? -eq 1  # some rows are left out: it says which, and that is all
+
 app: .venv/notebooks.stamp ## Open the class board as a page of its own; `make app LOG=my_class.xlsx` shows your log
-	@$(BIN)/reflectlab app '$(LOG)'
+	@$(BIN)/reflectlab app '$(LOG)' $(ARGS)
+
+report: .venv/notebooks.stamp ## Write a class's term into one page to take away: `make report LOG=my_class.xlsx OUT=term3.html`
+	@$(BIN)/reflectlab report '$(LOG)' -o '$(OUT)' $(ARGS)
 
 serve-leaders: .venv/notebooks.stamp ## Serve leaders a bundle, and no log, behind a token; `make serve-leaders BUNDLE=bundle`
 	@env -u LOG $(BIN)/reflectlab leaders '$(BUNDLE)'
@@ -103,5 +122,5 @@ build/npm/%.stamp:
 	@test -n '$(PYTHON)' || { echo 'make: Python 3.11, 3.12 or 3.13 with venv is needed (on Debian: apt-get install python3-venv)' >&2; exit 1; }
 	@echo 'Making the environment in .venv; the first time, this takes some minutes.'
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
+	@{ $(BIN)/pip install --disable-pip-version-check -c constraints.txt -e '.[$*]' || echo FAILED; } | awk '$(PROGRESS)'
 	@touch $@

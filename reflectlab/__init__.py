@@ -94,6 +94,7 @@ from .show import (
     plot_transitions,
 )
 from .simulate import simulate
+from .workbook import new_workbook
 
 __version__ = "0.1.0"
 
@@ -129,6 +130,7 @@ __all__ = [
     "load",
     "network",
     "network_summary",
+    "new_workbook",
     "opportunities",
     "pathways",
     "plan",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from . import cli_new, cli_share
 from .cli_options import in_options, quoted, refuse, takes_log_options
-from .cli_share import add_to
 from .errors import NotALogError
 
 if TYPE_CHECKING:
@@ -169,4 +169,5 @@ def _command(path: Path | list[Path], said: dict[str, Any], more: Mapping[str, A
     return " ".join(["reflectlab check", *(quoted(str(file)) for file in files), in_options(**both)])
 
 
-add_to(app)
+cli_new.add_to(app)
+cli_share.add_to(app)

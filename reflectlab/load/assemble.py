@@ -83,7 +83,7 @@ def _read_all(raws: Sequence[Raw], options: Options) -> tuple[Found, dict[str, s
         found.merge(tables.read_list(raw, context))
     logs = _assigned(rest, context, found)
     _read(logs, context, found)
-    if not logs:
+    if {"learners", "terms"} <= found.tables.keys() and not _written(logs):
         found.tables["events"] = [_NO_EVENTS]
     if options.headers:
         found.problems = in_their_words(found.problems, written, options.headers)
@@ -122,6 +122,11 @@ def _read(logs: Sequence[tuple[Reader, list[Raw]]], context: Context, found: Fou
     if by_hand and context.learners is None:
         found.problems += several_places(by_hand, context.options)
     settle(found, context.options, context.learners)
+
+
+def _written(logs: Sequence[tuple[Reader, list[Raw]]]) -> bool:
+    """Tell whether anything is written in a log, which is begun with a roster, terms and a sheet without rows."""
+    return any(not isinstance(raw, RawTable) or raw.frame.height for _, mine in logs for raw in mine)
 
 
 def _that_can_be_read(raws: Sequence[Raw]) -> tuple[list[Raw], Found]:
@@ -390,6 +395,8 @@ def _nothing_left(found: Found) -> str:
     rows = sum(found.rows_read.values())
     if not rows:
         return f"{where} has no rows below its header: there is no log in it."
+    if not left_out:
+        return f"Nothing is written in the log of {where} yet: it has a roster, or goals, and no row that is dated."
     shown = " ".join(f"Row {p.row}: {p.message} {p.todo}" for p in left_out[:3] if p.row is not None)
     return f"Not one of the {rows:,} rows of {where} could be used. {shown}".rstrip()
 

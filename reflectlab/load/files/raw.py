@@ -17,6 +17,9 @@ ROW = "_row"
 COMMENTS = ("%", "#")
 """What a line of comment begins with."""
 
+EXAMPLE = "# example"
+"""What a row begins with that shows how to fill in a form, and is no row of it."""
+
 _CUT_JSON = re.compile(r'"\s*:|\{\s*"|"\s*\}')
 
 HEAD = 60
@@ -193,11 +196,12 @@ def _is_pattern(name: str) -> bool:
 
 
 def without_blank_rows(frame: pl.DataFrame, comment: str | None) -> pl.DataFrame:
-    """Drop the rows of a table that hold nothing, or a comment and nothing else.
+    """Drop the rows of a table that hold nothing, or a comment and nothing else; and those that begin `# example`.
 
     `comment` is what those above the header began with: a cell like that, alone in its row, is a comment here too.
     """
     first, *others = (name for name in frame.columns if name != ROW)
+    frame = frame.filter(~pl.col(first).str.starts_with(EXAMPLE))
     begins = pl.col(first)
     maybe = (begins < "!") | (begins >= "\x80")  # empty, or a blank of ASCII or any letter beyond it comes first
     start = begins.str.strip_chars()

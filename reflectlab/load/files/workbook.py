@@ -30,12 +30,16 @@ from .raw import (
     Shown,
     column_letter,
     find_header,
+    folded,
     is_comment,
     unique_names,
     without_blank_rows,
 )
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+_GUIDES = frozenset({"start here", "read me", "readme", "instructions", "how to", "help"})
+"""What sheets are called, folded, that say how to fill in the others, where all that they hold is in one column."""
 
 _HALF_A_MILLISECOND = timedelta(microseconds=500)
 
@@ -111,7 +115,7 @@ def _table(sheet: Sheet, file: str, shown: Shown, known: frozenset[str], options
             rows[row][column] = text
     head = [[as_text(cell) for cell in row] for row in rows[:HEAD]]
     at = find_header(head, known)
-    if at is None:
+    if at is None or _is_guide(sheet):
         return None
     filled = _fill_merged(sheet, at)
     width = max((n + 1 for row in rows[at:] for n in range(len(row) - 1, -1, -1) if row[n] != ""), default=0)
@@ -126,6 +130,11 @@ def _table(sheet: Sheet, file: str, shown: Shown, known: frozenset[str], options
     frame = without_blank_rows(frame if body else frame.clear(), comments[0] if comments else None)
     table = RawTable(file, sheet.name, names, at + 1, frame, tuple(_remark_merged(filled, file, sheet.name)))
     return _without_hidden(table, sheet, shown, options)
+
+
+def _is_guide(sheet: Sheet) -> bool:
+    """Tell whether a sheet says how to fill in the others."""
+    return folded(sheet.name) in _GUIDES and not any(cell != "" for row in sheet.rows for cell in row[1:])
 
 
 def _fill_merged(sheet: Sheet, header: int) -> int:
