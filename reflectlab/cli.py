@@ -88,7 +88,7 @@ def open_board(
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
     with nursery():
         _say_in_short(log, said)
-        serve(log, said, port=port, browser=browser and _has_screen(), say=typer.echo)
+        serve(log, {"mapping": True, **said}, port=port, browser=browser and _has_screen(), say=typer.echo)
 
 
 def _say_in_short(log: Path, said: dict[str, Any]) -> None:
@@ -98,6 +98,8 @@ def _say_in_short(log: Path, said: dict[str, Any]) -> None:
 
     loaded = _loaded(log, said)
     typer.echo(f"{log}: {counted(len(loaded.learners), 'learner')}, {loaded.first_day} to {loaded.last_day}.")
+    for used in loaded.problems.loc[loaded.problems["code"] == "kept_mapping", "message"]:
+        typer.echo(used)
     if missing := len(left_out(loaded.problems)):
         each = "it" if missing == 1 else "each"
         see = " ".join(["reflectlab check", quoted(str(log)), *([in_options(**said)] if said else [])])
@@ -150,7 +152,7 @@ def _loaded(path: Path | list[Path], said: dict[str, Any]) -> "ProgressLog":
     from .load.options import Options
     from .load.progress_bar import waiting
 
-    options = Options.checked(**said, say=in_options)
+    options = Options.checked(**{"mapping": True, **said}, say=in_options)
     try:
         with waiting("Loading"):
             return assemble(path, options, strict=False)

@@ -13,7 +13,8 @@ import typer
 
 from .errors import ArgumentError, ReflectLabError, did_you_mean, harmless, one_of
 
-_NAMES = {"columns": "--column", "headers": "--header", "words": "--word", "terms": "--term"}
+_NAMES = {"columns": "--column", "headers": "--header", "words": "--word", "terms": "--term",
+          "same_goals": "--same-goal"}  # fmt: skip
 """The options whose name is not that of their argument."""
 
 REFUSED = 2
@@ -73,6 +74,10 @@ def _said(
     same: Annotated[
         list[str] | None, typer.Option(help='Who is who, as "Ben=Benjamin Smith"; can be repeated.')
     ] = None,
+    same_goals: Annotated[
+        list[str] | None,
+        typer.Option("--same-goal", help='Which goals are one, as "hok=hook"; can be repeated.'),
+    ] = None,
     leave_out: Annotated[
         list[str] | None, typer.Option(help='Who is left out, by name or id; "staff" is who teaches; can be repeated.')
     ] = None,
@@ -98,6 +103,14 @@ def _said(
     met_at: Annotated[
         str | None, typer.Option(help="From which share of the full mark a goal counts as met, as 0.5 or 50%.")
     ] = None,
+    mapping: Annotated[
+        bool | None,
+        typer.Option(
+            "--mapping/--no-mapping",
+            help="Whether what you kept in the wizard for such files is used; it is, unless you say no.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> dict[str, Any]:
     """Return the arguments of `load`, None where nothing was said."""
     return {
@@ -112,12 +125,14 @@ def _said(
         "tz": tz,
         "class_from": class_from,
         "same": _pairs("--same", same or [], "Ben=Benjamin Smith"),
+        "same_goals": _pairs("--same-goal", same_goals or [], "hok=hook"),
         "leave_out": leave_out,
         "fill_dates": fill_dates,
         "hidden": hidden,
         "terms": _terms(term or []),
         "blanks": blanks,
         "met_at": met_at,
+        "mapping": mapping,
     }
 
 

@@ -91,6 +91,11 @@ CODES: Mapping[str, Code] = {
         "Nothing needs to be done if they belong to the log; else hidden=False leaves them out.",
         kept=True,
     ),
+    "kept_mapping": Code(
+        "What you kept in the wizard for files with these headers was used.",
+        "Nothing needs to be done; mapping=False reads the file without it.",
+        kept=True,
+    ),
     "left_hidden": Code(
         "A row is hidden, filtered out or on a hidden sheet, and hidden rows were not wanted.",
         "Nothing needs to be done; hidden=True reads it.",

@@ -10,12 +10,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import platformdirs
+
 from .errors import ReflectLabError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _SWAP = {"linux": ("renameat2", -100, 2), "darwin": ("renameatx_np", -2, 2)}
 """What exchanges two names at once: the function, the current folder as a place, and the flag that asks for it."""
+
+
+def data_folder() -> Path:
+    """Return the folder of what reflectlab keeps for you.
+
+    Returns
+    -------
+    Path
+        What the environment variable `REFLECTLAB_DATA` names, else the usual place of your system.
+
+    Examples
+    --------
+    >>> data_folder().is_absolute()
+    True
+    """
+    named = os.environ.get("REFLECTLAB_DATA")
+    return Path(named).expanduser() if named else platformdirs.user_data_path("reflectlab", appauthor=False)
 
 
 def write_file(path: Path, data: bytes) -> None:

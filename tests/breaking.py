@@ -11,7 +11,7 @@ from pathlib import Path
 
 import reflectlab
 from reflectlab.errors import ReflectLabError
-from reflectlab.explore.wizard.mappings import Mappings
+from reflectlab.load.mappings import Mappings
 from reflectlab.writing import write_file, write_folder
 
 

@@ -22,6 +22,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_kept(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let no test find what whoever runs it keeps for logs of their own."""
+    os.environ["REFLECTLAB_DATA"] = str(tmp_path_factory.mktemp("kept"))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the project."""

@@ -1,6 +1,6 @@
 """The teacher's journal: what did I notice, what will I try; kept in one file of the teacher's own."""
 
-from .file import data_folder
+from ..writing import data_folder
 from .journal import Journal
 
 __all__ = ["Journal", "data_folder"]

@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-import platformdirs
-
 from ..errors import ReflectLabError
 from .pages import Pages, Stored, Whose
 
@@ -59,23 +57,6 @@ Result = TypeVar("Result")
 
 class _DamagedError(Exception):
     """The first page of a file is no longer that of a database, and there are notes in it."""
-
-
-def data_folder() -> Path:
-    """Return the folder of what reflectlab keeps for you.
-
-    Returns
-    -------
-    Path
-        What the environment variable `REFLECTLAB_DATA` names, else the usual place of your system.
-
-    Examples
-    --------
-    >>> data_folder().is_absolute()
-    True
-    """
-    named = os.environ.get("REFLECTLAB_DATA")
-    return Path(named).expanduser() if named else platformdirs.user_data_path("reflectlab", appauthor=False)
 
 
 def transact(path: Path, work: Callable[[sqlite3.Connection], Result]) -> tuple[Result, str]:

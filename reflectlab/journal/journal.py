@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError
-from .file import COLUMNS, Result, data_folder, transact
+from ..writing import data_folder
+from .file import COLUMNS, Result, transact
 from .markdown import as_markdown
 
 if TYPE_CHECKING:

@@ -37,12 +37,14 @@ def load(
     tz: str = "UTC",
     class_from: Literal["sheet", "file"] | None = None,
     same: Mapping[str, str] | None = None,
+    same_goals: Mapping[str, str] | None = None,
     leave_out: str | Iterable[str] | None = None,
     fill_dates: bool = True,
     hidden: bool = True,
     terms: Sequence[tuple[date | str, date | str]] | Mapping[str, tuple[date | str, date | str]] | None = None,
     blanks: Literal["set"] | None = None,
     met_at: float | str | None = None,
+    mapping: bool | Path | None = None,
     strict: bool = False,
 ) -> "ProgressLog":
     """Read a log from the files that a school keeps.
@@ -96,6 +98,8 @@ def load(
         class: where one name stands in several, they are several learners, `Ben (Room 5)` and `Ben (Room 6)`.
     same : mapping of str to str, optional
         Spellings of one learner: what is written, and the name or id that it stands for, `{"Ben": "Benjamin Smith"}`.
+    same_goals : mapping of str to str, optional
+        Spellings of one goal, in the same way: `{"hok": "hook"}`.
     leave_out : str or iterable of str, optional
         Who is no learner, by name or id. `"staff"` is who edits the course, is in a staff role or acts by the command
         line of a program; what they do for a learner, a completion say, stays the learner's. Their rows are counted
@@ -112,6 +116,10 @@ def load(
         which no cell says "not met" does not know which goals were set, and rates are missing.
     met_at : float or str, optional
         With `format="marks"`: the share of the full mark from which a goal counts as met, as 0.5 or `"50%"`.
+    mapping : bool or path, optional
+        Whether what you kept in the wizard for files with the same headers is used: True looks in your data folder; a
+        path is another folder of such files, or one of them. A year, terms and names count for the file with the name
+        for which they were kept. What is said here counts more; a remark says what was used.
     strict : bool
         Raise an error rather than leave a row out.
 
@@ -166,12 +174,14 @@ def load(
         tz=tz,
         class_from=class_from,
         same=same,
+        same_goals=same_goals,
         leave_out=leave_out,
         fill_dates=fill_dates,
         hidden=hidden,
         terms=terms,
         blanks=blanks,
         met_at=met_at,
+        mapping=mapping,
     )
     with waiting("Loading"):
         return assemble(path, options, strict=strict)

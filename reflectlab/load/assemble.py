@@ -16,12 +16,13 @@ from ..schema import ABOUT, LISTS
 from .clean.children import in_one_spelling, with_class_from, with_full_names
 from .clean.dates.terms import given_terms
 from .clean.headers import in_english, in_their_words, what_it_lacks
-from .clean.roster import directory
 from .clean.screen import TIME
 from .files import Raw, read_files
 from .files.json import RawRecords, as_table
 from .files.raw import RawTable, folded
+from .goals import goals_of, join_goals
 from .learners import called, put_classes, roster_of, settle, several_places, similar_goals, similar_learners
+from .mappings import with_kept
 from .options import Options
 from .readers import all_readers, known_headers, tables
 from .readers.reader import Context, Found, Reader
@@ -34,7 +35,7 @@ def assemble(
 ) -> ProgressLog:
     """Read files and make a log of them: `load`, its arguments checked."""
     one_of("format", options.format, [*(reader.name for reader in all_readers()), None])
-    found, about = _gathered(path, options)
+    found, about, options = _gathered(path, options)
     log = _log(found, about, options)
     if strict:
         _refuse_problems(log)
@@ -43,14 +44,24 @@ def assemble(
 
 def _gathered(
     path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options
-) -> tuple[Found, dict[str, str]]:
-    """Return all that was found in files, and what their `about` says; the raw tables are let go of."""
-    named = {folded(header) for header in (*options.columns.values(), *options.headers)}
-    raws = read_files(path, known_headers() | named, options)
+) -> tuple[Found, dict[str, str], Options]:
+    """Return all that was found in files, what their `about` says, and the options with what was kept for them."""
+    path = path if isinstance(path, str | os.PathLike) else [*path]
+    raws = _opened(path, options)
+    options, remarks = with_kept(raws, path, options)
+    if remarks:
+        raws = _opened(path, options)
     try:
-        return _read_all(raws, options)
+        found, about = _read_all(raws, options)
     except _UnknownTableError as unknown:
         raise _told(unknown.raws, raws, options) from None
+    found.problems += remarks
+    return found, about, options
+
+
+def _opened(path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options) -> Sequence[Raw]:
+    named = {folded(header) for header in (*options.columns.values(), *options.headers)}
+    return read_files(path, known_headers() | named, options)
 
 
 class _UnknownTableError(Exception):
@@ -77,7 +88,7 @@ def _read_all(raws: Sequence[Raw], options: Options) -> tuple[Found, dict[str, s
     context = replace(
         context,
         learners=roster_of(found, options),
-        goals=directory(found.tables.get("goals", []), "goal_id", "title"),
+        goals=goals_of(found, options),
     )
     for raw in absences:  # who was away is looked up on the roster
         found.merge(tables.read_list(raw, context))
@@ -122,6 +133,7 @@ def _read(logs: Sequence[tuple[Reader, list[Raw]]], context: Context, found: Fou
     if by_hand and context.learners is None:
         found.problems += several_places(by_hand, context.options)
     settle(found, context.options, context.learners)
+    join_goals(found, context.options)
 
 
 def _written(logs: Sequence[tuple[Reader, list[Raw]]]) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from os import PathLike, fspath
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -75,12 +76,14 @@ class Options:
     tz: str = "UTC"
     class_from: str | None = None
     same: Mapping[str, str] = field(default_factory=dict)
+    same_goals: Mapping[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     fill_dates: bool = True
     hidden: bool = True
     terms: tuple[GivenTerm, ...] = ()
     blanks: str | None = None
     met_at: float | None = None
+    mapping: bool | str = False
     say: Callable[..., str] = in_python
 
     @classmethod
@@ -98,12 +101,14 @@ class Options:
         tz: str = "UTC",
         class_from: str | None = None,
         same: Mapping[str, str] | None = None,
+        same_goals: Mapping[str, str] | None = None,
         leave_out: str | Iterable[str] | None = None,
         fill_dates: bool = True,
         hidden: bool = True,
         terms: Any = None,
         blanks: str | None = None,
         met_at: float | str | None = None,
+        mapping: Any = None,
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
@@ -123,13 +128,15 @@ class Options:
             as_of=as_day("as_of", as_of),
             tz=_zone(tz),
             class_from=class_from,
-            same=_same({} if same is None else same),
+            same=_same("same", {} if same is None else same),
+            same_goals=_same("same_goals", {} if same_goals is None else same_goals),
             leave_out=_people(leave_out or ()),
             fill_dates=fill_dates,
             hidden=hidden,
             terms=_terms(terms),
             blanks=blanks,
             met_at=_share(met_at),
+            mapping=_mapping(mapping),
             say=say,
         )
 
@@ -217,16 +224,24 @@ def _share(met_at: Any) -> float | None:
     return float(share)
 
 
-def _same(same: Any) -> Mapping[str, str]:
+def _same(argument: str, same: Any) -> Mapping[str, str]:
     if not isinstance(same, Mapping) or not all(
         isinstance(text, str) and text.strip() for pair in same.items() for text in pair
     ):
-        raise ArgumentError(f'must be a mapping of names such as {{"Ben": "Benjamin Smith"}}; got {same!r}.', "same")
+        raise ArgumentError(f'must be a mapping of names such as {{"Ben": "Benjamin Smith"}}; got {same!r}.', argument)
     tidy = {written.strip(): one.strip() for written, one in same.items()}
     for written, one in tidy.items():
         if one in tidy and one != written:
-            raise ArgumentError(f'says that "{written}" is "{one}", and that this is another: "{tidy[one]}".', "same")
+            raise ArgumentError(f'says that "{written}" is "{one}", and that this is another: "{tidy[one]}".', argument)
     return tidy
+
+
+def _mapping(mapping: Any) -> bool | str:
+    if mapping is None or isinstance(mapping, bool):
+        return bool(mapping)
+    if isinstance(mapping, str | PathLike):
+        return fspath(mapping)
+    raise ArgumentError(f"must be True, False, or a folder or file of what was kept; got {mapping!r}.", "mapping")
 
 
 def _zone(tz: Any) -> str:

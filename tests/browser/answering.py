@@ -18,6 +18,12 @@ class Answering:
         """Bring to the page what Python has said meanwhile."""
         self.page.evaluate("([place, told]) => window.models[place].tell(told)", [self.place, self._told()])
 
+    def sync(self, *names: str) -> None:
+        """Bring to the page what these traits have become."""
+        for name in names:
+            told = [self.place, name, getattr(self.widget, name)]
+            self.page.evaluate("([place, name, value]) => window.models[place].set(name, value)", told)
+
     def _to_python(self, _: str, content: Any, buffers: list[str]) -> list[Any]:
         self.widget._handle_custom_msg(content, [b64decode(each) for each in buffers])
         return self._told()

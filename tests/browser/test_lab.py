@@ -1,5 +1,7 @@
 """The journal and the wizard in JupyterLab, with a kernel."""
 
+import time
+
 import nbformat
 import pytest
 from playwright.sync_api import expect
@@ -121,6 +123,44 @@ def test_an_upload_reaches_the_wizard(lab, tmp_path):
     page.get_by_text("Uploaded: klasse zwei.csv").wait_for()
     page.get_by_label("What Datum holds").wait_for()
     page.get_by_text("rl.load('klasse zwei.csv'").or_(page.get_by_text("    'klasse zwei.csv',")).first.wait_for()
+
+
+def test_fifty_answers_given_quickly_are_right_each(lab, home):
+    words = [f"{first}{second}" for first in "bcdfghjklm" for second in ("apo", "ilu", "ozo", "usk", "yra", "ewi")][:54]
+    rows = [f"2026-{2 + n % 4:02}-{1 + n % 28:02},Child {n % 24},Goal {n % 15},{words[n % 54]}" for n in range(6000)]
+    (home / "work" / "long.csv").write_text("\n".join(["date,learner,goal,what happened", *rows]), encoding="utf-8")
+    said = {word: ("started on it", "worked on it", "got stuck")[n % 3] for n, word in enumerate(words[:50])}
+    page = lab("wizard.ipynb").page
+    page.get_by_label("Path of the file").fill("long.csv")
+    page.keyboard.press("Enter")
+    page.get_by_label(f"What {words[53]} means").wait_for()
+    at = time.monotonic()
+    for number, (word, meaning) in enumerate(said.items()):
+        if number % 10 == 0:  # the pointer, and then the keyboard
+            page.get_by_label(f"What {word} means").click()
+            page.keyboard.type(meaning)
+            page.keyboard.press("Enter")
+        else:
+            page.keyboard.press("Tab")
+            page.keyboard.type(meaning)
+        at = max(at + 0.2, time.monotonic())
+        page.wait_for_timeout(max(at - time.monotonic(), 0) * 1000)
+    page.get_by_text("6,000 rows read = 5,556 rows in the log + 444 rows listed below.").wait_for()
+    in_words = {"started on it": "started", "worked on it": "worked", "got stuck": "stuck"}
+    right = {word: in_words[meaning] for word, meaning in said.items()}
+    page.evaluate(WORDS)
+    expect(page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea-output")).to_have_text(str(right))
+    shown = [page.get_by_label(f"What {word} means").locator(":checked").inner_text() for word in words]
+    assert shown == [*said.values(), *["not said yet"] * 4]
+
+
+WORDS = """() => {
+  const { commands, shell } = window.jupyterapp;
+  const cell = shell.currentWidget.content.widgets[1];
+  cell.model.sharedModel.setSource("print(wizard.arguments['words'])");
+  shell.currentWidget.content.activeCellIndex = 1;
+  commands.execute("notebook:run-cell");
+}"""
 
 
 def whole(page, path):

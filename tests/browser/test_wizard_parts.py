@@ -24,7 +24,7 @@ def picker(stage):
 @pytest.fixture
 def questions():
     made = Questions("Words that are not known", ["Word", "Means"])
-    made.ask([Question([word], f"What {word} means", OPTIONS) for word in HARD_WORDS])
+    made.ask([Question(word, [word], f"What {word} means", OPTIONS) for word in HARD_WORDS])
     return made
 
 
@@ -48,23 +48,60 @@ def test_a_file_is_uploaded_whole_in_pieces_and_called_by_its_name(stage, picker
     assert sent == 3
 
 
+def choose(page, word, letters):
+    """Choose an answer as a teacher does: point at the list, write how the answer begins, press Enter."""
+    page.get_by_label(f"What {word} means").click()
+    page.keyboard.type(letters)
+    page.keyboard.press("Enter")
+
+
 def test_an_answer_is_chosen_by_mouse_and_by_keyboard(stage, questions):
-    stage.show(questions, "asked")
+    Answering(stage, questions, "asked")
     page = stage.page
-    page.get_by_label(f"What {HARD_WORDS[0]} means").select_option("met the goal")
-    assert stage.get("asked", "answers")["0"] == "met"
-    page.keyboard.press("Tab")
+    choose(page, HARD_WORDS[0], "met")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
-    assert stage.get("asked", "answers")["1"] == "met"
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label(f"What {HARD_WORDS[1]} means")).to_have_value("stuck")
+    assert questions.answers[HARD_WORDS[0]] == "met"
+    assert questions.answers[HARD_WORDS[1]] == "stuck"
 
 
-def test_the_picker_that_is_used_keeps_the_focus_when_python_asks_again(stage, questions):
+def test_a_picker_that_is_used_stays_itself_when_python_asks_again(stage, questions):
     stage.show(questions, "asked")
     stage.page.get_by_label("What _x means").focus()
-    stage.set("asked", "content", {**questions.content, "caption": "Again"})
+    rows = [{**row, "options": [*row["options"], ["was away", "absent"]]} for row in questions.content["rows"][1:]]
+    rows = [*rows, {**questions.content["rows"][0], "key": "new", "label": "What new means"}]
+    stage.set("asked", "content", {**questions.content, "caption": "Again", "rows": rows})
     stage.page.get_by_text("Again").wait_for()
     assert stage.page.evaluate("document.activeElement.getAttribute('aria-label')") == "What _x means"
+
+
+def test_an_answer_that_python_has_not_heard_of_is_shown_until_it_has(stage, questions):
+    stage.show(questions, "asked")
+    page, picker = stage.page, stage.page.get_by_label("What _x means")
+    choose(page, "_x", "got")
+    stage.set("asked", "answers", {**questions.answers, "$x_1$": "met"})
+    assert picker.input_value() == "stuck"
+    [told] = page.evaluate("window.sent")
+    assert (told["key"], told["value"], told["of"]) == ("_x", "stuck", "")
+    stage.set("asked", "heard", {told["by"]: told["number"]})
+    assert picker.input_value() == ""
+
+
+def test_a_row_with_a_button_says_what_it_would_do_now(stage):
+    clicks = Questions("Children", ["Name", "Perhaps", ""])
+    pair = [("Undo", ""), ("They are one", "one")]
+    clicks.ask([Question("Bem", ["Bem", "Ben"], "Bem and Ben", pair, click=True), Question("Zoe", ["Zoe", ""])])
+    told = Answering(stage, clicks, "asked")
+    stage.page.get_by_role("button", name="They are one: Bem and Ben").click()
+    stage.page.get_by_role("button", name="Undo: Bem and Ben").wait_for()
+    assert clicks.answers == {"Bem": "one"}
+    told.sync("answers", "heard")
+    stage.page.get_by_role("button", name="Undo: Bem and Ben").click()
+    stage.page.get_by_role("button", name="They are one: Bem and Ben").wait_for()
+    assert clicks.answers == {"Bem": ""}
+    assert stage.axe("#asked") == []
 
 
 def test_words_are_text_whatever_is_in_them(stage, questions, screenshots):

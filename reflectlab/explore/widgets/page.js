@@ -8,7 +8,9 @@ export class View {
     this.model = model;
     this.name = `r${Math.random().toString(36).slice(2)}`; // every widget has a script of its own: no counting here
     this.root = element(tag, `${className} tex2jax_ignore mathjax_ignore`);
-    this.root.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the arrow keys
+    // Or JupyterLab takes the keys: letters are commands to it, and it looks at nothing but what has the focus.
+    this.root.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = "true"));
+    this.root.dataset.lmSuppressShortcuts = "true";
     this.ends = [];
     el.append(this.root);
   }

@@ -50,15 +50,15 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         """What was said, as arguments of `load`."""
         return dict(self._given)
 
-    def show(self, columns: Sequence[Column], arguments: Arguments, *, understood: bool) -> None:
-        """Show what each column is taken for; ask nothing where the file is understood and is no class log."""
+    def show(self, columns: Sequence[Column], arguments: Arguments, *, understood: bool, of: str) -> None:
+        """Show what each column of a file is taken for; ask nothing where it is understood and is no class log."""
         self._headers = [column.header for column in columns]
         self._given = {name: arguments[name] for name in ("columns", "headers") if name in arguments}
         holds = held(self._headers, arguments)
         asked = columns if self._given or not understood or set(holds.values()) >= _NEEDED else []
         constant = arguments.get("columns", {}).get("event", "")
         self._busy = True
-        self.table.ask([_question(column, holds.get(column.header, "")) for column in asked])
+        self.table.ask([_question(column, holds.get(column.header, "")) for column in asked], of=of)
         self.every.value = constant[1:] if constant.startswith("=") and constant[1:] in EVENTS else ""
         self._offer(self.every, shown=bool(asked) and "event" not in holds.values())
         self._offer(self.mirrored, shown=bool(self._given) and {"with", "event"} <= set(holds.values()))
@@ -72,9 +72,12 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         if self._busy:
             return
         old, new = change["old"], change["new"]
-        last = [place for place in new if new[place] != old.get(place)]
-        answered = {new[place]: place for place in [*new, *last] if new[place]}
-        self._say({name: self._headers[int(place)] for name, place in answered.items()})
+        last = [header for header in new if new[header] != old.get(header)]
+        answered = {new[header]: header for header in [*new, *last] if new[header]}
+        self._busy = True
+        self.table.answers = {header: name if answered.get(name) == header else "" for header, name in new.items()}
+        self._busy = False
+        self._say({name: header for name, header in answered.items() if header in self._headers})
 
     def _on_control(self, _: Any) -> None:
         if self._busy:
@@ -91,4 +94,5 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
 
 
 def _question(column: Column, holds: str) -> Question:
-    return Question([column.header, " · ".join(column.cells)], f"What {column.header} holds", _OPTIONS, holds)
+    cells = [column.header, " · ".join(column.cells)]
+    return Question(column.header, cells, f"What {column.header} holds", _OPTIONS, holds)

@@ -15,7 +15,8 @@ from ..widgets.table import TableView
 from ..widgets.text import TextView
 from .column_questions import ColumnQuestions
 from .date_questions import DateControls
-from .mappings import Keeping
+from .keeping import Keeping
+from .later import Later
 from .reading import Arguments, Column, Reading, code, columns_of, reading_of
 from .word_questions import WordQuestions
 
@@ -56,7 +57,8 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     def __init__(self, path: str | Path | None = None, *, mappings: str | Path | None = None) -> None:
-        self.reading = Reading(error="No file has been chosen yet.")
+        self._reading = Reading(error="No file has been chosen yet.")
+        self._later = Later(self._read)
         self.arguments: Arguments = {}
         self._columns: list[Column] = []
         self.picker = FilePicker()
@@ -82,6 +84,12 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         ]
 
     @property
+    def reading(self) -> Reading:
+        """What came of reading the file with all that was said."""
+        self._later.finish()
+        return self._reading
+
+    @property
     def log(self) -> ProgressLog:
         """The log as it is understood now."""
         if self.reading.log is None:
@@ -96,23 +104,25 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _on_file(self, _: Any) -> None:
         self._columns = columns_of(self.picker.path)
+        self._later.forget()
         self.words.forget()
-        self.arguments = self.keeping.find([column.header for column in self._columns])
+        self.arguments = self.keeping.find([column.header for column in self._columns], self.picker.path.name)
         self._steps.layout.display = None
         self._read()
 
     def _on_answer(self) -> None:
         self.arguments = {**self.columns.arguments, **self.words.arguments, **self.dates.arguments}
-        self._read()
+        self._later.ask()
 
     def _read(self) -> None:
-        self.reading = reading = reading_of(self.picker.path, self.arguments)
+        self._reading = reading = reading_of(self.picker.path, self.arguments)
+        opened = f"{self.picker.chosen} {self.picker.path.name}"
         understood = summary(reading.log) if reading.log else None
         told = _understood(understood) if understood else _why_not(reading, self._columns)
         self.summary.text = f"{self.picker.path.name}\n{told}"
         self.sample.children = [_sample(first) for first in understood.samples] if understood else []
-        self.columns.show(self._columns, self.arguments, understood=understood is not None)
-        self.words.show(reading.words, self.arguments)
+        self.columns.show(self._columns, self.arguments, understood=understood is not None, of=opened)
+        self.words.show(reading.words, self.arguments, of=opened)
         self.dates.pick(self.arguments)
         self.dates.say(reading.asks, ticks=bool((reading.problems["code"] == "tick_without_date").any()))
         self.problems.children = [_problems(reading)]

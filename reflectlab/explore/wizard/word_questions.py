@@ -1,5 +1,6 @@
 """`WordQuestions`: what the words of a file mean that are not known."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,47 +24,58 @@ _GIVEN = {"code": "", "column": "", "suggestion": "", "rows": ""}
 
 
 class WordQuestions(Questions):
-    """Ask for the meaning of each word that is not known; `arguments` has `words` of `load`, if anything was said."""
+    """Ask for the meaning of each word that is not known; `arguments` has `words` of `load`, if anything was said.
+
+    An answer is about a column and a word. Words keep their order until another file is opened: those that turn up
+    later stand below.
+    """
 
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change, self._busy = on_change, False
         self._seen: dict[str, Mapping[Any, Any]] = {}
-        self._words: list[str] = []
+        self._keys: dict[str, str] = {}
         super().__init__("Words that are not known", ["Word", "In the column", "Rows", "Perhaps", "Means"])
         self.observe(self._on_answer, "answers")
 
     @property
     def arguments(self) -> Arguments:
         """What was said, as arguments of `load`."""
-        told = {word: self.answers.get(str(place), "") for place, word in enumerate(self._words)}
-        words = {word: None if meaning == _LEAVE_OUT else meaning for word, meaning in told.items() if meaning}
+        means = {word: meaning for word, key in self._keys.items() if (meaning := self.answers.get(key))}
+        words = {word: None if meaning == _LEAVE_OUT else meaning for word, meaning in means.items()}
         return {"words": words} if words else {}
 
     def forget(self) -> None:
         """Forget the words of the file before."""
-        self._seen = {}
+        self._seen, self._keys = {}, {}
 
-    def show(self, unknown: pd.DataFrame, arguments: Arguments) -> None:
-        """Ask for each unknown word, and show what was said of others, so that it can be changed."""
+    def show(self, unknown: pd.DataFrame, arguments: Arguments, *, of: str) -> None:
+        """Ask for each unknown word of a file, and show what was said of others, so that it can be changed."""
         given = arguments.get("words", {})
         found = {row["value"]: row for row in unknown.to_dict("records")}
-        self._seen = {**{word: self._seen.get(word, _GIVEN) for word in given}, **self._seen, **found}
-        self._words = [word for word in self._seen if word in given or word in found]
+        for word in (*found, *given):
+            self._seen[word] = found.get(word, self._seen.get(word, _GIVEN))
+            self._keys.setdefault(word, _key(str(self._seen[word]["column"]), word))
+        asked = [word for word in self._seen if word in given or word in found]
         self._busy = True
-        self.ask([_question(word, self._seen[word], given) for word in self._words])
+        self.ask([self._question(word, given) for word in asked], of=of)
         self._busy = False
 
     def _on_answer(self, _: Any) -> None:
         if not self._busy:
             self._on_change()
 
+    def _question(self, word: str, given: Mapping[str, str | None]) -> Question:
+        row = self._seen[word]
+        options = [(MEANS[meaning], meaning) for meaning in WORDS_OF.get(row["code"], MEANS)]
+        return Question(
+            self._keys[word],
+            [word, str(row["column"]), str(row["rows"]), str(row["suggestion"])],
+            f"What {word} means",
+            [("not said yet", ""), *options, ("leave these rows out", _LEAVE_OUT)],
+            (given[word] or _LEAVE_OUT) if word in given else "",
+        )
 
-def _question(word: str, row: Mapping[Any, Any], given: Mapping[str, str | None]) -> Question:
-    options = [(MEANS[meaning], meaning) for meaning in WORDS_OF.get(row["code"], MEANS)]
-    answer = (given[word] or _LEAVE_OUT) if word in given else ""
-    return Question(
-        [word, str(row["column"]), str(row["rows"]), str(row["suggestion"])],
-        f"What {word} means",
-        [("not said yet", ""), *options, ("leave these rows out", _LEAVE_OUT)],
-        answer,
-    )
+
+def _key(column: str, word: str) -> str:
+    """Return what an answer names: it stays the same, whatever becomes known of the word."""
+    return json.dumps([column, word], ensure_ascii=False)

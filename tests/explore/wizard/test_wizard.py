@@ -10,8 +10,8 @@ import reflectlab as rl
 from reflectlab.errors import ExistsError, ReflectLabError
 from reflectlab.explore import LogWizard
 from reflectlab.explore.widgets.file_picker import FilePicker
-from reflectlab.explore.wizard.mappings import Mappings
 from reflectlab.explore.wizard.reading import columns_of
+from reflectlab.load.mappings import Mappings
 
 SHEET = "date,learner,goal,what happened,with\n2026-07-20,Aroha,hook,started,\n2026-07-22,Aroha,hook,helped,Ben\n"
 GERMAN = (
@@ -53,18 +53,22 @@ def german(file, open_wizard):
 
 def answer(questions, first_cell, label):
     """Choose an answer as a teacher does: by what stands in the row, and by what the picker says."""
-    rows = questions.content["rows"]
-    place = next(place for place, row in enumerate(rows) if row["cells"][0] == first_cell)
-    value = dict(map(tuple, rows[place]["options"]))[label]
-    questions.set_state({"answers": {**questions.answers, str(place): value}})
+    row = next(row for row in questions.content["rows"] if row["cells"][0] == first_cell)
+    send(questions, row["key"], dict(map(tuple, row["options"]))[label])
+
+
+def send(questions, key, value, of=None):
+    """Send an answer as the page does."""
+    told = {"do": "answer", "of": of or questions.content["of"], "key": key, "value": value, "by": "page", "number": 1}
+    questions._handle_custom_msg(told, [])
 
 
 def answers(questions):
     """Return what is chosen in each row, in the words of the picker."""
     told = {}
-    for place, row in enumerate(questions.content["rows"]):
+    for row in questions.content["rows"]:
         labels = {value: label for label, value in row["options"]}
-        told[row["cells"][0]] = labels[questions.answers[str(place)]]
+        told[row["cells"][0]] = labels[questions.answers[row["key"]]]
     return told
 
 
@@ -161,6 +165,34 @@ def test_rows_with_a_word_can_be_left_out_and_taken_back(german):
     assert answers(german.words)["krank"] == "not said yet"
 
 
+def test_an_answer_names_its_word_and_lands_there_whatever_was_asked_meanwhile(german):
+    late = [row["key"] for row in german.words.content["rows"] if row["cells"][0] == "krank"]
+    assert late == ['["Was", "krank"]']
+    answer(german.columns.table, "Was", "nothing that is needed")
+    assert "krank" not in [row["cells"][0] for row in german.words.content["rows"]]
+    send(german.words, late[0], "stuck")
+    answer(german.columns.table, "Was", "what happened")
+    assert german.log.events[["learner_id", "event"]].to_numpy().tolist() == [["Anna", "met"], ["Ben", "stuck"]]
+
+
+def test_an_answer_about_another_file_or_of_no_such_kind_is_let_go(german, file):
+    before, key = german.words.content["of"], german.words.content["rows"][0]["key"]
+    german.picker.choose(file(GERMAN.replace("krank", "weg"), "other.csv"))
+    asked = dict(german.words.answers)
+    send(german.words, key, "dropped", of=before)
+    send(german.words, key, "fly")
+    send(german.words, '["Was", "nowhere"]', "met")
+    assert german.words.answers == asked
+
+
+def test_words_keep_their_order_while_they_are_answered(german):
+    words = [row["cells"][0] for row in german.words.content["rows"]]
+    for word in reversed(words):
+        answer(german.words, word, "leave these rows out")
+        answer(german.words, word, "not said yet")
+        assert [row["cells"][0] for row in german.words.content["rows"]] == words
+
+
 def test_a_word_that_is_nearly_known_is_suggested(file, open_wizard):
     wizard = open_wizard(file(SHEET + "2026-07-23,Aroha,hook,achived,\n"))
     [row] = wizard.words.content["rows"]
@@ -238,15 +270,24 @@ def test_a_mapping_is_kept_and_used_for_the_next_file_with_the_same_headers(germ
     assert later.arguments == german.arguments
     assert len(later.log.events) == 1
     assert answers(later.words)["half"] == "helped someone"
-    assert "What you kept for these headers is used" in later.keeping.said.text
+    assert "What you said of such a file before is used" in later.keeping.said.text
 
 
-def test_what_is_of_one_file_is_not_kept(file, open_wizard, tmp_path):
-    wizard = open_wizard(file(SHEET.replace("2026-07-20", "20 July").replace("2026-07-22", "22 July")))
+def test_a_year_is_kept_with_the_name_of_the_file_and_asked_again_for_another(file, open_wizard):
+    short = SHEET.replace("2026-07-20", "20 July").replace("2026-07-22", "22 July")
+    wizard = open_wizard(file(short, "term 3.csv"))
     wizard.dates.year.value = 2025
-    assert wizard.keeping.keep.disabled
-    Mappings(tmp_path / "kept").keep(["a"], {"year": 2025, "as_of": "2025-01-01", "dayfirst": True})
-    assert Mappings(tmp_path / "kept").find(["a"]) == {"dayfirst": True}
+    assert "Only for term 3.csv: the year." in wizard.keeping.said.text
+    wizard.keeping.keep.click()
+    again = open_wizard(wizard.picker.path)
+    assert again.arguments == {"year": 2025}
+    assert again.log.first_day.year == 2025
+    other = open_wizard(file(short, "term 4.csv"))
+    assert other.arguments == {}
+    assert "have no year" in other.dates.asked.text
+    other.dates.year.value = 2024
+    other.keeping.keep.click()
+    assert [open_wizard(path).arguments["year"] for path in (wizard.picker.path, other.picker.path)] == [2025, 2024]
 
 
 def test_another_mapping_is_replaced_only_when_that_is_said(german, tmp_path):

@@ -1,0 +1,58 @@
+"""Which goals are one: where a caller says that two are, they are."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from ..errors import ArgumentError, did_you_mean
+from ..problems import Problem
+from .clean.roster import Directory, directory
+from .options import Options
+from .readers.reader import Found
+
+_GOAL = "goal_id"
+
+
+def goals_of(found: Found, options: Options) -> Directory | None:
+    """Return the directory of a table of goals, with what the caller says of them; None where there is none."""
+    known = directory(found.tables.get("goals", []), _GOAL, "title")
+    if known is None:
+        return None
+    others = [*known.others]
+    for written, meant in options.same_goals.items():
+        one = known.find(meant)
+        if one is None:
+            near = did_you_mean(meant, known.names)
+            text = f'says that "{written}" is "{meant}", which is not among the goals. {near}'.rstrip()
+            raise ArgumentError(text, "same_goals")
+        others.append((written, one))
+    return replace(known, others=others)
+
+
+def join_goals(found: Found, options: Options) -> None:
+    """Make those goals one of which the caller says so; remark on what is said of none."""
+    said = options.same_goals
+    if not said or "goals" in found.tables:
+        return
+    frames = [frame for name in ("events", "collaborations") for frame in found.tables.get(name, [])]
+    there = {goal for frame in frames if _GOAL in frame.columns for goal in frame[_GOAL].unique().to_list()}
+    for name in ("events", "collaborations"):
+        if name in found.tables:
+            found.tables[name] = [_renamed(frame, said) for frame in found.tables[name]]
+    if "goals" in found.derived:
+        found.derived["goals"] = [
+            frame.filter(~pl.col(_GOAL).is_in([*said])) for frame in found.derived["goals"] if _GOAL in frame.columns
+        ]
+    hint = "Correct the goal, if one was meant."
+    found.problems += [
+        Problem("said_in_vain", f'No goal is called "{written}", which is said to be "{meant}".', hint)
+        for written, meant in said.items()
+        if written not in there
+    ]
+
+
+def _renamed(frame: pl.DataFrame, said: Mapping[str, str]) -> pl.DataFrame:
+    if _GOAL not in frame.columns:
+        return frame
+    return frame.with_columns(pl.col(_GOAL).replace(said))
