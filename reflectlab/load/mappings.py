@@ -14,7 +14,7 @@ from ..writing import data_folder, write_file
 from .files import Raw
 from .files.json import RawRecords, as_table
 from .files.raw import RawTable, folded
-from .options import Options, in_python
+from .options import Options
 from .readers.tables import table_kind
 
 REUSABLE = ("columns", "headers", "words", "date_format", "dayfirst", "tz", "fill_dates", "hidden", "class_from",
@@ -128,8 +128,7 @@ def with_kept(raws: Sequence[Raw], path: Any, options: Options) -> tuple[Options
     file, said = _found(raw, name_of(path), options.mapping)
     if not said:
         return options, []
-    told = in_python(**said).removeprefix("load(..., ").removesuffix(")")
-    text = f"What you kept for files with these headers was used: {told} ({file})."
+    text = f"What you kept for files with these headers was used, as if you said {options.say(**said)} ({file})."
     hint = f"Nothing needs to be done. To read the file without it: {options.say(mapping=False)}."
     return _merged(options, said), [Problem("kept_mapping", text, hint, raw.file, raw.sheet)]
 
