@@ -111,6 +111,9 @@ def _said(
             show_default=False,
         ),
     ] = None,
+    raise_limits: Annotated[
+        float | None, typer.Option(help="How many times the usual limits (cells, columns, unpacking) a file may reach.")
+    ] = None,
 ) -> dict[str, Any]:
     """Return the arguments of `load`, None where nothing was said."""
     return {
@@ -133,6 +136,7 @@ def _said(
         "blanks": blanks,
         "met_at": met_at,
         "mapping": mapping,
+        "raise_limits": raise_limits,
     }
 
 

@@ -45,6 +45,7 @@ def load(
     blanks: Literal["set"] | None = None,
     met_at: float | str | None = None,
     mapping: bool | Path | None = None,
+    raise_limits: float = 1,
     strict: bool = False,
 ) -> "ProgressLog":
     """Read a log from the files that a school keeps.
@@ -120,6 +121,9 @@ def load(
         Whether what you kept in the wizard for files with the same headers is used: True looks in your data folder; a
         path is another folder of such files, or one of them. A year, terms and names count for the file with the name
         for which they were kept. What is said here counts more; a remark says what was used.
+    raise_limits : float
+        How many times the usual limits a file may reach, which are there so that no small file eats the memory of the
+        machine: 10 million cells of a workbook, 5,000 columns, 256 MB unpacked, 100 times the size of what is packed.
     strict : bool
         Raise an error rather than leave a row out.
 
@@ -182,6 +186,7 @@ def load(
         blanks=blanks,
         met_at=met_at,
         mapping=mapping,
+        raise_limits=raise_limits,
     )
     with waiting("Loading"):
         return assemble(path, options, strict=strict)

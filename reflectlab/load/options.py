@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 from os import PathLike, fspath
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -84,6 +85,7 @@ class Options:
     blanks: str | None = None
     met_at: float | None = None
     mapping: bool | str = False
+    raise_limits: float = 1
     say: Callable[..., str] = in_python
 
     @classmethod
@@ -109,6 +111,7 @@ class Options:
         blanks: str | None = None,
         met_at: float | str | None = None,
         mapping: Any = None,
+        raise_limits: float = 1,
         say: Callable[..., str] = in_python,
     ) -> Self:
         """Return the options, or raise `ArgumentError` for the first that is not what it has to be."""
@@ -137,6 +140,7 @@ class Options:
             blanks=blanks,
             met_at=_share(met_at),
             mapping=_mapping(mapping),
+            raise_limits=_times(raise_limits),
             say=say,
         )
 
@@ -222,6 +226,12 @@ def _share(met_at: Any) -> float | None:
     if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= 1:
         raise ArgumentError(f"must be a share of the full mark such as 0.5 or '50%'; got {met_at!r}.", "met_at")
     return float(share)
+
+
+def _times(raise_limits: Any) -> float:
+    if isinstance(raise_limits, int | float) and not isinstance(raise_limits, bool) and 1 <= raise_limits < inf:
+        return raise_limits
+    raise ArgumentError(f"must be a number from 1, such as 10; got {raise_limits!r}.", "raise_limits")
 
 
 def _same(argument: str, same: Any) -> Mapping[str, str]:

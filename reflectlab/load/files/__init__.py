@@ -11,9 +11,9 @@ import polars as pl
 from ...errors import ArgumentError, NotALogError
 from ...problems import Problem
 from ..options import Options
-from .archives import GZIP, ZIP, Archive, gunzip, is_shown
+from .archives import GZIP, LARGEST, STRONGEST, ZIP, Archive, gunzip, is_shown
 from .json import JSON, RawRecords, is_json, read_json
-from .raw import ROW, File, RawTable, unique_names
+from .raw import ROW, Extent, File, RawTable, or_raised, unique_names
 from .text import read_text
 from .workbook import read_workbook
 
@@ -39,6 +39,11 @@ _OTHER_KINDS = {
     b"SQLite format 3": "a database (SQLite)",
 }
 
+_BYTES_A_CELL = 16
+"""How many bytes a cell takes in memory at least."""
+
+_LONGEST_NAME = 200
+
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -60,15 +65,16 @@ def read_file(path: Path, name: str, known: frozenset[str] = frozenset(), option
 
     `name` is what problems call it. A file in an archive is called `<archive>/<name in the archive>`.
     """
+    times = options.raise_limits if options else 1
     try:
         file = File(name, path.read_bytes())
     except OSError as error:
         raise NotALogError(f"{name} cannot be read: {error.strerror or error}.") from None
     if file.data.startswith(GZIP):
-        return _read_one(gunzip(file), known, options)
+        return _read_one(gunzip(file, times), known, options)
     if not file.data.startswith(ZIP):
         return _read_one(file, known, options)
-    archive = Archive(file)
+    archive = Archive(file, times=times)
     if archive.is_workbook:
         return [*read_workbook(file, known, archive, options)]
     return [raw for part in archive.files(SUFFIXES) for raw in _read_one(part, known, options)]
@@ -82,13 +88,13 @@ def _read_one(file: File, known: frozenset[str], options: Options | None) -> lis
     if data[257:262] == b"ustar":
         raise NotALogError(f"{name} is no table: it is an archive (tar); unpack it first.")
     if data.startswith(b"PAR1"):
-        return [_read_parquet(file)]
+        return [_read_parquet(file, options or Options())]
     archive = Archive(file) if data.startswith(ZIP) else None
     if archive is not None and not archive.is_workbook:
         raise NotALogError(f"{name} was not opened: it is an archive (zip) inside another. Unpack it first.")
     if archive is not None or data.startswith(_OLE):
         return [*read_workbook(file, known, archive, options)]
-    return [read_json(file) if is_json(file) else read_text(file, known)]
+    return [read_json(file) if is_json(file) else read_text(file, known, options)]
 
 
 def _files(path: Any) -> list[Path]:
@@ -103,19 +109,34 @@ def _files(path: Any) -> list[Path]:
 
 
 def _inside(path: Path) -> list[Path]:
-    if not path.is_dir():
-        if not path.exists():
-            raise NotALogError(f"There is no file {path}.")
-        return [path]
-    inside = sorted(
-        file
-        for file in path.iterdir()
-        if file.suffix.lower() in (*SUFFIXES, *COMPRESSED) and file.is_file() and is_shown(file.name)
-    )
+    try:
+        if not path.is_dir():
+            return [_regular(path)]
+        inside = sorted(file for file in path.iterdir() if _may_be_a_log(file))
+    except OSError as error:
+        raise NotALogError(f"{_short(path)} cannot be read: {error.strerror or error}.") from None
     if not inside:
         suffixes = ", ".join((*SUFFIXES, *COMPRESSED))
         raise NotALogError(f"The folder {path} holds no file that a log could be in ({suffixes}).")
     return inside
+
+
+def _may_be_a_log(file: Path) -> bool:
+    return file.suffix.lower() in (*SUFFIXES, *COMPRESSED) and file.is_file() and is_shown(file.name)
+
+
+def _regular(path: Path) -> Path:
+    """Return a path that leads to a file; a device or a pipe may never end, and is none."""
+    if not path.exists():
+        raise NotALogError(f"There is no file {_short(path)}.")
+    if not path.is_file():
+        raise NotALogError(f"{_short(path)} is no file with an end, but a device or a pipe: save it as a file.")
+    return path
+
+
+def _short(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
 
 
 def _named(files: list[Path]) -> list[tuple[Path, str]]:
@@ -126,11 +147,16 @@ def _named(files: list[Path]) -> list[tuple[Path, str]]:
     ]
 
 
-def _read_parquet(file: File) -> RawTable:
+def _read_parquet(file: File, options: Options) -> RawTable:
     name = file.name
     try:
+        about = pl.scan_parquet(io.BytesIO(file.data))
+        columns, rows = len(about.collect_schema()), about.select(pl.len()).collect().item()
+        _refuse_large(file, rows, columns, options)
         typed = pl.read_parquet(io.BytesIO(file.data))
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (KeyboardInterrupt, SystemExit, MemoryError, NotALogError):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
         raise NotALogError(f"{name} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
     flat = [column for column in typed.columns if not typed[column].dtype.is_nested()]
     names = unique_names(flat)
@@ -141,6 +167,19 @@ def _read_parquet(file: File) -> RawTable:
     typed = typed.with_columns(row.alias(ROW))
     frame = typed.with_columns(pl.col(column).cast(pl.String).fill_null("") for column in names)
     return RawTable(name, None, names, 0, frame, tuple(problems), typed)
+
+
+def _refuse_large(file: File, rows: int, columns: int, options: Options) -> None:
+    """Raise `NotALogError` where a small file tells of more rows than any log has: rows that are alike pack well."""
+    Extent(1, columns, columns).check(file.name, options)
+    most = max(LARGEST, STRONGEST * len(file.data))
+    times = rows * columns * _BYTES_A_CELL / most
+    if times > options.raise_limits:
+        raise NotALogError(
+            f"{file.name} was not opened: its {rows:,} rows of {columns:,} columns take more than "
+            f"{most * options.raise_limits / 2**20:,.0f} MB. `scan` reads what is larger than the memory"
+            f"{or_raised(times, options)}."
+        )
 
 
 def _left(name: str, column: str) -> Problem:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...errors import NotALogError
-from .raw import File
+from .raw import Extent, File, column_number
 
 LARGEST = 256 * 2**20
 """The most bytes that a file may unpack to."""
@@ -48,8 +48,10 @@ _OVERLAP = 16
 """How long a text at most is that is looked for where two pieces meet."""
 
 
-def gunzip(file: File) -> File:
+def gunzip(file: File, times: float = 1) -> File:
     """Unpack a file that gzip compressed, if it unpacks to no more than a log may have; its name stays.
+
+    What a log may have is taken so many `times`.
 
     >>> import gzip
     >>> gunzip(File("log.csv.gz", gzip.compress(b"a log"))).data
@@ -57,7 +59,7 @@ def gunzip(file: File) -> File:
     """
     wbits = 16 + zlib.MAX_WBITS
     try:
-        for _ in _Allowance(file.name, len(file.data)).counted(_inflated(memoryview(file.data), wbits)):
+        for _ in _Allowance(file.name, len(file.data), times).counted(_inflated(memoryview(file.data), wbits)):
             pass  # counted first, so that what is refused is never held
         return File(file.name, b"".join(_inflated(memoryview(file.data), wbits)))
     except _DAMAGE as error:
@@ -67,13 +69,14 @@ def gunzip(file: File) -> File:
 class Archive:
     """A zip archive, or a workbook that is one: opened, and its directory read, once.
 
-    The allowance is that of the archive that this one is in.
+    The allowance is that of the archive that this one is in; what a log may have is taken so many `times`.
     """
 
-    def __init__(self, file: File, allowance: "_Allowance | None" = None) -> None:
+    def __init__(self, file: File, allowance: "_Allowance | None" = None, times: float = 1) -> None:
         self.file = file
+        self._times = times
         self._members = _members(file)
-        self._allowance = allowance or _Allowance(file.name, len(file.data))
+        self._allowance = allowance or _Allowance(file.name, len(file.data), times)
 
     @property
     def is_workbook(self) -> bool:
@@ -103,6 +106,12 @@ class Archive:
         """Unpack all, raise `NotALogError` where that is more than any log, and return the parts with one of these."""
         return {member.filename for member in self._members if _holds(self._unpacked(member, self._allowance), marks)}
 
+    def extents(self) -> Iterator[tuple[str, Extent]]:
+        """Give how far the cells of each sheet of an XLSX reach; bounds only, where those are small."""
+        for part, data in self.parts("xl/worksheets/"):
+            if part.endswith(".xml"):
+                yield part, _extent(data)
+
     def _wanted(self, suffixes: Sequence[str]) -> list[zipfile.ZipInfo]:
         name = self.file.name
         shown = [one for one in self._members if _refuse_unsafe(one, name) and is_shown(one.filename)]
@@ -124,7 +133,7 @@ class Archive:
             pass
 
     def _whole(self, member: zipfile.ZipInfo) -> bytes:
-        return b"".join(self._unpacked(member, _Allowance(self.file.name, len(self.file.data))))
+        return b"".join(self._unpacked(member, _Allowance(self.file.name, len(self.file.data), self._times)))
 
     def _unpacked(self, member: zipfile.ZipInfo, allowance: "_Allowance") -> Iterator[bytes]:
         """Unpack one file; what comes must have the checksum that the archive tells."""
@@ -137,6 +146,24 @@ class Archive:
             raise NotALogError(_damaged(allowance.file, error)) from None
         if checksum != member.CRC:
             raise NotALogError(_damaged(allowance.file, f"the checksum of {member.filename} is another"))
+
+
+def _extent(sheet: bytes) -> Extent:
+    filled = sheet.count(b"<c ") + sheet.count(b":c ")
+    rows = max(map(int, _ROWS.findall(sheet)), default=sheet.count(b"<row"))
+    letters = 3 if _THREE_LETTERS.search(sheet) else 2 if _TWO_LETTERS.search(sheet) else 1
+    bound = Extent(rows, (26, 702, 16_384)[letters - 1], filled)
+    if not bound.is_far and letters < 3:
+        return bound
+    columns = {found.decode() for found in _COLUMNS.findall(sheet)}
+    return Extent(rows, max(map(column_number, columns), default=-1) + 1, filled)
+
+
+_ROWS = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\sr=["'](\d{1,7})["']""")
+
+_TWO_LETTERS, _THREE_LETTERS = (re.compile(rb"""\sr=["'][A-Z]{%d}\d""" % number) for number in (2, 3))
+
+_COLUMNS = re.compile(rb"""\sr=["']([A-Z]{1,3})\d""")
 
 
 def _members(file: File) -> list[zipfile.ZipInfo]:
@@ -171,17 +198,19 @@ class _Allowance:
 
     file: str
     packed: int
+    times: float = 1
     unpacked: int = 0
 
     def counted(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """Pass pieces on, up to the most that is allowed."""
-        most = min(LARGEST, max(_SMALL, STRONGEST * self.packed))
+        most = int(self.times * min(LARGEST, max(_SMALL, STRONGEST * self.packed)))
         for piece in pieces:
             self.unpacked += len(piece)
             if self.unpacked > most:
                 raise NotALogError(
                     f"{self.file} was not opened: it unpacks to more than {most // 2**20} MB. A log may unpack to "
-                    f"{LARGEST // 2**20} MB, and to {STRONGEST} times its size. Unpack it, and load what is in it."
+                    f"{LARGEST // 2**20} MB, and to {STRONGEST} times its size: unpack it, and load what is "
+                    "in it, or let it be larger with `raise_limits`."
                 )
             yield piece
 

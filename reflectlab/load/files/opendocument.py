@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from .raw import Shown
+from .raw import Extent, Shown
 
 PART = "content.xml"
 
@@ -39,6 +39,32 @@ _MOST = 10_000
 def shown_in_opendocument(content: bytes) -> dict[str, Shown]:
     """Return what each sheet shows beside its values, by the name of the sheet; `content` is the part of that name."""
     return {html.unescape(name.decode("utf-8", "replace")): _shown(body) for name, body in _SHEET.findall(content)}
+
+
+def extents_in_opendocument(content: bytes) -> Iterator[tuple[str, Extent]]:
+    """Give the name of each sheet, and how far its cells reach that hold anything."""
+    for name, body in _SHEET.findall(content):
+        yield html.unescape(name.decode("utf-8", "replace")), _extent(body)
+
+
+def _extent(body: bytes) -> Extent:
+    at = rows = columns = filled = 0
+    for about, cells in _ROW.findall(body):
+        at += (number := _times(_ROWS, about))
+        last, full = _reach(cells)
+        if full:
+            rows, columns, filled = at, max(columns, last), filled + full * number
+    return Extent(rows, columns, filled)
+
+
+def _reach(cells: bytes) -> tuple[int, int]:
+    """Return the column of the last cell of a row that holds anything, from 1, and how many do."""
+    at = last = full = 0
+    for about, inner in _CELL.findall(cells):
+        at += (number := _times(_COLUMNS, about))
+        if inner or b"office:value" in about:
+            last, full = at, full + number
+    return last, full
 
 
 def _shown(body: bytes) -> Shown:

@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from math import ceil
+from typing import NamedTuple
 
 import polars as pl
 
+from ...errors import NotALogError
 from ...problems import Problem
+from ..options import Options
 
 ROW = "_row"
 """The column of a raw table that says which row of the file this is, as a spreadsheet counts."""
@@ -36,6 +40,57 @@ class File:
 
     name: str
     data: bytes
+
+
+MOST_CELLS, MOST_COLUMNS = 10_000_000, 5_000
+"""The most cells and columns that a table may have; of CSV and Parquet the cells are not counted."""
+
+_FEW_CELLS, _TIMES_FILLED = 3_000_000, 8
+
+
+class Extent(NamedTuple):
+    """How many rows and columns the cells of a table reach over, and how many of them hold anything."""
+
+    rows: int
+    columns: int
+    filled: int
+
+    @property
+    def is_far(self) -> bool:
+        """Whether nearly all of so many cells are empty: one stands far from the others."""
+        return self.rows * self.columns > max(_FEW_CELLS, _TIMES_FILLED * self.filled)
+
+    def check(self, place: str, options: Options) -> None:
+        """Raise `NotALogError` where this is more than a table may have; it is asked before the cells are read."""
+        cells = self.rows * self.columns
+        if self.is_far and cells > _FEW_CELLS * options.raise_limits:
+            last = f"row {self.rows:,}, column {column_letter(self.columns - 1)}"
+            what = (
+                f"{cells:,} cells, nearly all of them empty. Delete the cells far from the table: the last is in {last}"
+            )
+            times = cells / _FEW_CELLS
+        elif cells > MOST_CELLS * options.raise_limits:
+            what = f"{cells:,} cells, more than {MOST_CELLS * options.raise_limits:,.0f}. Load it in parts"
+            times = cells / MOST_CELLS
+        elif self.columns > MOST_COLUMNS * options.raise_limits:
+            most = MOST_COLUMNS * options.raise_limits
+            what = f"{self.columns:,} columns, more than {most:,.0f}. Delete those that no log needs"
+            times = self.columns / MOST_COLUMNS
+        else:
+            return
+        raise NotALogError(f"{place} was not opened: it has {what}{or_raised(times, options)}.")
+
+
+_MOST_TIMES = 20
+
+
+def or_raised(times: float, options: Options) -> str:
+    """Return the end of a sentence that says how limits are raised, where so many times the usual ones may do.
+
+    >>> or_raised(1.2, Options()), or_raised(5000, Options())
+    (', or let it be larger: load(..., raise_limits=2)', '')
+    """
+    return f", or let it be larger: {options.say(raise_limits=ceil(times))}" if times <= _MOST_TIMES else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +212,20 @@ def folded(text: str) -> str:
     for mark in "_.-/*:?!\ufeff":
         plain = plain.replace(mark, " ")
     return " ".join(plain.split())
+
+
+def column_number(letters: str) -> int:
+    """Return the number, from 0, of the column that a spreadsheet calls so.
+
+    Examples
+    --------
+    >>> column_number("A"), column_number("AB")
+    (0, 27)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def column_letter(number: int) -> str:

@@ -19,10 +19,12 @@ from pyarrow import csv as arrow
 
 from ...errors import NotALogError
 from ...problems import Problem
+from ..options import Options
 from .encoding import as_utf8
 from .raw import (
     HEAD,
     ROW,
+    Extent,
     File,
     RawTable,
     find_header,
@@ -38,7 +40,7 @@ from .raw import (
 _HEAD_BYTES = 1 << 16
 
 
-def read_text(file: File, known: frozenset[str] = frozenset()) -> RawTable:
+def read_text(file: File, known: frozenset[str] = frozenset(), options: Options | None = None) -> RawTable:
     """Read a text file of cells; the headers that are `known` (folded) tell where its header is.
 
     A row of another width than the header, or with a quote that is not closed, is among the problems of the table.
@@ -50,6 +52,7 @@ def read_text(file: File, known: frozenset[str] = frozenset()) -> RawTable:
     text, remarks = as_utf8(file)
     with cells_of_any_size():
         layout, problems = _layout(text, known)
+        Extent(1, len(layout.header), len(layout.header)).check(file.name, options or Options())
         names = unique_names(layout.header)
         start = _end_of_line(text.data, layout.lines)
         frame = regular(text, start, layout, names)

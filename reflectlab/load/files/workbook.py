@@ -21,14 +21,17 @@ from ...errors import NotALogError
 from ...problems import Problem
 from ..options import Options
 from .archives import ZIP, Archive
+from .far_cells import extents_of
 from .opendocument import MARKS, PART, shown_in_opendocument
 from .raw import (
     HEAD,
     ROW,
+    Extent,
     File,
     RawTable,
     Shown,
     column_letter,
+    column_number,
     find_header,
     folded,
     is_comment,
@@ -71,12 +74,12 @@ def read_workbook(
     """
     options = options or Options()
     if archive is None and file.data.startswith(ZIP):
-        archive = Archive(file)
+        archive = Archive(file, times=options.raise_limits)
     if archive is None and _ENCRYPTED in file.data:
         raise NotALogError(f"{file.name} is locked with a password. Save a copy without one.")
     marked = archive.parts_with(*_ERRORS, *HIDDEN, *MARKS) if archive else set()
     shown = _shown_beside(archive, marked) if archive else {}
-    sheets = sheets_in(file)
+    sheets = sheets_in(file, archive, options)
     errors = error_cells(archive, marked) if archive else {}
     found, hidden = [], []
     for sheet in sheets:
@@ -273,8 +276,14 @@ def _error_remarks(cells: Cells, raw: RawTable, letters: Sequence[str]) -> list[
     ]
 
 
-def sheets_in(file: File) -> list[Sheet]:
-    """Return the sheets of a workbook; raise `NotALogError` where none of the two libraries can read it."""
+def sheets_in(file: File, archive: Archive | None, options: Options) -> list[Sheet]:
+    """Return the sheets of a workbook.
+
+    Raises `NotALogError` where none of the two libraries can read it, or its cells are more than a table may have. A
+    sheet with a cell far from the others is not left to calamine, which takes memory for all that are between.
+    """
+    if _has_far_cell(file, archive, options):
+        return _by_openpyxl(file, options)
     try:
         return _by_calamine(file)
     except calamine.PasswordError:
@@ -282,7 +291,7 @@ def sheets_in(file: File) -> list[Sheet]:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
-        sheets = _by_openpyxl(file)
+        sheets = _by_openpyxl(file, options)
         if sheets:
             return sheets
         reason = " ".join(str(error).split())[:200]
@@ -290,6 +299,18 @@ def sheets_in(file: File) -> list[Sheet]:
             f"{file.name} cannot be read as a workbook ({reason}). "
             "Open it in a spreadsheet and save it as .xlsx or as CSV."
         ) from None
+
+
+def _has_far_cell(file: File, archive: Archive | None, options: Options) -> bool:
+    """Tell whether an XLSX has a cell far from the others; refuse other workbooks with such a cell."""
+    xlsx = list(archive.extents()) if archive else []
+    for _, extent in xlsx:
+        if not extent.is_far:
+            extent.check(file.name, options)
+    if not xlsx:
+        for sheet, extent in extents_of(file, archive):
+            extent.check(f"{file.name}, sheet {sheet}" if sheet else file.name, options)
+    return any(extent.is_far for _, extent in xlsx)
 
 
 def _by_calamine(file: File) -> list[Sheet]:
@@ -304,7 +325,7 @@ def _by_calamine(file: File) -> list[Sheet]:
         return sheets
 
 
-def _by_openpyxl(file: File) -> list[Sheet]:
+def _by_openpyxl(file: File, options: Options) -> list[Sheet]:
     """Read what calamine cannot: slower by far, and less strict. Nothing where that fails too."""
     import openpyxl
 
@@ -312,15 +333,27 @@ def _by_openpyxl(file: File) -> list[Sheet]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it does not keep, such as drawings
             book = openpyxl.load_workbook(io.BytesIO(file.data), data_only=True)
-        return [_sheet(sheet) for sheet in book.worksheets]
+        return [_sheet(sheet, file.name, options) for sheet in book.worksheets]
+    except NotALogError:
+        raise
     except Exception:  # noqa: BLE001 - what fails is a damaged file, and the first reader has said why
         return []
 
 
-def _sheet(sheet: Any) -> Sheet:
-    rows = [["" if cell.value is None or cell.data_type == "e" else cell.value for cell in row] for row in sheet.rows]
+def _sheet(sheet: Any, file: str, options: Options) -> Sheet:
+    # Its own rows are as many as its last cell tells, blank or not: a stray blank makes a million of them.
+    cells = {at: one.value for at, one in sheet._cells.items() if one.data_type != "e" and _holds(one.value)}
+    height, width = (max((at[n] for at in cells), default=0) for n in (0, 1))
+    Extent(height, width, len(cells)).check(f"{file}, sheet {sheet.title}", options)
+    rows: list[list[Any]] = [[""] * width for _ in range(height)]
+    for (row, column), value in cells.items():
+        rows[row - 1][column - 1] = value
     merged = [((one.min_row - 1, one.min_col - 1), (one.max_row - 1, one.max_col - 1)) for one in sheet.merged_cells]
     return Sheet(sheet.title, rows, sheet.sheet_state == "visible", merged)
+
+
+def _holds(value: Any) -> bool:
+    return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 HIDDEN = (b'hidden="1"', b'hidden="true"', b"hidden='1'")
@@ -399,20 +432,6 @@ def _texts(part: bytes, formats: Mapping[int, str]) -> dict[tuple[int, int], str
         if text is not None:
             found[int(row) - 1, column_number(letters.decode())] = text
     return found
-
-
-def column_number(letters: str) -> int:
-    """Return the number, from 0, of the column that a spreadsheet calls so.
-
-    Examples
-    --------
-    >>> column_number("A"), column_number("AB")
-    (0, 27)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def as_shown(value: str, code: str) -> str | None:
