@@ -304,7 +304,7 @@ def lab(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 def test_lab_runs(lab: tuple[subprocess.Popen[str], int], tmp_path: Path) -> None:
     process, port = lab
-    answer = _answer(f"http://127.0.0.1:{port}/api", process, seconds=60)
+    answer = _answer(f"http://127.0.0.1:{port}/api", process, seconds=180)
     said = (tmp_path / "said").read_text("utf-8")
     assert "version" in answer, said
     assert f"127.0.0.1:{port}/lab/tree/{cli.NOTEBOOK}?token=" in said

@@ -87,8 +87,8 @@ _MOST_TIMES = 20
 def or_raised(times: float, options: Options) -> str:
     """Return the end of a sentence that says how limits are raised, where so many times the usual ones may do.
 
-    >>> or_raised(1.2, Options()), or_raised(5000, Options())
-    (', or let it be larger: load(..., raise_limits=2)', '')
+    >>> or_raised(1.2, Options(say=lambda raise_limits: f"{raise_limits} times")), or_raised(5000, Options())
+    (', or let it be larger: 2 times', '')
     """
     return f", or let it be larger: {options.say(raise_limits=ceil(times))}" if times <= _MOST_TIMES else ""
 
