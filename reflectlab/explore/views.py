@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from .. import measure, show
 from ..log import ProgressLog
+from ..show.opportunities import stands_of
 from ..show.parts.words import KIND_WORDS, called, isolated, participants
 from .choice import Choice, day_text
 from .widgets.print import Page
@@ -70,6 +71,10 @@ class Measured:
         names = {key: isolated(name) for key, name in self.choice.names.items()}
         return self.of_strand(measure.opportunities(self.class_log, on=self.choice.day, names=names))
 
+    def status(self) -> pd.DataFrame:
+        """Return where the learners of the class stand."""
+        return measure.status(self.class_log, on=self.choice.day)
+
     def availability(self, by: str = "class_id", every: str | None = None) -> pd.DataFrame | None:
         """Return how often learners of the class had somebody to work with; of one strand nobody can tell."""
         if self.choice.strand is not None:
@@ -119,6 +124,7 @@ class Pictures:
             names={key: choice.names[key] for key in members},
             order=choice.order,
             absences=self._absences(members),
+            learners=choice.learners,
             title=self._title("Class board"),
             **self._called(),
         )
@@ -134,6 +140,7 @@ class Pictures:
             learner=learner,
             names=self.choice.names,
             absences=self._absences([learner]),
+            learners=self.choice.learners,
             **self._called(),
         )
 
@@ -196,8 +203,6 @@ _TOGETHER = {**KIND_WORDS, "other": f"worked together, {KIND_WORDS['other']}"}
 
 _KEPT = ["time", "learner_id", "goal_id", "chosen_by", "note"]
 
-_STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet"}
-
 
 class Tables:
     """The tables of one choice; each has the ids of its rows beside what is to be read.
@@ -236,7 +241,7 @@ class Tables:
         return rows.assign(
             learner=[called(names, key) for key in rows["learner_id"]],
             goal=[called(titles, key) for key in rows["goal_id"]],
-            stands=rows["need"].map(_STANDS),
+            stands=stands_of(rows, self.measured.status()),
         ).reset_index(drop=True)
 
     def _places(self, learners: pd.Series) -> pd.Series:

@@ -1,6 +1,6 @@
 """Where learners stand on their goals, how they got there, and how long it took."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, overload
 
 import narwhals as nw
@@ -162,7 +162,8 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `learner_id, class_id, goal_id, status, since`; `days_in_status`, the school days since then, and
-        `days_absent`, on how many of these the learner was away (half a day counts a half).
+        `days_absent`, on how many of these the learner was away (half a day counts a half). Who has left by that
+        day, or has not joined yet, has no goal open on it: of them there is what they met or dropped.
 
     Examples
     --------
@@ -171,11 +172,26 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     ['working', 'set']
     """
     day = as_of(log, on)
+    return to_pandas(_here(_standing(log, day), day), STATUS)
+
+
+def status_of_all(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
+    """Return what `status` does, and beside it what is open for learners who have left by that day or not joined."""
+    return to_pandas(_standing(log, as_of(log, on)), STATUS)
+
+
+def _standing(log: ProgressLog, day: date) -> nw.LazyFrame:
     last = _bounded(log, reported(log, status_runs(log, day)), day).filter(nw.col("stop").is_null())
     days = nw.col("stop_day") - nw.col("start_day")
     last = _with_days_absent(log, last, SPELL, nw.col("start_day") + 1, nw.col("stop_day"))
-    rows = last.with_columns(since=nw.col("start"), days_in_status=days)
-    return to_pandas(sorted_lazily(rows, SPELL), STATUS)
+    return sorted_lazily(last.with_columns(since=nw.col("start"), days_in_status=days), SPELL)
+
+
+def _here(rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
+    """Leave out what is open for learners who have left by a day, or not joined."""
+    joined = nw.col("joined").is_null() | (nw.col("joined") < midnight(day + timedelta(days=1)))
+    left = nw.col("left").is_null() | (nw.col("left") >= midnight(day))
+    return rows.filter((joined & left) | ~nw.col("status").is_in(list(OPEN)))
 
 
 def status_runs(log: ProgressLog, day: date) -> nw.LazyFrame:

@@ -64,7 +64,7 @@ def since_start(log: ProgressLog, frame: nw.LazyFrame, column: str = "time") -> 
 
 def reported(log: ProgressLog, frame: nw.LazyFrame) -> nw.LazyFrame:
     """Add each learner's class, and keep the learners that are reported."""
-    learners = log.frame("learners").select("learner_id", "class_id", "left", "left_day")
+    learners = log.frame("learners").select("learner_id", "class_id", "joined", "left", "left_day")
     return log.reported(frame.join(learners, on="learner_id", how="left"))
 
 

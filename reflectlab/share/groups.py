@@ -8,6 +8,7 @@ import pandas as pd
 
 from .. import measure
 from ..log import ProgressLog
+from ..measure.progress import status_of_all
 
 SCHOOL, CLASS, STRAND, WEEK, EXPOSURE = "school", "class_id", "strand", "week", "exposure"
 """By what learners, or what they did, are grouped; beside these by any attribute of the learners."""
@@ -87,8 +88,8 @@ def groups(whole: ProgressLog, term: str, first: date, last: date) -> list[Group
 def _goals_had(log: ProgressLog, first: date, last: date) -> pd.DataFrame:
     """Return a row for each goal that a learner had in a term, met at its end or not; not what was over before."""
     pair = ["learner_id", "goal_id"]
-    now = measure.status(log, on=last)
-    before = measure.status(log, on=first - timedelta(days=1))
+    now = status_of_all(log, on=last)
+    before = status_of_all(log, on=first - timedelta(days=1))
     over = before.loc[before["status"].isin(["met", "dropped"]), pair]
     inside = log.events["time"].between(
         pd.Timestamp(first), pd.Timestamp(last) + pd.Timedelta(days=1), inclusive="left"

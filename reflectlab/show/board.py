@@ -41,6 +41,7 @@ from .parts.picture import (
     nothing,
     room_width,
 )
+from .parts.presence import Stays, draw_stays, learners_here, stay_legend, stays_of
 from .parts.style import GREYS, INK, SOFT
 from .parts.timeline import Gap, Timeline, draw_gaps, draw_today, draw_weeks, gap_legend, gaps_of, weeks_height
 from .parts.words import KINDS, Words, cannot_tell_sentences, number_of, own_choice, participants, records
@@ -68,6 +69,7 @@ def plot_board(
     today: date | str | None = None,
     calendar: pd.DataFrame | None = None,
     absences: pd.DataFrame | None = None,
+    learners: pd.DataFrame | None = None,
     title: str = "Class board",
     ax: Axes | None = None,
 ) -> Axes:
@@ -99,6 +101,9 @@ def plot_board(
         without it.
     absences : pandas.DataFrame, optional
         Who was away when, as `log.absences` has it: `learner_id, date, part`. Such days are gaps.
+    learners : pandas.DataFrame, optional
+        Who joined and left when, as `log.learners` has it: `learner_id, joined, left`. Who is not in the class today
+        is neither counted nor stuck today.
     title : str, default "Class board"
         The thing that is shown, such as "Room 5 · Term 3".
     ax : matplotlib.axes.Axes, optional
@@ -120,7 +125,7 @@ def plot_board(
     >>> alt_text(plot_board(stretches, episodes, names={"a": "Aroha"}, title="Room 5"))
     'Room 5. 1 learner. 0 of 1 own goal met so far. Nobody is stuck today. No collaboration noted yet.'
     """
-    board = _gather(stretches, episodes, absences, (names, titles, strands), order, (calendar, today))
+    board = _gather(stretches, episodes, (absences, learners), (names, titles, strands), order, (calendar, today))
     with drawing():
         if not board.learners:
             return nothing(ax, title, "no learner has a goal, and none is on the list.")
@@ -137,6 +142,7 @@ class Board:
     lanes: Mapping[str, list[LaneRow]]
     taking: pd.DataFrame
     gaps: list[Gap]
+    stays: Stays
     cannot_tell: list[str]
 
     @cached_property
@@ -146,28 +152,32 @@ class Board:
 
     @property
     def stuck(self) -> int:
-        """How many learners are stuck on a goal today."""
-        return sum(any(row.run.status == "stuck" for row in lane) for lane in self.lanes.values())
+        """How many of the learners in the class are stuck on a goal today."""
+        return sum(any(row.run.stuck_today for row in lane) for lane in self.lanes.values())
 
 
 def _gather(
     stretches: pd.DataFrame,
     episodes: pd.DataFrame,
-    absences: pd.DataFrame | None,
+    away: tuple[pd.DataFrame | None, pd.DataFrame | None],
     called: tuple[Any, Any, Any],
     order: Any,
     time: tuple[Any, Any],
 ) -> Board:
-    """Return the board of these frames, with names, titles and strands, in this order, at this time."""
+    """Return the board of these frames, with names, titles and strands, in this order, at this time.
+
+    `away` are the absences, and the learners with when they joined and left.
+    """
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     cannot_tell = cannot_tell_sentences(stretches)
-    found = lane_runs(stretches, timeline)
+    stays = stays_of(away[1], timeline)
+    found = lane_runs(stretches, timeline, stays)
     others = sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))
     present = dict.fromkeys([*words.names, *others])
     lanes = {learner: lane_rows([run for run in found if run.learner == learner]) for learner in present}
     ordered = _ordered(order, list(present), lanes, words)
-    gaps = gaps_of(absences, timeline)
-    return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline), gaps, cannot_tell)
+    gaps = gaps_of(away[0], timeline)
+    return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline), gaps, stays, cannot_tell)
 
 
 def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[LaneRow]], words: Words) -> list[str]:
@@ -190,7 +200,7 @@ def _sort_key(name: str) -> tuple[str, str]:
 
 
 def _stuck_since(lane: list[LaneRow]) -> float:
-    return min((row.run.stuck[-1][0] for row in lane if row.run.status == "stuck"), default=np.inf)
+    return min((row.run.stuck[-1][0] for row in lane if row.run.stuck_today), default=np.inf)
 
 
 def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
@@ -244,7 +254,7 @@ def _sentence(board: Board) -> str:
     """Return what is to be seen on a board, in numbers."""
     met, goals = map(sum, zip(*board.own_goals, strict=True))
     stuck = board.stuck
-    said = [number_of(len(board.learners), "learner")]
+    said = [learners_here(board.learners, board.stays, board.timeline)]
     if board.cannot_tell:
         said.append(f"{number_of(met, 'goal')} met so far")
     elif goals:
@@ -269,7 +279,7 @@ def _legend(board: Board) -> list[list[LegendEntry]]:
     strands = strand_legend(board.words, {run.goal for run in found})
     return [
         strands,
-        [*status_legend(found), *gap_legend(board.gaps)],
+        [*status_legend(found), *gap_legend(board.gaps), *stay_legend(board.stays, board.learners, board.timeline)],
         kind_legend(set(board.taking["kind"]), bars=True),
     ]
 
@@ -285,6 +295,7 @@ def _draw_lanes(page: PicturePage, board: Board) -> None:
     blocks.draw(page.ax)
     whole = {learner: (place - half, place + half) for place, learner in enumerate(board.learners)}
     draw_gaps(page.ax, board.gaps, whole, description, board.words)
+    draw_stays(page, board.stays, whole, board.timeline, description, board.words)
     placed, together = records(_placed(page, board)), participants(board.taking)
     draw_marks(page.ax, placed, description, board.words, together, _mark_size(page))
 

@@ -21,7 +21,7 @@ from .parts.picture import (
     nothing,
 )
 from .parts.style import HAIR, INK, MARKERS, SOFT
-from .parts.words import Words, cannot_tell_sentences, checked_frame, number_of, plain, records, words_of
+from .parts.words import Words, cannot_tell_sentences, checked_frame, number_of, plain, records, stuck_for, words_of
 
 _A4 = (8.27, 11.69)
 """An A4 page in inches: the width of the picture, and the height that it keeps within where that can be read."""
@@ -44,6 +44,8 @@ _SUGGESTIONS = {
     "teacher": "to talk with the teacher",
 }
 
+_STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet"}
+
 _PHRASES = {
     "supporter": "to ask somebody who met the goal lately",
     "same_goal": "to work with somebody on the same goal",
@@ -56,6 +58,7 @@ def plot_opportunities(
     *,
     names: Mapping[str, str] | pd.Series | None = None,
     titles: Mapping[str, str] | pd.Series | None = None,
+    status: pd.DataFrame | None = None,
     title: str = "Invitations",
     ax: Axes | None = None,
 ) -> Axes:
@@ -71,6 +74,8 @@ def plot_opportunities(
         As `reflectlab.opportunities` gives it.
     names, titles : mapping or pandas.Series, optional
         What the learners and the goals are called. Classmates are called as the reasons call them: as in the log.
+    status : pandas.DataFrame, optional
+        As `reflectlab.status` gives it for the same day: who is stuck stands there with for how long and since when.
     title : str, default "Invitations"
     ax : matplotlib.axes.Axes, optional
         Where to draw; everything stays within its place. By default a figure as wide as an A4 page, and as high as
@@ -89,11 +94,27 @@ def plot_opportunities(
     """
     table = checked_frame("opportunities", opportunities, _NEEDED)
     words = words_of(names, titles, None, table["goal_id"])
+    table = table.assign(stands=stands_of(table, status))
     untold = cannot_tell_sentences(opportunities)
     with drawing():
         if table.empty:
             return nothing(ax, title, " ".join(untold) or "nobody has an open goal.", _A4[0])
         return _draw(table, words, " ".join([_sentence(table), *untold]), title, ax)
+
+
+def stands_of(opportunities: pd.DataFrame, status: pd.DataFrame | None) -> list[str]:
+    """Return where each learner stands on each goal, in words; for how long only where a `status` tells it."""
+    if status is None:
+        return [_STANDS.get(need, "") for need in opportunities["need"]]
+    told = checked_frame("status", status, ["learner_id", "goal_id", "status", "since", "days_in_status"], ["since"])
+    told = told[told["status"] == "stuck"]
+    keys = zip(told["learner_id"], told["goal_id"], strict=True)
+    since = dict(zip(keys, zip(told["days_in_status"], told["since"], strict=True), strict=True))
+    each = zip(*(opportunities[name] for name in ("learner_id", "goal_id", "need")), strict=True)
+    return [
+        stuck_for(*since[learner, goal]) if need == "stuck" and (learner, goal) in since else _STANDS.get(need, "")
+        for learner, goal, need in each
+    ]
 
 
 def _draw(table: pd.DataFrame, words: Words, sentence: str, title: str, ax: Axes | None) -> Axes:
@@ -138,7 +159,8 @@ class LearnerRow:
 
     def height(self, size: float) -> float:
         """Return how high the tallest cell is in this size of writing, with the air round it."""
-        return lines_height(max(len(self.name), *(len(each.why) + 1 for each in self.invitations)), size) + _AIR
+        cells = (len(each.why) + each.goal.count("\n") + 1 for each in self.invitations)
+        return lines_height(max(len(self.name), *cells), size) + _AIR
 
 
 def _fitted(table: pd.DataFrame, words: Words, column: float, room: float) -> tuple[float, list[LearnerRow]]:
@@ -163,11 +185,12 @@ def _invitation(row: dict[str, Any], words: Words, room: float, size: float) -> 
     """Return one cell: the reason up to its invitation, and below it the goal."""
     kind = row["suggestion"] if row["suggestion"] in _SUGGESTIONS else "teacher"
     why = plain(row["reason"]).rsplit(": ", 1)[0]
-    goal = f"{'stuck: ' if row['need'] == 'stuck' else ''}{words.goal(str(row['goal_id']))}"
+    named = words.goal(str(row["goal_id"]))
+    goal = f"{row['stands']}: {named}" if row["need"] == "stuck" else named
     return Invitation(
         kind=kind,
         why=wrap(why, room, size, lines=2),
-        goal=wrap(goal, room, size, lines=1)[0],
+        goal="\n".join(wrap(goal, room, size, lines=2)),
         stuck=row["need"] == "stuck",
         reason=row["reason"],
         learner_id=str(row["learner_id"]),
@@ -184,7 +207,7 @@ def _draw_row(page: PicturePage, row: LearnerRow, y: float, size: float, column:
     page.write(PAD, y + _AIR / 2, "\n".join(row.name), **{**options, "size": size + 0.5, "fontweight": "bold"})
     for number, each in enumerate(row.invitations):
         x, top = PAD + _NAME + number * column, y + _AIR / 2
-        text = f"{' '.join(row.name)}, {each.goal}: {each.reason}"
+        text = f"{' '.join(row.name)}, {' '.join(each.goal.split())}: {each.reason}"
         url = description.mark(text, what=each.kind, learner=each.learner_id, goal=each.goal_id)
         place = page.at(x + _MARK / 2, top + lines_height(1, size) / 2)
         ax.scatter(*place, transform=ax.transAxes, clip_on=False, **_MARKERS[each.kind]).set_urls([url])

@@ -35,6 +35,7 @@ from .parts.picture import (
     nothing,
     room_width,
 )
+from .parts.presence import ALWAYS, Stays, draw_stays, stay_legend, stay_sentences, stays_of
 from .parts.style import SOFT
 from .parts.timeline import Gap, Timeline, draw_gaps, draw_today, draw_weeks, gap_legend, gaps_of, weeks_height
 from .parts.words import Words, cannot_tell_sentences, kinds_in_words, number_of, own_choice, participants, records
@@ -60,6 +61,7 @@ def plot_pathway(
     today: date | str | None = None,
     calendar: pd.DataFrame | None = None,
     absences: pd.DataFrame | None = None,
+    learners: pd.DataFrame | None = None,
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -88,6 +90,8 @@ def plot_pathway(
         without it.
     absences : pandas.DataFrame, optional
         Who was away when, as `log.absences` has it: `learner_id, date, part`. Such days are gaps.
+    learners : pandas.DataFrame, optional
+        Who joined and left when, as `log.learners` has it: `learner_id, joined, left`.
     title : str, optional
         The learner's name by default.
     ax : matplotlib.axes.Axes, optional
@@ -114,7 +118,9 @@ def plot_pathway(
     >>> alt_text(plot_pathway(stretches, episodes, learner="a", names={"a": "Aroha"}))
     'Aroha. 0 of 1 own goal met. No collaboration noted yet.'
     """
-    path = _pathway(stretches, episodes, absences, str(learner), (names, titles, strands), (calendar, today))
+    path = _pathway(
+        stretches, episodes, (absences, learners), str(learner), (names, titles, strands), (calendar, today)
+    )
     shown = title or path.words.learner(path.learner)
     with drawing():
         if not path.found and path.taking.empty:
@@ -133,13 +139,14 @@ class Pathway:
     taking: pd.DataFrame
     together: Mapping[str, list[str]]
     gaps: list[Gap]
+    stays: Stays
     cannot_tell: list[str]
 
 
 def _pathway(
     stretches: pd.DataFrame,
     episodes: pd.DataFrame,
-    absences: pd.DataFrame | None,
+    away: tuple[pd.DataFrame | None, pd.DataFrame | None],
     learner: str,
     called: tuple[Any, Any, Any],
     time: tuple[Any, Any],
@@ -154,20 +161,24 @@ def _pathway(
             f"must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}.", "learner"
         )
     taking = taking_part(mine.sort_values("time", kind="stable"), timeline)
-    gaps = [gap for gap in gaps_of(absences, timeline) if gap.learner == learner]
-    found = lane_runs(own, timeline)
-    return Pathway(timeline, words, learner, found, taking, participants(episodes), gaps, cannot_tell)
+    gaps = [gap for gap in gaps_of(away[0], timeline) if gap.learner == learner]
+    stays = {key: stay for key, stay in stays_of(away[1], timeline).items() if key == learner}
+    found = lane_runs(own, timeline, stays)
+    return Pathway(timeline, words, learner, found, taking, participants(episodes), gaps, stays, cannot_tell)
 
 
 def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
     width = room_width(ax, max(_WIDTH, 4.8 + _WEEK * len(path.timeline.weeks)))
     lanes, left, right = _lanes(path, width)
     tall = sum(lane.above + lane.below for lane in lanes)
-    legend = [[*status_legend(path.found), *gap_legend(path.gaps)], kind_legend(set(path.taking["kind"]))]
+    out = stay_legend(path.stays, [path.learner], path.timeline)
+    legend = [[*status_legend(path.found), *gap_legend(path.gaps), *out], kind_legend(set(path.taking["kind"]))]
     margins = Margins(left, right, 0.25, weeks_height(path.timeline) + 0.25)
     page = new_page(ax, title, _sentence(path), legend, (width, tall), margins)
     page.ax.set_ylim(tall, 0)
     draw_weeks(page, path.timeline, 0, tall)
+    whole = {path.learner: (0.0, tall)}
+    draw_stays(page, path.stays, whole, path.timeline, description_of(page.ax), path.words, named=False)
     _draw_lanes(page, path, lanes)
     draw_today(page, path.timeline)
     return page.ax
@@ -306,10 +317,12 @@ def _apart_below(states: list[State], scale: float) -> list[State]:
 
 def _sentence(path: Pathway) -> str:
     met, kept = own_goals_met(path.found)
+    stay = stay_sentences(path.stays.get(path.learner, ALWAYS), path.timeline)
     dropped = "Every own goal dropped" if path.found else "No own goal noted yet"
     said = [f"{met} of {number_of(kept, 'own goal')} met" if kept else dropped]
     if path.cannot_tell:
         said = [f"{number_of(met, 'goal')} met. {' '.join(path.cannot_tell)[:-1]}"]
+    said = [*stay, *said]
     times = path.taking["episode_id"].nunique()
     if not times:
         return ". ".join([*said, "No collaboration noted yet."])

@@ -39,10 +39,14 @@ def stretches(school: School, on: date | None = None) -> pd.DataFrame:
 
 
 def status(school: School, on: date | None = None) -> pd.DataFrame:
-    """How each goal stands; days are those of the last stretch, so they stop at `left`."""
-    rows = []
+    """How each goal stands, but for what is open for who has left or not joined; days are those of the last stretch."""
+    rows, day = [], on or school.last_day
     for (learner, goal), events in school.pairs(on).items():
+        joined, left = (day_of(school.learners[learner].get(name)) for name in ("joined", "left"))
+        is_here = (joined is None or joined <= day) and (left is None or left >= day)
         standing, since, _, start_day, stop_day = _stretches(school, learner, events, on)[-1]
+        if standing in OPEN and not is_here:
+            continue
         class_id = school.learners[learner].get("class_id")
         absent = school.days_absent(learner, start_day + 1, stop_day)
         rows.append((learner, class_id, goal, standing, since, stop_day - start_day, absent))

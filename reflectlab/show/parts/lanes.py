@@ -6,6 +6,7 @@ lane in thinner rows; each is a block, and each time of working together a mark.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -16,9 +17,10 @@ from matplotlib.axes import Axes
 
 from .drawing import boxes, one_line
 from .picture import Description, LegendEntry
+from .presence import ALWAYS, Stay, Stays
 from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
 from .timeline import Timeline, timeline_of
-from .words import KIND_WORDS, KINDS, Words, checked_frame, drawn_kind, number_of, plain, words_of
+from .words import KIND_WORDS, KINDS, Words, checked_frame, drawn_kind, number_of, plain, stuck_for, words_of
 
 _EPISODE_COLUMNS = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
 
@@ -54,6 +56,7 @@ class Piece(NamedTuple):
     x0: float
     x1: float
     start_day: int
+    since: date
 
 
 @dataclass(eq=False)
@@ -62,8 +65,9 @@ class Run:
 
     It begins when work began; where it has not `started`, when `waiting` did (from set to the beginning of work).
     `status` is where it stands in the end, `days` are school days from started (set where nobody noted a start), both
-    counted, `stuck_days` those of the last stuck stretch; `again` tells whether the goal had been met or dropped
-    before.
+    counted; `stuck_since` is the day on which it got stuck, and `stuck_days` the school days that have passed since, as
+    `status` counts them. `again` tells whether the goal had been met or dropped before, `here` whether the learner is
+    in the class today.
     """
 
     learner: str
@@ -76,7 +80,9 @@ class Run:
     stuck: list[tuple[float, float]]
     days: int
     stuck_days: int
+    stuck_since: date | None
     again: bool
+    here: bool
 
     @property
     def met(self) -> bool:
@@ -85,8 +91,13 @@ class Run:
 
     @property
     def open(self) -> bool:
-        """Whether it is still open today."""
+        """Whether it is still open today, or was when its learner left."""
         return self.status not in ("met", "dropped")
+
+    @property
+    def stuck_today(self) -> bool:
+        """Whether its learner, who is in the class, is stuck on it today."""
+        return self.status == "stuck" and self.here
 
 
 class LaneRow(NamedTuple):
@@ -110,35 +121,41 @@ def lane_inputs(
     return stretches, episodes, timeline, words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
 
 
-def lane_runs(stretches: pd.DataFrame, timeline: Timeline) -> list[Run]:
-    """Return the runs of these stretches as of today, sorted by learner, then by when work began."""
-    pieces = sorted(_pieces(stretches, timeline), key=_SPELL)
-    made = [run for _, spell in groupby(pieces, _SPELL) for run in _runs_of(list(spell), timeline.now)]
+def lane_runs(stretches: pd.DataFrame, timeline: Timeline, stays: Stays) -> list[Run]:
+    """Return the runs of these stretches as of today, sorted by learner, then by when work began.
+
+    What is open when its learner leaves ends there.
+    """
+    pieces = sorted(_pieces(stretches, timeline, stays), key=_SPELL)
+    spells = ((list(spell), stays.get(key[0], ALWAYS)) for key, spell in groupby(pieces, _SPELL))
+    made = [run for spell, stay in spells for run in _runs_of(spell, stay, timeline)]
     return sorted(made, key=lambda run: (run.learner, run.begin, run.end))
 
 
-def _pieces(stretches: pd.DataFrame, timeline: Timeline) -> list[Piece]:
+def _pieces(stretches: pd.DataFrame, timeline: Timeline, stays: Stays) -> list[Piece]:
     known = stretches[stretches["start"] < timeline.end_of_today].sort_values("start", kind="stable")
     start, stop = timeline.x(known["start"]), timeline.x(known["stop"])
-    stop = np.minimum(np.where(np.isnan(stop), timeline.now, stop), max(timeline.now, 0))
-    words = (known[column].astype(str) for column in ("learner_id", "goal_id", "status"))
-    return list(map(Piece, *words, start.tolist(), stop.tolist(), known["start_day"].astype(int)))
+    words = [known[column].astype(str).tolist() for column in ("learner_id", "goal_id", "status")]
+    now = np.array([min(timeline.now, stays.get(learner, ALWAYS).stop) for learner in words[0]], dtype=float)
+    stop = np.minimum(np.where(np.isnan(stop), np.maximum(now, start), stop), max(timeline.now, 0))
+    days = (known["start_day"].astype(int), known["start"].dt.date)
+    return list(map(Piece, *words, start.tolist(), stop.tolist(), *days))
 
 
-def _runs_of(spell: list[Piece], now: float) -> Iterator[Run]:
+def _runs_of(spell: list[Piece], stay: Stay, timeline: Timeline) -> Iterator[Run]:
     opened: list[Piece] = []
     again = False
     for piece in spell:
         if piece.status not in ("met", "dropped"):
             opened.append(piece)
         elif opened or piece.status == "met":
-            yield _run(opened or [piece], piece, again, now)
+            yield _run(opened or [piece], piece, again, stay, timeline)
             opened, again = [], True
     if opened:
-        yield _run(opened, None, again, now)
+        yield _run(opened, None, again, stay, timeline)
 
 
-def _run(pieces: list[Piece], close: Piece | None, again: bool, now: float) -> Run:
+def _run(pieces: list[Piece], close: Piece | None, again: bool, stay: Stay, timeline: Timeline) -> Run:
     work = [piece for piece in pieces if piece.status in ("working", "stuck")]
     first = work[0] if work else pieces[0]
     end = close.x0 if close else pieces[-1].x1
@@ -153,10 +170,16 @@ def _run(pieces: list[Piece], close: Piece | None, again: bool, now: float) -> R
         started=bool(work) or (close is not None and close.status == "met"),
         status=close.status if close else pieces[-1].status,
         stuck=[(piece.x0, piece.x1) for piece in stuck],
-        days=close.start_day - first.start_day + 1 if close else _school_days(first.x0, now),
-        stuck_days=_school_days(stuck[-1].x0, stuck[-1].x1) if stuck else 0,
+        days=close.start_day - first.start_day + 1 if close else _school_days(first.x0, max(end, first.x0)),
+        stuck_days=timeline.school_days_since(stuck[-1].since, _day_of(stay.left)) if stuck else 0,
+        stuck_since=stuck[-1].since if stuck else None,
         again=again,
+        here=stay.here,
     )
+
+
+def _day_of(time: pd.Timestamp | None) -> date | None:
+    return None if time is None else time.date()
 
 
 def _school_days(start: float, stop: float) -> int:
@@ -383,8 +406,10 @@ def run_state(run: Run) -> str:
         return f"met{again} · {number_of(run.days, 'day')}"
     if run.status == "dropped":
         return "dropped"
-    if run.status == "stuck":
-        return f"stuck · {number_of(run.stuck_days, 'day')}"
+    if not run.here:
+        return {"stuck": "stuck when leaving", "working": "open when leaving"}.get(run.status, "not started")
+    if run.status == "stuck" and run.stuck_since is not None:
+        return stuck_for(run.stuck_days, run.stuck_since)
     return f"open{again} · {number_of(run.days, 'day')}" if run.started else "not started yet"
 
 

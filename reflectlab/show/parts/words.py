@@ -7,6 +7,7 @@ Each picture says its own sentence; what is read on hovering and the legends sta
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -134,6 +135,26 @@ def number_of(number: int, thing: str, things: str = "") -> str:
     ('1 day', '2 days')
     """
     return f"{number} {thing if number == 1 else things or thing + 's'}"
+
+
+def short_day(day: date) -> str:
+    """Return a day as it is told beside a figure.
+
+    >>> short_day(date(2026, 8, 10))
+    'Mon 10 Aug'
+    """
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def stuck_for(days: int, since: date) -> str:
+    """Return for how many school days somebody has been stuck, always with the day since when.
+
+    >>> stuck_for(5, date(2026, 8, 10)), stuck_for(0, date(2026, 8, 10))
+    ('stuck for 5 school days, since Mon 10 Aug', 'stuck since today, Mon 10 Aug')
+    """
+    if not days:
+        return f"stuck since today, {short_day(since)}"
+    return f"stuck for {number_of(days, 'school day')}, since {short_day(since)}"
 
 
 def part_of_noted(part: int, known: int, whole: int) -> str:
