@@ -1,7 +1,8 @@
 """`TeacherBoard`: a class, a child, and what happened between them, each view tied to all others."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,8 +13,9 @@ from ..log import Day, ProgressLog
 from ..problems import left_out
 from ..show.parts.words import isolated
 from .choice import Choice
+from .paper import Paper, Wanted
 from .pickers import Redraw, controls, name_switch
-from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables, pages
+from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView
 from .widgets.print import PrintButton
@@ -76,7 +78,8 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self._group = secrets.token_hex(8)
         self._redraw = Redraw(self.choice)
         measured = Measured(self.choice)
-        self._pictures, self._tables = Pictures(self.choice, measured), Tables(self.choice, measured)
+        notes = None if self.journal is None else self.journal.days
+        self._pictures, self._tables = Pictures(self.choice, measured, notes), Tables(self.choice, measured)
         self._make_views()
         self.choice.observe(lambda _: self._keep(), ["learner_id", "hidden"])
         self._keep()
@@ -87,16 +90,17 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         return f"TeacherBoard({self.choice.class_id or 'class'})"
 
     def _make_views(self) -> None:
-        self.class_board = self._picture(self._pictures.board, (*_CLASS, "order"))
-        self.pathway = self._picture(self._pictures.pathway, _LEARNER, follow="goal")
-        self.happened = TableView(group=self._group)
+        self.class_board = self._picture(self._pictures.board, (*_CLASS, "order", "noted"))
+        self.pathway = self._picture(self._pictures.pathway, (*_LEARNER, "noted"), follow="goal")
+        self.happened = TableView(group=self._group, people={"with": "people"})
         self._redraw.add(self._draw_happened, _LEARNER)
         self.invitations = TableView(columns=INVITATIONS, about="learner_id", group=self._group)
         self._redraw.add(self._draw_invitations, _CLASS)
-        self._picks(self.invitations)
         self.partners = self._picture(self._pictures.partners, _CLASS)
         self.collaboration = self._picture(self._pictures.collaboration, _CLASS)
         self.completion = self._picture(self._pictures.completion, _CLASS)
+        self._picks(self.happened)
+        self._picks(self.invitations)
 
     def _picture(self, draw: Callable[[], Axes], needs: Sequence[str], follow: str = "learner") -> FigureView:
         view = FigureView(group=self._group, follow=follow)
@@ -113,6 +117,8 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
                 self.choice.learner_id = learner
             if self.journal is not None:
                 self.journal.goal_id = change["new"].get("goal_id")
+                if change["new"].get("what") == "note":
+                    self.journal.look_at_learner()
             self._keep()
 
         view.observe(pick, "selected")
@@ -134,7 +140,13 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _laid_out(self) -> list[widgets.Widget]:
         pickers = controls(self.choice, ("class", "learner", "strand", "order", "day"))
-        printing = PrintButton(lambda: pages(self._pictures, self._tables))
+        paper = Paper(self._pictures, self._tables, self.journal)
+        printing = PrintButton(
+            lambda wants: paper.pages(_wanted(wants)),
+            lambda wants, kind: paper.file(_wanted(wants), kind),
+            lambda wants: paper.left_out(_wanted(wants)),
+            has_notes=self.journal is not None,
+        )
         for table in (self.happened, self.invitations):
             table.add_class("reflectlab-scrolled")
         return [
@@ -146,6 +158,12 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             self.invitations,
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
         ]
+
+
+def _wanted(wants: Mapping[str, Any]) -> Wanted:
+    """Return what the page asks for; what it has no word for is as by default."""
+    known = {each.name: type(each.default) for each in fields(Wanted)}
+    return Wanted(**{name: value for name, value in wants.items() if isinstance(value, known.get(name, ()))})
 
 
 def _missing(log: ProgressLog) -> list[TextView]:

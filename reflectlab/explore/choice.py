@@ -37,6 +37,8 @@ class Choice(traitlets.HasTraits):
         The day to look from; a text such as "2026-08-03" can be given for it.
     hidden : bool
         Whether names are hidden: learners are numbered then, in an order that tells nothing.
+    noted : int
+        How often a note was kept, changed or removed since this was opened.
 
     Examples
     --------
@@ -52,6 +54,7 @@ class Choice(traitlets.HasTraits):
     order = traitlets.Unicode(None, allow_none=True)
     day = traitlets.Any()
     hidden = traitlets.Bool(False)
+    noted = traitlets.Int(0)
 
     def __init__(
         self,
@@ -102,6 +105,11 @@ class Choice(traitlets.HasTraits):
     def names(self) -> dict[str, str]:
         """What the learners of the whole log are called, as far as that may be seen."""
         return self._alias() if self.hidden else self._named
+
+    @property
+    def true_names(self) -> dict[str, str]:
+        """What the learners of the whole log are called, though names may be hidden."""
+        return self._named
 
     @property
     def titles(self) -> pd.Series:

@@ -1,6 +1,6 @@
 """What a board shows of what is being looked at: measured once, then drawn, listed and printed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -13,8 +13,6 @@ from ..log import ProgressLog
 from ..show.opportunities import stands_of
 from ..show.parts.words import KIND_WORDS, called, isolated, participants
 from .choice import Choice, day_text
-from .widgets.print import Page
-from .widgets.table import shown_text
 
 
 class Measured:
@@ -66,9 +64,9 @@ class Measured:
             return table
         return table[table["goal_id"].map(self.choice.goal_strands) == strand]
 
-    def invitations(self) -> pd.DataFrame:
-        """Return who of the class could work with whom, those stuck the longest first."""
-        names = {key: isolated(name) for key, name in self.choice.names.items()}
+    def invitations(self, names: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """Return who of the class could work with whom, those stuck the longest first; called as the choice has it."""
+        names = names or {key: isolated(name) for key, name in self.choice.names.items()}
         return self.of_strand(measure.opportunities(self.class_log, on=self.choice.day, names=names))
 
     def status(self) -> pd.DataFrame:
@@ -100,7 +98,7 @@ class Measured:
 
 
 class Pictures:
-    """The pictures of one choice, from what is measured for it.
+    """The pictures of one choice, from what is measured for it, and of which days there are `notes`.
 
     >>> import reflectlab
     >>> from reflectlab.show import alt_text
@@ -109,9 +107,12 @@ class Pictures:
     'Aroha. 2 of 2 own goals met. ...'
     """
 
-    def __init__(self, choice: Choice, measured: Measured | None = None) -> None:
+    def __init__(
+        self, choice: Choice, measured: Measured | None = None, notes: Callable[[], pd.DataFrame] | None = None
+    ) -> None:
         self.choice = choice
         self.measured = measured or Measured(choice)
+        self.notes = notes
 
     def board(self) -> Axes:
         """Draw the class."""
@@ -125,22 +126,35 @@ class Pictures:
             order=choice.order,
             absences=self._absences(members),
             learners=choice.learners,
+            notes=self.notes() if self.notes else None,
             title=self._title("Class board"),
             **self._called(),
         )
 
-    def pathway(self, learner_id: str | None = None) -> Axes:
-        """Draw the term of a learner, by default the one that is looked at."""
+    def pathway(
+        self,
+        learner_id: str | None = None,
+        *,
+        names: Mapping[str, str] | None = None,
+        others: bool = True,
+        marked: bool = True,
+    ) -> Axes:
+        """Draw the term of a learner, by default the one that is looked at.
+
+        `names` are what learners are called there; `others` tells whether classmates are named at all, `marked` whether
+        notes have their marks.
+        """
         learner = learner_id or str(self.choice.learner_id)
         stretches, episodes = self.measured.stretches(), self.measured.episodes()
         mine = episodes.loc[episodes["learner_id"] == learner, "episode_id"]
         return show.plot_pathway(
             stretches[stretches["learner_id"] == learner],
-            episodes[episodes["episode_id"].isin(mine)],
+            episodes[episodes["episode_id"].isin(mine) & ((episodes["learner_id"] == learner) | others)],
             learner=learner,
-            names=self.choice.names,
+            names=self.choice.names if names is None else names,
             absences=self._absences([learner]),
             learners=self.choice.learners,
+            notes=self.notes() if self.notes and marked else None,
             **self._called(),
         )
 
@@ -230,9 +244,12 @@ class Tables:
         )
         return rows.drop(columns="note") if self.choice.hidden or rows["note"].isna().all() else rows
 
-    def invitations(self, learner_id: str | None = None) -> pd.DataFrame:
-        """Return who could work with whom, those stuck the longest first; of one learner, where one is named."""
-        rows = self.measured.invitations()
+    def invitations(self, learner_id: str | None = None, others: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """Return who could work with whom, those stuck the longest first; of one learner, where one is named.
+
+        `others` are what learners are called in the invitations.
+        """
+        rows = self.measured.invitations(others)
         if learner_id is not None:
             rows = rows[rows["learner_id"] == learner_id]
         if self.choice.hidden:  # the order of the class list would tell who is who
@@ -251,8 +268,14 @@ class Tables:
         events = self.measured.of_strand(self.choice.log.events)
         until = pd.Timestamp(self.choice.day) + pd.Timedelta(days=1)
         rows = events[(events["learner_id"] == self.choice.learner_id) & (events["time"] < until)]
-        return rows[_KEPT].assign(
-            chosen_by=rows["chosen_by"].where(rows["event"] == "set"), what=rows["event"].map(_EVENTS), **{"with": ""}
+        return (
+            rows[_KEPT]
+            .assign(
+                chosen_by=rows["chosen_by"].where(rows["event"] == "set"),
+                what=rows["event"].map(_EVENTS),
+                **{"with": ""},
+            )
+            .assign(people=pd.Series([[] for _ in range(len(rows))], index=rows.index, dtype=object))
         )
 
     def _episodes(self) -> pd.DataFrame:
@@ -262,33 +285,10 @@ class Tables:
         notes = self.choice.log.collaborations[["episode_id", "learner_id", "note"]]
         rows = rows.merge(notes, on=["episode_id", "learner_id"], how="left")
         names, me = self.choice.names, self.choice.learner_id
-        others = [
-            ", ".join(isolated(called(names, key)) for key in together[each] if key != me)
-            for each in rows["episode_id"]
+        people = [
+            [(isolated(called(names, key)), key) for key in together[each] if key != me] for each in rows["episode_id"]
         ]
-        return rows[_KEPT].assign(what=rows["kind"].map(_TOGETHER), **{"with": others})
-
-
-def pages(pictures: Pictures, tables: Tables) -> list[Page]:
-    """Return a page for each learner of the class, as on the board: the pathway so far, and this week's invitations.
-
-    >>> import reflectlab
-    >>> choice = Choice(reflectlab.example())
-    >>> [page["title"] for page in pages(Pictures(choice), Tables(choice))]
-    ['Aroha', 'Ben', 'Chloë', 'Hēmi']
-    """
-    return [_page(pictures, tables, learner_id) for learner_id in pictures.choice.members]
-
-
-def _page(pictures: Pictures, tables: Tables, learner_id: str) -> Page:
-    choice, pathway = pictures.choice, pictures.pathway(learner_id)
-    columns = {name: title for name, title in INVITATIONS.items() if name != "learner"}
-    invited = tables.invitations(learner_id).to_dict("records")
-    return {
-        "title": choice.names[learner_id],
-        "heading": " · ".join(part for part in (choice.class_id, choice.strand, day_text(choice.day)) if part),
-        "svg": show.to_svg(pathway),
-        "description": show.alt_text(pathway),
-        "columns": list(columns.values()),
-        "rows": [[shown_text(row[name]) for name in columns] for row in invited],
-    }
+        told = rows[_KEPT].assign(what=rows["kind"].map(_TOGETHER))
+        told["with"] = [", ".join(name for name, _ in each) for each in people]
+        told["people"] = pd.Series(people, index=told.index, dtype=object)
+        return told

@@ -1,5 +1,6 @@
 """`Journal`: notes kept, found again, removed, and given as Markdown."""
 
+import re
 import sqlite3
 import unicodedata
 import uuid
@@ -11,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ArgumentError
 from ..writing import data_folder
 from .file import COLUMNS, Result, transact
+from .logs import key_in, known_by
 from .markdown import as_markdown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ..log import Day
+    from ..log import Day, ProgressLog
+
+_NOTE_ID = re.compile("[0-9a-f]{32}")
+
+_OF_LOG = "NOT EXISTS (SELECT 1 FROM belongs WHERE belongs.note_id = notes.note_id AND log_key <> ?)"
 
 
 class Journal:
@@ -64,6 +70,8 @@ class Journal:
         learner_id: str | None = None,
         goal_id: str | None = None,
         about: str = "",
+        log_key: str = "",
+        note_id: str = "",
     ) -> str:
         """Keep a note; when this returns, it is on the disk.
 
@@ -77,6 +85,11 @@ class Journal:
             What the note is about.
         about : str
             The same in words, such as the learner's name, to be read and searched for when the log is not there.
+        log_key : str, optional
+            The log that the note belongs to, as `key_of` tells it; none by default.
+        note_id : str, optional
+            32 signs of 0-9 and a-f, for who has to send a note again without knowing whether it arrived: what
+            is sent twice with one id is one note, with the words of the second. A new one by default.
 
         Returns
         -------
@@ -90,24 +103,62 @@ class Journal:
         ReflectLabError
             If the journal cannot be written; then the note is not kept.
         """
-        noticed, will_try, about = (_storable(text) for text in (noticed, will_try, about))
-        if not (noticed or will_try):
-            raise ArgumentError("A note needs `noticed` or `will_try`; both are empty.")
+        if note_id and not _NOTE_ID.fullmatch(note_id):
+            raise ArgumentError(f"must be 32 signs of 0-9 and a-f; got {note_id!r}.", "note_id")
+        texts = _texts(noticed, will_try, about)
         ids = [_storable(value) if value is not None else None for value in (class_id, learner_id, goal_id)]
-        row = [
-            uuid.uuid4().hex,
-            _iso(day),
-            datetime.now().isoformat(timespec="microseconds"),
-            *ids,
-            about,
-            noticed,
-            will_try,
-        ]
+        row = [note_id or uuid.uuid4().hex, _iso(day), datetime.now().isoformat(timespec="microseconds"), *ids, *texts]
         marks = ", ".join("?" * len(row))
-        # Done again, where the file had to be set aside meanwhile: the same note twice is one note.
-        question = f"INSERT OR IGNORE INTO notes ({', '.join(COLUMNS)}) VALUES ({marks})"
-        self._transact(lambda kept: kept.execute(question, row))
+        # Done again, where the file had to be set aside meanwhile: one note, as it was sent last.
+        again = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in ("note_id", "written"))
+        question = (
+            f"INSERT INTO notes ({', '.join(COLUMNS)}) VALUES ({marks}) ON CONFLICT (note_id) DO UPDATE SET {again}"
+        )
+
+        def keep(kept: sqlite3.Connection) -> None:
+            kept.execute(question, row)
+            _let_belong(kept, str(row[0]), log_key)
+
+        self._transact(keep)
         return str(row[0])
+
+    def rewrite(
+        self,
+        note_id: str,
+        noticed: str = "",
+        will_try: str = "",
+        *,
+        day: "Day | None" = None,
+        class_id: str | None = None,
+        learner_id: str | None = None,
+        goal_id: str | None = None,
+        about: str = "",
+        log_key: str = "",
+    ) -> None:
+        """Put other words in the place of a note's; when this returns, they are on the disk.
+
+        Parameters
+        ----------
+        note_id : str
+        noticed, will_try, day, class_id, learner_id, goal_id, about, log_key
+            As for `write`: all of the note is as said here, but when it was first written.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such note, or nothing to keep.
+        """
+        texts = _texts(noticed, will_try, about)
+        ids = [_storable(value) if value is not None else None for value in (class_id, learner_id, goal_id)]
+        changed = {"day": _iso(day), **dict(zip(("class_id", "learner_id", "goal_id"), ids, strict=True))}
+        changed |= dict(zip(("about", "noticed", "will_try"), texts, strict=True))
+        question = f"UPDATE notes SET {', '.join(f'{name} = ?' for name in changed)} WHERE note_id = ?"
+
+        def change(kept: sqlite3.Connection) -> int:
+            _let_belong(kept, note_id, log_key)
+            return kept.execute(question, [*changed.values(), note_id]).rowcount
+
+        self._require(self._transact(change), note_id)
 
     def remove(self, note_id: str) -> None:
         """Remove a note for good.
@@ -121,10 +172,32 @@ class Journal:
         ArgumentError
             If there is no such note.
         """
-        question = "DELETE FROM notes WHERE note_id = ?"
-        found = self._transact(lambda kept: kept.execute(question, [note_id]).rowcount)
+
+        def remove(kept: sqlite3.Connection) -> int:
+            kept.execute("DELETE FROM belongs WHERE note_id = ?", [note_id])
+            return kept.execute("DELETE FROM notes WHERE note_id = ?", [note_id]).rowcount
+
+        self._require(self._transact(remove), note_id)
+
+    def _require(self, found: int, note_id: str) -> None:
         if not found:
             raise ArgumentError(f"There is no note {note_id!r} in {self.path}.")
+
+    def key_of(self, log: "ProgressLog") -> str:
+        """Return the key of a log, which its notes belong to: made when it is first asked for.
+
+        Parameters
+        ----------
+        log : ProgressLog
+            Known again by its learners and goals, half of which at least are those that it had before: so a log that
+            has grown, or that lies elsewhere, keeps its key.
+
+        Returns
+        -------
+        str
+        """
+        known = known_by(log)
+        return self._transact(lambda kept: key_in(kept, known))
 
     def notes(
         self,
@@ -135,6 +208,7 @@ class Journal:
         goal_id: str | None = None,
         start: "Day | None" = None,
         end: "Day | None" = None,
+        log_key: str | None = None,
     ) -> "pd.DataFrame":
         """Return notes, the latest day first.
 
@@ -146,6 +220,8 @@ class Journal:
             What the notes are about.
         start, end : date or str, optional
             The first and the last day.
+        log_key : str, optional
+            Only the notes of this log, and those that belong to none; all by default.
 
         Returns
         -------
@@ -157,6 +233,7 @@ class Journal:
 
         wanted = {"class_id = ?": class_id, "learner_id = ?": learner_id, "goal_id = ?": goal_id}
         wanted |= {"day >= ?": _iso(start) if start else None, "day <= ?": _iso(end) if end else None}
+        wanted |= {_OF_LOG: log_key}
         words = _plain(search).split()
         rows = [row for row in self._rows(wanted) if all(word in _plain(" ".join(row[-3:])) for word in words)]
         frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
@@ -191,6 +268,19 @@ class Journal:
         result, mended = transact(self.path, work)
         self.mended = mended or self.mended
         return result
+
+
+def _texts(noticed: str, will_try: str, about: str) -> list[str]:
+    """Return what a note is about and its words, fit to be stored."""
+    noticed, will_try, about = (_storable(text) for text in (noticed, will_try, about))
+    if not (noticed or will_try):
+        raise ArgumentError("A note needs `noticed` or `will_try`; both are empty.")
+    return [about, noticed, will_try]
+
+
+def _let_belong(kept: sqlite3.Connection, note_id: str, log_key: str) -> None:
+    if log_key:
+        kept.execute("INSERT OR REPLACE INTO belongs (note_id, log_key) VALUES (?, ?)", [note_id, log_key])
 
 
 def _iso(day: "Day | None") -> str:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import Affine2D, Transform
 
 from ..errors import ArgumentError, one_of
-from .parts.drawing import boxes, drawing, one_box, text_size, write
+from .parts.drawing import drawing, lay_rows, one_box, text_size, write
 from .parts.lanes import (
     Blocks,
     LaneRow,
@@ -29,6 +29,7 @@ from .parts.lanes import (
     strand_legend,
     taking_part,
 )
+from .parts.notes import Noted, draw_notes, note_legend, notes_of
 from .parts.picture import (
     PAD,
     SMALL,
@@ -70,6 +71,7 @@ def plot_board(
     calendar: pd.DataFrame | None = None,
     absences: pd.DataFrame | None = None,
     learners: pd.DataFrame | None = None,
+    notes: pd.DataFrame | None = None,
     title: str = "Class board",
     ax: Axes | None = None,
 ) -> Axes:
@@ -104,6 +106,8 @@ def plot_board(
     learners : pandas.DataFrame, optional
         Who joined and left when, as `log.learners` has it: `learner_id, joined, left`. Who is not in the class today
         is neither counted nor stuck today.
+    notes : pandas.DataFrame, optional
+        Of which days there are notes in your journal: `learner_id, day, notes` (how many). They are marks.
     title : str, default "Class board"
         The thing that is shown, such as "Room 5 · Term 3".
     ax : matplotlib.axes.Axes, optional
@@ -125,7 +129,9 @@ def plot_board(
     >>> alt_text(plot_board(stretches, episodes, names={"a": "Aroha"}, title="Room 5"))
     'Room 5. 1 learner. 0 of 1 own goal met so far. Nobody is stuck today. No collaboration noted yet.'
     """
-    board = _gather(stretches, episodes, (absences, learners), (names, titles, strands), order, (calendar, today))
+    board = _gather(
+        stretches, episodes, (absences, learners, notes), (names, titles, strands), order, (calendar, today)
+    )
     with drawing():
         if not board.learners:
             return nothing(ax, title, "no learner has a goal, and none is on the list.")
@@ -143,6 +149,7 @@ class Board:
     taking: pd.DataFrame
     gaps: list[Gap]
     stays: Stays
+    noted: list[Noted]
     cannot_tell: list[str]
 
     @cached_property
@@ -159,25 +166,26 @@ class Board:
 def _gather(
     stretches: pd.DataFrame,
     episodes: pd.DataFrame,
-    away: tuple[pd.DataFrame | None, pd.DataFrame | None],
+    beside: tuple[pd.DataFrame | None, ...],
     called: tuple[Any, Any, Any],
     order: Any,
     time: tuple[Any, Any],
 ) -> Board:
     """Return the board of these frames, with names, titles and strands, in this order, at this time.
 
-    `away` are the absences, and the learners with when they joined and left.
+    `beside` are the absences, the learners with when they joined and left, and the notes.
     """
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     cannot_tell = cannot_tell_sentences(stretches)
-    stays = stays_of(away[1], timeline)
+    stays = stays_of(beside[1], timeline)
     found = lane_runs(stretches, timeline, stays)
     others = sorted({run.learner for run in found} | set(episodes["learner_id"].astype(str)))
     present = dict.fromkeys([*words.names, *others])
     lanes = {learner: lane_rows([run for run in found if run.learner == learner]) for learner in present}
     ordered = _ordered(order, list(present), lanes, words)
-    gaps = gaps_of(away[0], timeline)
-    return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline), gaps, stays, cannot_tell)
+    gaps = gaps_of(beside[0], timeline)
+    noted = notes_of(beside[2], ordered, timeline)
+    return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline), gaps, stays, noted, cannot_tell)
 
 
 def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[LaneRow]], words: Words) -> list[str]:
@@ -216,7 +224,7 @@ def _draw(board: Board, title: str, ax: Axes | None) -> Axes:
     draw_weeks(page, board.timeline, -0.5, len(names) - 0.5)
     _draw_lanes(page, board)
     page.label_rows(labels, gap=0.08, largest=_lane_size(page, labels), label="learner")
-    _mark_names(page, board)
+    _mark_lanes(page, board)
     draw_today(page, board.timeline)
     if len(board.taking):
         _draw_bars(page, board)
@@ -280,7 +288,7 @@ def _legend(board: Board) -> list[list[LegendEntry]]:
     return [
         strands,
         [*status_legend(found), *gap_legend(board.gaps), *stay_legend(board.stays, board.learners, board.timeline)],
-        kind_legend(set(board.taking["kind"]), bars=True),
+        [*kind_legend(set(board.taking["kind"]), bars=True), *note_legend(board.noted)],
     ]
 
 
@@ -298,6 +306,8 @@ def _draw_lanes(page: PicturePage, board: Board) -> None:
     draw_stays(page, board.stays, whole, board.timeline, description, board.words)
     placed, together = records(_placed(page, board)), participants(board.taking)
     draw_marks(page.ax, placed, description, board.words, together, _mark_size(page))
+    low = {learner: place + half for place, learner in enumerate(board.learners)}
+    draw_notes(page.ax, board.noted, low, description, board.words)
 
 
 def _half_height(page: PicturePage, board: Board) -> float:
@@ -343,17 +353,16 @@ def _lane_size(page: PicturePage, lanes: Sized) -> float:
     return 0.72 * 72 * page.inner_height / len(lanes)
 
 
-def _mark_names(page: PicturePage, board: Board) -> None:
-    """Lay a mark that cannot be seen over each name, so that a learner without a goal can be picked too."""
+def _mark_lanes(page: PicturePage, board: Board) -> None:
+    """Lay a mark that cannot be seen under each lane, from the name to the own goals: every part of it is the child."""
     description, urls = description_of(page.ax), []
     for learner, (met, goals) in zip(board.learners, board.own_goals, strict=True):
         own = f"{met} of {number_of(goals, 'own goal')} met" if goals else "no own goal yet"
         own = f"{number_of(met, 'goal')} met" if board.cannot_tell else own
         text = f"{board.words.learner_in_sentence(learner)}: {own}"
         urls.append(description.mark(text, what="learner", learner=learner))
-    edges = [(-page.left / page.inner_width, 0, lane - 0.5, lane + 0.5) for lane in range(len(urls))]
-    there = {"transform": page.ax.get_yaxis_transform(), "clip_on": False}
-    boxes(page.ax, edges, facecolor="white", alpha=0, **there).set_urls(urls)
+    left, right = -page.left / page.inner_width, (page.width - page.left) / page.inner_width
+    lay_rows(page.ax, left, right, urls)
 
 
 def _draw_bars(page: PicturePage, board: Board) -> None:

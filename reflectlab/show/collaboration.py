@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
-from .parts.drawing import boxes, drawing, text_size, write
+from .parts.drawing import boxes, drawing, lay_rows, text_size, write
 from .parts.picture import (
     LABEL,
     PAD,
@@ -144,6 +144,7 @@ def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | Non
     page.ax.vlines([0], -0.5, rows - 0.5, colors="#999999", linewidths=0.8)
     page.ax.hlines(np.arange(rows), 0, page.ax.get_xlim()[1], colors=HAIR, linewidths=0.6, zorder=0)
     _draw_bars(page, table, labels)
+    _mark_rows(page, table, labels)
     page.label_rows(texts)
     page.side_columns(beside, start=0.1, gap=0.2, above=0.04, linespacing=1.05)
     return page.ax
@@ -211,6 +212,17 @@ def _draw_bars(page: PicturePage, table: pd.DataFrame, labels: pd.Series) -> Non
             texts = [f"{isolated(labels[row])}: {KIND_WORDS[kind]}, {number_of(times[row], 'time')}" for row in rows]
             pairs = zip(texts, learners[rows], strict=True)
             made.set_urls([description.mark(text, what=kind, learner=learner) for text, learner in pairs])
+
+
+def _mark_rows(page: PicturePage, table: pd.DataFrame, labels: pd.Series) -> None:
+    """Where a row is a learner, lay a mark under all of it, from the name to the figures."""
+    if "learner_id" not in table:
+        return
+    description, times = description_of(page.ax), table["participations"].fillna(0).astype(int)
+    texts = [f"{isolated(name)}: took part {number_of(n, 'time')}" for name, n in zip(labels, times, strict=True)]
+    pairs = zip(texts, table["learner_id"], strict=True)
+    urls = [description.mark(text, what="learner", learner=str(learner)) for text, learner in pairs]
+    lay_rows(page.ax, -page.left / page.inner_width, (page.width - page.left) / page.inner_width, urls)
 
 
 def _stacks(table: pd.DataFrame, long: pd.Series) -> list[tuple[str, np.ndarray, np.ndarray]]:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
-from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
+from .parts.drawing import boxes, cut, drawing, lines_height, text_size, wrap, write
 from .parts.lanes import (
     Blocks,
     Run,
@@ -23,6 +23,7 @@ from .parts.lanes import (
     status_legend,
     taking_part,
 )
+from .parts.notes import Noted, draw_notes, note_legend, notes_of
 from .parts.picture import (
     PAD,
     SMALL,
@@ -45,7 +46,7 @@ _WIDTH, _WEEK, _RIGHT = 11.0, 0.25, 1.2
 BLOCK, LINE, NAME = 0.17, 0.15, 7.5
 """The heights of a block and a line of names, the size of names."""
 
-Named = tuple[float, float, int, str]
+Named = tuple[float, float, int, str, list[str]]
 
 State = tuple[float, int, str]
 
@@ -62,6 +63,7 @@ def plot_pathway(
     calendar: pd.DataFrame | None = None,
     absences: pd.DataFrame | None = None,
     learners: pd.DataFrame | None = None,
+    notes: pd.DataFrame | None = None,
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -92,6 +94,8 @@ def plot_pathway(
         Who was away when, as `log.absences` has it: `learner_id, date, part`. Such days are gaps.
     learners : pandas.DataFrame, optional
         Who joined and left when, as `log.learners` has it: `learner_id, joined, left`.
+    notes : pandas.DataFrame, optional
+        Of which days there are notes in your journal: `learner_id, day, notes` (how many). They are marks.
     title : str, optional
         The learner's name by default.
     ax : matplotlib.axes.Axes, optional
@@ -119,7 +123,7 @@ def plot_pathway(
     'Aroha. 0 of 1 own goal met. No collaboration noted yet.'
     """
     path = _pathway(
-        stretches, episodes, (absences, learners), str(learner), (names, titles, strands), (calendar, today)
+        stretches, episodes, (absences, learners, notes), str(learner), (names, titles, strands), (calendar, today)
     )
     shown = title or path.words.learner(path.learner)
     with drawing():
@@ -140,13 +144,14 @@ class Pathway:
     together: Mapping[str, list[str]]
     gaps: list[Gap]
     stays: Stays
+    noted: list[Noted]
     cannot_tell: list[str]
 
 
 def _pathway(
     stretches: pd.DataFrame,
     episodes: pd.DataFrame,
-    away: tuple[pd.DataFrame | None, pd.DataFrame | None],
+    beside: tuple[pd.DataFrame | None, ...],
     learner: str,
     called: tuple[Any, Any, Any],
     time: tuple[Any, Any],
@@ -161,10 +166,11 @@ def _pathway(
             f"must be a learner of the frames or `names`; got {learner!r}. They are: {', '.join(known)}.", "learner"
         )
     taking = taking_part(mine.sort_values("time", kind="stable"), timeline)
-    gaps = [gap for gap in gaps_of(away[0], timeline) if gap.learner == learner]
-    stays = {key: stay for key, stay in stays_of(away[1], timeline).items() if key == learner}
+    gaps = [gap for gap in gaps_of(beside[0], timeline) if gap.learner == learner]
+    stays = {key: stay for key, stay in stays_of(beside[1], timeline).items() if key == learner}
     found = lane_runs(own, timeline, stays)
-    return Pathway(timeline, words, learner, found, taking, participants(episodes), gaps, stays, cannot_tell)
+    noted = notes_of(beside[2], [learner], timeline)
+    return Pathway(timeline, words, learner, found, taking, participants(episodes), gaps, stays, noted, cannot_tell)
 
 
 def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
@@ -172,7 +178,10 @@ def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
     lanes, left, right = _lanes(path, width)
     tall = sum(lane.above + lane.below for lane in lanes)
     out = stay_legend(path.stays, [path.learner], path.timeline)
-    legend = [[*status_legend(path.found), *gap_legend(path.gaps), *out], kind_legend(set(path.taking["kind"]))]
+    legend = [
+        [*status_legend(path.found), *gap_legend(path.gaps), *out],
+        [*kind_legend(set(path.taking["kind"])), *note_legend(path.noted)],
+    ]
     margins = Margins(left, right, 0.25, weeks_height(path.timeline) + 0.25)
     page = new_page(ax, title, _sentence(path), legend, (width, tall), margins)
     page.ax.set_ylim(tall, 0)
@@ -181,6 +190,7 @@ def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
     draw_stays(page, path.stays, whole, path.timeline, description_of(page.ax), path.words, named=False)
     _draw_lanes(page, path, lanes)
     draw_today(page, path.timeline)
+    draw_notes(page.ax, path.noted, {path.learner: tall}, description_of(page.ax), path.words)
     return page.ax
 
 
@@ -189,8 +199,8 @@ class Lane:
     """One goal of the pathway: its runs, who was there, and what is written beside; lengths in inches.
 
     `goal` is empty for what was worked on together beside one's own goals, `y` the middle of the block. `names` say
-    where a mark stands, where the words begin, on which line above the block, and the words; `states` of each run where
-    its end is written, on which line below (0: beside it), and the words.
+    where a mark stands, where the words begin, on which line above the block, the words, and whom they name; `states`
+    of each run where its end is written, on which line below (0: beside it), and the words.
     """
 
     goal: str
@@ -205,7 +215,7 @@ class Lane:
     @property
     def above(self) -> float:
         """The room above the middle of the block."""
-        levels = max((level + 1 for _, _, level, _ in self.names), default=0)
+        levels = max((level + 1 for _, _, level, _, _ in self.names), default=0)
         return max(BLOCK / 2 + 0.02 + levels * LINE, self.label_height / 2) + 0.06
 
     @property
@@ -294,13 +304,13 @@ def _named_others(path: Pathway, taking: list[dict[str, Any]], room: LaneWidth, 
     placed: list[Named] = []
     for row in reversed(taking):
         others = [other for other in path.together[str(row["episode_id"])] if other != path.learner]
-        text = ", ".join(cut(path.words.learner(other), 1.2, NAME) for other in others[:2])
+        text = _listed([_short(path, other) for other in others[:2]])
         text += f" +{len(others) - 2}" if len(others) > 2 else ""
         width = text_size(text, NAME)[0] + 0.06
         start = min(row["x"] * scale - 0.05, room.reach - width)
-        level = 1 + max((above for _, begin, above, _ in placed if begin * scale < start + width), default=-1)
+        level = 1 + max((above for _, begin, above, _, _ in placed if begin * scale < start + width), default=-1)
         if text:
-            placed.append((row["x"], start / scale, level, text))
+            placed.append((row["x"], start / scale, level, text, others[:2]))
     return placed
 
 
@@ -347,6 +357,7 @@ def _draw_lanes(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
         edges = {path.learner: (lane.y - BLOCK / 2, lane.y + BLOCK / 2)}
         draw_gaps(page.ax, path.gaps, edges, description, path.words)
     _draw_leaders(page, lanes)
+    _mark_names(page, path, lanes)
     rows = [{**row, "y": lane.y} for lane in lanes for row in lane.taking]
     draw_marks(page.ax, rows, description, path.words, path.together)
 
@@ -370,7 +381,7 @@ def _write_lane(page: PicturePage, path: Pathway, lane: Lane) -> None:
         write(page.ax, -0.1 / page.inner_width, y, lane.strand, size=NAME, color=color, **aside)
     there = {"transform": page.ax.transData}
     width = page.inner_width / path.timeline.length
-    for _, place, level, text in lane.names:
+    for _, place, level, text, _ in lane.names:
         y = lane.y - BLOCK / 2 - 0.03 - level * LINE
         over_today = place < path.timeline.now < place + text_size(text, NAME)[0] / width
         ground = {"bbox": {"facecolor": "white", "linewidth": 0, "pad": 0.8}, "zorder": 7} if over_today else {}
@@ -381,9 +392,35 @@ def _write_lane(page: PicturePage, path: Pathway, lane: Lane) -> None:
         write(page.ax, place, y, text, color=SOFT, **turned, **there)
 
 
+def _mark_names(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
+    """Lay a mark that cannot be seen over each name of another, so that a click on it shows that learner."""
+    description, scale = description_of(page.ax), page.inner_width / path.timeline.length
+    edges, urls = [], []
+    for lane in lanes:
+        for _, place, level, _, others in lane.names:
+            low = lane.y - BLOCK / 2 - 0.02 - level * LINE
+            for other in others:
+                stop = place + (text_size(f"{_short(path, other)}, ", NAME)[0]) / scale
+                edges.append((place, stop, low - LINE, low))
+                text = f"{path.words.learner_in_sentence(other)}: show this pathway"
+                urls.append(description.mark(text, what="learner", learner=other, goal=lane.goal or None))
+                place = stop
+    if edges:
+        boxes(page.ax, edges, facecolor="white", alpha=0, zorder=1, clip_on=False).set_urls(urls)
+
+
+def _listed(names: list[str]) -> str:
+    """Return names one after another; two that are the same are counted."""
+    return f"2 × {names[0]}" if len(names) == 2 and names[0] == names[1] else ", ".join(names)
+
+
+def _short(path: Pathway, learner: str) -> str:
+    return cut(path.words.learner(learner), 1.2, NAME)
+
+
 def _draw_leaders(page: PicturePage, lanes: list[Lane]) -> None:
     """Lead from marks to names that stand on a higher line."""
-    named = [(lane, mark, level) for lane in lanes for mark, _, level, _ in lane.names if level]
+    named = [(lane, mark, level) for lane in lanes for mark, _, level, _, _ in lane.names if level]
     leads = [(mark, lane.y - 0.04 - level * LINE - BLOCK / 2, lane.y) for lane, mark, level in named]
     if leads:
         x, high, low = zip(*leads, strict=True)

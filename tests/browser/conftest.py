@@ -14,7 +14,7 @@ from tests.browser.lab import QUIET
 from tests.browser.watching import AXE, PATIENCE, Watched
 
 _HERE = "http://127.0.0.1:1/"
-_MODEL = """
+MODEL = """
 async ({esm, css, state, place}) => {
   const style = document.createElement("style");
   style.textContent = css;
@@ -76,7 +76,7 @@ class Stage(Watched):
             "place": place,
             "state": json.loads(json.dumps(state)),
         }
-        self.page.evaluate(_MODEL, told)
+        self.page.evaluate(MODEL, told)
 
     def get(self, place: str, trait: str) -> Any:
         """Return what a trait is in the page."""

@@ -116,6 +116,11 @@ class Picture extends View {
     this.tell(PICK, again ? NOBODY : { learner: mark.learner, goal: mark.goal });
   }
 
+  // In a picture of one learner, whoever else is named in it: a way to their picture, and no part of this one.
+  isName({ what }) {
+    return what === "learner" && this.model.get("follow") === "goal";
+  }
+
   picked() {
     const { drawn, mark } = this.model.get("pick");
     return drawn === this.model.get("picture").drawn ? this.marks.get(mark) : undefined;
@@ -125,8 +130,9 @@ class Picture extends View {
   light({ learner, goal, by }) {
     const all = [...this.marks.values()];
     const ofLearner = learner ? all.filter((mark) => mark.learner === learner) : [];
+    const own = all.filter((mark) => !this.isName(mark));
     const ofGoal = goal ? all.filter((mark) => mark.goal === goal) : [];
-    const alone = ofLearner.length === all.length;
+    const alone = own.length > 0 && own.every((mark) => mark.learner === learner);
     const lit = by === "goal" || (alone && ofGoal.length) ? ofGoal : ofLearner;
     const dim = lit.length > 0 && lit.length < all.length;
     this.canvas.classList.toggle("reflectlab-dim", dim);
@@ -149,7 +155,7 @@ class Picture extends View {
     this.canvas.querySelector(".reflectlab-band")?.remove();
     const all = [...this.marks.values()];
     const own = learner ? all.filter((mark) => mark.learner === learner) : [];
-    if (!own.length || own.length === all.length) return;
+    if (!own.length || own.length === all.length || this.model.get("follow") === "goal") return;
     const named = own.filter((mark) => mark.what === "learner");
     const boxes = (named.length ? named : own).map(({ node }) => node.getBBox());
     const top = Math.min(...boxes.map((box) => box.y));
@@ -230,7 +236,8 @@ class Picture extends View {
   order() {
     if (this.lanes) return this.lanes;
     const all = [...this.marks.values()];
-    const key = new Set(all.map((mark) => mark.learner)).size > 1 ? "learner" : "goal";
+    const own = all.filter((mark) => !this.isName(mark));
+    const key = new Set(own.map((mark) => mark.learner)).size > 1 ? "learner" : "goal";
     for (const mark of all) {
       const box = mark.node.getBBox();
       Object.assign(mark, { x: box.x, y: box.y + box.height / 2 });

@@ -1,13 +1,21 @@
 // The journal: a form to write a note, and the notes that were written before beside it. Everything is shown as text.
+import { Drafts, newNumber } from "./drafts.js";
 import { button, element, status, View, widget } from "./page.js";
 
 const PATIENCE = 10000;
 const TYPING = 200;
+const SURE = "Delete it for good?";
+const UNANSWERED =
+  "Python has not answered, so this note is not known to be kept. It stays in this browser: " +
+  "run the cell again, or load the page again, and it is offered to be kept.";
 
 class Journal extends View {
   constructor(model, el) {
     super(model, el, "section", "reflectlab-journal");
-    this.sent = null;
+    this.drafts = new Drafts(this.name);
+    this.sent = null; // what was sent and not acknowledged
+    this.number = null; // of the note that is written, from when it is sent first
+    this.changing = null; // the note that is changed
     this.seen = null;
     this.root.setAttribute("aria-label", "Journal");
     this.form = this.makeForm();
@@ -18,7 +26,7 @@ class Journal extends View {
     this.listen(window, "focus", again);
     this.listen(document, "visibilitychange", again);
     this.root.addEventListener("focusin", ({ relatedTarget }) => this.root.contains(relatedTarget) || this.look());
-    this.ends.push(() => [this.waiting, this.typing].forEach(clearTimeout));
+    this.ends.push(() => [this.waiting, this.typing].forEach(clearTimeout), () => this.drafts.release());
     this.look();
   }
 
@@ -31,14 +39,19 @@ class Journal extends View {
     this.day.required = true;
     this.noticed = writing("She asked for help by herself …");
     this.willTry = writing("Let her show the class …");
-    const keep = element("button", "reflectlab-button", "Keep this note");
+    this.heading = element("h3", "", "A new note");
+    this.send = element("button", "reflectlab-button", "Keep this note");
+    this.away = button("reflectlab-link", "Throw away");
+    this.away.hidden = true;
+    this.away.addEventListener("click", () => this.clear("Nothing was kept."));
     this.said = status("p", "reflectlab-kept-note");
     const row = element("div", "reflectlab-row");
     row.append(this.labelled("About", this.about), this.labelled("Goal", this.goal), this.labelled("Day", this.day));
     const send = element("div", "reflectlab-send");
-    send.append(keep, element("span", "reflectlab-quiet", "or Ctrl + Enter"));
+    send.append(this.send, element("span", "reflectlab-quiet", "or Ctrl + Enter"), this.away);
+    form.addEventListener("input", () => this.wrote());
     form.append(
-      element("h3", "", "A new note"), row, this.labelled("What did I notice?", this.noticed),
+      this.heading, row, this.labelled("What did I notice?", this.noticed),
       this.labelled("What will I try?", this.willTry), send, this.said,
     );
     form.addEventListener("submit", (event) => {
@@ -66,9 +79,10 @@ class Journal extends View {
     this.list.setAttribute("role", "region");
     this.list.setAttribute("aria-label", "Earlier notes");
     const out = button("reflectlab-link", "Save these notes as Markdown");
+    this.key = element("p", "reflectlab-quiet");
     const row = element("div", "reflectlab-row");
     row.append(this.labelled("Search", this.search), this.labelled("Show", this.show));
-    side.append(element("h3", "", "Earlier notes"), row, this.caption, this.trouble, this.list, out);
+    side.append(element("h3", "", "Earlier notes"), row, this.caption, this.trouble, this.list, out, this.key);
     this.search.addEventListener("input", () => {
       clearTimeout(this.typing);
       this.typing = setTimeout(() => this.look(), TYPING);
@@ -87,8 +101,12 @@ class Journal extends View {
     return made;
   }
 
+  // Where there is no Python any more to send to, the page stays as it is: whoever waits for an answer is told so.
   ask(what, more = {}) {
-    this.model.send({ do: what, search: this.search.value, show: this.show.value || "class", ...more });
+    try {
+      const sent = this.model.send({ do: what, search: this.search.value, show: this.show.value || "class", ...more });
+      sent?.catch?.(() => {});
+    } catch {}
   }
 
   look() {
@@ -100,24 +118,82 @@ class Journal extends View {
     return { noticed: noticed.value, will_try: willTry.value, day: day.value, about: about.value, goal: goal.value };
   }
 
+  wrote() {
+    this.away.hidden = !this.isWriting() && !this.changing;
+    if (!this.isWriting()) return this.drafts.forget();
+    const labels = { about: chosen(this.about), goal: chosen(this.goal) };
+    this.drafts.keep({ ...this.draft(), labels, number: this.number, changing: this.changing, sent: Boolean(this.sent) });
+  }
+
+  // Puts what was being written when a view went away into the form of this one.
+  async takeUp() {
+    if (this.isWriting() || this.changing || this.taking) return;
+    this.taking = true;
+    const left = await this.drafts.takeOver();
+    this.taking = false;
+    if (!left) return;
+    Object.assign(this, { number: left.number, changing: left.changing });
+    Object.entries({ noticed: left.noticed, willTry: left.will_try, day: left.day }).forEach(([name, text]) => (this[name].value = text));
+    choose(this.about, left.labels.about);
+    choose(this.goal, left.labels.goal);
+    this.showChanging();
+    this.wrote();
+    const sent = "Python did not say that this note is kept. Keep it again: it will be there once.";
+    this.say(left.sent ? sent : "You were writing this when the page went away. It is not kept yet.", true);
+  }
+
+  change(note) {
+    this.changing = note.note;
+    [this.noticed.value, this.willTry.value, this.day.value] = [note.noticed, note.will_try, note.date];
+    keyed(this.about, note.on, note.about);
+    keyed(this.goal, note.goal, "");
+    this.showChanging();
+    this.wrote();
+    this.noticed.focus();
+  }
+
+  showChanging() {
+    this.heading.textContent = this.changing ? "Change a note" : "A new note";
+    this.send.textContent = this.changing ? "Keep the change" : "Keep this note";
+    this.away.textContent = this.changing ? "Leave it as it was" : "Throw away";
+    this.away.hidden = !this.isWriting() && !this.changing;
+  }
+
+  clear(said) {
+    this.noticed.value = this.willTry.value = "";
+    this.sent = this.number = this.changing = this.seen = null;
+    clearTimeout(this.waiting);
+    this.drafts.forget();
+    this.showChanging();
+    this.say(said);
+    this.look();
+  }
+
   isWriting() {
     return Boolean(this.noticed.value.trim() || this.willTry.value.trim());
   }
 
-  // What was sent and not changed since has the same number again, so that it is kept once.
+  // What is sent again before it was acknowledged has the same number, so that it is kept once.
   keep() {
     if (!this.isWriting()) return this.say("Write what you noticed, or what you will try.", true);
-    const text = JSON.stringify(this.draft());
-    if (this.sent?.text !== text) this.sent = { id: `${Math.random()}`.slice(2), text };
+    this.number ??= newNumber();
+    this.sent = { id: this.changing ?? this.number, text: JSON.stringify(this.draft()) };
+    this.wrote();
     this.say("Keeping …");
-    this.ask("keep", { ...this.draft(), draft: this.sent.id });
     clearTimeout(this.waiting);
-    const none = "Python has not answered, so this note is not known to be kept. It stays here: try again.";
-    this.waiting = setTimeout(() => this.say(none, true), PATIENCE);
+    this.waiting = setTimeout(() => this.say(UNANSWERED, true), PATIENCE);
+    if (this.changing) this.ask("change", { ...this.draft(), note: this.changing });
+    else this.ask("keep", { ...this.draft(), draft: this.number });
+  }
+
+  removeNote(note) {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.say("Python has not answered: the note is not known to be deleted.", true), PATIENCE);
+    this.ask("remove", { note });
   }
 
   answer(message) {
-    const answers = { told: "fill", hidden: "hide", kept: "kept", refused: "refused", markdown: "download" };
+    const answers = { told: "fill", hidden: "hide", kept: "kept", refused: "refused", markdown: "download", removed: "removed" };
     const answer = answers[message.is];
     if (answer) this[answer](message);
   }
@@ -126,11 +202,19 @@ class Journal extends View {
   kept({ draft, said }) {
     if (draft !== this.sent?.id) return;
     clearTimeout(this.waiting);
-    if (JSON.stringify(this.draft()) === this.sent.text) {
+    const all = JSON.stringify(this.draft()) === this.sent.text;
+    this.sent = this.number = this.changing = null;
+    if (all) {
       this.noticed.value = this.willTry.value = "";
-      this.noticed.focus({ preventScroll: true });
+      if (this.root.contains(document.activeElement)) this.noticed.focus({ preventScroll: true });
     }
-    this.sent = null;
+    this.showChanging();
+    this.wrote();
+    this.say(said);
+  }
+
+  removed({ said }) {
+    clearTimeout(this.waiting);
     this.say(said);
   }
 
@@ -153,7 +237,7 @@ class Journal extends View {
   }
 
   // The form follows what is looked at, but neither while a note is written nor against what was chosen in it.
-  fill({ about, goals, shows, now, goal, day, notes, caption, trouble }) {
+  fill({ about, goals, shows, shown = "class", log = "", now, goal, day, notes, caption, trouble }) {
     const seen = JSON.stringify([now, goal, day]);
     const follow = seen !== this.seen && !this.isWriting();
     offer(this.about, about, follow ? now : this.about.value);
@@ -162,12 +246,29 @@ class Journal extends View {
       this.day.value = day;
       this.seen = seen;
     }
-    offer(this.show, shows, this.show.value || "class");
+    offer(this.show, shows, shown);
     this.caption.textContent = caption;
+    this.key.textContent = log ? `Notes belong to the log they were written beside: this one has the key ${log}.` : "";
     this.trouble.textContent = trouble;
     this.list.hidden = !notes.length;
-    this.list.replaceChildren(...days(notes));
+    this.list.replaceChildren(...days(notes, (note) => this.tools(note)));
     if (!this.form.isConnected) this.root.replaceChildren(this.form, this.earlier);
+    this.drafts.log = log;
+    if (log) this.takeUp();
+  }
+
+  tools(note) {
+    const made = element("p", "reflectlab-tools");
+    const change = button("reflectlab-link", "Change");
+    const away = button("reflectlab-link", "Delete");
+    change.addEventListener("click", () => this.change(note));
+    away.addEventListener("click", () => {
+      if (away.textContent === SURE) return this.removeNote(note.note);
+      away.textContent = SURE;
+      setTimeout(() => (away.textContent = "Delete"), PATIENCE / 2);
+    });
+    made.append(change, away);
+    return made;
   }
 
   download({ text }) {
@@ -196,7 +297,22 @@ function offer(picker, options, chosen) {
   picker.value = made.some((option) => option.value === chosen) ? chosen : made[0]?.value ?? "";
 }
 
-function days(notes) {
+function chosen(picker) {
+  return picker.selectedOptions[0]?.text ?? "";
+}
+
+function choose(picker, label) {
+  const found = [...picker.options].find((option) => option.text === label);
+  if (found) picker.value = found.value;
+}
+
+// Chooses what a note is about; what is not offered here stands under its own words, and stays what it was.
+function keyed(picker, key, label) {
+  if (![...picker.options].some((option) => option.value === key)) picker.append(new Option(label, "as it was"));
+  picker.value = [...picker.options].some((option) => option.value === key) ? key : "as it was";
+}
+
+function days(notes, tools) {
   const made = [];
   let last = null;
   for (const note of notes) {
@@ -205,6 +321,7 @@ function days(notes) {
     if (note.about) told.append(element("p", "reflectlab-about", note.about));
     if (note.noticed) told.append(line("I noticed", note.noticed));
     if (note.will_try) told.append(line("I will try", note.will_try));
+    if (note.note) told.append(tools(note));
     made.push(told);
   }
   return made;

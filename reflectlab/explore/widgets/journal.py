@@ -1,9 +1,11 @@
 """`JournalView`: the teacher's journal beside what is being looked at."""
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import anywidget
+import pandas as pd
 import traitlets
 
 from ...errors import ReflectLabError
@@ -21,12 +23,16 @@ _IDS = ("class_id", "learner_id", "goal_id")
 
 Message = dict[str, Any]
 
+_NOTE_ID = re.compile("[0-9a-f]{32}")
+
 
 class JournalView(anywidget.AnyWidget):
     """Write down what you noticed and what you will try; find again what you wrote before.
 
-    What is written goes to the disk and is acknowledged only then. The notes are sent to the page when it asks, and
-    are never stored in the notebook. While names are hidden (`choice.hidden`), the page holds neither notes nor names.
+    What is written goes to the disk and is acknowledged only then; until then the page keeps it, through a restart of
+    Python and of the browser. Notes belong to the log they are written beside, and can be changed and deleted. They
+    are sent to the page when it asks, and are never stored in the notebook. While names are hidden (`choice.hidden`),
+    the page holds neither notes nor names.
 
     Parameters
     ----------
@@ -62,6 +68,7 @@ class JournalView(anywidget.AnyWidget):
         self._about = _key("class", choice.class_id)
         self._search, self._show = "", "class"
         self._answered: Message = {}
+        self._log_key = ""
         super().__init__()
         self.on_msg(self._on_message)
         choice.observe(self._on_learner, "learner_id")
@@ -78,9 +85,12 @@ class JournalView(anywidget.AnyWidget):
         self._tell()
 
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
-        """Answer the page, which asks to `look`, to `keep` a note, or to `export` what is listed."""
+        """Answer the page: it asks to `look`, to `keep`, `change` or `remove` a note, or to `export` what is listed."""
         asked = message if isinstance(message, dict) else {}
-        acts: dict[str, Callable[[Message], Message]] = {"look": self._look, "keep": self._keep, "export": self._export}
+        acts: dict[str, Callable[[Message], Message]] = {
+            "look": self._look, "keep": self._keep, "change": self._change, "remove": self._remove,
+            "export": self._export,
+        }  # fmt: skip
         act = acts.get(_text(asked, "do"))
         if act is None:
             return
@@ -89,7 +99,8 @@ class JournalView(anywidget.AnyWidget):
         except ReflectLabError as error:
             answer = {"is": "refused", "draft": asked.get("draft"), "said": str(error)}
         self.send(answer)
-        if answer["is"] == "kept":
+        if answer["is"] in ("kept", "removed"):
+            self.choice.noted += 1
             self._tell()
 
     def _tell(self, _: Any = None) -> None:
@@ -101,34 +112,87 @@ class JournalView(anywidget.AnyWidget):
             return {"is": "hidden"}
         form = {"about": self._about_options(), "goals": self._goal_options(), "shows": self._shows()}
         now = {"now": self._about, "goal": _key("goal", self.goal_id), "day": self.choice.day.isoformat()}
-        return {"is": "told", **form, **now, **self._listed()}
+        listed = self._listed()
+        return {"is": "told", **form, **now, "shown": self._show, "log": self._log_key, **listed}
 
     def _keep(self, asked: Message) -> Message:
         """Write a note; the same draft sent twice is one note."""
         draft = _text(asked, "draft")
         if draft and draft == self._answered.get("draft"):
             return self._answered
-        told = {name: _text(asked, name) for name in _FORM}
+        told, note_id = self._note(asked), draft if _NOTE_ID.fullmatch(draft) else ""
+        self.journal.write(**told, note_id=note_id)
+        answer = {"is": "kept", "draft": draft, "said": f"Kept: {told['about']}." if told["about"] else "Kept."}
+        self._answered = {} if note_id else answer
+        return answer
+
+    def _change(self, asked: Message) -> Message:
+        """Put what is in the form in the place of a note; what it is about stays where that is not offered here."""
+        told, note_id = self._note(asked), _text(asked, "note")
+        if _text(asked, "about") not in self._meant:
+            notes = self.journal.notes()
+            for note in notes[notes["note_id"] == note_id].to_dict("records"):
+                told |= {name: note[name] if isinstance(note[name], str) else None for name in _IDS}
+                told["about"] = note["about"]
+        self.journal.rewrite(note_id, **told)
+        return {"is": "kept", "draft": note_id, "said": "The change is kept."}
+
+    def _remove(self, asked: Message) -> Message:
+        self.journal.remove(_text(asked, "note"))
+        return {"is": "removed", "said": "The note is deleted."}
+
+    def _note(self, asked: Message) -> Message:
+        """Return a note as the journal takes it: its words, what it is about, and the log it belongs to."""
         meant = [self._meant.get(_text(asked, name), {}) for name in ("about", "goal")]
         ids = {name: value for each in meant for name, value in each.items() if name in _IDS}
         about = " · ".join(str(each["label"]) for each in meant if each.get("label"))
-        self.journal.write(**told, **ids, about=about)
-        self._answered = {"is": "kept", "draft": draft, "said": f"Kept{f': {about}' if about else ''}."}
-        return self._answered
+        told = {name: _text(asked, name) for name in _FORM}
+        return {**dict.fromkeys(_IDS), **told, **ids, "about": about, "log_key": self.log_key}
+
+    @property
+    def log_key(self) -> str:
+        """The key that the notes of this log have, made when it is opened beside a journal for the first time."""
+        self._log_key = self._log_key or self.journal.key_of(self.choice.log)
+        return self._log_key
+
+    def days(self) -> pd.DataFrame:
+        """Return of which days there are notes on which learner: `learner_id, day, notes`; none where names are hidden.
+
+        Nothing of what they say: pictures are stored in a notebook.
+        """
+        try:
+            found = self.journal.notes(log_key=self.log_key) if not self.choice.hidden else None
+        except ReflectLabError:
+            found = None
+        if found is None or found.empty:
+            return pd.DataFrame({"learner_id": [], "day": [], "notes": []})
+        known = found.dropna(subset=["learner_id", "day"])
+        return known.groupby(["learner_id", "day"], as_index=False).agg(notes=("note_id", "size"))
+
+    def look_at_learner(self) -> None:
+        """List the notes on the learner that is looked at."""
+        self._show = "learner"
+        self._tell()
 
     def _export(self, asked: Message) -> Message:
         self._search, self._show = _text(asked, "search"), _text(asked, "show")
         if self.choice.hidden:
             return {"is": "hidden"}
-        return {"is": "markdown", "text": self.journal.to_markdown(search=self._search, **self._narrowed())}
+        return {
+            "is": "markdown",
+            "text": self.journal.to_markdown(search=self._search, **self._of_log(), **self._narrowed()),
+        }
 
     def _listed(self) -> Message:
         try:
-            notes = self.journal.notes(search=self._search, **self._narrowed())
+            notes = self.journal.notes(search=self._search, **self._of_log(), **self._narrowed())
         except ReflectLabError as error:
             return {"notes": [], "caption": "", "trouble": str(error)}
         listed = [_for_page(note) for note in notes.head(_MOST).to_dict("records")]
         return {"notes": listed, "caption": _caption(len(notes)), "trouble": self.journal.mended}
+
+    def _of_log(self) -> dict[str, str]:
+        return {"log_key": self.log_key} if self._show in ("class", "learner", "log") else {}
 
     def _narrowed(self) -> dict[str, str | None]:
         choice = self.choice
@@ -154,7 +218,7 @@ class JournalView(anywidget.AnyWidget):
 
     def _shows(self) -> list[Message]:
         class_id, learner = self.choice.class_id, self.choice.names.get(self.choice.learner_id or "", "")
-        of = {"class": class_id or "the class", "learner": learner, "all": "all"}
+        of = {"class": class_id or "the class", "learner": learner, "log": "all of this log", "all": "all notes"}
         return [{"key": key, "label": label} for key, label in of.items() if label]
 
 
@@ -169,10 +233,14 @@ def _text(asked: Message, name: str) -> str:
 
 
 def _for_page(note: Mapping[Hashable, Any]) -> Message:
-    ids = [note[name] for name in _IDS if isinstance(note[name], str)]
+    ids_of = {name: note[name] if isinstance(note[name], str) else None for name in _IDS}
+    ids = [each for each in ids_of.values() if each]
     told = {name: str(note[name]) for name in ("noticed", "will_try")}
     day = "Without a day" if note["day"] != note["day"] else day_text(note["day"])
-    return {"day": day, "about": note["about"] or " · ".join(ids), **told}
+    keys = {"on": _key("learner", ids_of["learner_id"]) or _key("class", ids_of["class_id"])}
+    keys |= {"goal": _key("goal", ids_of["goal_id"]), "note": str(note["note_id"])}
+    date = "" if note["day"] != note["day"] else note["day"].date().isoformat()
+    return {"day": day, "date": date, "about": note["about"] or " · ".join(ids), **keys, **told}
 
 
 def _caption(count: int) -> str:

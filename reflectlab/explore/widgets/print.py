@@ -1,33 +1,61 @@
-"""`PrintButton`: pages, printed from a frame of their own."""
+"""`PrintButton`: pages, printed from a frame of their own, and files to be saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import anywidget
+import traitlets
 
+from ...errors import ReflectLabError
 from . import STYLE, script
 
 Page = dict[str, Any]
-"""A page: `title`, `heading`, a picture as `svg` with its `description`, and a table: `columns` and `rows`."""
+"""A page: `title`, `heading`, a picture (`svg`, `description`), a table (`columns`, `rows`), `notes`, a `step`."""
+
+Wants = dict[str, Any]
+"""What the page asks for, as text and as true or false."""
 
 
 class PrintButton(anywidget.AnyWidget):
-    """A button that prints a page a learner.
+    """A button that prints a page a learner, and what else can be printed or saved.
 
-    The pages are made when they are asked for and sent to the page once; they are not stored in the notebook.
+    What is asked for is made then and sent to the page once; it is not stored in the notebook.
 
-    >>> PrintButton(list).pages()
+    >>> PrintButton(lambda wants: []).pages()
     []
     """
 
     _esm = script("print.js")
     _css = STYLE
 
-    def __init__(self, pages: Callable[[], list[Page]]) -> None:
-        self.pages = pages
-        super().__init__()
+    has_notes = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(
+        self,
+        pages: Callable[[Wants], list[Page]],
+        file: Callable[[Wants, str], Sequence[Any]] | None = None,
+        left_out: Callable[[Wants], int] | None = None,
+        *,
+        has_notes: bool = False,
+    ) -> None:
+        self._pages, self._file, self._left_out = pages, file, left_out
+        super().__init__(has_notes=has_notes)
         self.on_msg(self._on_message)
 
+    def pages(self, **wants: Any) -> list[Page]:
+        """Return the pages that are asked for; by default one for each learner."""
+        return self._pages(wants)
+
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
-        if message == "print":
-            self.send({"pages": self.pages()})
+        if not isinstance(message, dict):
+            return
+        wants = message.get("wants") if isinstance(message.get("wants"), dict) else {}
+        left = self._left_out(wants) if self._left_out and wants else 0
+        try:
+            if message.get("do") == "print":
+                self.send({"pages": self._pages(wants), "left": left})
+            elif message.get("do") == "save" and self._file:
+                name, kind, content = self._file(wants, str(message.get("kind")))
+                self.send({"file": name, "kind": kind, "left": left}, buffers=[content])
+        except ReflectLabError as error:
+            self.send({"trouble": str(error)})

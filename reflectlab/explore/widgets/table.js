@@ -30,16 +30,36 @@ class Table extends View {
     else ["tabindex", "role", "aria-label"].forEach((name) => this.root.removeAttribute(name));
   }
 
-  row(node, { cells, row, learner = null, goal = null }) {
+  row(node, { cells, row, learner = null, goal = null, people = {} }) {
+    const pickable = row !== undefined;
     cells.forEach((text, place) => {
       const cell = node.insertCell();
-      const pickable = place === 0 && row !== undefined;
-      cell.append(pickable ? this.button(text, row) : text);
+      if (people[place]) cell.append(...this.names(people[place]));
+      else cell.append(pickable && place === 0 ? this.button(text, row) : text);
     });
+    if (pickable) this.letPick(node, row, cells[0]);
     const told = { node, row, learner, goal };
     node.addEventListener("pointerenter", () => learner && this.tell(POINT, { learner, goal, by: "learner" }));
     node.addEventListener("pointerleave", () => learner && this.tell(POINT, { learner: null, goal: null }));
     return told;
+  }
+
+  // All of a row picks: its first cell by keyboard too. Who marks words in it with the pointer does not mean to pick.
+  letPick(node, row, name) {
+    node.classList.add("reflectlab-pickable");
+    node.title = `Show ${name}`;
+    node.addEventListener("click", (event) => {
+      if (!event.target.closest("button") && window.getSelection().isCollapsed) this.pick(row);
+    });
+  }
+
+  names(people) {
+    return people.flatMap(({ text, person }, place) => {
+      const made = button("reflectlab-link", text);
+      made.title = `Show ${text}`;
+      made.addEventListener("click", () => this.set("pick", { drawn: this.model.get("content").drawn, row: -1, person }));
+      return place ? [", ", made] : [made];
+    });
   }
 
   button(text, row) {
@@ -61,7 +81,7 @@ class Table extends View {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const buttons = [...this.root.querySelectorAll("button")];
+    const buttons = this.firsts();
     const next = buttons[buttons.indexOf(event.target) + step];
     if (!next) return;
     event.target.tabIndex = -1;
@@ -69,10 +89,14 @@ class Table extends View {
     next.focus();
   }
 
+  firsts() {
+    return [...this.root.querySelectorAll("td:first-child button")];
+  }
+
   show() {
     const { drawn, row } = this.model.get("pick");
     const picked = drawn === this.model.get("content").drawn ? row : -1;
-    const buttons = [...this.root.querySelectorAll("button")];
+    const buttons = this.firsts();
     const first = this.rows.findIndex((each) => each.row === picked);
     buttons.forEach((button, place) => {
       button.tabIndex = place === Math.max(first, 0) ? 0 : -1;

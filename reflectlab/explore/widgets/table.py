@@ -24,6 +24,9 @@ class TableView(anywidget.AnyWidget):
         The columns to show, each with its heading; all by default.
     caption, empty : str
         What the table is called, and what is said where it has no rows.
+    people : mapping, optional
+        For a column that names learners, the column that holds them as a list of (name, `learner_id`): a click on a
+        name picks that learner.
     about : str, optional
         The column with the id that a row stands for when it is picked: `learner_id`, say.
     group : str, optional
@@ -59,9 +62,11 @@ class TableView(anywidget.AnyWidget):
         caption: str = "",
         empty: str = "",
         about: str | None = None,
+        people: dict[str, str] | None = None,
         group: str = "",
     ) -> None:
-        self._columns, self._about = columns, about
+        self._columns, self._about, self._people = columns, about, people or {}
+        self._named: list[str] = []
         self._caption, self._empty = caption, empty
         self._rows: list[dict[str, Any]] = []
         self._drawn = 0
@@ -82,7 +87,7 @@ class TableView(anywidget.AnyWidget):
         """
         self._rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
         self._caption = self._caption if caption is None else caption
-        self._drawn += 1
+        self._drawn, self._named = self._drawn + 1, []
         self._columns = columns or self._columns
         columns = self._columns or {str(name): str(name) for name in frame.columns}
         with self.hold_sync():
@@ -110,12 +115,23 @@ class TableView(anywidget.AnyWidget):
     def _on_pick(self, change: Any) -> None:
         place = change["new"].get("row")
         known = change["new"].get("drawn") == self._drawn and isinstance(place, int)
+        person = change["new"].get("person")
+        if known and isinstance(person, int) and 0 <= person < len(self._named):
+            self.selected = {"learner_id": self._named[person]}
+            return
         self.selected = self._rows[place] if known and 0 <= place < len(self._rows) else {}
 
     def _row(self, place: int, row: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
         told: dict[str, Any] = {"cells": [shown_text(row[name]) for name in columns]}
         told |= {name: opaque(_id(row, f"{name}_id")) for name in ("learner", "goal")}
+        people = {columns.index(name): self._people_of(row[ids]) for name, ids in self._people.items() if ids in row}
+        told |= {"people": people} if people else {}
         return told if self._about is None else told | {"row": place}
+
+    def _people_of(self, people: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        first = len(self._named)
+        self._named += [learner for _, learner in people]
+        return [{"text": name, "person": first + place} for place, (name, _) in enumerate(people)]
 
 
 def shown_text(value: Any) -> str:

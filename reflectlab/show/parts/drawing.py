@@ -3,7 +3,7 @@
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any
@@ -162,6 +162,13 @@ def boxes(ax: Axes, edges: Iterable[tuple[float, float, float, float]], **option
         made.set_hatch_linewidth(thick)
     ax.add_collection(made, autolim=False)
     return made
+
+
+def lay_rows(ax: Axes, left: float, right: float, urls: Sequence[str]) -> None:
+    """Lay rows that cannot be seen, but can be picked, under all that is drawn: from left to right as shares."""
+    there = {"transform": ax.get_yaxis_transform(), "clip_on": False, "zorder": -1}
+    edges = [(left, right, row - 0.5, row + 0.5) for row in range(len(urls))]
+    boxes(ax, edges, facecolor="white", alpha=0, **there).set_urls(list(urls))
 
 
 def one_box(ax: Axes, edges: Iterable[tuple[float, float, float, float]], **options: Any) -> PathPatch:

@@ -58,9 +58,9 @@ def stays_of(learners: pd.DataFrame | None, timeline: Timeline) -> dict[str, Sta
     return {str(learner): _stay(joined, left, timeline) for learner, joined, left in zip(*columns, strict=True)}
 
 
-def _stay(joined: pd.Timestamp, left: pd.Timestamp, timeline: Timeline) -> Stay:
+def _stay(joined: Any, left: Any, timeline: Timeline) -> Stay:
     today = pd.Timestamp(timeline.today)
-    came, went = (None if pd.isna(day) else day.normalize() for day in (joined, left))
+    came, went = (None if pd.isna(day) else pd.Timestamp(day).normalize() for day in (joined, left))
     start = 0.0 if came is None else _place(timeline, came, "left")
     stop = np.inf if went is None else _place(timeline, went, "right")
     return Stay(start, stop, came, went, (came is None or came <= today) and (went is None or went >= today))

@@ -77,8 +77,8 @@ class Timeline:
     def school_days_since(self, day: date, until: date | None = None) -> int:
         """Return how many school days have passed since a day, up to today or an earlier one."""
         last = min(until or self.today, self.today)
-        start, stop = (np.searchsorted(self.dates, np.datetime64(each, "D")) for each in (day, last))
-        return max(int(min(stop, self.length - 1)) - int(min(start, self.length - 1)), 0)
+        places = np.searchsorted(self.dates, np.array([day, last], dtype="datetime64[D]")).clip(0, self.length - 1)
+        return max(int(places[1] - places[0]), 0)
 
     def x(self, times: pd.Series) -> np.ndarray:
         """Return where times fall; missing stays missing."""
