@@ -92,6 +92,7 @@ from .show import (
     plot_pathway,
     plot_time_to_goal,
     plot_transitions,
+    show_table,
 )
 from .simulate import simulate
 from .workbook import new_workbook
@@ -148,6 +149,7 @@ __all__ = [
     "save_tables",
     "scan",
     "sensitivity",
+    "show_table",
     "simulate",
     "spells",
     "status",

@@ -1,8 +1,7 @@
 """`TeacherBoard`: a class, a child, and what happened between them, each view tied to all others."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -19,6 +18,7 @@ from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView
 from .widgets.print import PrintButton
+from .widgets.still import Still
 from .widgets.table import TableView
 from .widgets.text import TextView
 
@@ -27,7 +27,7 @@ _CLASS = ("class_id", "strand", "day", "hidden")
 _LEARNER = ("learner_id", "strand", "day", "hidden")
 
 
-class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """The board a teacher works with: pick a child in any view, and all show that child.
 
     It shows the class board; one child's pathway, what happened and with whom; completion so far; working together,
@@ -142,13 +142,13 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         pickers = controls(self.choice, ("class", "learner", "strand", "order", "day"))
         paper = Paper(self._pictures, self._tables, self.journal)
         printing = PrintButton(
-            lambda wants: paper.pages(_wanted(wants)),
-            lambda wants, kind: paper.file(_wanted(wants), kind),
-            lambda wants: paper.left_out(_wanted(wants)),
+            lambda wants: paper.pages(Wanted.of(wants)),
+            lambda wants, kind: paper.file(Wanted.of(wants), kind),
+            lambda wants: paper.left_out(Wanted.of(wants)),
             has_notes=self.journal is not None,
         )
-        for table in (self.happened, self.invitations):
-            table.add_class("reflectlab-scrolled")
+        self.pathway.add_class("reflectlab-wide")
+        self.happened.add_class("reflectlab-slim")
         return [
             _row("pickers", pickers, name_switch(self.choice), printing),
             *_missing(self.choice.log),
@@ -158,12 +158,6 @@ class TeacherBoard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
             self.invitations,
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
         ]
-
-
-def _wanted(wants: Mapping[str, Any]) -> Wanted:
-    """Return what the page asks for; what it has no word for is as by default."""
-    known = {each.name: type(each.default) for each in fields(Wanted)}
-    return Wanted(**{name: value for name, value in wants.items() if isinstance(value, known.get(name, ()))})
 
 
 def _missing(log: ProgressLog) -> list[TextView]:

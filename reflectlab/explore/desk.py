@@ -14,6 +14,7 @@ from ..share.disclosure.suppression import THRESHOLD
 from ..share.rates import LEAST
 from .pickers import Redraw
 from .widgets.figure import FigureView
+from .widgets.still import Still
 from .widgets.table import TableView
 from .widgets.text import TextView
 
@@ -51,7 +52,7 @@ class ComparisonSettings(traitlets.HasTraits):
     unit = traitlets.Enum(["school_days", "days"], "school_days")
 
 
-class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class ResearchDesk(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Compare goals worked on alone and together: pick what is compared, see the ratios, and what to know about them.
 
     Below stand pathways, their diversity, and working together, by the same groups. No learner is named. Groups of
@@ -131,8 +132,6 @@ class ResearchDesk(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.collaboration.show(together, columns=_named(together, _TOGETHER), caption="Working together")
 
     def _laid_out(self) -> list[widgets.Widget]:
-        for table in (self.ratios, self.diversity, self.collaboration):
-            table.add_class("reflectlab-scrolled")
         below = widgets.Box([widgets.VBox([self.diversity, self.collaboration]), self.transitions])
         below.add_class("reflectlab-pair")
         return [_pickers(self._log, self.question), self.picture, self.ratios, self.caveats, below]

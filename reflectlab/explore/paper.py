@@ -4,8 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,7 +13,6 @@ from matplotlib.backends.backend_pdf import PdfPages
 
 from .. import show
 from ..errors import one_of
-from ..log import Day
 from ..show.parts.words import isolated, short_day
 from ..show.review import plot_words
 from .choice import day_text
@@ -52,6 +50,13 @@ class Wanted:
     invitations: bool = True
     notes: bool = False
     step: bool = False
+
+    @classmethod
+    def of(cls, wants: Mapping[str, Any]) -> "Wanted":
+        """Return what a page asks for; what it has no word for is as by default."""
+        known = {each.name: type(each.default) for each in fields(cls)}
+        told: dict[str, Any] = {name: wants[name] for name in known if isinstance(wants.get(name), known[name])}
+        return cls(**told)
 
     def __post_init__(self) -> None:
         one_of("what", self.what, WHAT)
@@ -208,7 +213,7 @@ def _words(text: str) -> set[str]:
 
 
 def _note(row: Mapping[Any, Any]) -> dict[str, str]:
-    day: Day | Any = row["day"]
+    day: Any = row["day"]
     told = {name: str(row[name]) for name in ("about", "noticed", "will_try")}
     return {"day": "" if pd.isna(day) else short_day(day), **told}
 
@@ -237,9 +242,7 @@ def _as_pdf(pictures: list[Axes]) -> bytes:
 
 
 def _as_bytes(ax: Axes, kind: str) -> bytes:
-    make = {"png": partial(show.to_png, dpi=192), "svg": show.to_svg}[kind]
-    made = make(ax)
-    return made.encode("utf-8") if isinstance(made, str) else made
+    return show.to_png(ax, dpi=192) if kind == "png" else show.to_svg(ax).encode("utf-8")
 
 
 def _zipped(files: list[tuple[str, bytes]]) -> bytes:

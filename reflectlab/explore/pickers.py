@@ -14,6 +14,7 @@ from .choice import Choice, Labelled
 from .views import Pictures
 from .widgets.day_slider import DayPicker
 from .widgets.figure import FigureView
+from .widgets.still import Still
 
 _NEEDS = ("class_id", "strand", "day", "hidden")
 
@@ -77,7 +78,7 @@ class Redraw:
         self._draws[place]()
 
 
-class PickedPicture(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class PickedPicture(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """One picture, and pickers of what it shows.
 
     Parameters

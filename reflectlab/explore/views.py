@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from .. import measure, show
 from ..log import ProgressLog
 from ..show.opportunities import stands_of
+from ..show.parts.picture import within
 from ..show.parts.words import KIND_WORDS, called, isolated, participants
 from .choice import Choice, day_text
 
@@ -97,6 +98,10 @@ class Measured:
         return measure.episodes(self.choice.log)
 
 
+_LANES, _BARS = 9.4, 8.0
+"""How wide pictures are made, in inches: with a list of files beside it, a small screen shows their smallest words."""
+
+
 class Pictures:
     """The pictures of one choice, from what is measured for it, and of which days there are `notes`.
 
@@ -114,6 +119,7 @@ class Pictures:
         self.measured = measured or Measured(choice)
         self.notes = notes
 
+    @within(_LANES)
     def board(self) -> Axes:
         """Draw the class."""
         choice = self.choice
@@ -131,6 +137,7 @@ class Pictures:
             **self._called(),
         )
 
+    @within(_LANES)
     def pathway(
         self,
         learner_id: str | None = None,
@@ -158,10 +165,12 @@ class Pictures:
             **self._called(),
         )
 
+    @within(_BARS)
     def completion(self) -> Axes:
         """Draw the share of own goals that the class met, week by week."""
         return show.plot_completion(self.measured.completion(), title="Own goals met so far")
 
+    @within(_BARS)
     def collaboration(self) -> Axes:
         """Draw how often the class worked together, week by week and by kind."""
         measured = self.measured
@@ -169,6 +178,7 @@ class Pictures:
             measured.collaboration(every="week"), availability=measured.availability("class_id", every="week")
         )
 
+    @within(_BARS)
     def partners(self) -> Axes:
         """Draw how often each learner worked with others, by kind, and could have."""
         measured = self.measured

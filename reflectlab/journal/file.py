@@ -33,12 +33,6 @@ CREATE TABLE notes (
 )
 """
 
-_LOGS = (
-    "CREATE TABLE IF NOT EXISTS logs (log_key TEXT PRIMARY KEY, known TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS belongs (note_id TEXT PRIMARY KEY, log_key TEXT NOT NULL)",
-)
-"""Which log a note belongs to stands beside the notes: a file of before has the same notes, which belong to none."""
-
 _ELSEWHERE = "Set the environment variable REFLECTLAB_DATA to a folder that you may write to, or name another file."
 
 _WHAT_TO_DO = {
@@ -173,8 +167,6 @@ def _make_table(kept: sqlite3.Connection) -> None:
     if kept.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
         kept.execute(_TABLE)
         kept.execute(f"PRAGMA user_version = {_VERSION}")
-    for question in _LOGS:
-        kept.execute(question)
 
 
 def _mend(path: Path) -> str:

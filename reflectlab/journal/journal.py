@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ArgumentError
 from ..writing import data_folder
 from .file import COLUMNS, Result, transact
-from .logs import key_in, known_by
+from .logs import key_in, known_by, need_logs
 from .markdown import as_markdown
 
 if TYPE_CHECKING:
@@ -174,6 +174,7 @@ class Journal:
         """
 
         def remove(kept: sqlite3.Connection) -> int:
+            need_logs(kept)
             kept.execute("DELETE FROM belongs WHERE note_id = ?", [note_id])
             return kept.execute("DELETE FROM notes WHERE note_id = ?", [note_id]).rowcount
 
@@ -259,7 +260,13 @@ class Journal:
         asked = {clause: value for clause, value in wanted.items() if value is not None}
         where = f"WHERE {' AND '.join(asked)}" if asked else ""
         question = f"SELECT {', '.join(COLUMNS)} FROM notes {where} ORDER BY day DESC, place DESC"
-        rows = self._transact(lambda kept: kept.execute(question, list(asked.values())).fetchall())
+
+        def read(kept: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            if _OF_LOG in asked:
+                need_logs(kept)
+            return kept.execute(question, list(asked.values())).fetchall()
+
+        rows = self._transact(read)
         return [
             (*(_readable(value) for value in row[:-3]), *(_readable(value) or "" for value in row[-3:])) for row in rows
         ]
@@ -280,6 +287,7 @@ def _texts(noticed: str, will_try: str, about: str) -> list[str]:
 
 def _let_belong(kept: sqlite3.Connection, note_id: str, log_key: str) -> None:
     if log_key:
+        need_logs(kept)
         kept.execute("INSERT OR REPLACE INTO belongs (note_id, log_key) VALUES (?, ?)", [note_id, log_key])
 
 

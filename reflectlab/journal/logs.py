@@ -15,6 +15,12 @@ _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 _ALIKE = 0.5
 """Which share of the learners, and of the goals, a log has to have in common with what it was."""
 
+_LOGS = (
+    "CREATE TABLE IF NOT EXISTS logs (log_key TEXT PRIMARY KEY, known TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS belongs (note_id TEXT PRIMARY KEY, log_key TEXT NOT NULL)",
+)
+"""Which log a note belongs to stands beside the notes: a file of before has the same notes, which belong to none."""
+
 Known = Mapping[str, Collection[str]]
 
 
@@ -32,8 +38,15 @@ def known_by(log: "ProgressLog") -> dict[str, list[str]]:
     }
 
 
+def need_logs(kept: sqlite3.Connection) -> None:
+    """Make the tables of logs, where there are none yet."""
+    for question in _LOGS:
+        kept.execute(question)
+
+
 def key_in(kept: sqlite3.Connection, log: Known) -> str:
     """Return the key of a log: the one of the log that it was, or a new one, which is kept."""
+    need_logs(kept)
     rows = kept.execute("SELECT log_key, known FROM logs ORDER BY rowid").fetchall()
     alike = {key: _likeness(log, json.loads(known)) for key, known in rows}
     key = max((key for key, share in alike.items() if share >= _ALIKE), key=alike.__getitem__, default="")

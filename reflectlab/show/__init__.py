@@ -13,10 +13,12 @@ from .network_matrix import plot_network_matrix
 from .opportunities import plot_opportunities
 from .parts.picture import alt_text, marks, to_png, to_svg
 from .pathway import plot_pathway
+from .table import ShownTable, show_table
 from .time_to_goal import plot_time_to_goal
 from .transitions import plot_transitions
 
 __all__ = [
+    "ShownTable",
     "alt_text",
     "marks",
     "plot_board",
@@ -29,6 +31,7 @@ __all__ = [
     "plot_pathway",
     "plot_time_to_goal",
     "plot_transitions",
+    "show_table",
     "to_png",
     "to_svg",
 ]

@@ -1,6 +1,6 @@
 """One learner's pathway: the goals in the order taken up, how long each took, and with whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -397,16 +397,23 @@ def _mark_names(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
     description, scale = description_of(page.ax), page.inner_width / path.timeline.length
     edges, urls = [], []
     for lane in lanes:
-        for _, place, level, _, others in lane.names:
-            low = lane.y - BLOCK / 2 - 0.02 - level * LINE
-            for other in others:
-                stop = place + (text_size(f"{_short(path, other)}, ", NAME)[0]) / scale
-                edges.append((place, stop, low - LINE, low))
+        for other, start, stop, low in _places_of_names(path, lane, scale):
+            if other in path.words.names:
+                edges.append((start, stop, low - LINE, low))
                 text = f"{path.words.learner_in_sentence(other)}: show this pathway"
                 urls.append(description.mark(text, what="learner", learner=other, goal=lane.goal or None))
-                place = stop
     if edges:
         boxes(page.ax, edges, facecolor="white", alpha=0, zorder=1, clip_on=False).set_urls(urls)
+
+
+def _places_of_names(path: Pathway, lane: Lane, scale: float) -> Iterator[tuple[str, float, float, float]]:
+    """Yield whoever is named above a lane, from where to where the name stands, and its foot."""
+    for _, place, level, _, others in lane.names:
+        start, low = place, lane.y - BLOCK / 2 - 0.02 - level * LINE
+        for other in others:
+            stop = start + text_size(f"{_short(path, other)}, ", NAME)[0] / scale
+            yield other, start, stop, low
+            start = stop
 
 
 def _listed(names: list[str]) -> str:

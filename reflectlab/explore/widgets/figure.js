@@ -2,6 +2,8 @@
 import { element, PICK, POINT, View, widget } from "./page.js";
 import { safeSvg, SVG } from "./safe.js";
 
+// How small a picture gets: its smallest words, of seven and a half points, are nine points of the page then.
+const SMALLEST = 1.2;
 const NOBODY = { learner: null, goal: null };
 
 class Picture extends View {
@@ -262,8 +264,8 @@ function fit(svg) {
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   svg.style.aspectRatio = `${width} / ${height}`;
-  svg.style.maxWidth = `${width * 1.5}px`;
-  svg.style.minWidth = `${width * 0.8}px`;
+  svg.style.maxWidth = `${width * 2}px`;
+  svg.style.minWidth = `${width * SMALLEST}px`;
 }
 
 export default widget(Picture);

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import anywidget
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 
 from ...show import alt_text, marks, to_svg
 from . import STYLE, script
+from .still import Still
 
 _SECRET = secrets.token_bytes(16)
 
@@ -19,7 +21,7 @@ _NOTHING = -1
 Mark = dict[str, str | None]
 
 
-class FigureView(anywidget.AnyWidget):
+class FigureView(Still, anywidget.AnyWidget):
     """A picture in a notebook: hover to read, click or use the arrow keys and Enter to pick.
 
     The picture stays as it was drawn. What a mark stands for is told beside it in words that the page shows as
@@ -85,6 +87,10 @@ class FigureView(anywidget.AnyWidget):
     def marks(self) -> list[Mark]:
         """What the marks stand for, as `reflectlab.show.marks` tells it."""
         return [dict(mark) for mark in self._told]
+
+    def still(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield what it leaves in a notebook."""
+        yield "picture", self.picture
 
     def draw(self, figure: Axes | Figure) -> None:
         """Show another picture; what is picked stays picked if it is there too.

@@ -4,6 +4,7 @@ import { button, element, status, View, widget } from "./page.js";
 
 const PATIENCE = 10000;
 const TYPING = 200;
+const LISTED = 8;
 const SURE = "Delete it for good?";
 const UNANSWERED =
   "Python has not answered, so this note is not known to be kept. It stays in this browser: " +
@@ -80,9 +81,14 @@ class Journal extends View {
     this.list.setAttribute("aria-label", "Earlier notes");
     const out = button("reflectlab-link", "Save these notes as Markdown");
     this.key = element("p", "reflectlab-quiet");
+    this.more = button("reflectlab-link reflectlab-all", "");
+    this.more.addEventListener("click", () => {
+      this.all = !this.all;
+      this.look();
+    });
     const row = element("div", "reflectlab-row");
     row.append(this.labelled("Search", this.search), this.labelled("Show", this.show));
-    side.append(element("h3", "", "Earlier notes"), row, this.caption, this.trouble, this.list, out, this.key);
+    side.append(element("h3", "", "Earlier notes"), row, this.caption, this.trouble, this.list, this.more, out, this.key);
     this.search.addEventListener("input", () => {
       clearTimeout(this.typing);
       this.typing = setTimeout(() => this.look(), TYPING);
@@ -251,7 +257,9 @@ class Journal extends View {
     this.key.textContent = log ? `Notes belong to the log they were written beside: this one has the key ${log}.` : "";
     this.trouble.textContent = trouble;
     this.list.hidden = !notes.length;
-    this.list.replaceChildren(...days(notes, (note) => this.tools(note)));
+    this.list.replaceChildren(...days(this.all ? notes : notes.slice(0, LISTED), (note) => this.tools(note)));
+    this.more.textContent = this.all ? `Show the latest ${LISTED}` : `Show all ${notes.length}`;
+    this.more.hidden = notes.length <= LISTED;
     if (!this.form.isConnected) this.root.replaceChildren(this.form, this.earlier);
     this.drafts.log = log;
     if (log) this.takeUp();

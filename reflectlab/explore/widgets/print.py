@@ -49,9 +49,10 @@ class PrintButton(anywidget.AnyWidget):
     def _on_message(self, _: Any, message: Any, __: Any) -> None:
         if not isinstance(message, dict):
             return
-        wants = message.get("wants") if isinstance(message.get("wants"), dict) else {}
-        left = self._left_out(wants) if self._left_out and wants else 0
+        asked = message.get("wants")
+        wants: Wants = asked if isinstance(asked, dict) else {}
         try:
+            left = self._left_out(wants) if self._left_out and wants else 0
             if message.get("do") == "print":
                 self.send({"pages": self._pages(wants), "left": left})
             elif message.get("do") == "save" and self._file:

@@ -1,6 +1,8 @@
 // A table whose cells are text. A row that stands for a learner can be picked, and lights up with the pictures.
 import { button, element, headed, PICK, POINT, View, widget } from "./page.js";
 
+const SHOWN = 12;
+
 class Table extends View {
   constructor(model, el) {
     super(model, el, "div", "reflectlab-table");
@@ -18,9 +20,25 @@ class Table extends View {
     const body = table.createTBody();
     this.rows = rows.map((row) => this.row(body.insertRow(), row));
     this.root.replaceChildren(table);
+    this.shorten();
     if (!rows.length && empty) this.root.append(element("p", "", empty));
     this.beReachable(caption, rows);
     this.show();
+  }
+
+  // A long table shows its first rows, and the others when they are asked for: a page scrolls, and nothing within it.
+  shorten() {
+    const beyond = this.rows.slice(SHOWN);
+    if (beyond.length < 3) return;
+    for (const { node } of beyond) node.hidden = !this.all;
+    const words = () => (this.all ? `Show the first ${SHOWN} rows` : `Show all ${this.rows.length} rows`);
+    const more = button("reflectlab-link reflectlab-all", words());
+    more.addEventListener("click", () => {
+      this.all = !this.all;
+      for (const { node } of beyond) node.hidden = !this.all;
+      more.textContent = words();
+    });
+    this.root.append(more);
   }
 
   // What scrolls has to be reached by keyboard: by the buttons in it, or as a region of its own.

@@ -1,7 +1,7 @@
 """Widgets for words: whatever is in a name, the page shows it as text."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -10,11 +10,12 @@ import traitlets
 
 from . import STYLE, script
 from .figure import opaque
+from .still import Still
 
 _NOTHING = -1
 
 
-class TableView(anywidget.AnyWidget):
+class TableView(Still, anywidget.AnyWidget):
     """A table of text; rows that stand for a learner can be picked and light up with the pictures.
 
     Parameters
@@ -73,6 +74,10 @@ class TableView(anywidget.AnyWidget):
         super().__init__(group=group or secrets.token_hex(8))
         if frame is not None:
             self.show(frame)
+
+    def still(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield what it leaves in a notebook."""
+        yield "table", self.content
 
     def show(self, frame: pd.DataFrame, *, caption: str | None = None, columns: dict[str, str] | None = None) -> None:
         """Show another frame.

@@ -1,12 +1,16 @@
 """`TextView`: a sentence or two, as they are."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 import anywidget
 import traitlets
 
 from . import STYLE, script
+from .still import Still
 
 
-class TextView(anywidget.AnyWidget):
+class TextView(Still, anywidget.AnyWidget):
     """Lines of text, each a paragraph.
 
     Parameters
@@ -35,3 +39,7 @@ class TextView(anywidget.AnyWidget):
 
     def __init__(self, text: str = "", *, heading: bool = False, code: bool = False, live: bool = False) -> None:
         super().__init__(text=text, heading=heading, code=code, live=live)
+
+    def still(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield what it leaves in a notebook."""
+        yield "words", {"text": self.text}

@@ -6,8 +6,11 @@ inches, so that nothing overlaps and nothing is clipped, however large the figur
 
 import html
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -324,8 +327,25 @@ def nothing(ax: Axes | None, title: str, why: str, width: float = 8.0) -> Axes:
     return new_page(ax, title, f"Nothing to show yet: {why}", [], (width, 0.2), Margins()).ax
 
 
+_ROOM: ContextVar[float] = ContextVar("room", default=inf)
+
+_PAGE = 12.0
+"""Up to how many inches a picture can be made narrower: what is wider has a long term to show."""
+
+
+@contextmanager
+def within(width: float) -> Iterator[None]:
+    """Let pictures with a figure of their own be no wider than this, in inches, as far as they fit a page at all."""
+    before = _ROOM.set(width)
+    try:
+        yield
+    finally:
+        _ROOM.reset(before)
+
+
 def room_width(ax: Axes | None, width: float) -> float:
     """Return how wide the page of an Axes is, in inches; `width` where the picture gets a figure of its own."""
+    width = min(width, _ROOM.get()) if width <= _PAGE else width
     return _empty_page(ax, width, 1.0).width if isinstance(ax, Axes) else width
 
 
@@ -385,7 +405,7 @@ def label_column(
     labels: Sequence[str], widest: float, size: float = LABEL, lines: int = 3
 ) -> tuple[list[str], float, float]:
     """Return labels broken to fit a column, the width the column needs, and the height of the tallest."""
-    broken = [_label_rows(label, widest, size, lines) for label in labels]
+    broken = _told_apart(labels, [_label_rows(label, widest, size, lines) for label in labels], widest, size)
     texts = ["\n".join(rows) for rows in broken]
     width = max((text_size(row, size)[0] for rows in broken for row in rows), default=0.0)
     height = max((lines_height(len(rows), size if len(rows) == 1 else size - 1) for rows in broken), default=0.0)
@@ -396,6 +416,27 @@ def _label_rows(label: str, widest: float, size: float, lines: int) -> list[str]
     rows = wrap(label, widest, size, lines=99)
     smaller = wrap(label, widest, size - 1, lines=lines) if len(rows) > 1 else rows
     return smaller if len(smaller) > 1 else rows
+
+
+def _told_apart(labels: Sequence[str], broken: list[list[str]], widest: float, size: float) -> list[list[str]]:
+    """Return labels that were cut to the same words with what tells them apart: they begin alike and end otherwise."""
+    same: dict[tuple[str, ...], set[str]] = {}
+    for label, rows in zip(labels, broken, strict=True):
+        same.setdefault(tuple(rows), set()).add(label)
+    alike = {label: begun for begun in same.values() if len(begun) > 1 for label in begun}
+    return [
+        [*wrap(label, widest, size - 1, lines=2)[:1], *wrap(_ending(label, alike[label]), widest, size - 1, lines=2)]
+        if label in alike
+        else rows
+        for label, rows in zip(labels, broken, strict=True)
+    ]
+
+
+def _ending(label: str, begun: set[str]) -> str:
+    """Return the words of a label from where it differs from those that begin alike."""
+    apart = (place for place, signs in enumerate(zip(*begun, strict=False)) if len(set(signs)) > 1)
+    start = next(apart, min(map(len, begun)))
+    return f"… {label[label.rfind(' ', 0, start) + 1 :]}"
 
 
 def label_size(text: str, size: float = LABEL) -> float:

@@ -19,7 +19,7 @@ _LOOK: dict[str, Any] = {"facecolor": "#EEEEEE", "edgecolor": "#EEEEEE"}
 
 _NOT_HERE = LegendEntry("not in the class", fill=_LOOK)
 
-_SIZE = 7.0
+_SIZE = 7.5
 
 
 @dataclass(frozen=True)
