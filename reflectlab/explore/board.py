@@ -145,6 +145,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
             lambda wants: paper.pages(Wanted.of(wants)),
             lambda wants, kind: paper.file(Wanted.of(wants), kind),
             lambda wants: paper.left_out(Wanted.of(wants)),
+            paper.remark,
             has_notes=self.journal is not None,
         )
         self.pathway.add_class("reflectlab-wide")
@@ -153,11 +154,25 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
             _row("pickers", pickers, name_switch(self.choice), printing),
             *_missing(self.choice.log),
             self.class_board,
+            _said(_HOW_STUCK_ENDS),
             _row("pair", self.pathway, self.happened),
             *([self.journal] if self.journal is not None else []),
             self.invitations,
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
         ]
+
+
+_HOW_STUCK_ENDS = (
+    "Stuck lasts until something later is noted on that goal: a <i>worked</i> or <i>met</i> ends it, also on the same "
+    "day. Days are school days. Who is not in the class on the day that is shown is not counted."
+)
+
+
+def _said(words: str) -> widgets.HTML:
+    """Return a line of our own words beside a picture."""
+    made = widgets.HTML(f"<p class='reflectlab-quiet reflectlab-beside'>{words}</p>")
+    made.add_class("reflectlab-words")
+    return made
 
 
 def _missing(log: ProgressLog) -> list[TextView]:

@@ -13,6 +13,7 @@ from matplotlib.backends.backend_pdf import PdfPages
 
 from .. import show
 from ..errors import one_of
+from ..show.parts.drawing import scripts_without_font
 from ..show.parts.words import isolated, short_day
 from ..show.review import plot_words
 from .choice import day_text
@@ -116,6 +117,13 @@ class Paper:
             return 0
         learners = self._learners(wanted)
         return sum(len(self._notes(each)) - len(self._notes_for(each, wanted)) for each in learners)
+
+    def remark(self, kind: str) -> str:
+        """Return what is to be said of a file of this kind: which scripts have no font here; empty where all have."""
+        texts = [*self.choice.names.values(), *self.choice.titles.astype(str)]
+        missing = scripts_without_font(texts) if kind != "svg" else []
+        said = "No font for {} is on this computer, so {} shows boxes: save as SVG, or print."
+        return said.format(", ".join(missing), kind.upper()) if missing else ""
 
     @property
     def _heading(self) -> str:

@@ -37,12 +37,26 @@ HEADINGS: Mapping[str, str] = {
     "goals_share": "Share of goals the children chose", "participations_known": "Times noted who chose",
     "participations_chosen": "Times the children chose", "participations_share": "Share the children chose",
     "suggestion": "Invitation", "reason": "Invitation", "role": "Written down as", "kind": "Follows from the log",
+    "episode_id": "Time together", "days": "School days", "ambiguous": "Cannot be told for sure",
+    "mean_peers": "Classmates with it open, on average", "mean_supporters": "Classmates who had met it, on average",
+    "share_with_anyone": "Share of days with somebody to turn to",
     "explanation": "What that means", "chosen_by": "Chosen by", "note": "Note", "event": "What happened",
 }  # fmt: skip
 """What the fields of the measures are called where people read them."""
 
 SHARES = frozenset(
-    {"rate", "low", "high", "p", "reciprocity", "helper_gini", "goals_share", "participations_share", "share_met"}
+    {
+        "rate",
+        "low",
+        "high",
+        "p",
+        "reciprocity",
+        "helper_gini",
+        "goals_share",
+        "participations_share",
+        "share_met",
+        "share_with_anyone",
+    }
 )
 """The fields that are shares."""
 

@@ -4,6 +4,7 @@ import { safeSvg, SVG } from "./safe.js";
 
 // How small a picture gets: its smallest words, of seven and a half points, are nine points of the page then.
 const SMALLEST = 1.2;
+const LARGEST = 2.6;
 const NOBODY = { learner: null, goal: null };
 
 class Picture extends View {
@@ -264,7 +265,7 @@ function fit(svg) {
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   svg.style.aspectRatio = `${width} / ${height}`;
-  svg.style.maxWidth = `${width * 2}px`;
+  svg.style.maxWidth = `${width * LARGEST}px`;
   svg.style.minWidth = `${width * SMALLEST}px`;
 }
 

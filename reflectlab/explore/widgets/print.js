@@ -102,10 +102,10 @@ class Printer extends View {
     }
   }
 
-  answer({ pages, file, kind, left = 0, trouble }, buffers) {
+  answer({ pages, file, kind, left = 0, trouble, remark = "" }, buffers) {
     if (!pages && !file && !trouble) return;
     const notes = left === 1 ? "1 note that names another child is" : `${left} notes that name other children are`;
-    this.done(trouble ?? (left ? `${notes} left out.` : ""));
+    this.done(trouble ?? [left ? `${notes} left out.` : "", remark].filter(Boolean).join(" "));
     if (pages) this.print(pages);
     if (file) download(file, kind, buffers[0]);
   }

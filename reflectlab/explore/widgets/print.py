@@ -35,10 +35,11 @@ class PrintButton(anywidget.AnyWidget):
         pages: Callable[[Wants], list[Page]],
         file: Callable[[Wants, str], Sequence[Any]] | None = None,
         left_out: Callable[[Wants], int] | None = None,
+        remark: Callable[[str], str] = lambda _: "",
         *,
         has_notes: bool = False,
     ) -> None:
-        self._pages, self._file, self._left_out = pages, file, left_out
+        self._pages, self._file, self._left_out, self._remark = pages, file, left_out, remark
         super().__init__(has_notes=has_notes)
         self.on_msg(self._on_message)
 
@@ -56,7 +57,8 @@ class PrintButton(anywidget.AnyWidget):
             if message.get("do") == "print":
                 self.send({"pages": self._pages(wants), "left": left})
             elif message.get("do") == "save" and self._file:
-                name, kind, content = self._file(wants, str(message.get("kind")))
-                self.send({"file": name, "kind": kind, "left": left}, buffers=[content])
+                kind = str(message.get("kind"))
+                name, mime, content = self._file(wants, kind)
+                self.send({"file": name, "kind": mime, "left": left, "remark": self._remark(kind)}, buffers=[content])
         except ReflectLabError as error:
             self.send({"trouble": str(error)})

@@ -12,7 +12,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
-from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -40,6 +40,20 @@ _OTHER_SCRIPTS = (
     "Noto Sans Tamil",
     "Noto Sans Thai",
     "Noto Sans Ethiopic",
+    "Noto Sans Arabic",
+    "Noto Naskh Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans Gurmukhi",
+    "Noto Sans Gujarati",
+    "Noto Sans Telugu",
+    "Noto Sans Kannada",
+    "Noto Sans Malayalam",
+    "Noto Sans Sinhala",
+    "Noto Sans Khmer",
+    "Noto Sans Lao",
+    "Noto Sans Myanmar",
+    "Noto Sans Georgian",
+    "Noto Sans Armenian",
     "Nirmala UI",
     "Leelawadee UI",
     "Arial Unicode MS",
@@ -61,6 +75,22 @@ def families() -> tuple[str, ...]:
     installed = set(fontManager.get_font_names())
     others = [family for family in _OTHER_SCRIPTS if family in installed]
     return ("DejaVu Sans", *others, _ANY_GLYPH)
+
+
+def scripts_without_font(texts: Iterable[str]) -> list[str]:
+    """Return the scripts in these texts that no font of this computer has; in SVG the reader's own fonts draw them.
+
+    >>> scripts_without_font(["Hēmi", "Zoë"])
+    []
+    """
+    signs = {sign for text in texts for sign in text if unicodedata.category(sign)[0] == "L"}
+    return sorted({unicodedata.name(sign, "other").split()[0].capitalize() for sign in signs if not _has_glyph(sign)})
+
+
+@lru_cache(8192)
+def _has_glyph(sign: str) -> bool:
+    known = (get_font(findfont(FontProperties(family=[family]))) for family in families()[:-1])
+    return any(font.get_char_index(ord(sign)) for font in known)
 
 
 def drawing() -> AbstractContextManager[None]:
