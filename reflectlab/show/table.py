@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from numbers import Integral
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..schema import STATUSES
@@ -167,8 +169,8 @@ def _number(name: str) -> Callable[[Any], str]:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:,.1f}".removesuffix(".0")
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{int(value):,}" if isinstance(value, Integral) else str(value)
