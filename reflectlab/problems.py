@@ -257,6 +257,11 @@ CODES: Mapping[str, Code] = {
     ),
     "voided": Code("A statement that was voided by another.", _NOTHING),
     "voids": Code("A statement that voids another.", _NOTHING),
+    "while_away": Code(
+        "Something happened on a day on which its learner was away.",
+        "Correct the date, or the absence; half a day away is told as am or pm.",
+        kept=True,
+    ),
     "zone": Code(
         "The times of the file carry a zone, and are shown in UTC.",
         'Say the zone of the school, such as tz="Pacific/Auckland".',

@@ -241,12 +241,27 @@ def _remarks(frames: Mapping[str, nw.LazyFrame], calendar: Calendar) -> list[Pro
         )
         if "learners" in frames:
             found += _absent(name, frames)
+    if frames["absences"].select(nw.len()).collect().item():
+        found += [remark for name in HAPPENINGS for remark in _while_away(name, frames)]
     return found
 
 
 def _in_a_term(calendar: Calendar) -> nw.Expr:
     day = nw.col("time").dt.date()
     return nw.any_horizontal(*((day >= term.start) & (day <= term.end) for term in calendar.terms), ignore_nulls=False)
+
+
+def _while_away(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
+    """Return a remark on each row of a day that its learner was away from beginning to end."""
+    days = frames["absences"].filter(nw.col("part").is_null()).select("learner_id", _day=nw.col("date").dt.date())
+    happened = frames[name].with_columns(_day=nw.col("time").dt.date())
+    return checks.remarks_on(
+        happened.join(days.unique(), on=["learner_id", "_day"], how="semi"),
+        "while_away",
+        "time",
+        lambda time: f"{time[:10]} is a day on which this learner was away.",
+        "Correct the date, or the absence; half a day away is told as am or pm.",
+    )
 
 
 def _absent(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:

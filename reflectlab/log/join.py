@@ -15,7 +15,7 @@ from .calendar import Term, format_closed
 from .identity import Child, told_apart
 from .progress_log import ProgressLog, Selection
 
-_FOUND_ANEW = frozenset({"after_met", "outside_terms", "outside_presence"})
+_FOUND_ANEW = frozenset({"after_met", "outside_terms", "outside_presence", "while_away"})
 """Remarks that are made of a log as a whole: they are made again of the one that is put together."""
 
 _SHOWN = 5

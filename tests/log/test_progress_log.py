@@ -338,3 +338,14 @@ def test_ids_that_are_numbers_are_written_as_they_are():
         events=EVENTS.assign(goal_id=[1.0, 1.5] * (len(EVENTS) // 2) + [2.0] * (len(EVENTS) % 2))
     )
     assert {"1", "1.5"} <= set(log.events["goal_id"])
+
+
+def test_what_happened_on_a_day_away_is_a_remark():
+    events = pd.DataFrame(
+        {"time": ["2026-08-03", "2026-08-04", "2026-08-05"], "learner_id": "ana", "goal_id": "g", "event": "worked"}
+    )
+    absences = pd.DataFrame({"learner_id": ["ana", "ana"], "date": ["2026-08-03", "2026-08-04"], "part": [None, "am"]})
+    log = ProgressLog.from_tables(events=events, absences=absences)
+    (remark,) = log.problems.itertuples()
+    assert (remark.code, remark.value[:10]) == ("while_away", "2026-08-03")
+    assert len(log.events) == 3
