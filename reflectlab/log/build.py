@@ -42,14 +42,14 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
         raise ArgumentError("A log needs `events` or `collaborations`; neither was given.")
     scanned = _all_lazy(given)
     frames, found = _normalise(given, tz)
-    frames, wrong = _check(frames)
+    frames, wrong = _check(frames, given)
     found = [*problems, *found, *wrong]
     terms, wrong = _read_terms(frames.get("terms"))
     found += wrong
     span = _span(frames, terms, found)
     calendar = Calendar(terms or (one_term(*span),))
     if not scanned:
-        found += _remarks(frames, calendar)
+        found += _remarks(frames, terms)
     dates_only = all(_is_date(frames[name], held=not scanned) for name in HAPPENINGS)
     tables = LogTables(frames, calendar, span, held=not scanned)
     return Built(tables, calendar, tuple(found), dates_only, scanned, span)
@@ -122,9 +122,10 @@ def _nothing(name: str, here: nw.LazyFrame) -> nw.LazyFrame:
     return here.select(_any="row").head(0).with_columns(*empty).drop("_any")
 
 
-def _check(frames: dict[str, nw.LazyFrame]) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
+def _check(frames: dict[str, nw.LazyFrame], given: Mapping[str, Any]) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
+    """Check the tables that are given: the others have no row."""
     problems: list[Problem] = []
-    out = dict(frames)
+    out = {name: frame if name in given else once(frame) for name, frame in frames.items()}
     for name, key, rules in (
         ("learners", "learner_id", checks.roster_rules()),
         ("goals", "goal_id", checks.goal_rules()),
@@ -136,21 +137,26 @@ def _check(frames: dict[str, nw.LazyFrame]) -> tuple[dict[str, nw.LazyFrame], li
     roster, catalogue = _ids(out, "learners", "learner_id"), _ids(out, "goals", "goal_id")
     known = {"roster": "learners" in out, "catalogue": "goals" in out}
     for name, rules_of in (("events", checks.event_rules), ("collaborations", checks.collaboration_rules)):
-        marked = _marked(_marked(out[name], out, "learners", "_on_roster"), out, "goals", "_in_catalogue")
-        out[name], wrong = _kept(checks.checked(marked, rules_of(roster, catalogue, **known)))
+        if name in given:
+            marked = _marked(_marked(out[name], out, "learners", "_on_roster"), out, "goals", "_in_catalogue")
+            out[name], wrong = _kept(checks.checked(marked, rules_of(roster, catalogue, **known)))
+            problems += wrong
+    if "collaborations" in given:
+        keys = ["episode_id", "learner_id"]
+        numbered = checks.numbered_copies(out["collaborations"], keys)
+        twice = checks.duplicate_rule(keys, "duplicate_participant")
+        out["collaborations"], wrong = _kept(checks.checked(numbered, [twice]))
         problems += wrong
-    keys = ["episode_id", "learner_id"]
-    numbered = checks.numbered_copies(out["collaborations"], keys)
-    twice = checks.duplicate_rule(keys, "duplicate_participant")
-    out["collaborations"], wrong = _kept(checks.checked(numbered, [twice]))
-    problems += wrong
-    marked = _marked(out["absences"], out, "learners", "_on_roster")
-    out["absences"], wrong = _kept(checks.checked(marked, checks.absence_rules(roster, roster="learners" in out)))
-    problems += wrong
-    out["absences"] = out["absences"].with_columns(date=nw.col("date").cast(nw.Date).cast(nw.Datetime("us")))
-    for name, rule in checks.CELL_RULES:
-        out[name], wrong = _kept(checks.emptied(out[name], rule))
+    if "absences" in given:
+        marked = _marked(out["absences"], out, "learners", "_on_roster")
+        kept, wrong = _kept(checks.checked(marked, checks.absence_rules(roster, roster="learners" in out)))
+        out["absences"] = kept.with_columns(date=nw.col("date").cast(nw.Date).cast(nw.Datetime("us")))
         problems += wrong
+    for name, rules in checks.CELL_RULES.items():
+        if name in given:
+            kept, wrong = checks.emptied(out[name], rules)
+            out[name] = once(kept)
+            problems += wrong
     return out, problems
 
 
@@ -223,7 +229,7 @@ def _is_date(frame: nw.LazyFrame, *, held: bool) -> bool:
     return bool(frame.filter(within_day(held=held) != 0).select(nw.len()).collect().item() == 0)
 
 
-def _remarks(frames: Mapping[str, nw.LazyFrame], calendar: Calendar) -> list[Problem]:
+def _remarks(frames: Mapping[str, nw.LazyFrame], terms: tuple[Term, ...]) -> list[Problem]:
     found = checks.remarks_on(
         after_met(frames["events"].with_columns(instant=instant(held=True))).sort("file", "sheet", "row"),
         "after_met",
@@ -231,24 +237,26 @@ def _remarks(frames: Mapping[str, nw.LazyFrame], calendar: Calendar) -> list[Pro
         lambda word: f'"{word}" on a goal that had been met: it stays met.',
         'If the goal was taken up again, add a row "reopened" before this one.',
     )
+    presence = _presence(frames)
     for name in HAPPENINGS:
-        found += checks.remarks_on(
-            frames[name].filter(~_in_a_term(calendar)),
-            "outside_terms",
-            "time",
-            lambda time: f"{time[:10]} is outside the terms: it counts for the nearest school day.",
-            "Correct the date, or the start and end of the term.",
-        )
-        if "learners" in frames:
-            found += _absent(name, frames)
+        if terms:
+            found += checks.remarks_on(
+                frames[name].filter(~_in_a_term(terms)),
+                "outside_terms",
+                "time",
+                lambda time: f"{time[:10]} is outside the terms: it counts for the nearest school day.",
+                "Correct the date, or the start and end of the term.",
+            )
+        if presence is not None:
+            found += _absent(frames[name], presence)
     if frames["absences"].select(nw.len()).collect().item():
         found += [remark for name in HAPPENINGS for remark in _while_away(name, frames)]
     return found
 
 
-def _in_a_term(calendar: Calendar) -> nw.Expr:
+def _in_a_term(terms: tuple[Term, ...]) -> nw.Expr:
     day = nw.col("time").dt.date()
-    return nw.any_horizontal(*((day >= term.start) & (day <= term.end) for term in calendar.terms), ignore_nulls=False)
+    return nw.any_horizontal(*((day >= term.start) & (day <= term.end) for term in terms), ignore_nulls=False)
 
 
 def _while_away(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
@@ -264,11 +272,18 @@ def _while_away(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
     )
 
 
-def _absent(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
+def _presence(frames: Mapping[str, nw.LazyFrame]) -> nw.LazyFrame | None:
+    """Return the learners of whom it is noted when they joined or left; None where it is of nobody."""
+    if "learners" not in frames:
+        return None
     told = ~nw.col("joined").is_null() | ~nw.col("left").is_null()
-    roster = frames["learners"].select("learner_id", "joined", "left").filter(told)
+    noted = frames["learners"].select("learner_id", "joined", "left").filter(told).collect()
+    return noted.lazy() if len(noted) else None
+
+
+def _absent(happened: nw.LazyFrame, presence: nw.LazyFrame) -> list[Problem]:
     day = nw.col("time").dt.date()
-    there = frames[name].join(roster, on="learner_id", how="inner")
+    there = happened.join(presence, on="learner_id", how="inner")
     away = (day < nw.col("joined").dt.date()) | (day > nw.col("left").dt.date())
     return checks.remarks_on(
         there.filter(away),

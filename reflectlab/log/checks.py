@@ -91,18 +91,25 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, l
         number = nw.when(rule.broken).then(nw.lit(index)).otherwise(number)
     marked = frame.with_columns(_rule=number)
     if frame.implementation.is_polars():
-        marked = marked.collect().lazy()  # it is asked twice
-    bad = marked.filter(nw.col("_rule") >= 0)
-    listed = _listed(bad, rules) if frame.implementation.is_polars() else _sampled(bad, rules)
+        here = marked.collect()  # it is asked twice
+        marked = here.lazy()
+        listed = _listed(marked.filter(nw.col("_rule") >= 0), rules) if (here["_rule"] >= 0).any() else []
+    else:
+        listed = _sampled(marked.filter(nw.col("_rule") >= 0), rules)
     good = marked.filter(nw.col("_rule") < 0) if listed else marked
     return good.drop("_rule"), listed
 
 
-def emptied(frame: nw.LazyFrame, rule: Rule) -> tuple[nw.LazyFrame, list[Problem]]:
-    """Empty the cells of a column that break a rule, and keep their rows; remark on them."""
-    _, found = checked(frame, [rule])
-    kept = nw.when(~rule.broken).then(nw.col(rule.column))
-    return (frame.with_columns(kept.alias(rule.column)) if found else frame), found
+def emptied(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, list[Problem]]:
+    """Empty the cells that break one of some rules, each of its column, and keep their rows; remark on them."""
+    broken = {f"_{n}": nw.when(rule.broken).then(nw.lit(1)).otherwise(nw.lit(0)).max() for n, rule in enumerate(rules)}
+    any_is = frame.select(**broken).collect()
+    problems: list[Problem] = []
+    for n, rule in enumerate(rules):
+        if any_is[f"_{n}"][0]:
+            problems += checked(frame, [rule])[1]
+            frame = frame.with_columns(nw.when(~rule.broken).then(nw.col(rule.column)).alias(rule.column))
+    return frame, problems
 
 
 def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
@@ -249,10 +256,12 @@ def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catal
     return rules
 
 
-CELL_RULES = (
-    ("events", _emptying("unknown_chosen_by", "chosen_by", CHOOSERS)),
-    ("collaborations", _emptying("unknown_chosen_by", "chosen_by", CHOOSERS)),
-    ("collaborations", _emptying("unknown_role", "role", ROLES)),
-    ("collaborations", BAD_MINUTES),
-)
+CELL_RULES = {
+    "events": [_emptying("unknown_chosen_by", "chosen_by", CHOOSERS)],
+    "collaborations": [
+        _emptying("unknown_chosen_by", "chosen_by", CHOOSERS),
+        _emptying("unknown_role", "role", ROLES),
+        BAD_MINUTES,
+    ],
+}
 """The rules of cells that are emptied where they break them: who chose, which role and how long cost no row."""

@@ -56,6 +56,8 @@ def after_met(events: nw.LazyFrame) -> nw.LazyFrame:
     first = few.filter(met).group_by(*SPELL).agg(_first=nw.col("instant").min())
     late = few.filter(soft).join(first, on=SPELL).filter(nw.col("instant") > nw.col("_first"))
     spells = once(late.select(*SPELL).unique())
+    if not len(spells.head(1).collect()):
+        return events.with_columns(status=nw.lit(None, nw.String)).head(0)
     told = with_statuses(once(events.join(spells, on=SPELL, how="semi")), held=True)
     return told.filter(soft & (nw.col("status") == "met"))
 

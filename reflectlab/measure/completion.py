@@ -89,7 +89,7 @@ def completion(
     keys = list(schema)
     sums = collected(_sums(rows, keys))
     table = typed(sums, {**schema, **dict.fromkeys(_SUMS, "rate")})
-    everyone = [] if of_goals else [_everyone(log, by_schema)]
+    everyone = [_everyone(log, by_schema)] if by_schema and not of_goals else []
     table = with_interval(_complete(table, everyone, log, list(by_schema), every, day))
     if "set" in log.blind:
         table = table.assign(rate=nan, low=nan, high=nan)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from weakref import WeakKeyDictionary
 
 import narwhals as nw
 import pandas as pd
@@ -177,7 +178,14 @@ def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborati
 
 def holds(log: ProgressLog, table: str) -> bool:
     """Tell whether a table of the log, whole whatever is selected, has a row."""
-    return bool(log.frame(table).select("learner_id").head(1).select(nw.len()).collect().item())
+    known = _HELD.setdefault(log, {})
+    if table not in known:
+        known[table] = bool(log.frame(table).select("learner_id").head(1).select(nw.len()).collect().item())
+    return known[table]
+
+
+_HELD: WeakKeyDictionary[ProgressLog, dict[str, bool]] = WeakKeyDictionary()
+"""Which tables of a log have a row: nearly every measure asks, and a log never changes."""
 
 
 def with_cannot_tell(table: pd.DataFrame, log: ProgressLog, *needs: str) -> pd.DataFrame:
