@@ -98,6 +98,8 @@ def completion(
 
 def _everyone(log: ProgressLog, by_schema: Schema) -> pd.DataFrame:
     """Return the groups of the learners that are reported."""
+    if not log.scanned:  # then they are in pandas once, whatever asks
+        return log.learners[[*by_schema]].drop_duplicates(ignore_index=True)
     learners = log.reported(log.frame("learners")).with_columns(_all=nw.lit(1))
     return typed(collected(learners.select(*by_schema, "_all").unique()), by_schema)
 
