@@ -48,9 +48,10 @@ def _gathered(
     """Return all that was found in files, what their `about` says, and the options with what was kept for them."""
     path = path if isinstance(path, str | os.PathLike) else [*path]
     raws = _opened(path, options)
-    options, remarks = with_kept(raws, path, options)
-    if remarks:
-        raws = _opened(path, options)
+    remarks: list[Problem] = []
+    if options.mapping:
+        options, remarks = with_kept(raws, path, options)
+        raws = _opened(path, options) if remarks else raws
     try:
         found, about = _read_all(raws, options)
     except _UnknownTableError as unknown:
@@ -88,7 +89,7 @@ def _read_all(raws: Sequence[Raw], options: Options) -> tuple[Found, dict[str, s
     context = replace(
         context,
         learners=roster_of(found, options),
-        goals=goals_of(found, options),
+        goals=goals_of(found, options) if "goals" in found.tables else None,
     )
     for raw in absences:  # who was away is looked up on the roster
         found.merge(tables.read_list(raw, context))
@@ -133,7 +134,8 @@ def _read(logs: Sequence[tuple[Reader, list[Raw]]], context: Context, found: Fou
     if by_hand and context.learners is None:
         found.problems += several_places(by_hand, context.options)
     settle(found, context.options, context.learners)
-    join_goals(found, context.options)
+    if context.options.same_goals:
+        join_goals(found, context.options)
 
 
 def _written(logs: Sequence[tuple[Reader, list[Raw]]]) -> bool:

@@ -33,7 +33,7 @@ def goals_of(found: Found, options: Options) -> Directory | None:
 def join_goals(found: Found, options: Options) -> None:
     """Make those goals one of which the caller says so; remark on what is said of none."""
     said = options.same_goals
-    if not said or "goals" in found.tables:
+    if "goals" in found.tables:
         return
     frames = [frame for name in ("events", "collaborations") for frame in found.tables.get(name, [])]
     there = {goal for frame in frames if _GOAL in frame.columns for goal in frame[_GOAL].unique().to_list()}

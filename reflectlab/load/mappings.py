@@ -122,7 +122,7 @@ def with_kept(raws: Sequence[Raw], path: Any, options: Options) -> tuple[Options
 
     What the caller says himself counts more.
     """
-    raw = asked_table(raws) if options.mapping else None
+    raw = asked_table(raws)
     if raw is None:
         return options, []
     file, said = _found(raw, name_of(path), options.mapping)
