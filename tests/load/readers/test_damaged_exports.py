@@ -17,7 +17,9 @@ import reflectlab
 from reflectlab import ReflectLabError
 from tests.load.conftest import balanced
 
-from . import test_canvas, test_kolibri, test_moodle, test_moodle_completion, test_oneroster
+from . import test_canvas, test_kolibri, test_oneroster
+from .moodle import test_completion as test_moodle_completion
+from .moodle import test_log as test_moodle
 
 ODD = [
     "",
