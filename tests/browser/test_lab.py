@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from reflectlab.journal import Journal
 from tests.browser.lab import jupyterlab
 from tests.browser.watching import PATIENCE, Watched
+from tests.explore.wizard.messy import messy_workbook
 
 pytestmark = pytest.mark.browser
 
@@ -109,20 +110,44 @@ def test_the_wizard_maps_columns_and_words_by_dropdowns_and_gives_the_log(lab, s
     expect(page.get_by_role("cell", name="$x_1$").first).to_be_visible()
     assert watched.axe(".jp-OutputArea-output") == []
     whole(page, screenshots / "lab-wizard-whole.png")
-    page.get_by_role("button", name="Keep this mapping").click()
+    page.get_by_role("button", name="Remember this").click()
     page.get_by_text("Kept in").wait_for()
     page.locator(".jp-CodeCell").nth(1).locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     page.get_by_text("['met', 'started']").wait_for()
 
 
-def test_an_upload_reaches_the_wizard(lab, tmp_path):
+def test_an_upload_reaches_the_wizard_and_a_copy_can_be_kept(lab, home, tmp_path):
     (tmp_path / "klasse zwei.csv").write_text(GERMAN, encoding="utf-8")
     page = lab("wizard.ipynb").page
     page.get_by_label("or upload one").set_input_files(tmp_path / "klasse zwei.csv")
     page.get_by_text("Uploaded: klasse zwei.csv").wait_for()
     page.get_by_label("What Datum holds").wait_for()
-    page.get_by_text("rl.load('klasse zwei.csv'").or_(page.get_by_text("    'klasse zwei.csv',")).first.wait_for()
+    page.get_by_text("klasse zwei.csv'").first.wait_for()
+    page.get_by_role("button", name="Keep a copy of the file").click()
+    page.get_by_text("Kept: ").wait_for()
+    assert (home / "kept" / "files" / "klasse zwei.csv").read_text("utf-8") == GERMAN
+
+
+def test_a_messy_sheet_becomes_the_board_by_pointing_only(lab, home, screenshots):
+    messy_workbook(home / "work" / "room 5.xlsx")
+    watched = lab("wizard.ipynb")
+    page = watched.page
+    page.get_by_label("Path of the file").fill("room 5.xlsx")
+    page.get_by_role("button", name="Open").click()
+    page.get_by_label("Year").select_option("2026")
+    for word, meaning in {"st": "started on it", "w/o": "worked on it", "stk": "got stuck"}.items():
+        page.get_by_label(f"What {word} means").click()
+        page.keyboard.type(meaning)
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="They are one: Bem and Ben").click()
+    page.get_by_role("button", name="They are one: verbs and Verbs").click()
+    page.get_by_text("5 children, with the rows of each").wait_for()
+    page.get_by_text("3 goals, with the rows of each").wait_for()
+    page.get_by_role("button", name="Show the board").click()
+    page.get_by_text("5 learners. 4 of 6 own goals met so far. 1 is stuck today.").first.wait_for()
+    assert watched.axe(".jp-OutputArea-output") == []
+    whole(page, screenshots / "lab-wizard-messy.png")
 
 
 def test_fifty_answers_given_quickly_are_right_each(lab, home):

@@ -4,12 +4,14 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import anywidget
 import traitlets
 
+from ...writing import write_file
 from . import STYLE, script
 
 _LONGEST = 120
@@ -44,6 +46,17 @@ class FilePicker(anywidget.AnyWidget):
     def choose(self, path: str | Path) -> None:
         """Choose a file or a folder by its path."""
         self._take(Path(str(path).strip().strip("\"'")).expanduser(), uploaded=False)
+
+    def keep_copy(self, folder: Path) -> Path:
+        """Keep what was uploaded in a folder, under its own name or one with a number, and go on with that copy."""
+        data = self.path.read_bytes()
+        numbers = (f" ({number})" if number > 1 else "" for number in count(1))
+        names = (folder / f"{self.path.stem}{number}{self.path.suffix}" for number in numbers)
+        copy = next(file for file in names if not file.exists() or file.read_bytes() == data)
+        write_file(copy, data)
+        self.path, self.uploaded = copy, False
+        self.send(self._told())
+        return copy
 
     def _take(self, path: Path, *, uploaded: bool) -> None:
         self.path, self.uploaded = path, uploaded

@@ -1,5 +1,6 @@
 """What `load` makes of a file with some arguments, and what it would need to be told."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from ...errors import AmbiguousDateError, ReflectLabError
-from ...load import load
+from ...load.assemble import assemble
 from ...load.clean.vocabulary import HEADERS, column_of
 from ...load.files import read_files
-from ...load.files.json import RawRecords, as_table
 from ...load.files.raw import RawTable, folded
+from ...load.mappings import asked_table
+from ...load.options import Options
 from ...load.readers import known_headers
-from ...load.readers.tables import table_kind
 from ...log import ProgressLog
 from ...problems import WORDS_OF, Problem, problems_frame
 
@@ -67,20 +68,54 @@ class Reading:
 def reading_of(path: Path, arguments: Arguments) -> Reading:
     """Load a file with these arguments of `load`, and tell what came of it."""
     try:
-        log = load(path, **arguments)
+        log = assemble(path, Options.checked(**arguments, say=in_the_wizard), strict=False)
     except (ReflectLabError, OSError) as error:
         asks = error.argument if isinstance(error, AmbiguousDateError) else None
         return Reading(error=str(error), asks=asks, problem_list=getattr(error, "problem_list", ()))
     return Reading(log, problem_list=log.problem_list)
 
 
+def in_the_wizard(**arguments: Any) -> str:
+    """Return where in the wizard some arguments of `load` are said.
+
+    >>> in_the_wizard(words={"S": "met"}), in_the_wizard(terms=[])
+    ('above, at "S"', 'above, under "About this file"')
+    """
+    said = [
+        f'above, at "{next(iter(value))}"' if name == "words" and value else f"above, {_SAID_AT.get(name, _AT_FILE)}"
+        for name, value in arguments.items()
+    ]
+    return " and ".join(dict.fromkeys(said))
+
+
+def in_plain_words(hint: str) -> str:
+    """Return what to do in the words of the wizard, where a hint names arguments of `load`.
+
+    >>> in_plain_words("If they are one, join the two: `same`.")
+    'If they are one, join the two: above, at the children.'
+    """
+    return _ARGUMENT.sub(lambda found: in_the_wizard(**{found[1]: None}), hint)
+
+
+_AT_FILE = 'under "About this file"'
+
+_AT_COLUMNS, _AT_DATES = 'under "What each column holds"', 'at "Dates are written" and "Year"'
+
+_SAID_AT = {
+    "columns": _AT_COLUMNS, "headers": _AT_COLUMNS, "same": "at the children", "same_goals": "at the goals",
+    "dayfirst": 'at "03/04 is"', "year": _AT_DATES, "date_format": _AT_DATES, "as_of": 'at "Ticks count on"',
+    "tz": 'at "Time zone"', "words": "under \"Words that are not known\"",
+}  # fmt: skip
+
+_ARGUMENT = re.compile(r"`(words|same|same_goals|terms|class_from|as_of|year|columns|leave_out|blanks)`(?:=\S+)?")
+
+
 def columns_of(path: Path) -> list[Column]:
     """Return the columns of the first table in a file that is none of our own; nothing where there is no such table."""
     try:
-        raws = [as_table(raw) if isinstance(raw, RawRecords) else raw for raw in read_files(path, known_headers())]
+        raw = asked_table(read_files(path, known_headers()))
     except (ReflectLabError, OSError):
         return []
-    raw = next((raw for raw in raws if table_kind(raw) is None), None)
     return [Column(header, _cells(raw, header)) for header in raw.header] if raw else []
 
 

@@ -8,16 +8,19 @@ import pandas as pd
 
 from ...errors import ReflectLabError
 from ...log import ProgressLog
-from ...log.summary import FirstRows, Summary, summary, with_places
+from ...log.summary import FirstRows, Summary, kinds_of, summary, with_places
 from ...problems import KEPT
 from ..widgets.file_picker import FilePicker
 from ..widgets.table import TableView
 from ..widgets.text import TextView
 from .column_questions import ColumnQuestions
 from .date_questions import DateControls
+from .file_questions import FileQuestions
 from .keeping import Keeping
 from .later import Later
-from .reading import Arguments, Column, Reading, code, columns_of, reading_of
+from .name_questions import CHILDREN, GOALS, NameQuestions
+from .reading import Arguments, Column, Reading, code, columns_of, in_plain_words, reading_of
+from .result import InCode, Picture
 from .word_questions import WordQuestions
 
 
@@ -66,9 +69,13 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.sample, self.problems = widgets.VBox(), widgets.VBox()
         self.columns = ColumnQuestions(self._on_answer)
         self.words = WordQuestions(self._on_answer)
+        self.file = FileQuestions(self._on_answer)
         self.dates = DateControls(self._on_answer)
+        self.children_named = NameQuestions(CHILDREN, self._on_answer)
+        self.goals_named = NameQuestions(GOALS, self._on_answer)
+        self.picture = Picture(lambda: self.log)
         self.keeping = Keeping(mappings)
-        self.same_in_code = TextView(code=True)
+        self.in_code = InCode(self.picker)
         self._steps = widgets.VBox(self._after_the_file(), layout={"display": "none"})
         super().__init__([_heading("1 · Choose a file"), self.picker, self._steps])
         self.picker.observe(self._on_file, "chosen")
@@ -78,9 +85,11 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _after_the_file(self) -> list[widgets.Widget]:
         return [
             *(_heading("2 · What was understood"), self.summary, self.sample),
-            *(_heading("3 · Say what it means"), self.columns, self.words, self.dates),
-            *(_heading("4 · Problems"), self.problems),
-            *(_heading("5 · For next time"), self.keeping, TextView("The same in code:"), self.same_in_code),
+            *(_heading("3 · Say what it means"), self.columns, self.words, self.file, self.dates),
+            *(_heading("4 · The children and the goals"), self.children_named, self.goals_named),
+            *(_heading("5 · What could not be used, and remarks"), self.problems),
+            *(_heading("6 · The picture"), self.picture),
+            *(_heading("7 · For next time"), self.keeping, self.in_code),
         ]
 
     @property
@@ -99,35 +108,50 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     @property
     def code(self) -> str:
         """The line of Python that reads the file so."""
-        path = self.picker.path
-        return code(path.name if self.picker.uploaded else str(path), self.arguments) if self.picker.chosen else ""
+        return code(str(self.picker.path), self.arguments) if self.picker.chosen else ""
 
     def _on_file(self, _: Any) -> None:
         self._columns = columns_of(self.picker.path)
         self._later.forget()
         self.words.forget()
+        self.picture.forget()
         self.arguments = self.keeping.find([column.header for column in self._columns], self.picker.path.name)
         self._steps.layout.display = None
         self._read()
 
     def _on_answer(self) -> None:
-        self.arguments = {**self.columns.arguments, **self.words.arguments, **self.dates.arguments}
+        said = (self.columns, self.words, self.dates, self.file, self.children_named, self.goals_named)
+        told = {name: self.arguments[name] for name in _NOT_ASKED if name in self.arguments}
+        for each in said:
+            more = each.arguments
+            people = [*told.get("leave_out", []), *more.get("leave_out", [])]
+            told |= {**more, **({"leave_out": people} if people else {})}
+        self.arguments = told
         self._later.ask()
 
     def _read(self) -> None:
-        self._reading = reading = reading_of(self.picker.path, self.arguments)
-        opened = f"{self.picker.chosen} {self.picker.path.name}"
+        path, arguments = self.picker.path, self.arguments
+        self._reading = reading = reading_of(path, arguments)
+        opened = f"{self.picker.chosen} {path.name}"
         understood = summary(reading.log) if reading.log else None
         told = _understood(understood) if understood else _why_not(reading, self._columns)
-        self.summary.text = f"{self.picker.path.name}\n{told}"
+        self.summary.text = f"{path.name}\n{told}"
         self.sample.children = [_sample(first) for first in understood.samples] if understood else []
-        self.columns.show(self._columns, self.arguments, understood=understood is not None, of=opened)
-        self.words.show(reading.words, self.arguments, of=opened)
-        self.dates.pick(self.arguments)
+        self.columns.show(self._columns, arguments, understood=understood is not None, of=opened)
+        self.words.show(reading.words, arguments, of=opened)
+        self.file.show(reading, arguments, lambda other: reading_of(path, other), of=opened)
+        self.dates.pick(arguments)
         self.dates.say(reading.asks, ticks=bool((reading.problems["code"] == "tick_without_date").any()))
+        for named in (self.children_named, self.goals_named):
+            named.show(reading.log, arguments, of=opened)
         self.problems.children = [_problems(reading)]
-        self.same_in_code.text = self.code
-        self.keeping.offer(self.arguments)
+        self.picture.offer(ready=reading.log is not None)
+        self.in_code.show(arguments)
+        self.keeping.offer(arguments)
+
+
+_NOT_ASKED = ("met_at",)
+"""What may have been kept and is nowhere asked."""
 
 
 def _heading(text: str) -> TextView:
@@ -149,8 +173,6 @@ def _problems(reading: Reading) -> widgets.Widget:
     return TextView("Every row was understood." if reading.log else "The file cannot be read as it is: see above.")
 
 
-_PROBLEMS_SHOWN = 200
-
 _CAPTIONS = {"events": "What happened", "collaborations": "Who worked together"}
 
 _SAMPLE = {
@@ -158,7 +180,7 @@ _SAMPLE = {
     "collaborations": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "role": "Role"},
 }
 
-_PROBLEMS = {"place": "Where", "value": "Found", "message": "What is wrong", "hint": "What to do"}
+_PROBLEMS = {"number": "Rows", "place": "Where, the first", "message": "What is wrong", "hint": "What to do"}
 
 
 def _understood(summed: Summary) -> str:
@@ -175,11 +197,12 @@ def _sample(first: FirstRows) -> TableView:
 
 
 def _problem_table(problems: pd.DataFrame) -> TableView:
-    """Return the problems, each with its place and what to do; those that left a row out come first."""
+    """Return each kind of problem with its first places and what to do; those that left a row out come first."""
     remark = problems["code"].isin([*KEPT, "unused_table"])
     told = f"{int((~remark).sum()):,} that left rows out of the log, {int(remark.sum()):,} remarks"
-    first = with_places(pd.concat([problems[~remark], problems[remark]]).head(_PROBLEMS_SHOWN))
-    return TableView(first, columns=_PROBLEMS, caption=_shortened(told, len(first), len(problems)))
+    kinds = [kind for some in (problems[~remark], problems[remark]) for kind in kinds_of(with_places(some))]
+    rows = [(kind.number, "; ".join(kind.places), kind.message, in_plain_words(kind.hint)) for kind in kinds]
+    return TableView(pd.DataFrame(rows, columns=[*_PROBLEMS]), columns=_PROBLEMS, caption=told)
 
 
 def _shortened(what: str, shown: int, number: int) -> str:
