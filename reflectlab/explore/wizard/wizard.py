@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...errors import ReflectLabError
 from ...log import ProgressLog
-from ...log.summary import FirstRows, Summary, kinds_of, summary, with_places
+from ...log.summary import FirstRows, Summary, counted, kinds_of, summary, with_places
 from ...problems import KEPT
 from ..widgets.file_picker import FilePicker
 from ..widgets.table import TableView
@@ -188,7 +188,8 @@ def _understood(summed: Summary) -> str:
     read = sum(part.read for part in summed.accounts)
     loaded = sum(part.loaded for part in summed.accounts)
     listed = sum(part.listed for part in summed.accounts)
-    return f"{summed.in_words}\n{read:,} rows read = {loaded:,} rows in the log + {listed:,} rows listed below."
+    read_and_loaded = f"{counted(read, 'row')} read = {counted(loaded, 'row')} in the log"
+    return f"{summed.in_words}\n{read_and_loaded} + {counted(listed, 'row')} listed below."
 
 
 def _sample(first: FirstRows) -> TableView:
