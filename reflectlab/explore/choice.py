@@ -106,6 +106,12 @@ class Choice(traitlets.HasTraits):
         """What the learners of the whole log are called, as far as that may be seen."""
         return self._alias() if self.hidden else self._named
 
+    @cached_property
+    def stays(self) -> pd.DataFrame:
+        """The learners of the whole log who joined or left within it: `learner_id, joined, left`."""
+        found = self.learners[["learner_id", "joined", "left"]]
+        return found[found["joined"].notna() | found["left"].notna()]
+
     @property
     def true_names(self) -> dict[str, str]:
         """What the learners of the whole log are called, though names may be hidden."""

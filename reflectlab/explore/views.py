@@ -131,7 +131,7 @@ class Pictures:
             names={key: choice.names[key] for key in members},
             order=choice.order,
             absences=self._absences(members),
-            learners=choice.learners,
+            learners=choice.stays,
             notes=self.notes() if self.notes else None,
             title=self._title("Class board"),
             **self._called(),
@@ -160,7 +160,7 @@ class Pictures:
             learner=learner,
             names=self.choice.names if names is None else names,
             absences=self._absences([learner]),
-            learners=self.choice.learners,
+            learners=self._stay(learner),
             notes=self.notes() if self.notes and marked else None,
             **self._called(),
         )
@@ -188,6 +188,11 @@ class Pictures:
             names=self.choice.names,
             title="Who worked with others",
         )
+
+    def _stay(self, learner: str) -> pd.DataFrame | None:
+        stays = self.choice.stays
+        found = stays[stays["learner_id"] == learner] if len(stays) else stays
+        return found if len(found) else None
 
     def _absences(self, learners: Sequence[str]) -> pd.DataFrame:
         absences = self.choice.log.absences

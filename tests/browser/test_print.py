@@ -59,7 +59,7 @@ def test_one_child_with_notes_and_a_next_step(shown, screenshots):
 
 def test_where_python_is_gone_the_button_says_so_and_can_be_used_again(shown):
     page = shown.page
-    page.evaluate("window.models.print.send = () => { throw new Error('gone'); }")
+    page.evaluate("() => { window.models.print.send = () => { throw new Error('gone'); }; }")
     button = page.get_by_role("button", name="Print: a page a learner")
     button.click()
     expect(page.get_by_text("Python has not answered")).to_be_visible()
