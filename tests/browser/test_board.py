@@ -225,6 +225,11 @@ def test_print_gives_a_page_a_learner(page, browser, screenshots):
     page.evaluate("delete window.printed")
 
 
+def test_ctrl_p_gives_whole_pages(page, screenshots):
+    pdf = page.pdf(path=screenshots / "board-printed.pdf", format="A4", landscape=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 4
+
+
 def test_no_view_shuts_anybody_out(board, screenshots):
     board.page.set_viewport_size({"width": 1366, "height": 3200})
     board.page.screenshot(path=screenshots / "board.png", full_page=True)

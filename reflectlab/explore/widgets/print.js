@@ -35,7 +35,19 @@ class Printer extends View {
     this.root.append(this.button, this.said, this.more());
     this.button.addEventListener("click", () => this.ask("print", "", { ...this.wants(), what: "learners" }));
     this.on("msg:custom", (message, buffers) => this.answer(message, buffers));
-    this.ends.push(() => this.frame?.remove(), () => clearTimeout(this.waiting));
+    this.ends.push(() => this.frame?.remove(), () => clearTimeout(this.waiting), () => clearInterval(this.looking));
+    this.looking = setInterval(() => this.root.isConnected && this.comeToTop(), 200);
+  }
+
+  // JupyterLab goes to the last cell when all are run. Who has run one cell is at the next one, and stays there.
+  comeToTop() {
+    clearInterval(this.looking);
+    const cell = this.root.closest(".jp-Notebook .jp-Cell");
+    const active = this.root.closest(".jp-Notebook")?.querySelector(".jp-Cell.jp-mod-active");
+    if (!cell || !active || active === cell || active === cell.nextElementSibling) return;
+    if (!(cell.compareDocumentPosition(active) & Node.DOCUMENT_POSITION_FOLLOWING)) return;
+    const scrolled = this.root.closest(".jp-WindowedPanel-outer") ?? this.root.closest(".jp-Notebook");
+    scrolled.scrollTop = 0;
   }
 
   more() {
