@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -147,6 +148,11 @@ class Pathway:
     noted: list[Noted]
     cannot_tell: list[str]
 
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The participations, one by one."""
+        return records(self.taking)
+
 
 def _pathway(
     stretches: pd.DataFrame,
@@ -272,8 +278,7 @@ def _lane_of(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand
     """Return the lane of a goal."""
     goal, found = goal_runs
     own = {run.goal for run in path.found}
-    here = path.taking["goal_id"] == goal if goal else ~path.taking["goal_id"].isin(list(own))
-    rows = records(path.taking[here])
+    rows = [row for row in path.rows if (row["goal_id"] == goal if goal else row["goal_id"] not in own)]
     scale = room.inner / path.timeline.length
     ends = (0.06 / scale, path.timeline.now - 0.06 / scale)
     places = space_out([row["x"] for row in rows], 0.13 / scale, 0.2 / scale, *ends)
