@@ -13,8 +13,10 @@ import typer
 
 from .errors import ArgumentError, ReflectLabError, did_you_mean, harmless, one_of
 
-_NAMES = {"columns": "--column", "headers": "--header", "words": "--word", "terms": "--term",
-          "same_goals": "--same-goal"}  # fmt: skip
+_NAMES = {
+    "columns": "--column", "headers": "--header", "words": "--word", "terms": "--term", "class_id": "--class",
+    "learner_id": "--learner", "same_goals": "--same-goal",
+}  # fmt: skip
 """The options whose name is not that of their argument."""
 
 REFUSED = 2

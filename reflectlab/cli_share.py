@@ -16,9 +16,9 @@ _LOG = typer.Argument(help="The log: a file or a folder of tables.", exists=True
 
 def add_to(app: typer.Typer) -> None:
     """Give the command these commands."""
-    for command in (publish, export):
+    for command in (publish, report, export):
         app.command()(takes_log_options(command))
-    for plain in (report, erase, clean, leaders):
+    for plain in (erase, clean, leaders):
         app.command()(plain)
 
 
@@ -39,30 +39,72 @@ def publish(
 
 
 def report(
-    bundle: Annotated[Path, typer.Argument(help="The folder of a bundle.", exists=True)],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The page: .html, .pdf, or .png for a slide.")],
-    audience: Annotated[str, typer.Option(help="Who it is for: leader.")] = "leader",
-    picture: Annotated[str, typer.Option(help="Which picture goes onto the slide.")] = "classes",
+    log: Annotated[Path, typer.Argument(help="The log, or the folder of a bundle.", exists=True)],
+    said: dict[str, Any],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The page: .html, .pdf; of a bundle .png for a slide.")
+    ],
+    audience: Annotated[
+        str | None, typer.Option(help="Who it is for: teacher or family; of a bundle, leader.", show_default=False)
+    ] = None,
+    class_id: Annotated[str | None, typer.Option("--class", help="The class; the first one by default.")] = None,
+    learner: Annotated[str | None, typer.Option(help="The child of a family's page, by name or id.")] = None,
+    picture: Annotated[str, typer.Option(help="Which picture of a bundle goes onto the slide.")] = "classes",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Write a leader's review of a bundle as a page, a document or a picture for a slide."""
-    from .explore.leader import LeaderReview
+    """Write a class's term as one page to take away, for a teacher or a family; or a leader's review of a bundle."""
+    from .explore.report import AUDIENCES
+    from .share.bundle import MANIFEST
 
-    if audience != "leader":
-        refuse(f'--audience of a bundle is "leader"; got "{audience}".')
-    try:
-        review = LeaderReview(bundle)
-        match output.suffix.lower():
-            case ".html":
-                output.write_text(review.to_html(), encoding="utf-8")
-            case ".pdf":
-                output.write_bytes(review.to_pdf())
-            case ".png":
-                output.write_bytes(review.to_png(picture))
-            case _:
-                refuse(f"{output} must end in .html, .pdf or .png.")
-    except ReflectLabError as error:
-        refuse(why_not(error))
+    if output.exists() and not overwrite:
+        refuse(f"{output} is there already. Choose another name, or say --overwrite.")
+    if (log / MANIFEST).is_file() or audience == "leader":
+        _review(log, output, audience, picture)
+    elif audience in (None, *AUDIENCES):
+        _page(_loaded(log, said), output, audience or AUDIENCES[0], class_id, learner)
+    else:
+        refuse(f'--audience of a log is {" or ".join(AUDIENCES)}; got "{audience}".')
     typer.echo(f"{output}: written.")
+
+
+def _page(log: "ProgressLog", output: Path, audience: Any, class_id: str | None, learner: str | None) -> None:
+    """Write the page of a log; a child may be named, where only one in the class has that name."""
+    from .explore.report import save_report
+
+    if audience == "family" and learner is None:
+        refuse("A family's page is of one child: --audience family --learner NAME.")
+    who = learner if learner is None else _called(log, learner, class_id)
+    save_report(log, output, class_id=class_id, audience=audience, learner_id=who, overwrite=True)
+
+
+def _called(log: "ProgressLog", text: str, class_id: str | None) -> str:
+    """Return the id of the child who has this id or this name."""
+    learners = log.learners if class_id is None else log.learners[log.learners["class_id"] == class_id]
+    if text in set(learners["learner_id"]):
+        return text
+    found = learners.loc[learners["name"].str.casefold() == text.casefold(), "learner_id"].tolist()
+    if len(found) > 1:
+        refuse(f"{text} is the name of {len(found)}: say --class, or the id: {', '.join(map(str, found))}.")
+    return str(found[0]) if found else text
+
+
+def _review(bundle: Path, output: Path, audience: str | None, picture: str) -> None:
+    from .explore.leader import LeaderReview
+    from .writing import write_file
+
+    if audience not in (None, "leader"):
+        refuse(f'--audience of a bundle is "leader"; got "{audience}".')
+    review = LeaderReview(bundle)
+    match output.suffix.lower():
+        case ".html":
+            made = review.to_html().encode()
+        case ".pdf":
+            made = review.to_pdf()
+        case ".png":
+            made = review.to_png(picture)
+        case _:
+            refuse(f"{output} must end in .html, .pdf or .png.")
+    write_file(output, made)
 
 
 def export(

@@ -9,6 +9,7 @@ from .choice import Choice
 from .desk import ResearchDesk
 from .leader import LeaderReview
 from .pickers import PickedPicture, class_board, collaboration, completion, learner_pathway, partners
+from .report import report_page, save_report
 from .widgets.day_slider import DayPicker
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView
@@ -33,4 +34,6 @@ __all__ = [
     "completion",
     "learner_pathway",
     "partners",
+    "report_page",
+    "save_report",
 ]

@@ -66,7 +66,7 @@ def new_workbook(
 
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
-        raise ArgumentError(f"must end in .xlsx; got {str(path)!r}.", "path")
+        raise ArgumentError(f"{target} must end in .xlsx.")
     if target.exists() and not overwrite:
         raise ExistsError(f"{target} is there already. Choose another name, or say overwrite=True.")
     listed = entries("learners", learners), entries("goals", goals)

@@ -34,7 +34,7 @@ def test_a_bundle_and_the_review_of_it(log, tmp_path):
 @pytest.mark.parametrize(
     "words",
     [
-        ("report", "{log}", "-o", "{tmp}/x.html"),
+        ("report", "{log}", "-o", "{tmp}/x.html", "--audience", "leader"),
         ("report", "{log}", "-o", "{tmp}/x.html", "--audience", "family"),
         ("leaders", "{log}"),
         ("export", "{log}", "--key", "{tmp}/none.key", "-o", "{tmp}/x"),

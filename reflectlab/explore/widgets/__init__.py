@@ -7,7 +7,13 @@ _HERE = Path(__file__).parent
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w.]+)";\n', re.MULTILINE)
 
-STYLE = (_HERE / "board.css").read_text(encoding="utf-8")
+
+def style(name: str) -> str:
+    """Return a style of this folder."""
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+STYLE = style("board.css")
 
 
 def script(name: str) -> str:
@@ -16,5 +22,14 @@ def script(name: str) -> str:
     >>> script("text.js").startswith("// What the scripts of all widgets share.")
     True
     """
+    return "\n".join(_with_imports(name, {}).values())
+
+
+def _with_imports(name: str, found: dict[str, str]) -> dict[str, str]:
+    """Return each script once, behind those that it imports."""
     text = (_HERE / name).read_text(encoding="utf-8")
-    return "\n".join([*map(script, _IMPORT.findall(text)), _IMPORT.sub("", text)])
+    for needed in _IMPORT.findall(text):
+        if needed not in found:
+            _with_imports(needed, found)
+    found[name] = _IMPORT.sub("", text)
+    return found

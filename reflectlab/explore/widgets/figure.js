@@ -7,7 +7,7 @@ const SMALLEST = 1.2;
 const LARGEST = 2.6;
 const NOBODY = { learner: null, goal: null };
 
-class Picture extends View {
+export class Picture extends View {
   constructor(model, el) {
     super(model, el, "div", "reflectlab-figure");
     this.prefix = `${this.name}-`;

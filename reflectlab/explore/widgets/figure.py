@@ -107,7 +107,7 @@ class FigureView(Still, anywidget.AnyWidget):
                 "drawn": self._drawn,
                 "svg": to_svg(figure),
                 "marks": [_for_page(mark) for mark in told],
-                "title": _title(figure),
+                "title": title_of(figure),
                 "description": alt_text(figure),
             }
             self.pick = self._pick_of(again)
@@ -178,7 +178,8 @@ def _for_page(mark: Mark) -> dict[str, Any]:
     return told | {name: opaque(mark[f"{name}_id"]) for name in ("learner", "goal", "episode")}
 
 
-def _title(figure: Axes | Figure) -> str:
+def title_of(figure: Axes | Figure) -> str:
+    """Return what a picture is called."""
     axes = figure.axes if isinstance(figure, Figure) else [figure]
     titles = [ax.get_title(loc=place).replace("\n", " ") for ax in axes for place in ("left", "center")]
     return next((title for title in titles if title), "Picture")

@@ -1,0 +1,216 @@
+"""What stands on a page: for the teacher the class and each of its children, for a family one child."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ... import measure, show
+from ...log import Day, ProgressLog
+from ...log.summary import counted
+from ...problems import left_out
+from ...show.parts.words import called
+from ..choice import Choice, day_text
+from ..views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
+from ..widgets.table import shown_text
+from .picture import Codes, PagePicture, page_picture
+
+CLASSMATE = "a classmate"
+
+_STANDS = {"set": "not started yet", "working": "working on it"}
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table: its caption, its headings, its rows as text, and the code of the child of each row."""
+
+    caption: str
+    columns: list[str]
+    rows: list[list[str]]
+    learners: list[str | None] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: a heading, a sentence, pictures and tables; `learner` is the code of the child it is about."""
+
+    heading: str
+    parts: list[PagePicture | PageTable]
+    text: str = ""
+    learner: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A page: what it is called, of when it is, and its sections; `first` is the code of the child shown first."""
+
+    title: str
+    heading: str
+    sections: list[Section]
+    words: Sequence[tuple[str, str]]
+    first: str | None = None
+
+
+_WORDS = (
+    ("Own goals", "the goals that a child works towards; a goal that was dropped is no more one of them."),
+    (
+        "Block",
+        "a goal, from the day it was set to the day it was met: hollow before it was started, hatched while stuck.",
+    ),
+    ("Mark", "a time at which a child worked with somebody."),
+    ("Shared goal", "both had the goal open."),
+    ("Gave support, sought support", "one had met the goal already, and the other had it open."),
+    ("Stuck", "noted as stuck, and not as met or worked on since."),
+    ("Days", "school days: without weekends, holidays and closed days."),
+)
+"""What the words of a page mean."""
+
+
+class _Drawn:
+    """Draws the pictures of a page one by one."""
+
+    def __init__(self, learners: Codes, goals: Codes) -> None:
+        self.learners, self.goals, self._numbers = learners, goals, count(1)
+
+    def __call__(self, axes: Axes, follow: str = "learner") -> PagePicture:
+        return page_picture(axes, self.learners, self.goals, next(self._numbers), follow)
+
+
+def for_teacher(log: ProgressLog, class_id: str | None, learner_id: str | None, day: Day | None) -> Contents:
+    """Return the page of a class: its board, its children one by one, completion, working together, invitations."""
+    choice = Choice(log, class_id=class_id, learner_id=learner_id, day=day)
+    measured = Measured(choice)
+    pictures, tables = Pictures(choice, measured), Tables(choice, measured)
+    codes = Codes("c", choice.members)
+    draw = _Drawn(codes, Codes("g", choice.goals["goal_id"]))
+    first = codes(choice.learner_id)
+    together: list[PagePicture | PageTable] = [draw(axes) for axes in _together(choice, measured, pictures)]
+    sections = [
+        Section("The class", [draw(pictures.board())], _missing(log)),
+        *_each_child(choice, pictures, tables, draw),
+        Section("Invitations", [_invitations(tables, codes)], "Who could work with whom this week, if they choose to."),
+        Section("Own goals met", [draw(pictures.completion())]),
+        Section("Working together", together),
+    ]
+    return Contents(f"{choice.class_id or 'The class'}: the term so far", _when(log, choice), sections, _WORDS, first)
+
+
+def for_family(log: ProgressLog, learner_id: str, day: Day | None) -> Contents:
+    """Return the page of a child for the family, on which nothing tells of another child."""
+    choice = _OneChild(log, learner_id=learner_id, day=day)
+    measured = Measured(choice)
+    codes = Codes("c", [learner_id])
+    draw = _Drawn(codes, Codes("g", choice.goals["goal_id"]))
+    name = choice.names[learner_id]
+    together = _unnamed(Tables(choice, measured).happened())
+    pathway = draw(_pathway_alone(choice, measured), "goal")
+    parts: list[PagePicture | PageTable] = [pathway, _own_goals(choice, measured), together]
+    return Contents(
+        f"{name}: the term so far", _when(log, choice), [Section("The goals, and how long each took", parts)], _WORDS
+    )
+
+
+class _OneChild(Choice):
+    """What is looked at where one child has a name and every other one has none."""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the child is called; who else there is, is a classmate."""
+        return {key: name if key == self.learner_id else CLASSMATE for key, name in super().names.items()}
+
+
+def _missing(log: ProgressLog) -> str:
+    number = len(left_out(log.problems))
+    if not number:
+        return ""
+    return f"Not all of the file is on this page: {counted(number, 'problem')}. `reflectlab check` names each."
+
+
+def _when(log: ProgressLog, choice: Choice) -> str:
+    parts = (choice.class_id, f"from {day_text(log.first_day)} to {day_text(choice.day)}")
+    return ", ".join(part for part in parts if part)
+
+
+def _each_child(choice: Choice, pictures: Pictures, tables: Tables, draw: _Drawn) -> Iterator[Section]:
+    for learner in choice.members:
+        choice.learner_id = learner
+        name = choice.names[learner]
+        parts: list[PagePicture | PageTable] = [draw(pictures.pathway(learner), "goal")]
+        invited = _invitations(tables, draw.learners, learner)
+        parts += [invited] if invited.rows else []
+        happened = tables.happened()
+        if len(happened):
+            parts.append(_table(happened, HAPPENED, "What happened, and with whom"))
+        yield Section(f"{name}", parts, learner=draw.learners(learner), name=name)
+
+
+def _invitations(tables: Tables, codes: Codes, learner: str | None = None) -> PageTable:
+    rows = tables.invitations(learner)
+    columns = {name: head for name, head in INVITATIONS.items() if learner is None or name != "learner"}
+    caption = "Invitations for this week" if learner else "The class's invitations, those stuck the longest first"
+    return _table(rows, columns, caption, [codes(one) for one in rows["learner_id"]] if learner is None else [])
+
+
+def _table(rows: pd.DataFrame, columns: dict[str, str], caption: str, learners: Sequence[str | None] = ()) -> PageTable:
+    shown = {name: head for name, head in columns.items() if name in rows}
+    cells = [[shown_text(row[name]) for name in shown] for row in rows.to_dict("records")]
+    return PageTable(caption, list(shown.values()), cells, list(learners))
+
+
+def _together(choice: Choice, measured: Measured, pictures: Pictures) -> Iterator[Axes]:
+    yield pictures.partners()
+    yield pictures.collaboration()
+    ties = measure.network(measured.class_log, on=choice.day)
+    yield show.plot_network(ties, learners=choice.members, names=choice.names)
+
+
+def _pathway_alone(choice: Choice, measured: Measured) -> Axes:
+    """Draw the term of the child from rows in which whoever else took part has no id."""
+    learner = str(choice.learner_id)
+    stretches, episodes = measured.stretches(), measured.episodes()
+    mine = episodes[episodes["learner_id"] == learner]
+    others = episodes[episodes["episode_id"].isin(mine["episode_id"]) & (episodes["learner_id"] != learner)]
+    number = others.groupby("episode_id")["learner_id"].transform("nunique")
+    once = others.assign(learner_id=number.map(_classmates)).drop_duplicates("episode_id")
+    absences = choice.log.absences
+    return show.plot_pathway(
+        stretches[stretches["learner_id"] == learner],
+        pd.concat([mine, once]).assign(episode_id=lambda rows: pd.factorize(rows["episode_id"])[0].astype(str)),
+        learner=learner,
+        names={learner: choice.names[learner]},
+        titles=choice.titles,
+        strands=choice.goal_strands,
+        today=choice.day,
+        calendar=choice.log.calendar.days,
+        absences=absences[absences["learner_id"] == learner],
+    )
+
+
+def _classmates(number: int) -> str:
+    return CLASSMATE if number == 1 else f"{number} classmates"
+
+
+def _own_goals(choice: Choice, measured: Measured) -> PageTable:
+    """List the goals of the child, and where each stands since when."""
+    rows = measured.status()
+    rows = rows[(rows["learner_id"] == choice.learner_id) & (rows["status"] != "dropped")].sort_values("since")
+    titles, strands = dict(choice.titles), dict(choice.goal_strands)
+    told = rows.assign(
+        goal=[called(titles, key) for key in rows["goal_id"]],
+        strand=[shown_text(strands.get(key)) for key in rows["goal_id"]],
+        stands=[_STANDS.get(status, status) for status in rows["status"]],
+        since=rows["since"].dt.normalize(),
+    )
+    columns = {"goal": "Goal", "strand": "Strand", "stands": "Where it stands", "since": "Since"}
+    return _table(told, columns, "Own goals")
+
+
+def _unnamed(happened: pd.DataFrame) -> PageTable:
+    """List what happened to the child without notes, which may be about anybody, and with how many classmates."""
+    number = happened["with"].str.count(CLASSMATE)
+    rows = happened.assign(**{"with": ["" if not n else _classmates(int(n)) for n in number]})
+    columns = {name: head for name, head in HAPPENED.items() if name != "note"}
+    return _table(rows, columns, "What happened, and with how many")
