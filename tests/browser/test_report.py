@@ -68,7 +68,7 @@ def shown(page):
 
 def mark_of(page, name):
     """The block of a child on the class board."""
-    return board(page).locator(f"[data-mark][aria-label^='{name}:']").first
+    return board(page).locator(f"[data-mark][aria-label^='{name}:'][aria-label*='(']").first
 
 
 def test_a_pointer_reads_a_mark_and_lights_its_child(opened, log):
