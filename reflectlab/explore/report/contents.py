@@ -175,7 +175,7 @@ def _pathway_alone(choice: Choice, measured: Measured) -> Axes:
     others = episodes[episodes["episode_id"].isin(mine["episode_id"]) & (episodes["learner_id"] != learner)]
     number = others.groupby("episode_id")["learner_id"].transform("nunique")
     once = others.assign(learner_id=number.map(_classmates)).drop_duplicates("episode_id")
-    absences = choice.log.absences
+    absences, learners = choice.log.absences, choice.learners
     return show.plot_pathway(
         stretches[stretches["learner_id"] == learner],
         pd.concat([mine, once]).assign(episode_id=lambda rows: pd.factorize(rows["episode_id"])[0].astype(str)),
@@ -186,6 +186,7 @@ def _pathway_alone(choice: Choice, measured: Measured) -> Axes:
         today=choice.day,
         calendar=choice.log.calendar.days,
         absences=absences[absences["learner_id"] == learner],
+        learners=learners[learners["learner_id"] == learner],
     )
 
 
