@@ -135,6 +135,11 @@ def test_a_messy_sheet_becomes_the_board_by_pointing_only(lab, home, screenshots
     page = watched.page
     page.get_by_label("Path of the file").fill("room 5.xlsx")
     page.get_by_role("button", name="Open", exact=True).click()
+    page.get_by_label("Year").click()
+    page.keyboard.press("Escape")
+    page.keyboard.type("rdd")
+    expect(page.locator(".jp-RawCell")).to_have_count(0)
+    expect(page.locator(".jp-CodeCell")).to_have_count(2)
     page.get_by_label("Year").select_option("2026")
     for word, meaning in {"st": "started on it", "w/o": "worked on it", "stk": "got stuck"}.items():
         page.get_by_label(f"What {word} means").click()

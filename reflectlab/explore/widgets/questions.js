@@ -10,7 +10,13 @@ class Questions extends View {
     this.on("change:content", () => this.draw());
     this.on("change:answers", () => this.show());
     this.on("change:heard", () => this.letGo());
+    this.listen(document, "focusin", ({ target }) => this.keepKeys(target));
     this.draw();
+  }
+
+  // The lists of others that stand among ours in the wizard give JupyterLab no keys either.
+  keepKeys(target) {
+    if (target.closest?.(".reflectlab-wizard")) target.dataset.lmSuppressShortcuts = "true";
   }
 
   // Rows that stay are the same elements: a list that is open stays open, and the focus where it is.

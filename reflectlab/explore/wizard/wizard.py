@@ -78,6 +78,7 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.in_code = InCode(self.picker)
         self._steps = widgets.VBox(self._after_the_file(), layout={"display": "none"})
         super().__init__([_heading("1 · Choose a file"), self.picker, self._steps])
+        self.add_class("reflectlab-wizard")
         self.picker.observe(self._on_file, "chosen")
         if path is not None:
             self.picker.choose(path)
