@@ -180,7 +180,7 @@ def _missing(log: ProgressLog) -> list[TextView]:
     number = len(left_out(log.problems))
     problems = f"{number:,} problem{'' if number == 1 else 's'}"
     said = f"Not all of your file is on this board: {problems}. To see each and what to do:"
-    return [TextView(f"{said} reflectlab check FILE, or log.problems in a notebook.")] if number else []
+    return [TextView(f"{said} reflectlab check, followed by the name of the file.")] if number else []
 
 
 def _row(kind: str, *views: widgets.Widget) -> widgets.Box:
