@@ -159,11 +159,11 @@ def leaders(
 ) -> None:
     """Serve a leader's review of a bundle on a page of its own, behind a token."""
     try:
-        from .explore.leaders import serve
+        from .explore.leaders import serve_bundle
     except ImportError:
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
     try:
-        serve(bundle, port=port, browser=browser, say=typer.echo)
+        serve_bundle(bundle, port=port, browser=browser, say=typer.echo)
     except ReflectLabError as error:
         refuse(why_not(error))
 

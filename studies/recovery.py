@@ -203,7 +203,7 @@ def recover(row: Row, seeds: Iterable[int] = range(SEEDS), *, others: bool = Tru
         (main,) = models.adjusted(seen.goals, (), nothing)
         checks = checks_of(main, dates_only=seen.dates_only)
         refused = any(check.doubt for check in checks) or bool(heaped(seen.frame))
-        found = [main, *models.within(seen.goals)]
+        found = [main, *models.within_learners(seen.goals)]
         if others and seed % OTHERS_EVERY == 0:
             found += [*models.between(seen.goals, nothing, ()), *models.naive(seen.goals)]
         told = [(name, each.coefficient, each.error) for name, each in zip(ESTIMATORS, found, strict=False)]

@@ -398,7 +398,7 @@ def test_a_note_kept_on_a_full_second_is_read(journal, monkeypatch):
 
 def test_a_journal_that_another_program_keeps_locked_says_so(journal, monkeypatch):
     journal.write("x")
-    monkeypatch.setattr("reflectlab.journal.file.PATIENCE", 0.05)
+    monkeypatch.setattr("reflectlab.journal.file.LOCK_PATIENCE", 0.05)
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ReflectLabError, match=r"database is locked\. Nothing was kept.*close that program"):

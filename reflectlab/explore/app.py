@@ -33,7 +33,7 @@ _CELL: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count":
 _NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 5,
-    "metadata": {"kernelspec": {"name": kernels.NAME, "display_name": "reflectlab", "language": "python"}},
+    "metadata": {"kernelspec": {"name": kernels.KERNEL_NAME, "display_name": "reflectlab", "language": "python"}},
     "cells": [_CELL | {"source": "from reflectlab.explore.shown import board\n\nboard()"}],
 }
 

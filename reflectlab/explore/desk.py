@@ -11,7 +11,7 @@ from .. import measure, show
 from ..errors import ArgumentError
 from ..log import ProgressLog
 from ..share.disclosure.suppression import THRESHOLD
-from ..share.rates import LEAST
+from ..share.rates import FEWEST_TOLD
 from .pickers import Redraw
 from .widgets.figure import FigureView
 from .widgets.still import Still
@@ -144,7 +144,7 @@ def _of_many(log: ProgressLog, by: str) -> ProgressLog | None:
     """Return the log of the learners whose group is large enough to be told of; None where there are none."""
     learners = log.learners
     groups = learners[by] if by else pd.Series("all", index=learners.index)
-    large = groups.map(groups.value_counts()).fillna(0) >= LEAST
+    large = groups.map(groups.value_counts()).fillna(0) >= FEWEST_TOLD
     if large.all() and len(learners):
         return log
     return log.select(learner_id=learners.loc[large, "learner_id"].tolist()) if large.any() else None

@@ -19,7 +19,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-NAME = "python3"
+KERNEL_NAME = "python3"
 
 _CAN_FORK = sys.platform == "linux"  # elsewhere a process that has imported all this may not be forked
 
@@ -44,7 +44,7 @@ class OneKernel(KernelSpecManager):
 
     def get_all_specs(self) -> dict[str, Any]:
         """Return the same, as Jupyter lists it."""
-        return {NAME: {"resource_dir": "", "spec": _SPEC}}
+        return {KERNEL_NAME: {"resource_dir": "", "spec": _SPEC}}
 
 
 class Nursery:
@@ -82,7 +82,7 @@ class Nursery:
         self._process.wait()
 
 
-class Child:
+class KernelChild:
     """A process that is somebody else's child, with as much of `subprocess.Popen` as Jupyter asks for."""
 
     stdin = stdout = stderr = None
@@ -131,7 +131,7 @@ class ForkedKernel(LocalProvisioner):
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         try:
             pid = await asyncio.to_thread(self.nursery.fork, arguments, options["env"], cwd)
-            self.process = Child(pid)  # type: ignore[assignment]  # as much of Popen as is asked for
+            self.process = KernelChild(pid)  # type: ignore[assignment]  # as much of Popen as is asked for
         except OSError:
             return await super().launch_kernel(cmd, **options)
         self.pid = self.pgid = pid

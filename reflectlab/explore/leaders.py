@@ -28,7 +28,7 @@ _CELL: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count":
 _NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 5,
-    "metadata": {"kernelspec": {"name": kernels.NAME, "display_name": "reflectlab", "language": "python"}},
+    "metadata": {"kernelspec": {"name": kernels.KERNEL_NAME, "display_name": "reflectlab", "language": "python"}},
     "cells": [_CELL | {"source": "from reflectlab.explore.leaders import review\n\nreview()"}],
 }
 
@@ -38,7 +38,9 @@ def review() -> LeaderReview:
     return LeaderReview(os.environ[BUNDLE])
 
 
-def serve(bundle: str | Path, *, port: int = 8867, browser: bool = False, say: Callable[[str], Any] = print) -> None:
+def serve_bundle(
+    bundle: str | Path, *, port: int = 8867, browser: bool = False, say: Callable[[str], Any] = print
+) -> None:
     """Serve the review of a bundle on 127.0.0.1, behind a token, until it is interrupted.
 
     The process is given a copy of the bundle in a folder of its own, which is its home as well; of the environment it

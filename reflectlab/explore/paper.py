@@ -22,7 +22,7 @@ from .widgets.journal import JournalView
 from .widgets.print import Page
 from .widgets.table import shown_text
 
-WHAT = ("learners", "board", "invitations", "notes")
+PRINTED = ("learners", "board", "invitations", "notes")
 
 OTHERS = ("named", "classmate", "nobody")
 
@@ -60,11 +60,11 @@ class Wanted:
         return cls(**told)
 
     def __post_init__(self) -> None:
-        one_of("what", self.what, WHAT)
+        one_of("what", self.what, PRINTED)
         one_of("others", self.others, OTHERS)
 
 
-class File(NamedTuple):
+class SavedFile(NamedTuple):
     """A file to be saved."""
 
     name: str
@@ -98,18 +98,18 @@ class Paper:
         ax = self._picture(wanted.what)
         return [{"title": "", "heading": "", "svg": show.to_svg(ax), "description": show.alt_text(ax)}]
 
-    def file(self, wanted: Wanted, kind: str) -> File:
+    def file(self, wanted: Wanted, kind: str) -> SavedFile:
         """Return a file of what is wanted, as `pdf`, `png` or `svg`; several pictures come in a zip."""
         one_of("kind", kind, ("pdf", "png", "svg"))
         named = {"learners": "pathways", "board": "class board"}.get(wanted.what, wanted.what)
         stem = f"{re.sub('[^0-9A-Za-z]+', ' ', self.choice.class_id or 'class').strip()} {named} {self.choice.day}"
         drawn = list(self._drawn(wanted))
         if kind == "pdf":
-            return File(f"{stem}.pdf", _TYPES["pdf"], _as_pdf([ax for _, ax in drawn]))
+            return SavedFile(f"{stem}.pdf", _TYPES["pdf"], _as_pdf([ax for _, ax in drawn]))
         each = [(f"{number:02} {name}.{kind}", _as_bytes(ax, kind)) for number, (name, ax) in enumerate(drawn, start=1)]
         if len(each) == 1:
-            return File(f"{stem}.{kind}", _TYPES[kind], each[0][1])
-        return File(f"{stem}.zip", _TYPES["zip"], _zipped(each))
+            return SavedFile(f"{stem}.{kind}", _TYPES[kind], each[0][1])
+        return SavedFile(f"{stem}.zip", _TYPES["zip"], _zipped(each))
 
     def left_out(self, wanted: Wanted) -> int:
         """Return how many notes do not stand on the pages, because they name another learner."""

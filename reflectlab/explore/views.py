@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from .. import measure, show
 from ..log import ProgressLog
 from ..show.opportunities import stands_of
-from ..show.parts.picture import within
+from ..show.parts.picture import no_wider
 from ..show.parts.words import KIND_WORDS, called, isolated, participants
 from .choice import Choice, day_text
 
@@ -119,7 +119,7 @@ class Pictures:
         self.measured = measured or Measured(choice)
         self.notes = notes
 
-    @within(_LANES)
+    @no_wider(_LANES)
     def board(self) -> Axes:
         """Draw the class."""
         choice = self.choice
@@ -137,7 +137,7 @@ class Pictures:
             **self._called(),
         )
 
-    @within(_LANES)
+    @no_wider(_LANES)
     def pathway(
         self,
         learner_id: str | None = None,
@@ -165,12 +165,12 @@ class Pictures:
             **self._called(),
         )
 
-    @within(_BARS)
+    @no_wider(_BARS)
     def completion(self) -> Axes:
         """Draw the share of own goals that the class met, week by week."""
         return show.plot_completion(self.measured.completion(), title="Own goals met so far")
 
-    @within(_BARS)
+    @no_wider(_BARS)
     def collaboration(self) -> Axes:
         """Draw how often the class worked together, week by week and by kind."""
         measured = self.measured
@@ -178,7 +178,7 @@ class Pictures:
             measured.collaboration(every="week"), availability=measured.availability("class_id", every="week")
         )
 
-    @within(_BARS)
+    @no_wider(_BARS)
     def partners(self) -> Axes:
         """Draw how often each learner worked with others, by kind, and could have."""
         measured = self.measured

@@ -16,9 +16,9 @@ from typing import TypeVar
 from ..errors import ReflectLabError
 from .pages import Pages, Stored, Whose
 
-COLUMNS = ("note_id", "day", "written", "class_id", "learner_id", "goal_id", "about", "noticed", "will_try")
+NOTE_COLUMNS = ("note_id", "day", "written", "class_id", "learner_id", "goal_id", "about", "noticed", "will_try")
 
-PATIENCE = 20.0
+LOCK_PATIENCE = 20.0
 
 _VERSION = 1
 
@@ -95,7 +95,7 @@ def _done(path: Path, work: Callable[[sqlite3.Connection], Result]) -> Result:
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the file for one transaction, which is on the disk when this ends without an error."""
-    with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as kept:
+    with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE, isolation_level=None)) as kept:
         kept.text_factory = lambda raw: raw.decode("utf-8", "replace")
         _prepare(kept)
         kept.execute("BEGIN IMMEDIATE")
@@ -112,7 +112,7 @@ def _require_ours(path: Path) -> None:
         raise ReflectLabError(f"{path} is a folder or a device and no journal; name another file.")
     whose: Whose = "new"
     for _ in range(3):  # a page that is being written may be seen half old, half new
-        whose = Pages(path).whose(_VERSION, COLUMNS)
+        whose = Pages(path).whose(_VERSION, NOTE_COLUMNS)
         if whose in ("new", "ours"):
             return
         time.sleep(0.02)
@@ -152,7 +152,7 @@ def _prepare(kept: sqlite3.Connection) -> None:
     kept.execute("PRAGMA synchronous = FULL")
     kept.execute("PRAGMA fullfsync = ON")  # macOS: past the cache of the disk too
     kept.execute("PRAGMA secure_delete = ON")
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LOCK_PATIENCE
     while True:  # the change to WAL does not wait for others by itself
         try:
             kept.execute("PRAGMA journal_mode = WAL")
@@ -200,16 +200,16 @@ def _alone(path: Path) -> Iterator[None]:
     """Let one notebook at a time mend a file; the lock goes with the process, its empty file stays."""
     lock = path.with_name(f"{path.name}-mending")
     os.close(os.open(lock, os.O_CREAT | os.O_RDWR, 0o600))
-    with closing(sqlite3.connect(lock, timeout=PATIENCE, isolation_level=None)) as held:
+    with closing(sqlite3.connect(lock, timeout=LOCK_PATIENCE, isolation_level=None)) as held:
         held.execute("BEGIN EXCLUSIVE")
         yield
 
 
 def _is_whole(path: Path) -> bool:
-    if Pages(path).whose(_VERSION, COLUMNS) == "damaged":
+    if Pages(path).whose(_VERSION, NOTE_COLUMNS) == "damaged":
         return False  # SQLite might throw away a write-ahead log of which it cannot make anything
     try:
-        with closing(sqlite3.connect(path, timeout=PATIENCE)) as kept:
+        with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE)) as kept:
             return bool(kept.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
     except sqlite3.DatabaseError as error:
         if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -236,8 +236,8 @@ def _set_aside(path: Path) -> Path:
 
 def _fill(path: Path, notes: Iterator[Stored]) -> int:
     """Write into a journal those of some notes that are not in it; return how many it holds then."""
-    marks = ", ".join("?" * (len(COLUMNS) + 1))
-    with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as kept:
+    marks = ", ".join("?" * (len(NOTE_COLUMNS) + 1))
+    with closing(sqlite3.connect(path, timeout=LOCK_PATIENCE, isolation_level=None)) as kept:
         kept.execute("PRAGMA synchronous = FULL")
         kept.execute("BEGIN IMMEDIATE")
         _make_table(kept)
@@ -246,7 +246,7 @@ def _fill(path: Path, notes: Iterator[Stored]) -> int:
         for place, values in sorted(note for note in notes if note.values[0] not in there):
             row = [None if place in places else place, *("" if value is None else value for value in values[:3])]
             row += [*values[3:6], *("" if value is None else value for value in values[6:])]
-            kept.execute(f"INSERT OR IGNORE INTO notes (place, {', '.join(COLUMNS)}) VALUES ({marks})", row)
+            kept.execute(f"INSERT OR IGNORE INTO notes (place, {', '.join(NOTE_COLUMNS)}) VALUES ({marks})", row)
         kept.execute("COMMIT")
         return int(kept.execute("SELECT count(*) FROM notes").fetchone()[0])
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError
 from ..writing import data_folder
-from .file import COLUMNS, Result, transact
+from .file import NOTE_COLUMNS, Result, transact
 from .logs import key_in, known_by, need_logs
 from .markdown import as_markdown
 
@@ -110,10 +110,9 @@ class Journal:
         row = [note_id or uuid.uuid4().hex, _iso(day), datetime.now().isoformat(timespec="microseconds"), *ids, *texts]
         marks = ", ".join("?" * len(row))
         # Done again, where the file had to be set aside meanwhile: one note, as it was sent last.
-        again = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in ("note_id", "written"))
-        question = (
-            f"INSERT INTO notes ({', '.join(COLUMNS)}) VALUES ({marks}) ON CONFLICT (note_id) DO UPDATE SET {again}"
-        )
+        again = ", ".join(f"{name} = excluded.{name}" for name in NOTE_COLUMNS if name not in ("note_id", "written"))
+        columns = ", ".join(NOTE_COLUMNS)
+        question = f"INSERT INTO notes ({columns}) VALUES ({marks}) ON CONFLICT (note_id) DO UPDATE SET {again}"
 
         def keep(kept: sqlite3.Connection) -> None:
             kept.execute(question, row)
@@ -237,7 +236,7 @@ class Journal:
         wanted |= {_OF_LOG: log_key}
         words = _plain(search).split()
         rows = [row for row in self._rows(wanted) if all(word in _plain(" ".join(row[-3:])) for word in words)]
-        frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+        frame = pd.DataFrame(rows, columns=list(NOTE_COLUMNS), dtype="str")
         times = {name: [_time(text) for text in frame[name]] for name in ("day", "written")}
         return frame.assign(**{name: pd.Series(each, dtype="datetime64[us]") for name, each in times.items()})
 
@@ -259,7 +258,7 @@ class Journal:
     def _rows(self, wanted: Mapping[str, str | None]) -> list[tuple[Any, ...]]:
         asked = {clause: value for clause, value in wanted.items() if value is not None}
         where = f"WHERE {' AND '.join(asked)}" if asked else ""
-        question = f"SELECT {', '.join(COLUMNS)} FROM notes {where} ORDER BY day DESC, place DESC"
+        question = f"SELECT {', '.join(NOTE_COLUMNS)} FROM notes {where} ORDER BY day DESC, place DESC"
 
         def read(kept: sqlite3.Connection) -> list[tuple[Any, ...]]:
             if _OF_LOG in asked:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MISSING, VOID = "*", "%"
 """What stands in a sequence where nothing is known, and where the learner was not there: TraMineR's own codes."""
 
-LEFT_OUT = "Learners are codes, and notes are left out: names=True gives both."
+WITHOUT_NAMES = "Learners are codes, and notes are left out: names=True gives both."
 """What an export says of itself, in `.attrs`, where nobody asked for names."""
 
 TNA = {
@@ -214,7 +214,7 @@ def _private(log: "ProgressLog", table: pd.DataFrame, names: bool) -> pd.DataFra
     if names:
         return table
     told = table.drop(columns="note", errors="ignore").assign(learner_id=table["learner_id"].map(learner_codes(log)))
-    told.attrs["left_out"] = LEFT_OUT
+    told.attrs["left_out"] = WITHOUT_NAMES
     return told.astype({"learner_id": "str"})
 
 

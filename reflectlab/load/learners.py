@@ -79,7 +79,7 @@ def settle(found: Found, options: Options, roster: Directory | None) -> None:
         _leave_out(found, options, roster)
 
 
-def called(found: Found) -> dict[str, tuple[str, str | None]]:
+def named_with_class(found: Found) -> dict[str, tuple[str, str | None]]:
     """Return the name and the class of the learners whose class is known from the log itself."""
     frames = [frame for frame in found.derived.get("learners", []) if "class_id" in frame.columns]
     rows = [frame.select(_WHO, "name", "class_id").iter_rows() for frame in frames]
@@ -236,10 +236,10 @@ Called = Mapping[str, tuple[str, str | None]]
 """The name and the class of ids that are no names."""
 
 
-def similar_learners(happened: Iterable[pl.DataFrame], called: Called) -> list[Problem]:
+def similar_learners(happened: Iterable[pl.DataFrame], named_with_class: Called) -> list[Problem]:
     """Return a remark on each name in events and collaborations that is probably another one of the same class."""
     rows = pl.concat([frame.select("learner_id", "row", "file", "sheet") for frame in happened], how="vertical_relaxed")
-    found = _alike_by_class(rows["learner_id"], called)
+    found = _alike_by_class(rows["learner_id"], named_with_class)
     hint = "If they are one, write the name alike everywhere, or join the two: `same`."
     return _remarks(rows, found, "learner_id", "similar_names", "may be one and the same child; they are two", hint)
 
@@ -259,12 +259,12 @@ def similar_goals(happened: Iterable[pl.DataFrame]) -> list[Problem]:
 _Found = Mapping[str, tuple[str, int, int]]
 
 
-def _alike_by_class(ids: pl.Series, called: Called) -> _Found:
+def _alike_by_class(ids: pl.Series, named_with_class: Called) -> _Found:
     """Return the ids that are probably another one, that other, and how often each stands."""
     counts = _counts(ids)
     rooms: dict[str | None, dict[str, str]] = {}
     for one in counts:
-        name, room = called.get(one, (one, None))
+        name, room = named_with_class.get(one, (one, None))
         rooms.setdefault(room, {})[name] = one
     found = {}
     for names in rooms.values():

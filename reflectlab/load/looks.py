@@ -25,7 +25,7 @@ _NAME_WORDS = 4
 
 
 @dataclass(frozen=True)
-class Look:
+class ColumnLook:
     """What a column looks like: `kind` in a word, and the `arguments` of `load` with which its dates can be read."""
 
     header: str
@@ -48,21 +48,21 @@ class Look:
         return sum(known[value].meaning is not None for value in self.values) / max(len(self.values), 1)
 
 
-def looks_of(raw: RawTable, options: Options) -> list[Look]:
+def column_looks(raw: RawTable, options: Options) -> list[ColumnLook]:
     """Say what each column of a table looks like."""
     return [_look(raw, header, options) for header in raw.header]
 
 
-def _look(raw: RawTable, header: str, options: Options) -> Look:
+def _look(raw: RawTable, header: str, options: Options) -> ColumnLook:
     cells = raw.frame[header].str.strip_chars()
     values = cells.filter(cells != "").head(LOOKED_AT)
     texts = tuple(values.to_list())
     if not texts:
-        return Look(header, "nothing", ())
+        return ColumnLook(header, "nothing", ())
     said = _read_as_dates(values, options, Where(str(raw), header))
     if said is not None:
-        return Look(header, "dates", texts, said)
-    return Look(header, _kind(texts), texts)
+        return ColumnLook(header, "dates", texts, said)
+    return ColumnLook(header, _kind(texts), texts)
 
 
 def _kind(texts: Sequence[str]) -> str:

@@ -125,7 +125,7 @@ def with_kept(raws: Sequence[Raw], path: Any, options: Options) -> tuple[Options
     raw = asked_table(raws)
     if raw is None:
         return options, []
-    file, said = _found(raw, name_of(path), options.mapping)
+    file, said = _found(raw, file_name(path), options.mapping)
     if not said:
         return options, []
     text = f"What you kept for files with these headers was used, as if you said {options.say(**said)} ({file})."
@@ -133,7 +133,7 @@ def with_kept(raws: Sequence[Raw], path: Any, options: Options) -> tuple[Options
     return _merged(options, said), [Problem("kept_mapping", text, hint, raw.file, raw.sheet)]
 
 
-def name_of(path: Any) -> str:
+def file_name(path: Any) -> str:
     """Return the name by which the year of a file is kept: that of the first of several."""
     first = path if isinstance(path, str | PathLike) else next(iter(path), "")
     return Path(fspath(first)).name

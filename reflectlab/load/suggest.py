@@ -8,10 +8,10 @@ from typing import Any
 from ..errors import harmless
 from .clean.vocabulary import HEADERS, column_of, likely_header
 from .files.raw import ROW, RawTable, folded
-from .looks import Look, looks_of
+from .looks import ColumnLook, column_looks
 from .options import Options
 
-FIRST_ROWS, MOST_CELLS, LONGEST_CELL = 3, 12, 24
+ROWS_SHOWN, CELLS_SHOWN, LONGEST_CELL = 3, 12, 24
 """How many rows are shown, how many cells of each, and how many letters of a cell."""
 
 Tried = Callable[[Mapping[str, Any]], tuple[int, int]]
@@ -42,9 +42,9 @@ def said_of_cut_json(raw: RawTable) -> str:
 
 def said_of_unknown(raw: RawTable, options: Options, tried: Tried) -> tuple[str, Mapping[str, Any]]:
     """Return what to say of a table, and the arguments that load it, if there are any: they have been tried."""
-    looks = looks_of(raw, options)
+    looks = column_looks(raw, options)
     known = f"{harmless(str(raw))} is no log that we know. Its columns are: {harmless(', '.join(raw.header)[:300])}."
-    seen = ", ".join(f'"{_cut(look.header)}" {look.kind}' for look in looks[:MOST_CELLS])
+    seen = ", ".join(f'"{_cut(look.header)}" {look.kind}' for look in looks[:CELLS_SHOWN])
     begins = [known, *_slips(raw), "It begins:", *_first_rows(raw), f"Its columns look like: {seen}."]
     for arguments in _candidates(looks):
         loaded, read = tried(arguments)
@@ -60,9 +60,9 @@ def _cut(text: str) -> str:
 
 def _first_rows(raw: RawTable) -> Iterator[str]:
     """Show the first rows; of a record of JSON, which has no header, half at most."""
-    most = MOST_CELLS if raw.header_row else min(MOST_CELLS, len(raw.header) // 2)
+    most = CELLS_SHOWN if raw.header_row else min(CELLS_SHOWN, len(raw.header) // 2)
     shown = raw.header[:most]
-    for row in raw.frame.head(FIRST_ROWS).iter_rows(named=True):
+    for row in raw.frame.head(ROWS_SHOWN).iter_rows(named=True):
         more = " | ..." if len(shown) < len(raw.header) else ""
         yield f"  row {row[ROW]}: {' | '.join(_cut(row[header]) for header in shown)}{more}"
 
@@ -84,7 +84,7 @@ def _offer(arguments: Mapping[str, Any], loaded: int, read: int, options: Option
     return f"This loads {loaded:,} of its {read:,} rows: {options.say(**arguments)}.{also}"
 
 
-def _candidates(looks: Sequence[Look]) -> Iterator[dict[str, Any]]:
+def _candidates(looks: Sequence[ColumnLook]) -> Iterator[dict[str, Any]]:
     """Give the arguments that may load a table, the most likely first."""
     yield from _across(looks)
     dates = next(iter(sorted(_of(looks, "dates"), key=lambda look: column_of(look.header) != "time")), None)
@@ -103,11 +103,11 @@ def _can_be_said(headers: Any) -> bool:
     return all(harmless(header) == header for header in headers)
 
 
-def _of(looks: Sequence[Look], *kinds: str) -> list[Look]:
+def _of(looks: Sequence[ColumnLook], *kinds: str) -> list[ColumnLook]:
     return [look for look in looks if look.kind in kinds]
 
 
-def _columns(looks: Sequence[Look]) -> dict[str, str]:
+def _columns(looks: Sequence[ColumnLook]) -> dict[str, str]:
     """Say which of the columns beside the dates holds what."""
     rest = {look.header: look for look in looks}
     found: dict[str, str] = {}
@@ -133,29 +133,29 @@ def _columns(looks: Sequence[Look]) -> dict[str, str]:
     return found
 
 
-def _may_tell(look: Look) -> bool:
+def _may_tell(look: ColumnLook) -> bool:
     """Tell whether the words of a column may be what happened, in words that are not known."""
     return len({*look.values}) <= _MOST_WORDS and max(map(len, look.values)) <= LONGEST_CELL
 
 
-def _take(found: dict[str, str], column: str, likely: Sequence[Look], rest: list[Look]) -> None:
+def _take(found: dict[str, str], column: str, likely: Sequence[ColumnLook], rest: list[ColumnLook]) -> None:
     """Let the first of some columns be this one of a log, if none is yet."""
     if column not in found and likely:
         found[column] = likely[0].header
         rest.remove(likely[0])
 
 
-def _are_codes(look: Look) -> bool:
+def _are_codes(look: ColumnLook) -> bool:
     return all(re.fullmatch(r"[A-Za-z]{0,3}[-_ ]?\d+", value) for value in look.values)
 
 
-def _share(look: Look, learners: Look) -> float:
+def _share(look: ColumnLook, learners: ColumnLook) -> float:
     """Return which share of the cells of a column are learners of another one."""
     people = {*learners.values}
     return sum(value in people for value in look.values) / max(len(look.values), 1)
 
 
-def _across(looks: Sequence[Look]) -> Iterator[dict[str, Any]]:
+def _across(looks: Sequence[ColumnLook]) -> Iterator[dict[str, Any]]:
     """Give the arguments for tables with learners down the side and goals across."""
     people = next((look for look in looks if column_of(look.header) == "learner_id"), None)
     people = people or next(iter(_of(looks, "names")), None)
@@ -169,7 +169,7 @@ def _across(looks: Sequence[Look]) -> Iterator[dict[str, Any]]:
         yield {"format": "marks", "met_at": 0.5, "as_of": date.today().isoformat(), **headers}
 
 
-def _lacking(looks: Sequence[Look], options: Options, tried: Tried) -> str:
+def _lacking(looks: Sequence[ColumnLook], options: Options, tried: Tried) -> str:
     """Say what no column looks like, or which words are not known, where nothing that was tried loads the table."""
     dates = _of(looks, "dates")
     found = _columns([look for look in looks if look.kind not in ("dates", "nothing")])
@@ -186,7 +186,7 @@ def _lacking(looks: Sequence[Look], options: Options, tried: Tried) -> str:
     return f"{none}A class log has: {example}. For any other table say which column holds what: {say}."
 
 
-def _unknown_words(happened: Look, arguments: Mapping[str, Any], options: Options, tried: Tried) -> str:
+def _unknown_words(happened: ColumnLook, arguments: Mapping[str, Any], options: Options, tried: Tried) -> str:
     """Ask what words mean, if rows are loaded once they mean something."""
     words = dict.fromkeys(happened.values)
     shown = [*words][:_WORDS_ASKED]

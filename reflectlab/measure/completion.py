@@ -11,7 +11,7 @@ from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
 from .shared import (
-    CODES,
+    STATUS_CODES,
     By,
     as_of,
     grouping,
@@ -120,7 +120,7 @@ def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | Non
         at_end = happened.group_by([*SPELL, "term_id", "week", "_seen"]).agg(mark=nw.col("mark").max())
     left = log.frame("learners").select("learner_id", "left")
     stood = at_end.join(left, on="learner_id", how="left")
-    return stood.with_columns(status=status_word(nw.col("mark") % CODES))
+    return stood.with_columns(status=status_word(nw.col("mark") % STATUS_CODES))
 
 
 def _as_time(day: date) -> nw.Expr:

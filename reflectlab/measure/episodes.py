@@ -10,7 +10,7 @@ from ..log import Day, ProgressLog, midnight
 from ..log.frames import PANDAS, Schema, sorted_lazily, to_pandas
 from ..log.status import status_word
 from ..schema import OPEN
-from .shared import CODES, as_of, holds, indicator, reported, since_start, with_cannot_tell
+from .shared import STATUS_CODES, as_of, holds, indicator, reported, since_start, with_cannot_tell
 
 EPISODES: Schema = {
     "episode_id": "str",
@@ -126,7 +126,7 @@ def goal_standing(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
     same = nw.col("then") == nw.col("instant")
     closing = same & nw.col("event").is_in(["met", "dropped"])
     seen = until.with_columns(
-        _mark=nw.when(~closing).then(nw.col("position") * CODES + nw.col("status_code")),
+        _mark=nw.when(~closing).then(nw.col("position") * STATUS_CODES + nw.col("status_code")),
         _met_day=nw.when(~closing & (nw.col("event") == "met")).then(nw.col("school_day")),
         _now=indicator(same & (nw.col("event") == "met")),
     )
@@ -134,7 +134,7 @@ def goal_standing(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
         mark=nw.col("_mark").max(), met_day=nw.col("_met_day").max(), met_now=nw.col("_now").max()
     )
     stood = there.join(last, on=keys, how="left")
-    return stood.with_columns(status=status_word(nw.col("mark") % CODES), met_now=nw.col("met_now").fill_null(0))
+    return stood.with_columns(status=status_word(nw.col("mark") % STATUS_CODES), met_now=nw.col("met_now").fill_null(0))
 
 
 def _with_kind(log: ProgressLog, rows: nw.LazyFrame) -> nw.LazyFrame:

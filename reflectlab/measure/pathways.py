@@ -14,8 +14,8 @@ from ..log.frames import Schema, sorted_lazily, to_pandas, typed
 from ..log.status import SPELL
 from .progress import spells
 from .shared import (
-    CODES,
     OPEN_CODES,
+    STATUS_CODES,
     By,
     as_of,
     event_is,
@@ -254,7 +254,7 @@ def _pathways(log: ProgressLog, day: date) -> pd.DataFrame:
 
 def _open_goals(log: ProgressLog, day: date) -> pd.DataFrame:
     latest = known_events(log, day).group_by(SPELL).agg(mark=nw.col("mark").max())
-    stands = latest.filter((nw.col("mark") % CODES).is_in(OPEN_CODES))
+    stands = latest.filter((nw.col("mark") % STATUS_CODES).is_in(OPEN_CODES))
     left = log.frame("learners").select("learner_id", "left_day")
     here = stands.join(left, on="learner_id", how="left")
     today = log.calendar.school_day(day)

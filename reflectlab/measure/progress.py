@@ -12,8 +12,8 @@ from ..log.status import SPELL, status_word
 from ..schema import OPEN
 from .shared import (
     CHOOSER_CODES,
-    CODES,
     MET_CODE,
+    STATUS_CODES,
     as_of,
     chooser,
     days_away,
@@ -252,7 +252,7 @@ def _with_stuck(log: ProgressLog, firsts: nw.LazyFrame, day: date) -> nw.LazyFra
     rows = _with_days_absent(log, rows, SPELL, begun, nw.coalesce(nw.col("met_day"), now))
     chosen = nw.col("chosen") % CHOOSER_CODES
     return rows.with_columns(
-        status=status_word(nw.col("last") % CODES),
+        status=status_word(nw.col("last") % STATUS_CODES),
         days_to_start=_days_between(nw.col("set_day"), nw.col("started_day")),
         days_to_met=_days_between(begun, nw.col("met_day")),
         set_by=nw.when(chosen == 1).then(nw.lit("learner")).otherwise(nw.when(chosen == 2).then(nw.lit("teacher"))),

@@ -18,7 +18,7 @@ DROPPED_CODE = STATUSES.index("dropped")
 
 OPEN_CODES = [STATUSES.index(status) for status in OPEN]
 
-CODES = 8
+STATUS_CODES = 8
 """Positions and status codes are carried in one number: `position * CODES + code`."""
 
 GOAL_COLUMNS = ("goal_id", "strand", "level")
@@ -40,7 +40,7 @@ def as_of(log: ProgressLog, on: Day | None) -> date:
 def known_events(log: ProgressLog, on: date) -> nw.LazyFrame:
     """Return what had happened by the evening of a day, with `mark`, which tells order and status in one number."""
     events = log.frame("events").filter(nw.col("time") < midnight(on + timedelta(days=1)))
-    return events.with_columns(mark=nw.col("position") * CODES + nw.col("status_code"))
+    return events.with_columns(mark=nw.col("position") * STATUS_CODES + nw.col("status_code"))
 
 
 def days_away(log: ProgressLog) -> nw.LazyFrame:

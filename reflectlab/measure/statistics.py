@@ -21,7 +21,7 @@ Rate = tuple[float, float, float]
 """A rate and its interval: `rate, low, high`."""
 
 
-def reach(learners: Floats | Ints) -> Floats:
+def t_quantile(learners: Floats | Ints) -> Floats:
     """Return how many standard errors a 95 % interval reaches where they are learned from so many learners: Student's.
 
     Examples
@@ -159,7 +159,7 @@ def with_interval(table: pd.DataFrame) -> pd.DataFrame:
     learners = table["learners"].to_numpy(dtype=float)
     # Of one goal each, the design effect is n / (n - 1) whatever they are: nothing is learned.
     learned = inside & (effect > learners / np.maximum(learners - 1, 1) + _ROUNDING)
-    far = np.where(learned, reach(learners), Z)
+    far = np.where(learned, t_quantile(learners), Z)
     bounds = wilson(known.to_numpy(dtype=float), (size / effect).to_numpy(dtype=float), far)
     low, high = (pd.Series(bound, index=table.index).where(some) for bound in bounds)
     return table.assign(rate=rate, low=low, high=high)

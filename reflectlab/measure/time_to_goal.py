@@ -8,7 +8,7 @@ from ..log import Day, ProgressLog
 from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
 from .shared import By, as_of, event_is, grouping, known_events, least, with_groups
-from .statistics import cumulative_incidence, incidence_error, reach, share_interval
+from .statistics import cumulative_incidence, incidence_error, share_interval, t_quantile
 
 TIME_TO_GOAL: Schema = {
     "days": "count",
@@ -149,6 +149,6 @@ def _curve(spells: pd.DataFrame) -> pd.DataFrame:
     met, dropped, whole = (each.sum(axis=0) for each in (counts[_MET], counts[_DROPPED], at_risk))
     share = cumulative_incidence(np.maximum(whole, 1), met, dropped)
     error = incidence_error(at_risk, counts[_MET], counts[_DROPPED])
-    low, high = share_interval(share, error, reach(np.array(len(at_risk))))
+    low, high = share_interval(share, error, t_quantile(np.array(len(at_risk))))
     columns = {"days": days, "at_risk": whole, "met": met, "dropped": dropped}
     return pd.DataFrame({**columns, "share_met": share, "low": np.minimum(low, share), "high": np.maximum(high, share)})

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..errors import NotALogError
 
-FORMAT, VERSION = "reflectlab bundle", 1
+FORMAT, BUNDLE_VERSION = "reflectlab bundle", 1
 
 MANIFEST, RATES, TIMES = "manifest.json", "rates.parquet", "times.parquet"
 
@@ -87,7 +87,7 @@ def read_bundle(folder: str | Path) -> Bundle:
     place = Path(folder)
     try:
         manifest: Mapping[str, Any] = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
+        if manifest.get("format") != FORMAT or manifest.get("version") != BUNDLE_VERSION:
             raise ValueError("another format")
         rates, times = (pd.read_parquet(place / name) for name in (RATES, TIMES))
     except (OSError, ValueError, AttributeError) as error:

@@ -13,12 +13,12 @@ from ..measure.progress import status_of_all
 SCHOOL, CLASS, STRAND, WEEK, EXPOSURE = "school", "class_id", "strand", "week", "exposure"
 """By what learners, or what they did, are grouped; beside these by any attribute of the learners."""
 
-NOBODY = "not known"
+NOT_KNOWN = "not known"
 
-MOST = 8
+MOST_VALUES = 8
 """An attribute of more values than this is not one to compare groups by."""
 
-OWN = (
+OWN_COLUMNS = (
     *("row", "name", "learner_id", "class_id", "joined", "left", "from_day", "to_day", "left_day", "file", "sheet"),
     "same_as",
 )
@@ -54,8 +54,10 @@ class Group:
 def attributes(log: ProgressLog) -> list[str]:
     """Return the columns of the learners by which groups can be compared: few values, and each of several learners."""
     learners = log.learners
-    named = [str(name) for name in learners.columns if name not in OWN]
-    return [name for name in named if 2 <= learners[name].nunique() <= MOST and learners[name].dtype.kind not in "Mf"]
+    named = [str(name) for name in learners.columns if name not in OWN_COLUMNS]
+    return [
+        name for name in named if 2 <= learners[name].nunique() <= MOST_VALUES and learners[name].dtype.kind not in "Mf"
+    ]
 
 
 def groups(whole: ProgressLog, term: str, first: date, last: date) -> list[Group]:
@@ -146,8 +148,8 @@ def measured(table: pd.DataFrame) -> list[str]:
 
 def _grouped(question: str, term: str, by: str, rows: pd.DataFrame) -> Iterator[Group]:
     parts = [name for name in rows.columns if str(name).isdigit()]
-    label = "" if by == SCHOOL else rows[by].astype("str").where(rows[by].notna(), NOBODY)
-    rows = rows.assign(label=label, base=rows[parts].sum(axis=1), room=rows[CLASS].fillna(NOBODY))
+    label = "" if by == SCHOOL else rows[by].astype("str").where(rows[by].notna(), NOT_KNOWN)
+    rows = rows.assign(label=label, base=rows[parts].sum(axis=1), room=rows[CLASS].fillna(NOT_KNOWN))
     for name, own in rows.groupby("label", sort=False):
         each = own.groupby("learner_id")[[*parts, "base"]].sum()
         each = each[each["base"] > 0]

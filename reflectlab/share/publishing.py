@@ -12,14 +12,14 @@ from .. import measure
 from ..errors import ArgumentError
 from ..load.progress_bar import waiting
 from ..log import ProgressLog
-from .bundle import FORMAT, MANIFEST, RATE_COLUMNS, TIME_COLUMNS, VERSION, Bundle, read_bundle
+from .bundle import BUNDLE_VERSION, FORMAT, MANIFEST, RATE_COLUMNS, TIME_COLUMNS, Bundle, read_bundle
 from .disclosure.attack import WIDTH
 from .disclosure.rate_audit import Label, narrowed
 from .groups import (
     CLASS,
     EXPOSURE,
     KINDS,
-    NOBODY,
+    NOT_KNOWN,
     QUESTIONS,
     SCHOOL,
     STRAND,
@@ -29,25 +29,25 @@ from .groups import (
     groups,
     landmarks,
 )
-from .rates import LEARNERS, LEAST, ROUND, Band, Told, coded, interval
+from .rates import FEWEST_TOLD, LEARNER_BAND, ROUND, Band, ToldRates, coded, interval
 
 DOMINANT = 0.9
 """No figure is told of several classes where one of them makes up more than this share of it."""
 
-PARTS: Mapping[str, tuple[str, ...]] = {
+COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
     "met": ("met",), "set_by": ("learner",), "chose": ("learner",), "kinds": KINDS, "recorded": ("recorded",),
     "landmark": ("met",),
 }  # fmt: skip
 
 RULES = {
-    "learners": f"No rate is told of fewer than {LEAST} learners; learners are told in bands of {LEARNERS}.",
+    "learners": f"No rate is told of fewer than {FEWEST_TOLD} learners; learners are told in bands of {LEARNER_BAND}.",
     "bands": "Rates are bands, wider the smaller the group, after NCES, SLDS Technical Brief 3 (2011).",
     "rounding": f"Goals, participations and weeks are rounded to {ROUND}; intervals are made of what is told.",
     "interval": f"By all that is told, and was before, every count can lie between numbers {WIDTH} apart or more.",
     "one_class": f"No figure of several classes of which one makes up more than {DOMINANT:.0%}.",
 }
 
-Released = Mapping[tuple[str, str], Mapping[Label, Told]]
+Released = Mapping[tuple[str, str], Mapping[Label, ToldRates]]
 
 
 def publish(log: ProgressLog, folder: str | Path, *, released: str | Path | Sequence[str | Path] = ()) -> Bundle:
@@ -118,7 +118,7 @@ def _bundle(log: ProgressLog, former: list[Released]) -> Bundle:
         linked.setdefault((group.question, group.term), []).append(group)
     told = {key: _told(each, key, former, several) for key, each in linked.items()}
     if not any(told.values()):
-        raise ArgumentError(f"Nothing of this log can be told: no group has {LEAST} learners and enough goals.")
+        raise ArgumentError(f"Nothing of this log can be told: no group has {FEWEST_TOLD} learners and enough goals.")
     rates = pd.DataFrame(_rows(found, told), columns=list(RATE_COLUMNS))
     return Bundle(_typed(rates), pd.concat(times, ignore_index=True), _manifest(log, terms, weeks, [*former, told]))
 
@@ -139,7 +139,9 @@ def _terms(log: ProgressLog) -> list[dict[str, Any]]:
     ]
 
 
-def _told(found: Sequence[Group], key: tuple[str, str], former: Iterable[Released], several: bool) -> dict[Label, Told]:
+def _told(
+    found: Sequence[Group], key: tuple[str, str], former: Iterable[Released], several: bool
+) -> dict[Label, ToldRates]:
     """Return what is told of the groups of a question and term; the smallest go until the audit is content."""
     before = [each[key] for each in former if key in each]
     told = {}
@@ -155,7 +157,7 @@ def _told(found: Sequence[Group], key: tuple[str, str], former: Iterable[Release
     return told
 
 
-def _least(narrow: Sequence[Label], told: Mapping[Label, Told]) -> Label:
+def _least(narrow: Sequence[Label], told: Mapping[Label, ToldRates]) -> Label:
     """Return what to leave out: a narrowed group that is told, else the smallest beside one that is not."""
     shown = [label for label in narrow if label in told]
     by = {by for by, _ in narrow}
@@ -163,13 +165,15 @@ def _least(narrow: Sequence[Label], told: Mapping[Label, Told]) -> Label:
     return min(shown or beside, key=lambda label: told[label].size)
 
 
-def _rows(found: Sequence[Group], told: Mapping[tuple[str, str], Mapping[Label, Told]]) -> Iterable[tuple[Any, ...]]:
+def _rows(
+    found: Sequence[Group], told: Mapping[tuple[str, str], Mapping[Label, ToldRates]]
+) -> Iterable[tuple[Any, ...]]:
     for group in found:
         one = told[group.question, group.term].get((group.by, group.label))
-        private = group.by not in (SCHOOL, CLASS, STRAND, WEEK, EXPOSURE) or group.label == NOBODY
+        private = group.by not in (SCHOOL, CLASS, STRAND, WEEK, EXPOSURE) or group.label == NOT_KNOWN
         if one is None and private:
             continue  # that there is such a child at all is not told
-        for number, part in enumerate(PARTS[group.question]):
+        for number, part in enumerate(COUNTED_PARTS[group.question]):
             name = (group.question, group.term, group.by, group.label, part)
             if one is None:
                 yield (*name, None, None, None, None, None, None, None, None)
@@ -177,9 +181,9 @@ def _rows(found: Sequence[Group], told: Mapping[tuple[str, str], Mapping[Label, 
                 yield (*name, *_cells(one, one.bands[number]))
 
 
-def _cells(told: Told, band: Band) -> tuple[Any, ...]:
-    learners = f"{told.learners} to {told.learners + LEARNERS - 1}"
-    goals_each = told.size / (told.learners + LEARNERS / 2)
+def _cells(told: ToldRates, band: Band) -> tuple[Any, ...]:
+    learners = f"{told.learners} to {told.learners + LEARNER_BAND - 1}"
+    goals_each = told.size / (told.learners + LEARNER_BAND / 2)
     effect = 1 + 0.1 * max(goals_each - 1, 0)
     return (learners, told.size, str(band), band.low, band.high, band.middle, *interval(band, told.size, effect))
 
@@ -206,17 +210,17 @@ def _times(log: ProgressLog, term: str) -> pd.DataFrame:
 
 
 def _days(goals: pd.DataFrame, curve: pd.DataFrame) -> list[Any]:
-    learners, rooms = goals["learner_id"].nunique(), goals.groupby(goals[CLASS].fillna(NOBODY))["goals"].sum()
+    learners, rooms = goals["learner_id"].nunique(), goals.groupby(goals[CLASS].fillna(NOT_KNOWN))["goals"].sum()
     if (
-        learners < LEAST
+        learners < FEWEST_TOLD
         or goals["goals"].sum() < 2 * ROUND
         or (len(rooms) > 1 and rooms.max() > DOMINANT * rooms.sum())
     ):
         return [None] * 6
-    first = LEARNERS * (learners // LEARNERS)
+    first = LEARNER_BAND * (learners // LEARNER_BAND)
     quarter, half, most = (_reached(curve, "share_met", share) for share in (0.25, 0.5, 0.75))
     low, high = _reached(curve, "high", 0.5), _reached(curve, "low", 0.5)
-    return [f"{first} to {first + LEARNERS - 1}", quarter, half, low, high, most]
+    return [f"{first} to {first + LEARNER_BAND - 1}", quarter, half, low, high, most]
 
 
 def _reached(curve: pd.DataFrame, column: str, share: float) -> int | None:
@@ -231,7 +235,7 @@ def _manifest(
 
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": BUNDLE_VERSION,
         "reflectlab": __version__,
         "rules": RULES,
         "terms": terms,
@@ -254,10 +258,10 @@ def _ledger(manifest: Mapping[str, Any]) -> list[Released]:
     """Return what former releases told."""
     releases: list[Released] = []
     for written in manifest["ledger"]:
-        release: dict[tuple[str, str], dict[Label, Told]] = {}
+        release: dict[tuple[str, str], dict[Label, ToldRates]] = {}
         for each in written:
             bands = tuple(Band(band["low"], band["high"]) for band in each["bands"])
-            told = Told(each["learners"], each["size"], bands)
+            told = ToldRates(each["learners"], each["size"], bands)
             release.setdefault((each["question"], each["term_id"]), {})[each["by"], each["label"]] = told
         releases.append(release)
     return releases

@@ -9,22 +9,22 @@ import numpy as np
 from ..measure.statistics import wilson
 from .disclosure.attack import WIDTH
 
-LEAST = 10
+FEWEST_TOLD = 10
 """Of fewer learners no rate, mean or interval is told."""
 
-CODES = ((20, 20, 10), (40, 10, 5), (100, 5, 5), (200, 3, 1), (300, 2, 1), (10**9, 1, 1))
+END_BANDS = ((20, 20, 10), (40, 10, 5), (100, 5, 5), (200, 3, 1), (300, 2, 1), (10**9, 1, 1))
 """Up to how many learners; from what per cent to the end a rate is one band, and how wide the bands between are.
 
 After NCES (2011), SLDS Technical Brief 3.
 """
 
-STEPS = (1, 2, 5, 10, 20, 25, 50)
+BAND_WIDTHS = (1, 2, 5, 10, 20, 25, 50)
 """How wide a band may be, in points: wider where one of the group's counts would not be left 5 to lie between."""
 
 ROUND = 10
 """To what multiple the number of goals or participations is told."""
 
-LEARNERS = 5
+LEARNER_BAND = 5
 """Learners are told in bands of five: 10 to 14, 15 to 19."""
 
 
@@ -46,7 +46,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldRates:
     """What is told of a group: between what its learners and its rates lie, and about how many goals that is of."""
 
     learners: int
@@ -56,12 +56,12 @@ class Told:
     def holds(self, counts: Sequence[int], learners: int) -> bool:
         """Tell whether this is true of a group."""
         base = sum(counts)
-        near = abs(base - self.size) <= ROUND / 2 and self.learners <= learners < self.learners + LEARNERS
+        near = abs(base - self.size) <= ROUND / 2 and self.learners <= learners < self.learners + LEARNER_BAND
         inside = (band.low * base <= count <= band.high * base for band, count in zip(self.bands, counts, strict=False))
         return near and all(inside)
 
 
-def coded(learners: int, counts: Sequence[int], banded: int) -> Told | None:
+def coded(learners: int, counts: Sequence[int], banded: int) -> ToldRates | None:
     """Return what is told of a group, the first `banded` of its counts as rates; None where it is too small.
 
     >>> told = coded(27, (120, 40), 1)
@@ -71,16 +71,16 @@ def coded(learners: int, counts: Sequence[int], banded: int) -> Told | None:
     True
     """
     base = sum(counts)
-    if learners < LEAST:
+    if learners < FEWEST_TOLD:
         return None
     size = ROUND * floor(base / ROUND + 0.5)
-    end, step = next((end, step) for most, end, step in CODES if learners <= most)
+    end, step = next((end, step) for most, end, step in END_BANDS if learners <= most)
     least = size - ROUND / 2
-    wide = [each for each in STEPS if each >= step and each * least >= 100 * WIDTH]
+    wide = [each for each in BAND_WIDTHS if each >= step and each * least >= 100 * WIDTH]
     if not wide:
         return None
     bands = tuple(_band(100 * count / base, max(end, wide[0]), wide[0]) for count in counts[:banded])
-    return Told(LEARNERS * (learners // LEARNERS), size, bands)
+    return ToldRates(LEARNER_BAND * (learners // LEARNER_BAND), size, bands)
 
 
 def _band(percent: float, end: int, step: int) -> Band:

@@ -11,7 +11,7 @@ import pandas as pd
 from .bundle import Bundle
 from .groups import CLASS, EXPOSURE, SCHOOL, STRAND, WEEK
 
-KIND_WORDS = {
+KIND_TITLES = {
     "shared_goal": "On a goal they share",
     "gave_support": "Supported somebody",
     "sought_support": "Were supported",
@@ -29,7 +29,7 @@ THIN = 0.6
 
 
 @dataclass(frozen=True)
-class Answer:
+class LeaderAnswer:
     """A leader's question, its answer in a sentence or two, and the section it is read from."""
 
     question: str
@@ -79,7 +79,7 @@ def bands(bundle: Bundle, question: str, by: Sequence[str]) -> pd.DataFrame:
 def kinds(bundle: Bundle) -> pd.DataFrame:
     """Return the kinds of working together in the school, this term beside the last."""
     table = bands(bundle, "kinds", [SCHOOL])
-    return table.assign(label=table["part"].map(KIND_WORDS).astype("str"))
+    return table.assign(label=table["part"].map(KIND_TITLES).astype("str"))
 
 
 def weeks(bundle: Bundle) -> pd.DataFrame:
@@ -87,7 +87,7 @@ def weeks(bundle: Bundle) -> pd.DataFrame:
     table = bands(bundle, "kinds", [WEEK])
     table = table.assign(week=pd.to_numeric(table["label"], errors="coerce"))
     table = table.dropna(subset=["week"]).astype({"week": "int64"})
-    return table.assign(label=table["part"].map(KIND_WORDS).astype("str"))[["label", "week", "rate", "low", "high"]]
+    return table.assign(label=table["part"].map(KIND_TITLES).astype("str"))[["label", "week", "rate", "low", "high"]]
 
 
 def days(bundle: Bundle) -> pd.DataFrame:
@@ -139,15 +139,15 @@ def thin(bundle: Bundle) -> list[str]:
     return table.loc[table["rate_high"] <= THIN, "label"].tolist()
 
 
-def answers(bundle: Bundle) -> list[Answer]:
+def answers(bundle: Bundle) -> list[LeaderAnswer]:
     """Return six questions that a leader comes with, answered, each with the section it is read from."""
     return [
-        Answer("Which strand lags?", _lagging(bundle), "Strands"),
-        Answer("Which strand takes long?", _slow(bundle), "Strands"),
-        Answer("Who chose?", _choice(bundle), "Who chose"),
-        Answer("Did it change since last term?", _change(bundle), "This term beside the last"),
-        Answer("Is any class unlike the others, beyond chance?", _unlike(bundle), "Classes"),
-        Answer("Do all groups get there?", _equity(bundle), "Groups"),
+        LeaderAnswer("Which strand lags?", _lagging(bundle), "Strands"),
+        LeaderAnswer("Which strand takes long?", _slow(bundle), "Strands"),
+        LeaderAnswer("Who chose?", _choice(bundle), "Who chose"),
+        LeaderAnswer("Did it change since last term?", _change(bundle), "This term beside the last"),
+        LeaderAnswer("Is any class unlike the others, beyond chance?", _unlike(bundle), "Classes"),
+        LeaderAnswer("Do all groups get there?", _equity(bundle), "Groups"),
     ]
 
 

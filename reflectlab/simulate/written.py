@@ -12,7 +12,7 @@ from .invented import names
 from .plan import OPEN_GOAL_KINDS, Floats, Ints, People, Spells
 from .unfold import HELPER, PEER, Episodes
 
-Texts = npt.NDArray[np.object_]
+WrittenTexts = npt.NDArray[np.object_]
 
 Happened = tuple[str, Ints, Floats]
 
@@ -27,11 +27,11 @@ _GOAL_CHOSEN_BY = _TOGETHER_CHOSEN_BY = (
     0.23,
 )  # by the learner, by the teacher; else nobody wrote it down
 
-_ROLES: Texts = np.array(["peer", "seeker", "helper", None], dtype=object)
+_ROLES: WrittenTexts = np.array(["peer", "seeker", "helper", None], dtype=object)
 
-_CHOOSERS: Texts = np.array(["learner", "teacher", None], dtype=object)
+_CHOOSERS: WrittenTexts = np.array(["learner", "teacher", None], dtype=object)
 
-_KINDS: Texts = np.array([*OPEN_GOAL_KINDS, None], dtype=object)
+_KINDS: WrittenTexts = np.array([*OPEN_GOAL_KINDS, None], dtype=object)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Writer:
             keep &= there & (who.sociability[each] > 0)
         return first[keep], second[keep], moment[keep]
 
-    def _roles(self, taken: Participations, number: int) -> Texts:
+    def _roles(self, taken: Participations, number: int) -> WrittenTexts:
         rng = self.rng
         wrong = rng.random(len(taken.role)) < _WRONG_ROLE
         role = np.where(wrong, rng.integers(0, 3, len(taken.role)), taken.role)
@@ -218,12 +218,12 @@ class Writer:
         calendar = np.array(self.term.school_days(), dtype="datetime64[us]")
         return np.where(known, calendar[days], np.datetime64("NaT"))
 
-    def _learner_ids(self) -> Texts:
+    def _learner_ids(self) -> WrittenTexts:
         number = len(self.who.group)
         width = max(3, len(str(number)))
         return np.array([f"L{n:0{width}d}" for n in range(1, number + 1)], dtype=object)
 
-    def _goal_ids(self) -> Texts:
+    def _goal_ids(self) -> WrittenTexts:
         return np.array([*self.goals["goal_id"], None], dtype=object)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from .entries import Rows
+from .entries import GivenRows
 from .guide import lines
-from .sheets import EXAMPLE, FIRST, LISTS, LOG, Column, SheetPlan
+from .sheets import EXAMPLE_ROW, FIRST, LISTS_SHEET, LOG_SHEET, SheetColumn, SheetPlan
 
 _CARRIED = '=IF(AND(B{row}<>"",ISNUMBER(OFFSET(B{row},-1,-1))),OFFSET(B{row},-1,-1),"")'
 """The date of the row above, where this row has a learner; told from the column beside it, so that rows may go."""
@@ -27,19 +27,19 @@ _LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def build(learners: Rows, goals: Rows, *, class_id: str = "") -> bytes:
+def build(learners: GivenRows, goals: GivenRows, *, class_id: str = "") -> bytes:
     """Return the workbook as it is written to a file."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
         _guide(book.add_worksheet("Start here"), looks)
-        _log(book.add_worksheet(LOG.name), looks)
+        _log(book.add_worksheet(LOG_SHEET.name), looks)
         in_a_class = [[name, room or class_id, *more] for name, room, *more in ([*each, ""] for each in learners)]
         known = {"Learners": in_a_class, "Goals": goals}
-        for plan in LISTS:
+        for plan in LISTS_SHEET:
             _list(book.add_worksheet(plan.name), plan, known.get(plan.name, []), looks)
-        book.get_worksheet_by_name(LOG.name).activate()
+        book.get_worksheet_by_name(LOG_SHEET.name).activate()
     return out.getvalue()
 
 
@@ -53,10 +53,10 @@ def _guide(sheet: Worksheet, looks: dict[str, Any]) -> None:
 
 
 def _log(sheet: Worksheet, looks: dict[str, Any]) -> None:
-    _columns(sheet, LOG, looks)
-    for number, cell in enumerate(EXAMPLE):
+    _columns(sheet, LOG_SHEET, looks)
+    for number, cell in enumerate(EXAMPLE_ROW):
         sheet.write(1, number, cell, looks["example"])
-    for row in range(FIRST + 1, LOG.rows):
+    for row in range(FIRST + 1, LOG_SHEET.rows):
         sheet.write_formula(row, 0, _CARRIED.format(row=row + 1), looks["date"], "")
 
 
@@ -70,7 +70,7 @@ def _list(sheet: Worksheet, plan: SheetPlan, rows: Sequence[Sequence[str]], look
             _cell(sheet, row, number, column, text, looks)
 
 
-def _cell(sheet: Worksheet, row: int, number: int, column: Column, text: str, looks: dict[str, Any]) -> None:
+def _cell(sheet: Worksheet, row: int, number: int, column: SheetColumn, text: str, looks: dict[str, Any]) -> None:
     """Write what is known as text, and a date as a date where it is one beyond doubt."""
     try:
         day = date.fromisoformat(text) if column.holds == "date" else None
@@ -102,7 +102,7 @@ def _page(sheet: Worksheet, *, landscape: bool) -> None:
         sheet.set_landscape()
 
 
-def _allowed(column: Column) -> dict[str, Any]:
+def _allowed(column: SheetColumn) -> dict[str, Any]:
     """Return what may stand in a column, and what is said where it is something else."""
     tip = {"input_title": column.header, "input_message": column.tip} if column.tip else {}
     if column.choose:
@@ -118,7 +118,7 @@ def _allowed(column: Column) -> dict[str, Any]:
     return {"validate": "any", **tip} if tip else {}
 
 
-def _not_listed(column: Column) -> str:
+def _not_listed(column: SheetColumn) -> str:
     if isinstance(column.choose, str):
         sheet = column.choose[1:].split("!")[0]
         return f"This stands on no row of the sheet {sheet}. Choose from the list, or write it there first."

@@ -10,7 +10,7 @@ from ..errors import ArgumentError, ReflectLabError
 Entries = Iterable[str] | os.PathLike[str]
 """One entry a line, or the text file that holds them."""
 
-Rows = list[list[str]]
+GivenRows = list[list[str]]
 
 _LONGEST = 255
 """How many letters an entry of a list to choose from may have in a workbook."""
@@ -21,7 +21,7 @@ _MOST = 500
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-def entries(argument: str, given: Entries) -> Rows:
+def entries(argument: str, given: Entries) -> GivenRows:
     r"""Return the cells of each entry; blank lines are passed over.
 
     >>> entries("goals", ["Open with a hook\tWriting", "", "Tell a fact"])

@@ -2,7 +2,7 @@
 
 import textwrap
 
-WORDS = (
+WORDS_TO_CHOOSE = (
     ("set", "the goal became one of the child's own goals"),
     ("started", "the child began to work on it"),
     ("worked on", "the child worked on it alone"),
@@ -17,11 +17,11 @@ WORDS = (
 )
 """What can be chosen as what happened, and what it is for."""
 
-CHOOSERS = ("learner", "teacher")
+CHOOSER_WORDS = ("learner", "teacher")
 
-PARTS = ("am", "pm")
+PART_WORDS = ("am", "pm")
 
-STEPS = (
+HOW_TO = (
     "Learners: one row for each child. Write a class too, if you keep several.",
     "Goals: one row for each goal. The strand groups goals, as Writing or Number; due is up to you.",
     "Terms: when each term starts and ends, and days without school in it, as 2026-08-24 or 2026-08-24..2026-08-28,"
@@ -36,7 +36,7 @@ STEPS = (
     "A new child or goal is in the lists as soon as it stands on its sheet. Leave row 2 of these sheets blank.",
 )
 
-TITLE = "How to keep this log"
+GUIDE_TITLE = "How to keep this log"
 
 LOOK = (
     "See what is understood of it:  reflectlab check THIS_FILE.xlsx",
@@ -54,11 +54,11 @@ def lines() -> list[tuple[str, str]]:
     >>> lines()[0]
     ('How to keep this log', 'title')
     """
-    steps = [line for number, step in enumerate(STEPS, start=1) for line in _broken(f"{number:>2}.  {step}", " " * 6)]
-    words = [f"{word}:  {what}" for word, what in WORDS]
+    steps = [line for number, step in enumerate(HOW_TO, start=1) for line in _broken(f"{number:>2}.  {step}", " " * 6)]
+    words = [f"{word}:  {what}" for word, what in WORDS_TO_CHOOSE]
     parts = (("", steps), ("What happened", words), ("Then", LOOK))
     told = [line for head, part in parts for line in [(head, "head"), *((text, "text") for text in part)]]
-    return [(TITLE, "title"), *told]
+    return [(GUIDE_TITLE, "title"), *told]
 
 
 def _broken(text: str, indent: str) -> list[str]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from .guide import CHOOSERS, PARTS, WORDS
+from .guide import CHOOSER_WORDS, PART_WORDS, WORDS_TO_CHOOSE
 
-ROWS = 5_000
+LISTED_ROWS = 5_000
 """Down to which row the log has its lists to choose from."""
 
 LISTED = 600
@@ -20,7 +20,7 @@ the top.
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column: its header, its width in letters, what it holds, where its list is, and a tip for the header."""
 
     header: str
@@ -36,7 +36,7 @@ class SheetPlan:
     """A sheet: its name, its columns, and down to which row they are made ready."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: int = LISTED
 
 
@@ -44,61 +44,66 @@ _LEARNERS = f"=Learners!$A$2:$A${LISTED}"
 
 _GOALS = f"=Goals!$A$2:$A${LISTED}"
 
-LOG = SheetPlan(
+LOG_SHEET = SheetPlan(
     "Log",
     (
-        Column("date", 17, "date", tip="Once a day; the rows below carry it down. Ctrl+; is today."),
-        Column("learner", 18, choose=_LEARNERS, tip="From the sheet Learners."),
-        Column("goal", 34, choose=_GOALS, tip="From the sheet Goals."),
-        Column("what happened", 16, choose=tuple(word for word, _ in WORDS), tip="Start here says what each is for."),
-        Column("with", 22, choose=_LEARNERS, strict=False, tip="Who else; several with commas between them."),
-        Column("chosen by", 12, choose=CHOOSERS, tip="Who chose the goal, or to work together."),
-        Column("minutes", 9, "number"),
-        Column("note", 44),
+        SheetColumn("date", 17, "date", tip="Once a day; the rows below carry it down. Ctrl+; is today."),
+        SheetColumn("learner", 18, choose=_LEARNERS, tip="From the sheet Learners."),
+        SheetColumn("goal", 34, choose=_GOALS, tip="From the sheet Goals."),
+        SheetColumn(
+            "what happened",
+            16,
+            choose=tuple(word for word, _ in WORDS_TO_CHOOSE),
+            tip="Start here says what each is for.",
+        ),
+        SheetColumn("with", 22, choose=_LEARNERS, strict=False, tip="Who else; several with commas between them."),
+        SheetColumn("chosen by", 12, choose=CHOOSER_WORDS, tip="Who chose the goal, or to work together."),
+        SheetColumn("minutes", 9, "number"),
+        SheetColumn("note", 44),
     ),
-    ROWS,
+    LISTED_ROWS,
 )
 
-LISTS = (
+LISTS_SHEET = (
     SheetPlan(
         "Learners",
         (
-            Column("name", 26, tip="As it is to stand in the lists."),
-            Column("class", 14),
-            Column("joined", 17, "date", tip="Where a child came during the year."),
-            Column("left", 17, "date", tip="Where a child has left."),
-            Column("also known as", 34, tip="Other spellings in your notes, with commas between them."),
+            SheetColumn("name", 26, tip="As it is to stand in the lists."),
+            SheetColumn("class", 14),
+            SheetColumn("joined", 17, "date", tip="Where a child came during the year."),
+            SheetColumn("left", 17, "date", tip="Where a child has left."),
+            SheetColumn("also known as", 34, tip="Other spellings in your notes, with commas between them."),
         ),
     ),
     SheetPlan(
         "Goals",
         (
-            Column("goal", 44, tip="As it is to stand in the lists."),
-            Column("strand", 20, tip="What groups goals, as Writing."),
-            Column("level", 12),
-            Column("due", 17, "date"),
+            SheetColumn("goal", 44, tip="As it is to stand in the lists."),
+            SheetColumn("strand", 20, tip="What groups goals, as Writing."),
+            SheetColumn("level", 12),
+            SheetColumn("due", 17, "date"),
         ),
     ),
     SheetPlan(
         "Terms",
         (
-            Column("term", 20, tip="As Term 3."),
-            Column("starts", 17, "date"),
-            Column("ends", 17, "date"),
-            Column("closed days", 50, tip="Such as 2026-08-24..2026-08-28; 2026-09-11"),
+            SheetColumn("term", 20, tip="As Term 3."),
+            SheetColumn("starts", 17, "date"),
+            SheetColumn("ends", 17, "date"),
+            SheetColumn("closed days", 50, tip="Such as 2026-08-24..2026-08-28; 2026-09-11"),
         ),
         50,
     ),
     SheetPlan(
         "Absences",
         (
-            Column("learner", 22, choose=_LEARNERS),
-            Column("date", 17, "date"),
-            Column("part", 10, choose=PARTS, tip="am or pm; blank is the whole day."),
+            SheetColumn("learner", 22, choose=_LEARNERS),
+            SheetColumn("date", 17, "date"),
+            SheetColumn("part", 10, choose=PART_WORDS, tip="am or pm; blank is the whole day."),
         ),
-        ROWS,
+        LISTED_ROWS,
     ),
 )
 
-EXAMPLE = ("# example", "Aroha", "Open with a hook", "worked with", "Ben", "learner", 20, "read our openings aloud")
+EXAMPLE_ROW = ("# example", "Aroha", "Open with a hook", "worked with", "Ben", "learner", 20, "read our openings aloud")
 """A row below the header of the log that shows how it is written; `load` passes over what begins so."""

@@ -214,7 +214,7 @@ def test_the_board_says_what_is_not_on_it_only_where_something_is_not(log, board
     lacking = TeacherBoard(reflectlab.ProgressLog.from_tables(events=events))
     [said] = [each.text for each in all_of(lacking, TextView)]
     assert said.startswith(
-        "Not all of your file is on this board: 1 problem. To see each and what to do: reflectlab check FILE"
+        "Not all of your file is on this board: 1 problem. To see each and what to do: reflectlab check, "
     )
     assert not all_of(board, TextView)
 

@@ -12,9 +12,9 @@ from reflectlab.measure.statistics import (
     cumulative_incidence,
     incidence_error,
     newcombe,
-    reach,
     resamples,
     share_interval,
+    t_quantile,
     wilson,
     with_interval,
 )
@@ -126,7 +126,7 @@ def test_intervals_of_time_to_goal_hold_the_share_in_classes_of_twelve() -> None
         at_risk = counts.sum(axis=0)[:, ::-1].cumsum(axis=1)[:, ::-1]
         share = cumulative_incidence(np.maximum(at_risk.sum(axis=0), 1), counts[1].sum(axis=0), counts[2].sum(axis=0))
         error = incidence_error(at_risk, counts[1], counts[2])
-        low, high = share_interval(share, error, reach(np.array(12)))
+        low, high = share_interval(share, error, t_quantile(np.array(12)))
         held.append((low[5] <= SIX_DAYS) & (high[5] >= SIX_DAYS))
     assert 0.91 < np.mean(held) < 0.985
 

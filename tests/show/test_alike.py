@@ -3,7 +3,7 @@
 import pandas as pd
 
 from reflectlab.show import plot_pathway
-from reflectlab.show.parts.picture import label_column, within
+from reflectlab.show.parts.picture import label_column, no_wider
 from tests.show.looking import assert_tidy, said
 
 LONG = (
@@ -32,7 +32,7 @@ def test_they_are_in_the_picture() -> None:
     )
     episodes = pd.DataFrame(columns=["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"])
     titles = {"q": LONG.format("question"), "r": LONG.format("quote")}
-    with within(9.4):
+    with no_wider(9.4):
         ax = plot_pathway(stretches, episodes, learner="a", titles=titles)
     told = " ".join(said(ax))
     assert "question" in told

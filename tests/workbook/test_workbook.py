@@ -23,8 +23,8 @@ import reflectlab as rl
 from reflectlab import cli
 from reflectlab.cli_options import REFUSED
 from reflectlab.load.clean.vocabulary import CHOICES, WORDS
-from reflectlab.workbook.guide import CHOOSERS, PARTS
-from reflectlab.workbook.guide import WORDS as OFFERED
+from reflectlab.workbook.guide import CHOOSER_WORDS, PART_WORDS
+from reflectlab.workbook.guide import WORDS_TO_CHOOSE as OFFERED
 
 LEARNERS = ["Aroha", "Ben\tRoom 6", "Chloë", "Hēmi\tRoom 5\t2026-08-03\t\tHemi, H"]
 GOALS = ["Open with a hook\tWriting\t\t2026-08-14", "Tell a fact\tWriting", "Halve a number\tNumber\t3"]
@@ -103,8 +103,8 @@ def test_columns_choose_from_the_sheets_and_the_words(book: Path) -> None:
 def test_every_word_to_choose_is_one_that_load_knows() -> None:
     known = {word for each in WORDS.values() for word in each}
     assert {word for word, _ in OFFERED} <= known
-    assert all(choice in CHOICES[choice] for choice in CHOOSERS)
-    assert PARTS == ("am", "pm")
+    assert all(choice in CHOICES[choice] for choice in CHOOSER_WORDS)
+    assert PART_WORDS == ("am", "pm")
 
 
 @pytest.mark.parametrize("argument", ["learners", "goals"])

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 
 from .archives import Archive
-from .opendocument import PART, extents_in_opendocument
+from .opendocument import CONTENT, extents_in_opendocument
 from .raw import Extent, File
 
 _SHEETS = "xl/worksheets/"
@@ -25,7 +25,7 @@ def extents_of(file: File, archive: Archive | None) -> Iterator[tuple[str, Exten
     if archive is None:
         yield from (("", extent) for extent in _of_xls(file.data))
         return
-    yield from (each for _, content in archive.parts(PART) for each in extents_in_opendocument(content))
+    yield from (each for _, content in archive.parts(CONTENT) for each in extents_in_opendocument(content))
     yield from (("", _of_xlsb(data)) for part, data in archive.parts(_SHEETS) if part.endswith(".bin"))
 
 

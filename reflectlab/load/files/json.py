@@ -23,7 +23,7 @@ WRAPPERS = ("statements", "data")
 DEEPEST = 200
 """How many levels deep a document may be nested."""
 
-MOST_COLUMNS = 500
+MOST_KEYS = 500
 """How many keys of records are looked at as columns of a table."""
 
 _LINES = (".jsonl", ".ndjson")
@@ -122,8 +122,8 @@ def as_table(raw: RawRecords) -> RawTable:
     What is no text is written as in JSON; what is missing is an empty text.
     """
     keys = list(dict.fromkeys(key for record in raw.records for key in record))
-    left = [_not_looked_at(key, raw.file) for key in keys[MOST_COLUMNS:]][:1]
-    del keys[MOST_COLUMNS:]
+    left = [_not_looked_at(key, raw.file) for key in keys[MOST_KEYS:]][:1]
+    del keys[MOST_KEYS:]
     names = unique_names([well_formed(key) for key in keys])
     columns = {
         name: pl.Series([well_formed(_cell(record.get(key))) for record in raw.records], dtype=pl.String)
@@ -281,7 +281,7 @@ def _no_record(item: _Item, file: str) -> Problem:
 
 
 def _not_looked_at(key: str, file: str) -> Problem:
-    text = f"These records have more than {MOST_COLUMNS} keys; those from this one on were not looked at."
+    text = f"These records have more than {MOST_KEYS} keys; those from this one on were not looked at."
     return Problem(
         "unknown_column", text, "Nothing needs to be done if it holds no log.", file, column=well_formed(key)
     )

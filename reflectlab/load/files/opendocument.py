@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .raw import Extent, Shown
 
-PART = "content.xml"
+CONTENT = "content.xml"
 
 MARKS = (b'table:visibility="', b'number:min-integer-digits="')
 """What stands in it where rows may be hidden, or numbers be shown with zeros before them."""

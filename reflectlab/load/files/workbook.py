@@ -22,7 +22,7 @@ from ...problems import Problem
 from ..options import Options
 from .archives import ZIP, Archive
 from .far_cells import extents_of
-from .opendocument import MARKS, PART, shown_in_opendocument
+from .opendocument import CONTENT, MARKS, shown_in_opendocument
 from .raw import (
     HEAD,
     ROW,
@@ -97,16 +97,16 @@ def read_workbook(
 
 def _shown_beside(archive: Archive, marked: Collection[str]) -> dict[str, Shown]:
     """Return what each sheet shows beside its values, from the parts of a workbook that have a mark of it."""
-    if PART in marked:
-        return shown_in_opendocument(next(archive.parts(PART))[1])
+    if CONTENT in marked:
+        return shown_in_opendocument(next(archive.parts(CONTENT))[1])
     return shown_in(archive, frozenset(marked))
 
 
-Cells = Sequence[tuple[str, int, str]]
+ErrorCells = Sequence[tuple[str, int, str]]
 """The column as a letter, the row, and the error, of each such cell of a sheet."""
 
 
-def _with_errors(table: RawTable, cells: Cells) -> RawTable:
+def _with_errors(table: RawTable, cells: ErrorCells) -> RawTable:
     letters = [column_letter(number) for number in range(len(table.header))]
     return replace(table, problems=(*table.problems, *_error_remarks(cells, table, letters))) if cells else table
 
@@ -237,7 +237,7 @@ _ERRORS = (b't="e"', b"t='e'")
 """What stands in a part of XLSX in which a cell holds an error."""
 
 
-def error_cells(archive: Archive, parts: Collection[str]) -> dict[str, Cells]:
+def error_cells(archive: Archive, parts: Collection[str]) -> dict[str, ErrorCells]:
     """Return the cells of each sheet that hold an error, by the name of the sheet, from these parts of a workbook."""
     parts = [part for part in parts if part.startswith("xl/worksheets/")]
     if not parts:
@@ -260,7 +260,7 @@ def _errors(part: bytes) -> list[tuple[str, int, str]]:
     return cells
 
 
-def _error_remarks(cells: Cells, raw: RawTable, letters: Sequence[str]) -> list[Problem]:
+def _error_remarks(cells: ErrorCells, raw: RawTable, letters: Sequence[str]) -> list[Problem]:
     """Return a remark on each such cell below the header of a table; a spreadsheet calls its columns by letters."""
     columns = dict(zip(letters, raw.header, strict=True))
     file, sheet = raw.place

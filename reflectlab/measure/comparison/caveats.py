@@ -23,7 +23,7 @@ STUCK = (
     "average in simulated classes, and a true 1 as 0.92."
 )
 
-OWN = (
+OWN_GOALS = (
     "Goals are allowed for as far as several learners have them; what is hard for one child alone is not. Where a "
     "child's own hard goals drew company, a true 1 came out as 0.61; where own easy ones did, as 1.55."
 )
@@ -72,7 +72,7 @@ def caveats(
         STUCK,
         *_weighed(parts),
         *_dropped(parts),
-        OWN,
+        OWN_GOALS,
         AVERAGE,
         *_others(parts, adjust),
     ]

@@ -14,7 +14,7 @@ from ...schema import KINDS
 from ..episodes import participations
 from ..shared import event_is, indicator, known_events, reported
 
-ROWS: Schema = {
+COUNTING_PROCESS: Schema = {
     "learner_id": "str",
     "class_id": "str",
     "goal_id": "str",
@@ -114,7 +114,7 @@ def to_counting_process(
     one_of("episodes", episodes, ("first", "all"))
     spells = goal_spells(log, unit)
     rows = _split(log, spells) if episodes == "first" else _split_at_all(log, spells, unit)
-    schema = ROWS if episodes == "first" else {**ROWS, "times_together": "count"}
+    schema = COUNTING_PROCESS if episodes == "first" else {**COUNTING_PROCESS, "times_together": "count"}
     rows = sorted_lazily(reported(log, rows).select(*schema), [*SPELL, "start"])
     return to_pandas(rows, schema) if collect else rows
 

@@ -17,7 +17,7 @@ CURVES: Schema = {
     "high": "rate",
 }
 
-EXPOSURES = ("personalised", "collaborative")
+CURVE_GROUPS = ("personalised", "collaborative")
 
 AT_LEAST = 10
 """Where fewer goals than this are at risk, nothing is drawn."""
@@ -53,7 +53,7 @@ def curves(goals: Goals, ratios: tuple[float, float, float] | None) -> pd.DataFr
         return typed(pd.DataFrame(columns=list(CURVES)), CURVES)
     days = days[np.argmax(either >= AT_LEAST) :]
     both = [_alone(goals, alone, days), _together(goals, alone, together, days, ratios)]
-    named = [curve.assign(exposure=exposure) for curve, exposure in zip(both, EXPOSURES, strict=True)]
+    named = [curve.assign(exposure=exposure) for curve, exposure in zip(both, CURVE_GROUPS, strict=True)]
     return typed(pd.concat(named, ignore_index=True), CURVES)
 
 

@@ -79,7 +79,7 @@ def _found(
     """Return the ratios of all estimators, by what working together is split by."""
     known, begun = which
     some, main, own = goals.only(known), goals.only(known & begun), adjust[known & begun]
-    whole = [*models.adjusted(main, names, own), *models.within(goals)]
+    whole = [*models.adjusted(main, names, own), *models.within_learners(goals)]
     found = {"": [*whole, *models.between(some, adjust[known], names), *models.naive(goals)]}
     for split in asked.splits:
         headline = models.adjusted(main, names, own, getattr(main, split))

@@ -12,7 +12,7 @@ from ...log.frames import Schema, typed
 from ..shared import need_whole
 from ..statistics import Z
 from .goals import as_goals, begun_noted, seen_goals, under_way
-from .models.estimates import LEAST
+from .models.estimates import FEWEST_EVENTS
 from .models.pairs import exposed, informative, pairs_of
 
 PLAN: Schema = {
@@ -137,7 +137,7 @@ def power_of(events: float, ratio: float) -> tuple[float, float, float, float]:
     """Return the events, the standard error, the power, and how much too large what is found is."""
     from scipy.stats import norm
 
-    if events < LEAST:
+    if events < FEWEST_EVENTS:
         return events, np.nan, 0.0, np.nan
     error, effect = SPREAD / np.sqrt(events), abs(np.log(ratio))
     limit = Z * error
@@ -160,7 +160,7 @@ def _sentence(here: tuple[float, float, float, float], ratio: float, more: int |
     events, error, power, exaggeration = here
     about = f"With {'' if logged else 'about '}{events:.0f} goals met that can tell,"
     if np.isnan(error):
-        said = f"{about} no ratio can be given: at least {LEAST} are needed."
+        said = f"{about} no ratio can be given: at least {FEWEST_EVENTS} are needed."
     else:
         low, high = np.exp(np.log(ratio) - Z * error), np.exp(np.log(ratio) + Z * error)
         said = (

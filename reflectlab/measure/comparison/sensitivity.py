@@ -176,7 +176,7 @@ def _without(main: Estimate, out: Flags) -> Estimate:
         return main
     pairs, goals = main.model.pairs, main.model.goals
     told = int((informative(pairs, exposed(pairs, goals)) & ~out[pairs.of[pairs.met]]).sum())
-    if told < models.LEAST:
+    if told < models.FEWEST_EVENTS:
         return replace(main, coefficient=np.nan, error=np.nan, reason=f"{told} goals met can tell")
     fitted = main.model.without(out)
     if not fitted.settled[0]:

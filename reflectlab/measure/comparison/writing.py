@@ -6,7 +6,7 @@ import pandas as pd
 from .checks import Check
 from .counting_process import DAY
 
-LEAST = 20
+ENOUGH_MET = 20
 """So many goals met are needed to see a habit."""
 
 HEAPED = 0.4
@@ -53,7 +53,7 @@ def _by_weekday(met: pd.DataFrame) -> np.ndarray:
 
 def _heaped(met: pd.DataFrame, of: str) -> list[str]:
     counts = _by_weekday(met)
-    if len(met) < LEAST or not _surely_above(int(counts.max()), len(met), HEAPED):
+    if len(met) < ENOUGH_MET or not _surely_above(int(counts.max()), len(met), HEAPED):
         return []
     return [
         f"{counts.max()} of {len(met)} goals{of} are dated as met on {_DAYS[counts.argmax()]}: a log that is filled in "

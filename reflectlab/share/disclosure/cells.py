@@ -34,7 +34,7 @@ class Cells:
         return {key: place for place, key in enumerate(self.keys)}
 
 
-def cells_of(frame: pd.DataFrame, value: str, tables: Iterable[Sequence[str]], above: Above) -> Cells:
+def table_cells(frame: pd.DataFrame, value: str, tables: Iterable[Sequence[str]], above: Above) -> Cells:
     """Return the cells of tables that are made of one tidy frame of counts, with all their totals."""
     tables = [tuple(table) for table in tables]
     dimensions = list(dict.fromkeys(name for table in tables for name in table))

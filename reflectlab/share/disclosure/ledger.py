@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...errors import ArgumentError
 from .cells import Cells, Key
 
-VERSION = 1
+LEDGER_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Ledger:
         """Write it as JSON, to be read before the next release."""
         told = [{"cells": [[_written(key), sign] for key, sign in f.cells], "number": f.number} for f in self.facts]
         hidden = sorted((_written(key) for key in self.hidden), key=str)
-        text = json.dumps({"version": VERSION, "facts": told, "hidden": hidden}, ensure_ascii=False)
+        text = json.dumps({"version": LEDGER_VERSION, "facts": told, "hidden": hidden}, ensure_ascii=False)
         Path(path).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -87,7 +87,7 @@ def ledger_of(cells: Cells, hidden: NDArray[np.bool_]) -> Ledger:
     return Ledger(tuple(facts), frozenset(cells.keys[place] for place in np.flatnonzero(hidden)))
 
 
-def joined(ledgers: Iterable[Ledger]) -> Ledger:
+def added_release(ledgers: Iterable[Ledger]) -> Ledger:
     """Return everything that several ledgers hold."""
     total = Ledger()
     for ledger in ledgers:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ..groups import SCHOOL, Group
-from ..rates import ROUND, Told
+from ..rates import ROUND, ToldRates
 from .attack import WIDTH
 
 Label = tuple[str, str]
@@ -32,7 +32,7 @@ class _Counts:
         first = self.numbers.setdefault((release, group), len(self.numbers) * self.parts)
         return range(first, first + self.parts)
 
-    def told(self, places: range, told: Told) -> None:
+    def told(self, places: range, told: ToldRates) -> None:
         """Note what is told of a group."""
         least, most = max(told.size - ROUND / 2, told.learners), told.size + ROUND / 2
         self.rows.append((dict.fromkeys(places, 1.0), least, most))
@@ -53,7 +53,7 @@ class _Counts:
 
 
 def narrowed(
-    groups: Sequence[Group], told: Mapping[Label, Told], former: Iterable[Mapping[Label, Told]] = ()
+    groups: Sequence[Group], told: Mapping[Label, ToldRates], former: Iterable[Mapping[Label, ToldRates]] = ()
 ) -> list[Label]:
     """Return the groups of which a count could be placed within fewer than five, by all that is and was told.
 
@@ -82,7 +82,7 @@ def _add_up(counts: _Counts, release: int, labels: Sequence[Label]) -> None:
 
 
 def _before(
-    counts: _Counts, release: int, groups: Sequence[Group], before: Mapping[Label, Told]
+    counts: _Counts, release: int, groups: Sequence[Group], before: Mapping[Label, ToldRates]
 ) -> Iterator[tuple[dict[int, float], Label]]:
     """Note what a former release told, and return what has changed since."""
     labels = [(group.by, group.label) for group in groups]

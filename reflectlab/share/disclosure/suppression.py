@@ -13,8 +13,8 @@ from ...errors import ArgumentError
 from ...load.progress_bar import waiting
 from ..forms import Tidy, Wide
 from .attack import WIDTH, Puzzle, Reach, intervals, reach
-from .cells import Above, Cells, Key, cells_of
-from .ledger import Fact, Ledger, joined, ledger_of
+from .cells import Above, Cells, Key, table_cells
+from .ledger import Fact, Ledger, added_release, ledger_of
 from .secondary import Task, hide
 
 MASK = "*"
@@ -149,10 +149,10 @@ def suppress(
     if threshold < 1:
         raise ArgumentError(f"`threshold` must be a whole number from 1; got {threshold!r}.")
     form = Wide.of(table) if value is None else Tidy.of(table, value, tables)
-    cells = cells_of(form.frame, form.value, form.tables, above or {})
+    cells = table_cells(form.frame, form.value, form.tables, above or {})
     form.check(cells)
     several = [released] if isinstance(released, Ledger | Suppressed) else released
-    before = joined(each.ledger if isinstance(each, Suppressed) else each for each in several)
+    before = added_release(each.ledger if isinstance(each, Suppressed) else each for each in several)
     reasons = _primary(cells, threshold)
     with waiting("Protecting the table") as tell:
         hidden, refused = _hidden(cells, reasons, before, tell)

@@ -334,7 +334,7 @@ _PAGE = 12.0
 
 
 @contextmanager
-def within(width: float) -> Iterator[None]:
+def no_wider(width: float) -> Iterator[None]:
     """Let pictures with a figure of their own be no wider than this, in inches, as far as they fit a page at all."""
     before = _ROOM.set(width)
     try:

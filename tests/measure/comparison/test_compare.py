@@ -96,7 +96,11 @@ def test_the_short_way_of_the_recovery_table_leads_to_the_same_place(mode: str):
     for seed in range(3):
         log = simulate_school(mode=mode, seed=seed).log()
         short, long = goals_of({"mode": mode}, seed), as_goals(under_way(seen_goals(log, "school_days")))
-        for estimate in (headline, lambda goals: _estimates.within(goals)[0], lambda goals: _estimates.naive(goals)[0]):
+        for estimate in (
+            headline,
+            lambda goals: _estimates.within_learners(goals)[0],
+            lambda goals: _estimates.naive(goals)[0],
+        ):
             one, other = estimate(short), estimate(long)
             # A school day of the log is six hours within a day of 24: when in a day a goal is begun is not the same.
             assert one.coefficient == pytest.approx(other.coefficient, rel=5e-3)
@@ -280,7 +284,7 @@ def test_an_unknown_column_is_named(school: School, argument: str, word: str):
 
 def test_the_headline_does_away_with_unequal_difficulty():
     goals = [goals_of({"difficulty": 0.6}, seed) for seed in range(12)]
-    plain = np.mean([_estimates.within(each)[0].coefficient for each in goals]) - np.log(1.5)
+    plain = np.mean([_estimates.within_learners(each)[0].coefficient for each in goals]) - np.log(1.5)
     adjusted = np.mean([headline(each).coefficient for each in goals]) - np.log(1.5)
     assert plain < -0.08
     assert abs(adjusted) < 0.05

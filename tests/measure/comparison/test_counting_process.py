@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 from reflectlab import example, save_tables, scan
 from reflectlab.errors import ArgumentError
 from reflectlab.log.frames import to_pandas
-from reflectlab.measure.comparison.counting_process import ROWS, to_counting_process
+from reflectlab.measure.comparison.counting_process import COUNTING_PROCESS, to_counting_process
 from tests.logs import Tables, class_logs
 from tests.measure.cases import log_of
 from tests.measure.conftest import Engine
@@ -139,7 +139,7 @@ def test_a_scanned_log_is_not_read_until_the_rows_are_asked_for(
     with monkeypatch.context() as patch:
         patch.setattr(nw.LazyFrame, "collect", lambda *_, **__: pytest.fail("something was collected"))
         lazily = to_counting_process(log, collect=False)
-    assert_frame_equal(to_pandas(lazily, ROWS), to_counting_process(example()))
+    assert_frame_equal(to_pandas(lazily, COUNTING_PROCESS), to_counting_process(example()))
 
 
 def test_an_unknown_unit_is_refused():

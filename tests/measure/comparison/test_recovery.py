@@ -6,7 +6,7 @@ import re
 import pytest
 from scipy.stats import binom
 
-from reflectlab.measure.comparison.caveats import AVERAGE, OWN, PULLED, STUCK, WRITTEN
+from reflectlab.measure.comparison.caveats import AVERAGE, OWN_GOALS, PULLED, STUCK, WRITTEN
 from studies.recovery import ALLOWED, COVERED, ROOT, TABLE, Row, beside, gated, recover, summed_up
 
 FEW = range(6)
@@ -49,8 +49,8 @@ OFTEN = "children find company 10 times as often while stuck"
 FIGURES = [
     (STUCK, OFTEN, 1.5),
     (STUCK, OFTEN, 1.0),
-    (OWN, "a child's own hard goals draw company", 1.0),
-    (OWN, "a child's own easy goals draw company", 1.0),
+    (OWN_GOALS, "a child's own hard goals draw company", 1.0),
+    (OWN_GOALS, "a child's own easy goals draw company", 1.0),
     (WRITTEN, "10% of goals met are shown to a partner minutes before", 1.0),
     (WRITTEN, "episodes noted more often (.9) when the goal is met within three days than else (.4)", 1.0),
     (WRITTEN, "half of the episodes not written down", 1.5),

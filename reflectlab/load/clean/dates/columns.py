@@ -16,8 +16,8 @@ from ....errors import AmbiguousDateError
 from ....log.calendar import odd_span
 from ...options import Options
 from .moments import CLOCK_BEGINS, YEARS, TakenDay, beginning_of, day_of, take_clock, take_day
-from .month_names import in_english
-from .numbers import COUNTED, NUMBER, Form, counted, forms_of
+from .month_names import months_in_english
+from .numbers import COUNTED, NUMBER, Form, counted_to, forms_of
 
 _FORMS = (
     ("%Y-%m-%d", 10),
@@ -270,7 +270,7 @@ def _written(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
 def _days(texts: Iterable[str]) -> dict[str, TakenDay | None]:
     """Take days apart, those in other languages together: one date may tell what the next is written in."""
     days = {text: take_day(text) for text in texts}
-    said = in_english([text for text, day in days.items() if day is None])
+    said = months_in_english([text for text, day in days.items() if day is None])
     return days | {text: take_day(english) for text, english in said.items()}
 
 
@@ -378,7 +378,7 @@ def _checked(value: str, time: datetime, remark: str | None = None) -> Read:
 
 def _counted(value: str, form: str, options: Options) -> Read:
     try:
-        return _checked(value, counted(value, form, options.tz))
+        return _checked(value, counted_to(value, form, options.tz))
     except (OverflowError, ValueError, OSError):
         return Read(why=f'"{value}" counts to no day of the calendar as "{form}".')
 

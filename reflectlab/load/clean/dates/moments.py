@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from .month_names import in_english
+from .month_names import months_in_english
 from .numbers import NUMBER
 
 YEARS = range(1900, 2200)
@@ -108,7 +108,7 @@ def day_of(text: str) -> TakenDay | None:
 def _day_in_any_language(text: str) -> TakenDay | None:
     day = take_day(text)
     if day is None and _A_YEAR.search(text):  # without a year it may be anything
-        return take_day(in_english([text]).get(text, ""))
+        return take_day(months_in_english([text]).get(text, ""))
     return day
 
 

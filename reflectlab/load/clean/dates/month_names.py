@@ -38,7 +38,7 @@ _CHINESE = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2
 _LONGEST = 60
 
 
-def in_english(texts: Iterable[str]) -> dict[str, str]:
+def months_in_english(texts: Iterable[str]) -> dict[str, str]:
     """Return dates as they would be written in English: those with months of another language, or of East Asia.
 
     Others are left out. The texts are those of one column, which tell together what language it is.

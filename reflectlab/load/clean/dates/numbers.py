@@ -92,7 +92,7 @@ def _form(name: str, numbers: Sequence[str], tz: str) -> Form | None:
     times = {}
     for number in numbers:
         try:
-            times[number] = counted(number, name, tz) if name in COUNTED else _from_digits(number, name)
+            times[number] = counted_to(number, name, tz) if name in COUNTED else _from_digits(number, name)
         except (ValueError, OverflowError, OSError):
             continue
     return Form(name, times) if times and len(times) >= (1 - _MOST) * len(numbers) else None
@@ -105,7 +105,7 @@ def _from_digits(number: str, form: str) -> datetime:
     return datetime.strptime(f"2000{number}" if yearless else number, f"%Y{form}" if yearless else form)
 
 
-def counted(number: str, form: str, tz: str) -> datetime:
+def counted_to(number: str, form: str, tz: str) -> datetime:
     """Return the moment that a number counts to; the school's clock, where the number is a moment of the world.
 
     Raises ValueError, OverflowError or OSError if it is too large, or of the days that spreadsheets count wrongly.

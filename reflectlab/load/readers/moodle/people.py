@@ -58,7 +58,7 @@ _STAFF_ROLES = (
 _NO_ONE = ("", "-")
 
 
-class People(NamedTuple):
+class Users(NamedTuple):
     """The names that go with numbers of users, and who is staff: what each is known by, and why."""
 
     names: Mapping[str, str]
@@ -74,13 +74,13 @@ def origin_in(raw: RawTable) -> str | None:
     return None
 
 
-def find_people(screen: Screen) -> People:
+def find_people(screen: Screen) -> Users:
     """Return who is who, and who is staff."""
     rows = screen.frame.select(ROW, **_told(screen))
     both = rows.filter(_is_name("name") & ~pl.col("name").str.contains(" as ", literal=True))
     numbered = both.filter(pl.col("number").is_not_null()).unique("number", keep="first", maintain_order=True)
     names = dict(numbered.select("number", "name").iter_rows())
-    return People(names, _staff(rows, names))
+    return Users(names, _staff(rows, names))
 
 
 def _told(screen: Screen) -> dict[str, pl.Expr]:
@@ -127,7 +127,7 @@ def _staff(rows: pl.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
     return {one: reason for one, reason in staff.items() if one != "0"}  # Moodle itself, by a task of its own
 
 
-def put_learners(screen: Screen, people: People, of_another: pl.Expr) -> None:
+def put_learners(screen: Screen, people: Users, of_another: pl.Expr) -> None:
     """Put the learner in the place of the name: who acted; of a completion or a grade, whose it is."""
     name = pl.col("learner_id").str.strip_chars()
     described = pl.col("description") if screen.has("description") else pl.lit("")
@@ -141,7 +141,7 @@ def _unless_nobody(name: pl.Expr) -> pl.Expr:
     return pl.when(~name.is_in(_NO_ONE)).then(name)
 
 
-def leave_out_staff(screen: Screen, people: People) -> None:
+def leave_out_staff(screen: Screen, people: Users) -> None:
     """Leave out what staff did, if that is asked for."""
     if STAFF in screen.options.leave_out:
         screen.reject(
@@ -153,7 +153,7 @@ def leave_out_staff(screen: Screen, people: People) -> None:
         )
 
 
-def remark_staff(screen: Screen, people: People) -> None:
+def remark_staff(screen: Screen, people: Users) -> None:
     """Remark on staff among the learners, once for a table."""
     rows = screen.frame.filter(pl.col("learner_id").is_in([*people.staff])).select(ROW, "learner_id")
     if rows.is_empty():

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
-STEPS = 40
+NEWTON_STEPS = 40
 
 TOLERANCE = 1e-10
 """The fit has settled when no coefficient moves by more than this many times the spread of its column."""
@@ -151,7 +151,7 @@ def fit(risk: RiskSets, covariates: Floats) -> Fit:
     least = NOTHING * len(risk.moment) * spread**2
     at = np.zeros(columns.shape[1])
     here, moved = _slope(risk, columns, at), np.ones(len(at), dtype=bool)
-    for _ in range(STEPS):
+    for _ in range(NEWTON_STEPS):
         step = inverse(here.information, least) @ here.score
         moved = np.abs(step) * spread > TOLERANCE
         if not moved.any():

@@ -6,14 +6,14 @@ import numpy as np
 
 from ...statistics import Floats, Ints
 from ..goals import Goals
-from .estimates import Estimate, within
+from .estimates import Estimate, within_learners
 from .exposures import Company
 from .stuck import Stretches
 
 
 def dropping(goals: Goals) -> Estimate:
     """Return how many times as likely goals are dropped once worked on with somebody, within learners."""
-    (found,) = within(replace(goals, met=goals.dropped, dropped=goals.met))
+    (found,) = within_learners(replace(goals, met=goals.dropped, dropped=goals.met))
     return found
 
 
@@ -26,7 +26,7 @@ def getting_unstuck(goals: Goals, stuck: Stretches, company: Company) -> Estimat
     under_way = (start >= goals.entry[stuck.of]) & (stop > start)
     of, start, stop = stuck.of[under_way], start[under_way], stop[under_way]
     ended = (stuck.stop[under_way] < goals.stop[of]) | goals.met[of]
-    (found,) = within(
+    (found,) = within_learners(
         replace(
             goals.only(of),
             entry=np.zeros(len(of)),

@@ -21,10 +21,10 @@ HEADLINE, WITHIN, BETWEEN, NAIVE = (
 
 TERM = "collaborative"
 
-LEAST = 20
+FEWEST_EVENTS = 20
 """The fewest informative events that a ratio is given for."""
 
-LEARNERS = 10
+FEWEST_LEARNERS = 10
 """The fewest learners that a comparison between learners is made for: its errors are learned from how they differ."""
 
 _ALIKE = 1e-6
@@ -85,7 +85,7 @@ Fitting = Callable[[Design, dict[str, Flags]], dict[str, Answer]]
 """How a model is fitted to some exposures."""
 
 
-def within(goals: Goals, of: Texts | None = None) -> list[Estimate]:
+def within_learners(goals: Goals, of: Texts | None = None) -> list[Estimate]:
     """Compare each learner's goals with one another: Cox stratified by learner.
 
     `of` says what the first time together on each goal was; with it there is one ratio for each word of it.
@@ -240,15 +240,15 @@ def _reason(design: Design, exposed: Flags, told: int) -> str:
         return "nobody worked on a goal of their own with somebody while it was under way"
     if rows.exposed.all():
         return "every goal was worked on with somebody" + (" from the start" if design.estimator != NAIVE else "")
-    if design.cluster is not None and learners < LEARNERS:
-        return f"{_learners(learners)} cannot be compared with others; at least {LEARNERS} are needed"
-    if told < LEAST:
+    if design.cluster is not None and learners < FEWEST_LEARNERS:
+        return f"{_learners(learners)} cannot be compared with others; at least {FEWEST_LEARNERS} are needed"
+    if told < FEWEST_EVENTS:
         other = "another goal of the same child" if design.stratum is not None else "another goal"
         met = int(rows.met.sum())
         some = f"{'only ' if told < met else ''}{told}" if told else "none"
         return (
             f"{some} of {met} goals met can tell: when one is met, {other}, of the other sort, has to "
-            f"have been under way as long; at least {LEAST} such are needed"
+            f"have been under way as long; at least {FEWEST_EVENTS} such are needed"
         )
     return ""
 

@@ -10,8 +10,8 @@ from ...shared import reported
 from ...statistics import Floats, Ints
 from ..counting_process import DAY, company_times
 from ..goals import Goals
-from .estimates import HEADLINE, LEAST, WITHIN, Estimate
-from .frailty import Fitted, Model, fit
+from .estimates import FEWEST_EVENTS, HEADLINE, WITHIN, Estimate
+from .frailty import Fitted, Model, fit_frailty
 from .headline import Adjusted, headline
 from .pairs import Pairs
 
@@ -65,9 +65,9 @@ def otherwise(goals: Goals, adjusted: Adjusted, company: Company, exposure: str)
     whole = replace(first.model, columns=np.column_stack([column, first.further]))
     names = [[TERMS[exposure], *first.names], [TERMS[exposure]]]
     return [
-        _estimate(name, goals, told, fit(model), terms)
+        _estimate(name, goals, told, fit_frailty(model), terms)
         for name, model, terms in zip((HEADLINE, WITHIN), (whole, plain), names, strict=True)
-        if told >= LEAST
+        if told >= FEWEST_EVENTS
     ] or [_none(name, goals, told) for name in (HEADLINE, WITHIN)]
 
 
@@ -89,5 +89,5 @@ def _estimate(name: str, goals: Goals, told: int, found: Fitted, terms: list[str
 
 def _none(name: str, goals: Goals, told: int) -> Estimate:
     learners = len(np.unique(goals.learner))
-    why = f"{told or 'none'} of {int(goals.met.sum())} goals met can tell; at least {LEAST} such are needed"
+    why = f"{told or 'none'} of {int(goals.met.sum())} goals met can tell; at least {FEWEST_EVENTS} such are needed"
     return Estimate(name, "", np.nan, np.nan, len(goals), int(goals.met.sum()), told, learners, why)

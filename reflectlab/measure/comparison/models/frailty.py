@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...statistics import Flags, Floats, Ints
-from .cox import STEPS, TOLERANCE, inverse
+from .cox import NEWTON_STEPS, TOLERANCE, inverse
 from .pairs import Pairs
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _held(model: Model, chance: Floats) -> "sparse.csr_array":
     return sparse.csr_array((chance, model.goal, pairs.begins), shape=(pairs.events, model.effects + 1))
 
 
-def fit(model: Model, variance: float | None = None, near: Fitted | None = None) -> Fitted:
+def fit_frailty(model: Model, variance: float | None = None, near: Fitted | None = None) -> Fitted:
     """Fit a model, from a fit that is near it, and find the variance of the effects of goals where it is not given."""
     here = Fitted(np.zeros(model.columns.shape[1]), np.zeros((0, 0)), np.zeros(0, bool), np.zeros(model.effects), START)
     if near is not None and near.coefficients.shape == here.coefficients.shape:
@@ -155,7 +155,7 @@ def _found(model: Model, here: Fitted, stride: float) -> Fitted:
             brentq(excess, min(before, at), max(before, at), xtol=CLOSE)
             return last[0]
         stride *= 2
-    return last[0] if way > 0 else fit(model, 0.0, here)
+    return last[0] if way > 0 else fit_frailty(model, 0.0, here)
 
 
 def _settle(model: Model, here: Fitted) -> Fitted:
@@ -165,7 +165,7 @@ def _settle(model: Model, here: Fitted) -> Fitted:
     spread = np.where(model.columns.std(axis=0) > 0, model.columns.std(axis=0), 1.0)
     least = 1e-9 * model.pairs.events * spread**2
     slope, moved = model.at(fixed, effects), np.ones(len(fixed), dtype=bool)
-    for _ in range(STEPS):
+    for _ in range(NEWTON_STEPS):
         step, effects_step, covariance, trace = _step(slope, held, effects, least)
         moved = np.abs(step) * spread > TOLERANCE
         if not (moved.any() or (np.abs(effects_step) > TOLERANCE).any()):

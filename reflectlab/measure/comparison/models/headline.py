@@ -7,7 +7,7 @@ import numpy as np
 
 from ...statistics import Flags, Floats, Ints
 from ..goals import Goals
-from .frailty import Fitted, Model, fit
+from .frailty import Fitted, Model, fit_frailty
 from .pairs import Pairs, exposed, informative, pairs_of, without
 
 ENOUGH = 100
@@ -16,7 +16,7 @@ ENOUGH = 100
 MOST_GOALS = 1000
 """So many goals have an effect of their own: those that most learners have."""
 
-OWN = 3
+FEWEST_OWN = 3
 
 NOTHING_NEW = 1e-10
 """A column of which less than this share (of squares) is new follows from the others."""
@@ -78,7 +78,7 @@ class Headline:
         """Fit other exposures, the variance of the effects of goals as it was found."""
         both = np.column_stack([columns, self.further])
         known = self.model.offset if offset is None else offset
-        return fit(Model(self.pairs, both, self.model.goal, self.model.effects, known), self.fitted.variance)
+        return fit_frailty(Model(self.pairs, both, self.model.goal, self.model.effects, known), self.fitted.variance)
 
     def without(self, out: Flags) -> Fitted:
         """Leave some goals out, all of a learner or none; the variance of the effects of goals as it was found."""
@@ -88,7 +88,7 @@ class Headline:
             columns = columns.copy()
             columns[:, -len(self.names) + self.names.index(RATE)] = company_rate(self.goals, ~out)[own.of]
         model = Model(own, columns, self.model.goal[~out[self.pairs.of]], self.model.effects, np.zeros(len(own)))
-        return fit(model, self.fitted.variance, near=self.fitted)
+        return fit_frailty(model, self.fitted.variance, near=self.fitted)
 
 
 def headline(goals: Goals, adjusted: Adjusted, kept: Sequence[Flags]) -> Headline:
@@ -102,11 +102,11 @@ def headline(goals: Goals, adjusted: Adjusted, kept: Sequence[Flags]) -> Headlin
     together = exposed(pairs, goals)
     exposures = np.column_stack([together & of[pairs.of] for of in kept]).astype(float)
     enough = informative(pairs, together).sum() >= ENOUGH
-    chosen = _independent(pairs, exposures, adjusted.values[pairs.of], 0 if enough else OWN)
+    chosen = _independent(pairs, exposures, adjusted.values[pairs.of], 0 if enough else FEWEST_OWN)
     further, names = adjusted.values[pairs.of][:, chosen], [adjusted.names[place] for place in chosen]
     codes, effects = _effects(goals)
     model = Model(pairs, np.column_stack([exposures, further]), codes[pairs.of], effects, np.zeros(len(pairs)))
-    return Headline(goals, pairs, further, names, model, fit(model))
+    return Headline(goals, pairs, further, names, model, fit_frailty(model))
 
 
 def _effects(goals: Goals) -> tuple[Ints, int]:

@@ -27,7 +27,7 @@ from .pairs import Pairs, exposed
 STEP = 0.25
 """The steps in days in which it is followed how many goals are stuck."""
 
-MOST = 10.0
+MOST_WEIGHT = 10.0
 """No weight is more than this, or less than one part of it."""
 
 FEWEST = 10
@@ -172,7 +172,7 @@ def _weights(
     turned = exposed(pairs, goals) & (goals.together > goals.entry)[pairs.of]
     at_turn = np.log(np.interp(alone, ages, mean)) - times * was_stuck
     log_weight = log_weight + np.where(turned, at_turn[pairs.of], 0.0)
-    weights: Floats = np.exp(np.clip(log_weight, -np.log(MOST), np.log(MOST)))
+    weights: Floats = np.exp(np.clip(log_weight, -np.log(MOST_WEIGHT), np.log(MOST_WEIGHT)))
     return weights
 
 

@@ -10,7 +10,7 @@ from statsmodels.duration.hazard_regression import PHReg
 from reflectlab import compare, simulate, to_counting_process
 from reflectlab.errors import ArgumentError
 from reflectlab.log.frames import Schema
-from reflectlab.measure.comparison.counting_process import ROWS
+from reflectlab.measure.comparison.counting_process import COUNTING_PROCESS
 from reflectlab.measure.comparison.models.endings import dropping, getting_unstuck
 from reflectlab.measure.comparison.models.exposures import Company, otherwise
 from reflectlab.measure.comparison.models.headline import allowed_for
@@ -89,7 +89,7 @@ def test_rows_are_cut_at_every_time_together():
 def test_rows_cut_at_all_sum_up_to_those_cut_at_the_first(mode: str):
     log = simulate(mode=mode, seed=7)
     rows, first = to_counting_process(log, episodes="all"), to_counting_process(log)
-    schema: Schema = {**ROWS, "times_together": "count"}
+    schema: Schema = {**COUNTING_PROCESS, "times_together": "count"}
     assert rows.columns.tolist() == list(schema)
     keys = ["learner_id", "goal_id", "collaborative"]
     whole = rows.groupby(keys).agg(start=("start", "min"), stop=("stop", "max"), met=("met", "sum"))

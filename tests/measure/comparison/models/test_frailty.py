@@ -65,8 +65,8 @@ def test_the_variance_is_that_which_the_effects_have(found: Headline):
 
 def test_a_goal_without_an_effect_has_none(found: Headline):
     last = found.model.effects - 1
-    fewer = frailty.fit(replace(found.model, effects=last), 0.3)
-    free = frailty.fit(found.model, 0.3)
+    fewer = frailty.fit_frailty(replace(found.model, effects=last), 0.3)
+    free = frailty.fit_frailty(found.model, 0.3)
     assert len(fewer.effects) == last
     assert fewer.coefficients[0] == pytest.approx(free.coefficients[0], abs=0.2)
 
