@@ -51,8 +51,8 @@ def planned() -> list[list[str | int | None]]:
                 together = word in ("worked with", "got help from", "helped")
                 ends = [other, ("learner", "teacher")[n % 2], 10 + n] if together else [None, None, None]
                 steps.append([who, goal, word, *ends])
-            steps += [[who, goal, "met", None, None, None], [who, None, "absent", None, None, None]]
-    rows = [*steps, *([names[n % 4], None, "absent", None, None, None] for n in range(8))]
+            steps += [[who, goal, "met", None, None, None], [who, None, "absent am", None, None, None]]
+    rows = [*steps, *([names[n % 4], None, "absent am", None, None, None] for n in range(8))]
     dated = [days[n // 8].isoformat() if n % 8 == 0 else None for n in range(len(rows))]
     return [[day, *row] for day, row in zip(dated, rows, strict=True)]
 
@@ -190,7 +190,7 @@ def is_as_planned(log: rl.ProgressLog, remarks: Sequence[str] = ()) -> None:
     found = log.events.sort_values("row", kind="stable")
     assert list(zip(found["time"].dt.strftime("%Y-%m-%d"), found["learner_id"], found["event"], strict=True)) == events
     assert log.collaborations["episode_id"].nunique() == sum(row[4] is not None for row in rows)
-    assert len(log.absences) == sum(row[3] == "absent" for row in rows)
+    assert len(log.absences) == sum(row[3] == "absent am" for row in rows)
     assert log.learners.set_index("learner_id")["class_id"].to_dict() == ROOMS
     assert log.terms["closed"].tolist() == ["2026-09-11; 2026-09-21..2026-09-22"]
 
