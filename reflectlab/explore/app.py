@@ -20,7 +20,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from . import kernels
 from .shown import LOG, SAID
 
-_PAGE = Path(__file__).parent / "widgets"
+_PAGE = Path(__file__).parent / "template"
 """Where `index.html.j2` lies, the page around the board."""
 
 _HERE_ONLY = (

@@ -16,7 +16,7 @@ from ..errors import one_of
 from ..show.parts.drawing import scripts_without_font
 from ..show.parts.words import isolated, short_day
 from ..show.review import plot_words
-from .choice import day_text
+from .choice import Choice, day_text
 from .views import INVITATIONS, Pictures, Tables
 from .widgets.journal import JournalView
 from .widgets.print import Page
@@ -72,6 +72,7 @@ class SavedFile(NamedTuple):
     content: bytes
 
 
+@dataclass(frozen=True)
 class Paper:
     """The pages and files of a board.
 
@@ -85,8 +86,14 @@ class Paper:
     'A classmate met this goal 2 school days ago: you could ask about it.'
     """
 
-    def __init__(self, pictures: Pictures, tables: Tables, journal: JournalView | None = None) -> None:
-        self.choice, self._pictures, self._tables, self._journal = pictures.choice, pictures, tables, journal
+    pictures: Pictures
+    tables: Tables
+    journal: JournalView | None = None
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen on the board."""
+        return self.pictures.choice
 
     def pages(self, wanted: Wanted | None = None) -> list[Page]:
         """Return the pages that are wanted; by default one for each learner, with the invitations."""
@@ -143,7 +150,7 @@ class Paper:
 
     def _pathway(self, learner: str, wanted: Wanted) -> Axes:
         names = self._names(learner, wanted)
-        return self._pictures.pathway(learner, names=names, others=wanted.others != "nobody", marked=False)
+        return self.pictures.pathway(learner, names=names, others=wanted.others != "nobody", marked=False)
 
     def _page(self, learner: str, wanted: Wanted) -> Page:
         pathway = self._pathway(learner, wanted)
@@ -162,17 +169,17 @@ class Paper:
     def _invited(self, learner: str, wanted: Wanted, columns: list[str]) -> list[list[str]]:
         word = _CALLED[wanted.others]
         called = dict.fromkeys(self.choice.names, word.capitalize()) if word else None
-        rows = self._tables.invitations(learner, called)
+        rows = self.tables.invitations(learner, called)
         if wanted.others == "nobody":
             rows = rows[rows["with_learner_id"].isna()]
         return [[shown_text(row[name]) for name in columns] for row in rows.to_dict("records")]
 
     def _notes(self, learner: str | None) -> list[dict[str, str]]:
         """Return your notes on a learner, or on the class and all in it, up to the day: none where names are hidden."""
-        if self._journal is None or self.choice.hidden:
+        if self.journal is None or self.choice.hidden:
             return []
         which: dict[str, Any] = {"learner_id": learner} if learner else {"class_id": self.choice.class_id}
-        notes = self._journal.journal.notes(log_key=self._journal.log_key, end=self.choice.day, **which)
+        notes = self.journal.journal.notes(log_key=self.journal.log_key, end=self.choice.day, **which)
         return [_note(row) for row in notes.to_dict("records")]
 
     def _notes_for(self, learner: str, wanted: Wanted) -> list[dict[str, str]]:
@@ -186,8 +193,8 @@ class Paper:
 
     def _picture(self, what: str) -> Axes:
         if what == "board":
-            return self._pictures.board()
-        measured = self._pictures.measured
+            return self.pictures.board()
+        measured = self.pictures.measured
         title = f"Invitations · {self._heading}"
         return show.plot_opportunities(
             measured.invitations(),

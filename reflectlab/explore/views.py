@@ -10,9 +10,8 @@ from matplotlib.axes import Axes
 
 from .. import measure, show
 from ..log import ProgressLog
-from ..show.opportunities import stands_of
 from ..show.parts.picture import no_wider
-from ..show.parts.words import KIND_WORDS, called, isolated, participants
+from ..show.parts.words import KIND_WORDS, called, isolated, participants, stands_of
 from .choice import Choice, day_text
 
 

@@ -29,7 +29,6 @@ from .parts.lanes import (
     strand_legend,
     taking_part,
 )
-from .parts.notes import Noted, draw_notes, note_legend, notes_of
 from .parts.picture import (
     PAD,
     SMALL,
@@ -42,9 +41,26 @@ from .parts.picture import (
     nothing,
     room_width,
 )
-from .parts.presence import Stays, draw_stays, learners_here, stay_legend, stays_of
 from .parts.style import GREYS, INK, SOFT
-from .parts.timeline import Gap, Timeline, draw_gaps, draw_today, draw_weeks, gap_legend, gaps_of, weeks_height
+from .parts.timeline import (
+    Gap,
+    Noted,
+    Stays,
+    Timeline,
+    draw_gaps,
+    draw_notes,
+    draw_stays,
+    draw_today,
+    draw_weeks,
+    gap_legend,
+    gaps_of,
+    learners_here,
+    note_legend,
+    notes_of,
+    stay_legend,
+    stays_of,
+    weeks_height,
+)
 from .parts.words import KINDS, Words, cannot_tell_sentences, number_of, own_choice, participants, records
 
 _WIDTH, _WEEK, _LANE = 11.8, 0.32, 0.215

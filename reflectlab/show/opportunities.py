@@ -21,7 +21,7 @@ from .parts.picture import (
     nothing,
 )
 from .parts.style import HAIR, INK, MARKERS, SOFT
-from .parts.words import Words, cannot_tell_sentences, checked_frame, number_of, plain, records, stuck_for, words_of
+from .parts.words import Words, cannot_tell_sentences, checked_frame, number_of, plain, records, stands_of, words_of
 
 _A4 = (8.27, 11.69)
 """An A4 page in inches: the width of the picture, and the height that it keeps within where that can be read."""
@@ -43,8 +43,6 @@ _SUGGESTIONS = {
     "same_goal": "has it too: to work with",
     "teacher": "to talk with the teacher",
 }
-
-_STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet"}
 
 _PHRASES = {
     "supporter": "to ask somebody who met the goal lately",
@@ -100,21 +98,6 @@ def plot_opportunities(
         if table.empty:
             return nothing(ax, title, " ".join(untold) or "nobody has an open goal.", _A4[0])
         return _draw(table, words, " ".join([_sentence(table), *untold]), title, ax)
-
-
-def stands_of(opportunities: pd.DataFrame, status: pd.DataFrame | None) -> list[str]:
-    """Return where each learner stands on each goal, in words; for how long only where a `status` tells it."""
-    if status is None:
-        return [_STANDS.get(need, "") for need in opportunities["need"]]
-    told = checked_frame("status", status, ["learner_id", "goal_id", "status", "since", "days_in_status"], ["since"])
-    told = told[told["status"] == "stuck"]
-    keys = zip(told["learner_id"], told["goal_id"], strict=True)
-    since = dict(zip(keys, zip(told["days_in_status"], told["since"], strict=True), strict=True))
-    each = zip(*(opportunities[name] for name in ("learner_id", "goal_id", "need")), strict=True)
-    return [
-        stuck_for(*since[learner, goal]) if need == "stuck" and (learner, goal) in since else _STANDS.get(need, "")
-        for learner, goal, need in each
-    ]
 
 
 def _draw(table: pd.DataFrame, words: Words, sentence: str, title: str, ax: Axes | None) -> Axes:

@@ -24,7 +24,6 @@ from .parts.lanes import (
     status_legend,
     taking_part,
 )
-from .parts.notes import Noted, draw_notes, note_legend, notes_of
 from .parts.picture import (
     PAD,
     SMALL,
@@ -37,9 +36,27 @@ from .parts.picture import (
     nothing,
     room_width,
 )
-from .parts.presence import ALWAYS, Stays, draw_stays, stay_legend, stay_sentences, stays_of
 from .parts.style import SOFT
-from .parts.timeline import Gap, Timeline, draw_gaps, draw_today, draw_weeks, gap_legend, gaps_of, weeks_height
+from .parts.timeline import (
+    ALWAYS,
+    Gap,
+    Noted,
+    Stays,
+    Timeline,
+    draw_gaps,
+    draw_notes,
+    draw_stays,
+    draw_today,
+    draw_weeks,
+    gap_legend,
+    gaps_of,
+    note_legend,
+    notes_of,
+    stay_legend,
+    stay_sentences,
+    stays_of,
+    weeks_height,
+)
 from .parts.words import Words, cannot_tell_sentences, kinds_in_words, number_of, own_choice, participants, records
 
 _WIDTH, _WEEK, _RIGHT = 11.0, 0.25, 1.2

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from reflectlab.explore.widgets.file_picker import FilePicker
-from reflectlab.explore.widgets.questions import Question, Questions
+from reflectlab.explore.wizard.file_picker import FilePicker
+from reflectlab.explore.wizard.questions import Question, Questions
 from tests.browser.answering import Answering
 
 pytestmark = pytest.mark.browser

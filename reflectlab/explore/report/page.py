@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from ..widgets import STYLE, script, style
@@ -20,15 +21,17 @@ script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'">
 """
 
 
+_HERE = Path(__file__).parent
+
 _SHORT = 12
 """Up to how many rows a table stands on one page of paper."""
 
 
 def page(contents: Contents) -> str:
     """Return the whole page as HTML."""
-    code = f"\n{script('report.js')}\n"
+    code = f"\n{script(_HERE / 'report.js')}\n"
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-    head = _HEAD.format(hash=digest, title=escape(contents.title), style=STYLE + style("report.css"))
+    head = _HEAD.format(hash=digest, title=escape(contents.title), style=STYLE + style(_HERE / "report.css"))
     body = "\n".join([*_body(contents), f'<script type="module">{code}</script>', "</body></html>"])
     return head + body + "\n"
 

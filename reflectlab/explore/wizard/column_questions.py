@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from ...schema import EVENTS
-from ..widgets.questions import Question, Questions
+from .questions import Question, Questions
 from .reading import Arguments, Column, arguments_for, held
 
 HOLDS = {

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...log import ProgressLog
 from ...log.summary import counted
-from ..widgets.questions import Question, Questions
+from .questions import Question, Questions
 from .reading import Arguments, Reading
 
 _MOST = 50_000

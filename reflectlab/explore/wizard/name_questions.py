@@ -11,8 +11,8 @@ import pandas as pd
 
 from ...load.learners import alike
 from ...log import ProgressLog
-from ..widgets.questions import Question, Questions
 from ..widgets.text import TextView
+from .questions import Question, Questions
 from .reading import Arguments
 
 _LISTED = 60

@@ -8,8 +8,8 @@ from ...errors import ReflectLabError
 from ...log import ProgressLog
 from ...writing import data_folder
 from ..board import TeacherBoard
-from ..widgets.file_picker import FilePicker
 from ..widgets.text import TextView
+from .file_picker import FilePicker
 from .reading import Arguments, code
 
 _WAIT = "There is no picture yet: say first what is asked for above."

@@ -10,11 +10,11 @@ from ...errors import ReflectLabError
 from ...log import ProgressLog
 from ...log.summary import FirstRows, Summary, counted, kinds_of, summary, with_places
 from ...problems import KEPT
-from ..widgets.file_picker import FilePicker
 from ..widgets.table import TableView
 from ..widgets.text import TextView
 from .column_questions import ColumnQuestions
 from .date_questions import DateControls
+from .file_picker import FilePicker
 from .file_questions import FileQuestions
 from .keeping import Keeping
 from .later import Later

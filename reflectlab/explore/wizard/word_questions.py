@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ...problems import WORDS_OF
-from ..widgets.questions import Question, Questions
+from .questions import Question, Questions
 from .reading import Arguments
 
 MEANS = {

@@ -17,9 +17,8 @@ from matplotlib.axes import Axes
 
 from .drawing import boxes, one_line
 from .picture import Description, LegendEntry
-from .presence import ALWAYS, Stay, Stays
 from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
-from .timeline import Timeline, timeline_of
+from .timeline import ALWAYS, Stay, Stays, Timeline, timeline_of
 from .words import KIND_WORDS, KINDS, Words, checked_frame, drawn_kind, number_of, plain, stuck_for, words_of
 
 _EPISODE_COLUMNS = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]

@@ -1,6 +1,7 @@
-"""School time as the x of a picture: one step a school day, the weeks, today, and the days when somebody was away.
+"""School time as the x of a picture: one step a school day, the weeks and today; and what a lane says of days.
 
-Weekends and closed days take no room.
+Weekends and closed days take no room. Of days a lane says when its learner was away, joined or left, and where a
+teacher noted something: the day, and nothing of the words.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,10 +15,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ...errors import ArgumentError, need_columns
-from .drawing import boxes, text_size, write
+from .drawing import boxes, one_line, text_size, write
 from .picture import SMALL, Description, LegendEntry, PicturePage
-from .style import HAIR, SOFT, TODAY
-from .words import Words, checked_frame, plain
+from .style import HAIR, INK, SOFT, TODAY
+from .words import Words, checked_frame, number_of, plain, short_day
 
 _OPENS, _CLOSES = 8 * 3600, 16 * 3600
 
@@ -35,6 +36,18 @@ _AWAY: dict[str, Any] = {
 }
 
 _AWAY_WORD = LegendEntry("away", fill=_AWAY)
+
+_STAY_COLUMNS = ["learner_id", "joined", "left"]
+
+_NOT_HERE_LOOK: dict[str, Any] = {"facecolor": "#EEEEEE", "edgecolor": "#EEEEEE"}
+
+_NOT_HERE = LegendEntry("not in the class", fill=_NOT_HERE_LOOK)
+
+_SIZE = 7.5
+
+_NOTE_LOOK: dict[str, Any] = {"marker": "D", "s": 19, "facecolor": "#FFE08A", "edgecolor": INK, "linewidth": 0.8}
+
+_NOTE = LegendEntry("your note", marker=_NOTE_LOOK)
 
 
 @dataclass(frozen=True)
@@ -261,3 +274,155 @@ def _gap_text(gap: Gap, words: Words) -> str:
 def gap_legend(gaps: Collection[Gap]) -> list[LegendEntry]:
     """Return the legend of gaps; none where there are none."""
     return [_AWAY_WORD] if gaps else []
+
+
+@dataclass(frozen=True)
+class Stay:
+    """From when to when a learner is in the class, in places of the timeline; the days where somebody noted them."""
+
+    start: float = 0.0
+    stop: float = np.inf
+    joined: pd.Timestamp | None = None
+    left: pd.Timestamp | None = None
+    here: bool = True
+
+    def edges(self, now: float) -> list[tuple[float, float, str, pd.Timestamp]]:
+        """Return the parts of a lane before the learner was there, and after: from, to, the word and the day."""
+        found = []
+        if self.joined is not None and self.start > 0:
+            found.append((0.0, min(self.start, now), "joined" if self.start < now else "joins", self.joined))
+        if self.left is not None and self.stop < now:
+            found.append((max(self.stop, 0.0), now, "left", self.left))
+        return found
+
+
+Stays = Mapping[str, Stay]
+
+ALWAYS = Stay()
+"""Of whom nobody noted when they joined or left."""
+
+
+def stays_of(learners: pd.DataFrame | None, timeline: Timeline) -> dict[str, Stay]:
+    """Return the stay of each learner who joined or left; nobody is gone on the day that they leave."""
+    if learners is None:
+        return {}
+    table = checked_frame("learners", learners, _STAY_COLUMNS, ["joined", "left"])
+    table = table[table["joined"].notna() | table["left"].notna()]
+    columns = (table[name] for name in _STAY_COLUMNS)
+    return {str(learner): _stay(joined, left, timeline) for learner, joined, left in zip(*columns, strict=True)}
+
+
+def _stay(joined: Any, left: Any, timeline: Timeline) -> Stay:
+    today = pd.Timestamp(timeline.today)
+    came, went = (None if pd.isna(day) else pd.Timestamp(day).normalize() for day in (joined, left))
+    start = 0.0 if came is None else _place(timeline, came, "left")
+    stop = np.inf if went is None else _place(timeline, went, "right")
+    return Stay(start, stop, came, went, (came is None or came <= today) and (went is None or went >= today))
+
+
+def _place(timeline: Timeline, day: pd.Timestamp, side: Any) -> float:
+    return float(np.searchsorted(timeline.dates, np.datetime64(day, "D"), side=side))
+
+
+def not_here(learners: Collection[str], stays: Stays, timeline: Timeline) -> str:
+    """Return how many of these learners have left or not joined, in words; empty where all are there."""
+    gone = [stays[key] for key in learners if key in stays and not stays[key].here]
+    left = sum(stay.left is not None and stay.left < pd.Timestamp(timeline.today) for stay in gone)
+    parts = []
+    if left:
+        parts.append(f"{left} {'has' if left == 1 else 'have'} left")
+    if later := len(gone) - left:
+        parts.append(f"{later} {'has' if later == 1 else 'have'} not joined yet")
+    return ", ".join(parts)
+
+
+def stay_sentences(stay: Stay, timeline: Timeline) -> list[str]:
+    """Return when a learner joined and left, as far as that is within what is shown."""
+    return [f"{word.capitalize()} {short_day(day)}" for _, _, word, day in stay.edges(timeline.now)]
+
+
+def learners_here(learners: Collection[str], stays: Stays, timeline: Timeline) -> str:
+    """Return how many learners there are today, and how many of those shown are not there."""
+    here = sum(stays.get(key, ALWAYS).here for key in learners)
+    gone = not_here(learners, stays, timeline)
+    return f"{number_of(here, 'learner')} ({gone})" if gone else number_of(here, "learner")
+
+
+def draw_stays(
+    page: PicturePage,
+    stays: Stays,
+    lanes: Mapping[str, tuple[float, float]],
+    timeline: Timeline,
+    description: Description,
+    words: Words,
+    named: bool = True,
+) -> None:
+    """Draw the parts of these lanes in which their learners are not in the class, and where one begins or ends."""
+    found = [(key, *edge) for key in lanes if key in stays for edge in stays[key].edges(timeline.now)]
+    if not found:
+        return
+    edges = [(start, stop, *lanes[key]) for key, start, stop, _, _ in found]
+    urls = [
+        description.mark(f"{words.learner_in_sentence(key)}: {word} {short_day(day)}", what=word, learner=key)
+        for key, _, _, word, day in found
+    ]
+    boxes(page.ax, edges, zorder=1.5, label="not here", **_NOT_HERE_LOOK).set_urls(urls)
+    borders = [(start if word == "left" else stop, *lanes[key]) for key, start, stop, word, _ in found]
+    one_line(page.ax, borders, edgecolor=SOFT, linewidth=1.2, zorder=4, label="joined or left")
+    if named:
+        for key, start, stop, word, _ in found:
+            _write_stay(page, timeline, (start, stop), sum(lanes[key]) / 2, word)
+
+
+def _write_stay(page: PicturePage, timeline: Timeline, edge: tuple[float, float], y: float, word: str) -> None:
+    """Write the word at the border, within the part of the lane in which nobody is there as far as there is room."""
+    scale = page.inner_width / timeline.length
+    wide, (start, stop) = (text_size(word, _SIZE)[0] + 0.08) / scale, edge
+    x = max(min(start, timeline.now - wide), 0.0) if word == "left" else max(stop - wide, 0.0)
+    ground = {"bbox": {"facecolor": _NOT_HERE_LOOK["facecolor"], "linewidth": 0, "pad": 0.5}, "zorder": 4.5}
+    there = {"transform": page.ax.transData, "va": "center", "size": _SIZE, "color": SOFT, "label": "joined or left"}
+    write(page.ax, x + 0.04 / scale, y, word, **there, **ground)
+
+
+def stay_legend(stays: Stays, learners: Collection[str], timeline: Timeline) -> list[LegendEntry]:
+    """Return the legend of the parts in which nobody is there; none where there are none."""
+    return [_NOT_HERE] if any(stays[key].edges(timeline.now) for key in learners if key in stays) else []
+
+
+class Noted(NamedTuple):
+    """The notes on a learner of one day, and where that day is on the timeline."""
+
+    learner: str
+    x: float
+    day: pd.Timestamp
+    notes: int
+
+
+def notes_of(notes: pd.DataFrame | None, learners: Collection[str], timeline: Timeline) -> list[Noted]:
+    """Return the notes on these learners up to today."""
+    if notes is None or notes.empty:
+        return []
+    table = checked_frame("notes", notes, ["learner_id", "day", "notes"], ["day"])
+    table = table[(table["day"] < timeline.end_of_today) & table["learner_id"].astype(str).isin(list(learners))]
+    place = np.searchsorted(timeline.dates, table["day"].to_numpy(dtype="datetime64[D]")) + 0.5
+    x = place.clip(0.5, max(timeline.now - 0.5, 0.5)).tolist()
+    return list(map(Noted, table["learner_id"].astype(str), x, table["day"], table["notes"].astype(int)))
+
+
+def draw_notes(
+    ax: Axes, noted: Collection[Noted], heights: Mapping[str, float], description: Description, words: Words
+) -> None:
+    """Draw a mark for each day with notes, at the height of its learner."""
+    if not noted:
+        return
+    urls = []
+    for learner, _, day, number in noted:
+        text = f"{words.learner_in_sentence(learner)}: {number_of(number, 'note')} of yours, {short_day(day)}"
+        urls.append(description.mark(text, what="note", learner=learner))
+    x, y = [each.x for each in noted], [heights[each.learner] for each in noted]
+    ax.scatter(x, y, zorder=5.5, clip_on=False, **_NOTE_LOOK).set_urls(urls)
+
+
+def note_legend(noted: Collection[Noted]) -> list[LegendEntry]:
+    """Return the legend of the notes; none where there are none."""
+    return [_NOTE] if noted else []

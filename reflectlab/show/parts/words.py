@@ -157,6 +157,24 @@ def stuck_for(days: int, since: date) -> str:
     return f"stuck for {number_of(days, 'school day')}, since {short_day(since)}"
 
 
+_STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet"}
+
+
+def stands_of(opportunities: pd.DataFrame, status: pd.DataFrame | None) -> list[str]:
+    """Return where each learner stands on each goal, in words; for how long only where a `status` tells it."""
+    if status is None:
+        return [_STANDS.get(need, "") for need in opportunities["need"]]
+    told = checked_frame("status", status, ["learner_id", "goal_id", "status", "since", "days_in_status"], ["since"])
+    told = told[told["status"] == "stuck"]
+    keys = zip(told["learner_id"], told["goal_id"], strict=True)
+    since = dict(zip(keys, zip(told["days_in_status"], told["since"], strict=True), strict=True))
+    each = zip(*(opportunities[name] for name in ("learner_id", "goal_id", "need")), strict=True)
+    return [
+        stuck_for(*since[learner, goal]) if need == "stuck" and (learner, goal) in since else _STANDS.get(need, "")
+        for learner, goal, need in each
+    ]
+
+
 def part_of_noted(part: int, known: int, whole: int) -> str:
     """Return a part of what was noted, which may be less than the whole.
 

@@ -9,7 +9,7 @@ import pytest
 import reflectlab as rl
 from reflectlab.errors import ExistsError, ReflectLabError
 from reflectlab.explore import LogWizard
-from reflectlab.explore.widgets.file_picker import FilePicker
+from reflectlab.explore.wizard.file_picker import FilePicker
 from reflectlab.explore.wizard.reading import columns_of
 from reflectlab.load.mappings import Mappings
 
@@ -413,7 +413,7 @@ def test_an_upload_that_finds_no_room_says_so(monkeypatch):
     def refuse(**_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("reflectlab.explore.widgets.file_picker.tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("reflectlab.explore.wizard.file_picker.tempfile.mkdtemp", refuse)
     upload = Upload(FilePicker())
     upload.bring("log.csv", b"a,b\n", piece=10)
     assert upload.heard[-1]["said"] == "The upload cannot be kept: No space left on device."

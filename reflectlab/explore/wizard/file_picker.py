@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 
 from ...writing import write_file
-from . import STYLE, script
+from ..widgets import STYLE, script
 
 _LONGEST = 120
 
@@ -30,7 +30,7 @@ class FilePicker(anywidget.AnyWidget):
     ('sample', False)
     """
 
-    _esm = script("file_picker.js")
+    _esm = script(Path(__file__).with_suffix(".js"))
     _css = STYLE
 
     chosen = traitlets.Int(0)

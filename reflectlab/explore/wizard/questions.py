@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from . import STYLE, script
+from ..widgets import STYLE, script
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Questions(anywidget.AnyWidget):
     {'S': 'met'}
     """
 
-    _esm = script("questions.js")
+    _esm = script(Path(__file__).with_suffix(".js"))
     _css = STYLE
 
     content = traitlets.Dict().tag(sync=True)
