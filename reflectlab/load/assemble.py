@@ -1,7 +1,7 @@
 """From files to a log: each raw table to its reader, what they found put together."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -46,7 +46,7 @@ def _gathered(
     path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options
 ) -> tuple[Found, dict[str, str], Options]:
     """Return all that was found in files, what their `about` says, and the options with what was kept for them."""
-    path = path if isinstance(path, str | os.PathLike) else [*path]
+    path = [*path] if isinstance(path, Iterator) else path  # it may be gone through twice
     raws = _opened(path, options)
     remarks: list[Problem] = []
     if options.mapping:

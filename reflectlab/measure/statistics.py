@@ -26,7 +26,7 @@ def t_quantile(learners: Floats | Ints) -> Floats:
 
     Examples
     --------
-    >>> reach(np.array([8.0, 26.0, 1000.0])).round(2).tolist()
+    >>> t_quantile(np.array([8.0, 26.0, 1000.0])).round(2).tolist()
     [2.36, 2.06, 1.96]
     """
     from scipy.stats import t

@@ -198,7 +198,7 @@ def test_collaboration_parts_of_a_bar_stand_for_their_learner() -> None:
     table = frames.collaboration(["l1", "l2"])
     told = marks(plot_collaboration(table, names={"l1": "Aroha", "l2": "Ben"}))
     counts = {(row["learner_id"], kind): row[kind] for row in table.to_dict("records") for kind in KINDS if row[kind]}
-    assert {(mark["learner_id"], mark["what"]) for mark in told} == set(counts)
+    assert {(mark["learner_id"], mark["what"]) for mark in told} == {*counts, ("l1", "learner"), ("l2", "learner")}
     times = counts["l2", "shared_goal"]
     assert f"Ben: shared goal, {times} times" in [mark["text"] for mark in told]
     assert marks(plot_collaboration(frames.collaboration(["Room 2"], column="class_id"))) == []

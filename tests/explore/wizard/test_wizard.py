@@ -384,7 +384,7 @@ def test_a_copy_of_an_upload_is_kept_where_it_is_wanted_and_the_code_reads_it(op
     wizard.in_code.keep.click()
     copy = tmp_path / "data" / "files" / "klasse.csv"
     assert (copy.read_text(), copy.stat().st_mode & 0o777) == (SHEET, 0o600)
-    assert wizard.code == f"log = rl.load({str(copy)!r})"
+    assert repr(str(copy)) in wizard.code
     Upload(wizard.picker).bring("klasse.csv", SHEET.replace("hook", "verbs").encode())
     wizard.in_code.keep.click()
     assert [path.name for path in sorted(copy.parent.iterdir())] == ["klasse (2).csv", "klasse.csv"]

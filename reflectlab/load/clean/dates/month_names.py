@@ -43,7 +43,7 @@ def months_in_english(texts: Iterable[str]) -> dict[str, str]:
 
     Others are left out. The texts are those of one column, which tell together what language it is.
 
-    >>> in_english(["lundi 20 juillet 2026", "20. März 2026", "2026年7月20日", "20 soon 2026"])
+    >>> months_in_english(["lundi 20 juillet 2026", "20. März 2026", "2026年7月20日", "20 soon 2026"])
     {'2026年7月20日': '2026-7-20', 'lundi 20 juillet 2026': '20 July 2026', '20. März 2026': '20. March 2026'}
     """
     asked = [text for text in texts if len(text) <= _LONGEST and re.search(r"\d", text)]
