@@ -1,6 +1,5 @@
 // Shows a picture, says what its marks stand for, and gives back the one that is picked.
-import { element, PICK, POINT, View, widget } from "./page.js";
-import { safeSvg, SVG } from "./safe.js";
+import { element, PICK, POINT, safeSvg, SVG, View, widget } from "./page.js";
 
 // How small a picture gets: its smallest words, of seven and a half points, are nine points of the page then.
 const SMALLEST = 1.2;

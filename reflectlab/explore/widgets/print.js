@@ -1,6 +1,5 @@
 // Prints pages from a frame of their own, so that nothing else of this page is printed, and saves them as files.
-import { button, element, headed, status, View, widget } from "./page.js";
-import { safeSvg } from "./safe.js";
+import { button, element, headed, safeSvg, status, View, widget } from "./page.js";
 
 const PATIENCE = 30000;
 const UNANSWERED = "Python has not answered: run the cell again, or load the page again, then print.";

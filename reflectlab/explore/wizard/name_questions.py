@@ -28,7 +28,7 @@ _CLICK = [("Undo", ""), ("They are one", _ONE)]
 
 
 @dataclass(frozen=True)
-class Kind:
+class NamedThings:
     """What is named: children or goals, and the argument of `load` that joins two names of it."""
 
     one: str
@@ -38,9 +38,9 @@ class Kind:
     argument: str
 
 
-CHILDREN = Kind("child", "children", "learner_id", "name", "same")
+CHILDREN = NamedThings("child", "children", "learner_id", "name", "same")
 
-GOALS = Kind("goal", "goals", "goal_id", "title", "same_goals")
+GOALS = NamedThings("goal", "goals", "goal_id", "title", "same_goals")
 
 
 class NameQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -49,7 +49,7 @@ class NameQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     Two are made one by a click, and two again by another. `arguments` are those of `load` that say so.
     """
 
-    def __init__(self, kind: Kind, on_change: Callable[[], None]) -> None:
+    def __init__(self, kind: NamedThings, on_change: Callable[[], None]) -> None:
         self._kind, self._on_change, self._busy = kind, on_change, False
         self._pairs: dict[tuple[str, str], str] = {}
         self._names: list[str] = []
@@ -135,7 +135,7 @@ def _last(name: str, said: Mapping[str, str]) -> str:
     return seen[-1]
 
 
-def _rows_of(log: ProgressLog, kind: Kind) -> Counter[str]:
+def _rows_of(log: ProgressLog, kind: NamedThings) -> Counter[str]:
     """Return in how many rows each stands, the most frequent first."""
     everyone = log.learners if kind is CHILDREN else log.goals
     rows = pd.concat([log.events[kind.column], log.collaborations[kind.column]]).value_counts()
@@ -143,14 +143,14 @@ def _rows_of(log: ProgressLog, kind: Kind) -> Counter[str]:
     return Counter(dict(sorted(counts.items(), key=lambda pair: -pair[1])))
 
 
-def _in_words(rows: Mapping[str, int], kind: Kind) -> str:
+def _in_words(rows: Mapping[str, int], kind: NamedThings) -> str:
     shown = [f"{name} ({number:,})" for name, number in list(rows.items())[:_LISTED]]
     more = f" and {len(rows) - _LISTED:,} more" if len(rows) > _LISTED else ""
     number = f"{len(rows):,} {kind.one if len(rows) == 1 else kind.several}"
     return f"{number}, with the rows of each: {', '.join(shown)}{more}."
 
 
-def _likely_one(log: ProgressLog, rows: Mapping[str, int], kind: Kind) -> dict[str, str]:
+def _likely_one(log: ProgressLog, rows: Mapping[str, int], kind: NamedThings) -> dict[str, str]:
     """Return the names that are likely another one, and which; none where a roster or a list of goals says them."""
     everyone = log.learners if kind is CHILDREN else log.goals
     if everyone["row"].notna().any():

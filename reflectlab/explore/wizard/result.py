@@ -24,7 +24,7 @@ _UPLOADED = (
 )
 
 
-class Picture(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class BoardPlace(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """A button that shows the class board of a log, and the board beneath it."""
 
     def __init__(self, log: Callable[[], ProgressLog]) -> None:

@@ -20,7 +20,7 @@ from .keeping import Keeping
 from .later import Later
 from .name_questions import CHILDREN, GOALS, NameQuestions
 from .reading import Arguments, Column, Reading, code, columns_of, in_plain_words, reading_of
-from .result import InCode, Picture
+from .result import BoardPlace, InCode
 from .word_questions import WordQuestions
 
 
@@ -73,7 +73,7 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.dates = DateControls(self._on_answer)
         self.children_named = NameQuestions(CHILDREN, self._on_answer)
         self.goals_named = NameQuestions(GOALS, self._on_answer)
-        self.picture = Picture(lambda: self.log)
+        self.picture = BoardPlace(lambda: self.log)
         self.keeping = Keeping(mappings)
         self.in_code = InCode(self.picker)
         self._steps = widgets.VBox(self._after_the_file(), layout={"display": "none"})
