@@ -172,16 +172,20 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     ['working', 'set']
     """
     day = as_of(log, on)
-    return to_pandas(_here(_standing(log, day), day), STATUS)
+    return to_pandas(_standing(log, _here(_open_ended(log, day), day)), STATUS)
 
 
 def status_of_all(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     """Return what `status` does, and beside it what is open for learners who have left by that day or not joined."""
-    return to_pandas(_standing(log, as_of(log, on)), STATUS)
+    return to_pandas(_standing(log, _open_ended(log, as_of(log, on))), STATUS)
 
 
-def _standing(log: ProgressLog, day: date) -> nw.LazyFrame:
-    last = _bounded(log, reported(log, status_runs(log, day)), day).filter(nw.col("stop").is_null())
+def _open_ended(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return the statuses that last."""
+    return _bounded(log, reported(log, status_runs(log, day)).filter(nw.col("stop").is_null()), day)
+
+
+def _standing(log: ProgressLog, last: nw.LazyFrame) -> nw.LazyFrame:
     days = nw.col("stop_day") - nw.col("start_day")
     last = _with_days_absent(log, last, SPELL, nw.col("start_day") + 1, nw.col("stop_day"))
     return sorted_lazily(last.with_columns(since=nw.col("start"), days_in_status=days), SPELL)
