@@ -142,15 +142,10 @@ def _check(frames: dict[str, nw.LazyFrame], given: Mapping[str, Any]) -> tuple[d
             out[name], wrong = _kept(checks.checked(marked, rules_of(roster, catalogue, **known)))
             problems += wrong
     if "collaborations" in given:
-        keys = ["episode_id", "learner_id"]
-        numbered = checks.numbered_copies(out["collaborations"], keys)
-        twice = checks.duplicate_rule(keys, "duplicate_participant")
-        out["collaborations"], wrong = _kept(checks.checked(numbered, [twice]))
+        out["collaborations"], wrong = _kept(_participants_once(out["collaborations"]))
         problems += wrong
     if "absences" in given:
-        marked = _marked(out["absences"], out, "learners", "_on_roster")
-        kept, wrong = _kept(checks.checked(marked, checks.absence_rules(roster, roster="learners" in out)))
-        out["absences"] = kept.with_columns(date=nw.col("date").cast(nw.Date).cast(nw.Datetime("us")))
+        out["absences"], wrong = _absences(out, roster)
         problems += wrong
     for name, rules in checks.CELL_RULES.items():
         if name in given:
@@ -158,6 +153,18 @@ def _check(frames: dict[str, nw.LazyFrame], given: Mapping[str, Any]) -> tuple[d
             out[name] = once(kept)
             problems += wrong
     return out, problems
+
+
+def _participants_once(collaborations: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Problem]]:
+    keys = ["episode_id", "learner_id"]
+    twice = checks.duplicate_rule(keys, "duplicate_participant")
+    return checks.checked(checks.numbered_copies(collaborations, keys), [twice])
+
+
+def _absences(frames: Mapping[str, nw.LazyFrame], roster: list[str]) -> tuple[nw.LazyFrame, list[Problem]]:
+    marked = _marked(frames["absences"], frames, "learners", "_on_roster")
+    kept, wrong = _kept(checks.checked(marked, checks.absence_rules(roster, roster="learners" in frames)))
+    return kept.with_columns(date=nw.col("date").cast(nw.Date).cast(nw.Datetime("us"))), wrong
 
 
 def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, list[Problem]]:

@@ -81,11 +81,7 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     learners = _learners(raw)
     headers = _goals(raw, learners) if learners else []
     if learners is None or not headers:
-        raise MissingColumnError(
-            f"{raw} has no column of {'learners' if learners is None else 'marks'}: write "
-            f'"{HEADERS["learner_id"][0]}" over the names, and goals over the marks. '
-            f"Its columns are: {', '.join(raw.header)}."
-        )
+        raise MissingColumnError(_missing(raw, "marks" if learners else "learners"))
     _need_a_measure(raw, context.options)
     raw, full = _without_full_marks(_with_whole_names(raw, learners), learners, headers)
     raw = without_summary_rows(raw, learners, headers)
@@ -109,6 +105,11 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
         found.blind.add("set")
     found.problems += screen.problems
     derive_learners_and_goals(table, headers, found)
+
+
+def _missing(raw: RawTable, what: str) -> str:
+    say = f'write "{HEADERS["learner_id"][0]}" over the names, and goals over the marks.'
+    return f"{raw} has no column of {what}: {say} Its columns are: {', '.join(raw.header)}."
 
 
 def _need_a_measure(raw: RawTable, options: Options) -> None:

@@ -106,14 +106,17 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
         _tell_namesakes_apart(screen)
         found.called += other_names(raw, screen.frame.select(ROW, "learner_id"))
     others = context.columns_of(raw.file)
-    for name in _times_of(kind):
-        if name in headers:
-            screen.times(name, others, required=False)
+    for name in filter(headers.__contains__, _times_of(kind)):
+        screen.times(name, others, required=False)
     if kind == "terms" and "closed" in headers:
         put_closed_days(screen, others)
     if kind in HAPPENINGS:
         _log_words(kind, screen)
-    found.rows_read[raw.place] = raw.rows_read
+    _add(kind, screen, found)
+
+
+def _add(kind: str, screen: Screen, found: Found) -> None:
+    found.rows_read[screen.raw.place] = screen.raw.rows_read
     found.problems += screen.problems
     rows = screen.placed() if kind != "absences" else screen.placed().drop("class_id", strict=False)
     texts = [name for name in rows.columns if rows[name].dtype == pl.String and name not in ("file", "sheet")]
