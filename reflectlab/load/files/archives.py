@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...errors import NotALogError
-from .raw import Extent, File, column_number
+from .raw import MOST_CELLS, Extent, File, column_number
 
 LARGEST = 256 * 2**20
 """The most bytes that a file may unpack to."""
@@ -153,7 +153,7 @@ def _extent(sheet: bytes) -> Extent:
     rows = max(map(int, _ROWS.findall(sheet)), default=sheet.count(b"<row"))
     letters = 3 if _THREE_LETTERS.search(sheet) else 2 if _TWO_LETTERS.search(sheet) else 1
     bound = Extent(rows, (26, 702, 16_384)[letters - 1], filled)
-    if not bound.is_far and letters < 3:
+    if letters < 3 and not bound.is_far and bound.rows * bound.columns <= MOST_CELLS:
         return bound
     columns = {found.decode() for found in _COLUMNS.findall(sheet)}
     return Extent(rows, max(map(column_number, columns), default=-1) + 1, filled)

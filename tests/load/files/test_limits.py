@@ -20,7 +20,8 @@ import reflectlab
 from reflectlab import ArgumentError, NotALogError
 from reflectlab.load.files.archives import Archive
 from reflectlab.load.files.far_cells import extents_of
-from reflectlab.load.files.raw import Extent, File
+from reflectlab.load.files.raw import Extent, File, column_letter, column_number
+from reflectlab.load.options import Options
 from tests.load.files.test_opendocument import HEADER, ods, row, text
 
 ROWS = [("Date", "Learner", "Goal", "What happened"), ("2026-08-03", "Aroha", "Hook", "started")]
@@ -122,6 +123,20 @@ def test_the_advice_to_raise_the_limits_is_followed(tmp_path: Path) -> None:
 def test_limits_are_raised_by_a_number(tmp_path: Path, times: object) -> None:
     with pytest.raises(ArgumentError, match="raise_limits"):
         reflectlab.load(tmp_path, raise_limits=times)
+
+
+@pytest.mark.parametrize(("rows", "last"), [(450_000, "D"), (20_000, "CV")])
+def test_a_full_sheet_of_many_rows_is_as_wide_as_it_is(rows: int, last: str) -> None:
+    """However far the letters of its columns might reach, it is refused for none that it has not."""
+    columns = column_number(last) + 1
+    cells = "".join(f'<c r="{column_letter(n)}{{0}}"/>' for n in range(columns))
+    sheet = "".join(f'<row r="{n}">{cells.format(n)}</row>' for n in range(1, rows + 1))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+    ((_, extent),) = Archive(File("log.xlsx", out.getvalue()), times=100).extents()
+    assert extent == Extent(rows, columns, rows * columns)
+    extent.check("log.xlsx", Options())
 
 
 def record(kind: int, data: bytes) -> bytes:
