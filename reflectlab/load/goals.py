@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from ..errors import ArgumentError, did_you_mean
 from ..problems import Problem
-from .clean.roster import Directory, directory
+from .clean.roster import Directory, directory, with_spellings
 from .options import Options
 from .readers.reader import Found
 
@@ -19,15 +18,9 @@ def goals_of(found: Found, options: Options) -> Directory | None:
     known = directory(found.tables.get("goals", []), _GOAL, "title")
     if known is None:
         return None
-    others = [*known.others]
-    for written, meant in options.same_goals.items():
-        one = known.find(meant)
-        if one is None:
-            near = did_you_mean(meant, known.names)
-            text = f'says that "{written}" is "{meant}", which is not among the goals. {near}'.rstrip()
-            raise ArgumentError(text, "same_goals")
-        others.append((written, one))
-    return replace(known, others=others)
+    return replace(
+        known, others=with_spellings(known, options.same_goals, "same_goals", "which is not among the goals")
+    )
 
 
 def join_goals(found: Found, options: Options) -> None:

@@ -10,11 +10,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from ..errors import ArgumentError, did_you_mean
 from ..problems import Problem
 from ..schema import HAPPENINGS
 from .clean.children import apart, child_in_row, class_names, ids_of, tells_classes
-from .clean.roster import Directory, directory
+from .clean.roster import Directory, directory, with_spellings
 from .clean.screen import LARGEST_REMARKS
 from .files import Raw
 from .options import STAFF, Options
@@ -34,15 +33,7 @@ def roster_of(found: Found, options: Options) -> Directory | None:
     known = directory(found.tables.get("learners", []), _WHO, "name", found.called, people=True)
     if known is None:
         return None
-    others = [*known.others]
-    for written, meant in options.same.items():
-        one = known.find(meant)
-        if one is None:
-            near = did_you_mean(meant, known.names)
-            raise ArgumentError(
-                f'says that "{written}" is "{meant}", who is not on the roster. {near}'.rstrip(), "same"
-            )
-        others.append((written, one))
+    others = with_spellings(known, options.same, "same", "who is not on the roster")
     strangers = [name for name in options.leave_out if name != STAFF and known.find(name) is None]
     ids, names = [*known.ids, *strangers], [*known.names, *strangers]
     return replace(known, ids=ids, names=names, rooms=[*known.rooms, *(None for _ in strangers)], others=others)

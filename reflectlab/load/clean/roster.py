@@ -1,12 +1,12 @@
 """The learners of a roster, or the goals of a catalogue, found by all that they may be called."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
-from ...errors import likely
+from ...errors import ArgumentError, did_you_mean, likely
 from .screen import tidy_name
 
 Pair = tuple[str, str]
@@ -190,3 +190,18 @@ def directory(
     names = [tidy_name(called or one) for called, one in zip(rows[name].to_list(), ids, strict=True)]
     rooms = rows["class_id"].to_list() if people else ()
     return Directory(ids, names, others=[(tidy_name(text), one) for text, one in others], rooms=rooms, people=people)
+
+
+def with_spellings(known: Directory, said: Mapping[str, str], argument: str, where: str) -> list[Pair]:
+    """Return what else those in a directory are called, with what the caller says of spellings.
+
+    Raises ArgumentError for this argument of `load` where it names someone, or a goal, who is not there.
+    """
+    others = [*known.others]
+    for written, meant in said.items():
+        one = known.find(meant)
+        if one is None:
+            near = did_you_mean(meant, known.names)
+            raise ArgumentError(f'says that "{written}" is "{meant}", {where}. {near}'.rstrip(), argument)
+        others.append((written, one))
+    return others
