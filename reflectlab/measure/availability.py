@@ -150,7 +150,7 @@ def daily(log: ProgressLog, day: date) -> pd.DataFrame:
     columns = ["learner_id", "class_id", "from_day", "to_day"]
     roster = log.frame("learners").select(columns).collect().to_pandas()
     roster = roster.sort_values("learner_id", ignore_index=True)
-    spans = _spans(log, day, last)
+    spans = spans_of_days(log, day)
     room = roster["class_id"].astype(object).where(roster["class_id"].notna(), "").to_numpy()
     place = pd.Index(roster["learner_id"]).get_indexer(spans["learner_id"])
     goal = pd.factorize(spans["goal_id"])[0]
@@ -192,8 +192,9 @@ def _span(log: ProgressLog, day: date) -> tuple[int, int]:
     return (log.calendar.school_day(start) if start else 1), log.calendar.school_day(day)
 
 
-def _spans(log: ProgressLog, day: date, last: int) -> pd.DataFrame:
+def spans_of_days(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return from which school day to which each status held, both counted: `code, start, stop`."""
+    last = log.calendar.school_day(day)
     columns = [*SPELL, "position", "event", "time", "school_day"]
     events = known_events(log, day).select(*columns, code="status_code").collect().to_pandas()
     rows = events.sort_values([*SPELL, "position"], ignore_index=True)

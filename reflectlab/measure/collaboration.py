@@ -29,10 +29,15 @@ from .shared import (
     with_groups,
 )
 
+SCHOOL_WEEK = 5
+"""What is said to be a week has so many school days."""
+
 COLLABORATION: Schema = {
     "episodes": "count",
     "participations": "count",
     "minutes": "rate",
+    "minutes_known": "count",
+    "participant_minutes": "rate",
     "shared_goal": "count",
     "gave_support": "count",
     "sought_support": "count",
@@ -62,10 +67,12 @@ def collaboration(
     -------
     pandas.DataFrame
         The columns of `by` and of the period; `episodes` (distinct); `participations`, to which `shared_goal,
-        gave_support, sought_support, other` sum; `minutes`, summed where known; `self_chosen` of the
-        `choice_known`; `per_week`, participations per week in which a learner was present: of a week in
-        which they were away on some days (`log.absences`), the share of its days on which they were there counts. A
-        learner who was present and worked with nobody has a row of zeros.
+        gave_support, sought_support, other` sum; `minutes` on the clock, of each episode the longest that a learner
+        of the group noted, summed over the `minutes_known` episodes of which one did; `participant_minutes`, summed
+        over the learners; `self_chosen` of the `choice_known`; `per_week`, participations per five school days on
+        which a learner was present: not those on which they were away (`log.absences`), of a half day a half. A
+        learner who was present and worked with nobody has a row of zeros; who is the only one noted in an episode
+        worked with nobody.
 
     Examples
     --------
@@ -79,13 +86,13 @@ def collaboration(
     of_learners, of_goals, by_schema = grouping(log, by)
     spans = periods(log, every, day)
     period = period_columns(every)
-    taken = since_start(log, participations(log, day))
+    taken = since_start(log, participations(log, day)).filter(nw.col("partners") > 0)
     if every:
         weeks = log.frame("calendar").select("school_day", "term_id")
         taken = taken.join(weeks, on="school_day", how="left")
     grouped = with_groups(log, taken, of_learners, of_goals)
     counts = _counted(grouped, [*by_schema, *period])
-    present = _present_weeks(log, of_learners, spans, every)
+    present = _present(log, of_learners, spans, every, day)
     table = _joined(counts, present, {**by_schema, **period}, of_goals)
     table = typed(_ordered(table, log, list(by_schema), period), {**by_schema, **period, **COLLABORATION})
     return with_cannot_tell(table, log, "events", "collaborations")
@@ -94,46 +101,58 @@ def collaboration(
 def _counted(rows: nw.LazyFrame, keys: list[str]) -> pd.DataFrame:
     kinds = {kind: indicator(nw.col("kind") == kind) for kind in KINDS}
     flags = rows.with_columns(
+        _all=nw.lit(1),
         participations=nw.lit(1),
-        timed=indicator(~nw.col("minutes").is_null()),
         self_chosen=indicator(nw.col("chosen_by") == "learner"),
         choice_known=indicator(~nw.col("chosen_by").is_null()),
         **kinds,
     )
-    sums = ["participations", "timed", "minutes", "self_chosen", "choice_known", *KINDS]
-    totals = [nw.col(name).sum() for name in sums]
-    every = [*keys, "_all"]
-    counts = flags.with_columns(_all=nw.lit(1)).group_by(every)
-    return collected(counts.agg(*totals, episodes=nw.col("episode_id").n_unique()))
+    sums = ["participations", "self_chosen", "choice_known", *KINDS]
+    each = flags.group_by([*keys, "_all", "episode_id"]).agg(
+        *(nw.col(name).sum() for name in sums), longest=nw.col("minutes").max(), minutes=nw.col("minutes").sum()
+    )
+    counts = each.with_columns(minutes_known=indicator(~nw.col("longest").is_null()), episodes=nw.lit(1))
+    return collected(
+        counts.group_by([*keys, "_all"]).agg(
+            *(nw.col(name).sum() for name in ("episodes", "minutes_known", *sums)),
+            minutes=nw.col("longest").sum(),
+            participant_minutes=nw.col("minutes").sum(),
+        )
+    )
 
 
-def _present_weeks(log: ProgressLog, of_learners: list[str], spans: pd.DataFrame, every: str | None) -> pd.DataFrame:
-    """Return in how many weeks the learners of each group were present, in each period; those away count in part."""
+def _present(
+    log: ProgressLog, of_learners: list[str], spans: pd.DataFrame, every: str | None, day: date
+) -> pd.DataFrame:
+    """Return in how many weeks of five school days the learners of each group were present, in each period."""
     weeks = log.calendar.weeks
     weeks = weeks[(weeks["first_day"] <= spans["last_day"].max()) & (weeks["last_day"] >= spans["first_day"].min())]
+    start = log.calendar.school_day(log.selection.start) if log.selection.start else 1
+    weeks = weeks.assign(
+        first_day=weeks["first_day"].clip(lower=start),
+        last_day=weeks["last_day"].clip(upper=log.calendar.school_day(day)),
+    )
     whose = list(dict.fromkeys(["learner_id", *of_learners]))
     learners = log.reported(log.frame("learners")).select(*whose, "from_day", "to_day")
-    each = learners.join(log.small(weeks.drop(columns="until")), how="cross")
-    there = (nw.col("from_day") <= nw.col("last_day")) & (nw.col("to_day") >= nw.col("first_day"))
-    present = each.filter(there & (nw.col("from_day") <= nw.col("to_day")))
-    whole = present.with_columns(_share=nw.lit(1.0))
-    present = _without_days_away(log, present) if holds(log, "absences") else whole
-    keys = [*of_learners, *period_columns(every)]
-    shares = nw.col("_share").cast(nw.Float64()).sum().alias("weeks")
-    return collected(present.with_columns(_all=nw.lit(1)).group_by([*keys, "_all"]).agg(shares))
+    each = learners.join(log.small(weeks.drop(columns="until")), how="cross").with_columns(
+        first_day=nw.max_horizontal("from_day", "first_day"), last_day=nw.min_horizontal("to_day", "last_day")
+    )
+    there = each.filter(nw.col("first_day") <= nw.col("last_day"))
+    there = there.with_columns(_days=nw.col("last_day") - nw.col("first_day") + 1)
+    there = _without_days_away(log, there) if holds(log, "absences") else there
+    weeks_there = (nw.col("_days").cast(nw.Float64()).sum() / SCHOOL_WEEK).alias("weeks")
+    keys = [*of_learners, *period_columns(every), "_all"]
+    return collected(there.with_columns(_all=nw.lit(1)).group_by(keys).agg(weeks_there))
 
 
-def _without_days_away(log: ProgressLog, present: nw.LazyFrame) -> nw.LazyFrame:
-    """Add of each learner and week the `_share` of days on which they were there; leave out where that is none."""
-    first = nw.max_horizontal("from_day", "first_day")
-    last = nw.min_horizontal("to_day", "last_day")
-    weeks = present.with_columns(_first=first, _last=last)
-    away = weeks.select("learner_id", "first_day", "_first", "_last").join(days_away(log), on="learner_id", how="inner")
-    within = (nw.col("school_day") >= nw.col("_first")) & (nw.col("school_day") <= nw.col("_last"))
-    days = away.filter(within).group_by("learner_id", "first_day").agg(nw.col("away").sum())
-    shared = weeks.join(days, on=["learner_id", "first_day"], how="left")
-    share = 1 - nw.col("away").fill_null(0.0) / (nw.col("_last") - nw.col("_first") + 1)
-    return shared.with_columns(_share=share).filter(nw.col("_share") > 0)
+def _without_days_away(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
+    """Take the days off on which each learner was away; leave out the weeks in which they never were there."""
+    week = ["learner_id", "first_day", "last_day"]
+    away = there.select(week).join(days_away(log), on="learner_id", how="inner")
+    within = (nw.col("school_day") >= nw.col("first_day")) & (nw.col("school_day") <= nw.col("last_day"))
+    days = away.filter(within).group_by(week).agg(nw.col("away").sum())
+    left = there.join(days, on=week, how="left")
+    return left.with_columns(_days=nw.col("_days") - nw.col("away").fill_null(0.0)).filter(nw.col("_days") > 0)
 
 
 def _joined(counts: pd.DataFrame, present: pd.DataFrame, schema: dict[str, str], of_goals: list[str]) -> pd.DataFrame:
@@ -147,9 +166,10 @@ def _joined(counts: pd.DataFrame, present: pd.DataFrame, schema: dict[str, str],
         present = present.merge(observed, on=shared) if shared else present.merge(observed, how="cross")
     table = present.merge(counts, on=[*schema, "_all"], how="outer")
     # Minutes that nobody noted are unknown, not 0; where nobody worked together there were none.
-    known = (table["timed"].fillna(0) > 0) | (table["participations"].fillna(0) == 0)
-    totals = ["episodes", "participations", "self_chosen", "choice_known", *KINDS]
-    table = table.fillna(dict.fromkeys(totals, 0)).assign(minutes=table["minutes"].fillna(0.0).where(known))
+    known = (table["minutes_known"].fillna(0) > 0) | (table["participations"].fillna(0) == 0)
+    totals = ["episodes", "participations", "minutes_known", "self_chosen", "choice_known", *KINDS]
+    minutes = {name: table[name].fillna(0.0).where(known) for name in ("minutes", "participant_minutes")}
+    table = table.fillna(dict.fromkeys(totals, 0)).assign(**minutes)
     return table.assign(per_week=table["participations"].astype(float) / table["weeks"])
 
 
@@ -206,7 +226,7 @@ def agency(
     of_learners, of_goals, schema = grouping(log, by)
     period = period_columns(every)
     keys = {**schema, **period}
-    present = _present_weeks(log, of_learners, periods(log, every, day), every)
+    present = _present(log, of_learners, periods(log, every, day), every, day)
     counts = []
     for what, rows in zip(WHAT, (_goals(log, day), _participations(log, day)), strict=True):
         told = since_start(log, rows)
@@ -240,7 +260,7 @@ def _goals(log: ProgressLog, day: date) -> nw.LazyFrame:
 
 
 def _participations(log: ProgressLog, day: date) -> nw.LazyFrame:
-    rows = with_goal(log, day)
+    rows = with_goal(log, day).filter(nw.col("partners") > 0)
     return rows.select("learner_id", "time", "school_day", goal_id="goal", chosen=chooser())
 
 

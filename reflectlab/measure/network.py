@@ -13,9 +13,20 @@ from ..errors import one_of
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, once, sorted_lazily, to_pandas, typed
 from ..schema import OPEN
-from .availability import daily, without
+from .availability import daily, spans_of_days, without
 from .episodes import goal_standing, on_goals, with_goal
-from .shared import By, as_of, grouping, holds, indicator, since_start, with_cannot_tell, with_groups
+from .shared import (
+    MET_CODE,
+    OPEN_CODES,
+    By,
+    as_of,
+    grouping,
+    holds,
+    indicator,
+    since_start,
+    with_cannot_tell,
+    with_groups,
+)
 
 NETWORK: Schema = {"source": "str", "target": "str", "kind": "str", "episodes": "count", "minutes": "rate"}
 
@@ -23,9 +34,12 @@ NETWORK_SUMMARY: Schema = {
     "learners": "count",
     "pairs": "count?",
     "reciprocity": "rate",
+    "returnable": "rate",
+    "reciprocity_by_chance": "rate",
     "isolates": "count?",
     "isolates_with_a_peer": "count?",
     "helper_gini": "rate",
+    "helper_gini_by_chance": "rate",
 }
 
 
@@ -93,9 +107,13 @@ def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None 
     pandas.DataFrame
         The columns of `by`; `learners`, present or taking part; `pairs` that worked together at least once;
         `reciprocity`, the share of supports (from one learner to another, however often) that were returned;
-        `isolates`, learners who worked with nobody; `isolates_with_a_peer`, those of them who had a classmate on
-        the same goal on at least one school day: the others had nobody to share a goal with; `helper_gini`, how
-        unevenly helping is shared. What the log cannot tell is missing, and `.attrs["cannot_tell"]` says why.
+        `returnable`, the share of them that could have been: who was supported had met, on some day, a goal that the
+        other had open; `reciprocity_by_chance`, what `reciprocity` would be if as many ran between any two learners
+        of the group; `isolates`, learners who worked with nobody; `isolates_with_a_peer`, those of them who had a
+        classmate on the same goal on at least one school day: the others had nobody to share a goal with;
+        `helper_gini`, how unevenly helping is shared; `helper_gini_by_chance`, how unevenly it would be on average
+        if each time it was anybody of the group who helped. What the log cannot tell is missing, and
+        `.attrs["cannot_tell"]` says why.
 
     Notes
     -----
@@ -104,6 +122,11 @@ def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None 
     learners, is ``sum((2i - n - 1) x_i) / (n sum(x))``: 0 where everybody helps alike, (n - 1) / n where one does
     all of it; missing where nobody helped. How often is the weighted out-degree: an episode counts once for
     each learner who was helped.
+
+    By chance ten supports among 26 learners have a Gini coefficient of .71, so that helping is uneven only as far as
+    it is above that. It is ``(n - 1) E|x_1 - x_2| / (2 S)`` for S supports that fall on n learners with equal
+    probability. A arcs at random among the ``n (n - 1)`` that there may be are returned with a probability of
+    ``(A - 1) / (n (n - 1) - 1)``. Who is noted in an episode with nobody else has no pair, and is no isolate either.
 
     References
     ----------
@@ -125,7 +148,8 @@ def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None 
     people = _people(log, day, keys, edges)
     group = people.groupby(keys, dropna=False, sort=True).ngroup() if keys else pd.Series(0, index=people.index)
     whose = dict(zip(people["learner_id"], group, strict=True))
-    rows = _figures(edges, whose, _with_a_peer(log, day, edges, whose))
+    alone = set(whose) - _noted(log, day)
+    rows = _figures(edges, whose, alone, _with_a_peer(log, day, alone), _returnable(log, day, _arcs(edges)))
     named = people.assign(_group=group).drop_duplicates("_group").sort_values("_group")[keys].reset_index(drop=True)
     table = pd.concat([named, pd.DataFrame(rows, columns=list(NETWORK_SUMMARY))], axis=1)
     found = typed(_unknown(table, log), {**schema, **NETWORK_SUMMARY})
@@ -144,6 +168,32 @@ def gini_coefficient(values: ArrayLike) -> float:
     if not total:
         return float("nan")
     return float(((2 * np.arange(1, number + 1) - number - 1) * amounts).sum() / (number * total))
+
+
+def gini_by_chance(times: int, learners: int) -> float:
+    """Return the Gini coefficient to expect where as many times fall on as many learners, each alike.
+
+    >>> round(gini_by_chance(10, 26), 2)
+    0.71
+    """
+    from scipy.stats import binom
+
+    if not times or not learners:
+        return float("nan")
+    of_two = np.arange(1, times + 1)  # how many of the times fall on either of two learners
+    apart = of_two * binom.pmf(of_two // 2, of_two - 1, 0.5)
+    apart_on_average = (binom.pmf(of_two, times, min(2 / learners, 1.0)) * apart).sum()
+    return float((learners - 1) * apart_on_average / (2 * times))
+
+
+def reciprocity_by_chance(arcs: int, learners: int) -> float:
+    """Return the share of arcs to expect returned where as many run between as many learners at random.
+
+    >>> reciprocity_by_chance(4, 3)
+    0.6
+    """
+    others = learners * (learners - 1) - 1
+    return min((arcs - 1) / others, 1.0) if arcs and others > 0 else float("nan")
 
 
 def _edges(log: ProgressLog, day: date) -> nw.LazyFrame:
@@ -207,18 +257,45 @@ def _people(log: ProgressLog, day: date, keys: list[str], edges: pd.DataFrame) -
     return people[there | took_part]
 
 
-def _with_a_peer(log: ProgressLog, day: date, edges: pd.DataFrame, whose: Mapping[str, int]) -> set[str]:
+def _noted(log: ProgressLog, day: date) -> set[str]:
+    """Return who is noted in an episode, be it alone."""
+    rows = since_start(log, with_goal(log, day)).select("learner_id").unique()
+    return set(rows.collect()["learner_id"].to_list())
+
+
+def _with_a_peer(log: ProgressLog, day: date, alone: set[str]) -> set[str]:
     """Return those of the learners who worked with nobody who had a classmate on the same goal on some day."""
-    alone = set(whose) - set(edges["source"]) - set(edges["target"])
     if not alone:
         return set()
     days = daily(log, day)
     return alone & set(days.loc[days["peers"] > 0, "learner_id"])
 
 
-def _figures(edges: pd.DataFrame, whose: Mapping[str, int], with_a_peer: set[str]) -> list[tuple[float, ...]]:
+def _arcs(edges: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return who supported whom, however often."""
+    return set(zip(*(edges.loc[edges["kind"] == "support", end] for end in ("source", "target")), strict=True))
+
+
+def _returnable(log: ProgressLog, day: date, arcs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the arcs whose target had met, on some day, a goal that the source had open."""
+    spans = spans_of_days(log, day)[["learner_id", "goal_id", "code", "start", "stop"]]
+    is_open, is_met = spans["code"].isin(OPEN_CODES), spans["code"] == MET_CODE
+    rows = pd.DataFrame(sorted(arcs), columns=["source", "target"], dtype="str")
+    rows = rows.merge(spans[is_met].rename(columns={"learner_id": "target"}), on="target")
+    both = rows.merge(spans[is_open].rename(columns={"learner_id": "source"}), on=["source", "goal_id"])
+    both = both[(both["start_x"] <= both["stop_y"]) & (both["start_y"] <= both["stop_x"])]
+    return set(zip(both["source"], both["target"], strict=True))
+
+
+def _figures(
+    edges: pd.DataFrame,
+    whose: Mapping[str, int],
+    alone: set[str],
+    with_a_peer: set[str],
+    returnable: set[tuple[str, str]],
+) -> list[tuple[float, ...]]:
     """Return the figures of each group, numbered from 0; an edge is in the group of either end."""
-    arcs = set(zip(*(edges.loc[edges["kind"] == "support", end] for end in ("source", "target")), strict=True))
+    arcs = _arcs(edges)
     pairs: dict[int, set[frozenset[str]]] = defaultdict(set)
     supports: dict[int, set[tuple[str, str]]] = defaultdict(set)
     helped: Counter[str] = Counter()
@@ -228,20 +305,22 @@ def _figures(edges: pd.DataFrame, whose: Mapping[str, int], with_a_peer: set[str
         for group in {whose[end] for end in (source, target) if end in whose}:
             pairs[group].add(frozenset((source, target)))
             supports[group] |= {(source, target)} if kind == "support" else set()
-    linked = set(edges["source"]) | set(edges["target"])
     members: dict[int, list[str]] = defaultdict(list)
     for learner, group in whose.items():
         members[group].append(learner)
     return [
         (
-            len(members[group]),
+            len(mine),
             len(pairs[group]),
             _share([(target, source) in arcs for source, target in supports[group]]),
-            sum(learner not in linked for learner in members[group]),
-            sum(learner in with_a_peer for learner in members[group]),
-            gini_coefficient([helped[learner] for learner in members[group]]),
+            _share([arc in returnable for arc in supports[group]]),
+            reciprocity_by_chance(len(supports[group]), len(mine)),
+            len(alone.intersection(mine)),
+            len(with_a_peer.intersection(mine)),
+            gini_coefficient([helped[learner] for learner in mine]),
+            gini_by_chance(sum(helped[learner] for learner in mine), len(mine)),
         )
-        for group in sorted(members)
+        for group, mine in sorted(members.items())
     ]
 
 

@@ -8,6 +8,8 @@ import pandas as pd
 
 from .. import measure
 from ..log import ProgressLog
+from ..measure.collaboration import AGENCY, COLLABORATION
+from ..measure.completion import COMPLETION
 from ..measure.progress import status_of_all
 
 SCHOOL, CLASS, STRAND, WEEK, EXPOSURE = "school", "class_id", "strand", "week", "exposure"
@@ -123,27 +125,16 @@ def landmarks(log: ProgressLog, term: str, weeks: int) -> tuple[list[Group], tup
 
 def _parts(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return the counts of each row as parts: all of them, or the first and what is left of the second."""
-    grouped = [name for name in table.columns if name not in (*measured(table), "learners")]
+    grouped = [name for name in table.columns if name not in _measured(table)]
     counts = table[list(columns)].fillna(0).astype("int64")
     if len(columns) == 2:
         counts = pd.DataFrame({0: counts[columns[0]], 1: counts[columns[1]] - counts[columns[0]]})
     return pd.concat([table[grouped], counts.set_axis(range(counts.shape[1]), axis=1)], axis=1)
 
 
-def measured(table: pd.DataFrame) -> list[str]:
+def _measured(table: pd.DataFrame) -> list[str]:
     """Return the columns of a measure that are no groups."""
-    known = {"goals", "met", "dropped", "left_open", "rate", "low", "high"}
-    agency = [f"{what}{part}" for what in ("goals", "participations") for part in ("", "_known", "_chosen", "_share")]
-    together = {
-        "episodes",
-        "participations",
-        "minutes",
-        "participant_minutes",
-        "self_chosen",
-        "choice_known",
-        "per_week",
-    }
-    return [name for name in table.columns if name in {*known, *agency, *together, *KINDS}]
+    return [name for name in table.columns if name in {*COMPLETION, *AGENCY, *COLLABORATION}]
 
 
 def _grouped(question: str, term: str, by: str, rows: pd.DataFrame) -> Iterator[Group]:

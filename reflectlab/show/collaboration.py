@@ -45,7 +45,10 @@ _WIDTH, _ROW = 10.0, 0.27
 
 _ALL_FROM, _TWO_ROWS = 6.0, 0.32
 
-_MEASURED = ("learners", "episodes", "participations", "minutes", *KINDS, "self_chosen", "choice_known", "per_week")
+_MEASURED = (
+    *("learners", "episodes", "participations", "minutes", "minutes_known", "participant_minutes"),
+    *(*KINDS, "self_chosen", "choice_known", "per_week"),
+)
 
 _DAYS = ("days_with_anyone", "days_on_goal")
 

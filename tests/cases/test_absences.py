@@ -146,7 +146,7 @@ def test_days_absent_stand_beside_durations(log: ProgressLog) -> None:
 
 def test_who_is_away_is_not_present(log: ProgressLog) -> None:
     table = reflectlab.collaboration(log).set_index("learner_id")
-    assert table["per_week"].to_dict() == pytest.approx({"a": 1 / (0.7 + 1), "b": 1 / 1, "c": 0.0})
+    assert table["per_week"].to_dict() == pytest.approx({"a": 1 / (8.5 / 5), "b": 1 / 1, "c": 0.0})
     weeks = reflectlab.collaboration(log, every="week")
     assert weeks.loc[weeks["learner_id"] == "b", "week"].tolist() == [1]
 

@@ -25,10 +25,10 @@ def availability(school: School, on: date | None = None) -> pd.DataFrame:
     """
     rows = []
     pairs = school.pairs(on)
-    for day in _days(school, on):
+    for day in days_until(school, on):
         stands: dict[str, dict[str, set[str]]] = defaultdict(dict)
         for (learner, goal), events in pairs.items():
-            stands[learner][goal] = _on_day(school, events, day)
+            stands[learner][goal] = on_day(school, events, day)
         rows += [
             (learner, school.learners[learner].get("class_id"), day.date, day.term_id, day.week, day.number, *counts)
             for learner, counts in _counts(school, day, stands)
@@ -138,7 +138,7 @@ def distance(one: Sequence[str], other: Sequence[str]) -> float:
     return table[len(one), len(other)] / max(len(one), len(other))
 
 
-def _days(school: School, on: date | None) -> list[Day]:
+def days_until(school: School, on: date | None) -> list[Day]:
     last = school.number(on or school.last_day)
     return [day for day in school.calendar.days if day.number <= last]
 
@@ -149,7 +149,7 @@ def _there(school: School, learner: str, day: Day) -> bool:
     return (joined or date.min) <= day.date <= (left or date.max) and school.away.get((learner, day.date)) != 1
 
 
-def _on_day(school: School, events: Sequence[Event], day: Day) -> set[str]:
+def on_day(school: School, events: Sequence[Event], day: Day) -> set[str]:
     """How a goal stood on a day: all that it was with clock times, what it was for an episode with dates."""
     done = applied(events)
     if not school.dates_only:
@@ -193,7 +193,7 @@ def _participations(school: School, day: date) -> Iterator[tuple[int, str, str |
     for parts in together.values():
         began, goals = min(part.time for part in parts), {part.goal for part in parts if part.goal}
         for part in parts:
-            if began.date() <= day:
+            if began.date() <= day and len(parts) > 1:
                 yield 1, part.learner, part.goal or (min(goals) if len(goals) == 1 else None), began, part.chosen_by
 
 

@@ -3,14 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from itertools import combinations
-from math import nan
+from math import comb, nan
 from typing import Any, NamedTuple
 
 import networkx as nx
 import pandas as pd
 
-from tests.oracle.company import availability
+from tests.oracle.company import availability, days_until, on_day
 from tests.oracle.school import OPEN, Part, School, frame, in_order
 from tests.oracle.together import _status_at
 
@@ -44,6 +45,10 @@ def network(school: School, by: Sequence[str] = (), on: date | None = None) -> p
 def network_summary(school: School, by: Sequence[str] = ("class_id",), on: date | None = None) -> pd.DataFrame:
     """The figures of each group that has a learner who was there or took part."""
     together, support = graphs(ties(school, on))
+    until = on or school.last_day
+    began = {name: min(p.time for p in school.parts if p.episode == name) for name in {p.episode for p in school.parts}}
+    noted = {part.learner for part in school.parts if began[part.episode].date() <= until}
+    could = {arc for arc in support.edges if _could_return(school, arc, until)}
     days = availability(school, on=on)
     with_peer = set(days.loc[days["peers"] > 0, "learner_id"])
     members: dict[tuple[Any, ...], list[str]] = defaultdict(list)
@@ -53,20 +58,26 @@ def network_summary(school: School, by: Sequence[str] = ("class_id",), on: date 
     for group in sorted(members, key=in_order):
         mine = set(members[group])
         arcs = support.edge_subgraph([arc for arc in support.edges if mine & set(arc)])
-        isolates = [learner for learner in mine if learner not in together]
+        isolates = [learner for learner in mine if learner not in noted]
+        helped = [support.out_degree(learner, "weight") if learner in support else 0 for learner in mine]
         rows.append(
             (
                 *group,
                 len(mine),
                 sum(bool(mine & set(pair)) for pair in together.edges),
                 _reciprocity(support, arcs),
+                sum(arc in could for arc in arcs.edges) / len(arcs.edges) if arcs.edges else nan,
+                _by_chance(len(arcs.edges), len(mine)),
                 len(isolates),
                 sum(learner in with_peer for learner in isolates),
-                gini([support.out_degree(learner, "weight") if learner in support else 0 for learner in mine]),
+                gini(helped),
+                gini_by_chance(sum(helped), len(mine)),
             )
         )
-    columns = {"learners": "int64", "pairs": "Int64", "reciprocity": "float64"}
-    more = {"isolates": "Int64", "isolates_with_a_peer": "Int64", "helper_gini": "float64"}
+    columns = {"learners": "int64", "pairs": "Int64"}
+    columns |= dict.fromkeys(["reciprocity", "returnable", "reciprocity_by_chance"], "float64")
+    more = {"isolates": "Int64", "isolates_with_a_peer": "Int64"}
+    more |= dict.fromkeys(["helper_gini", "helper_gini_by_chance"], "float64")
     return frame(rows, **dict.fromkeys(by, "str"), **columns, **more)
 
 
@@ -122,6 +133,37 @@ def _tie(who: tuple[str, str], stood: Sequence[str | None]) -> tuple[tuple[str, 
 
 def _groups(school: School, by: Sequence[str], tie: Tie) -> set[tuple[Any, ...]]:
     return {school.key(by, learner, tie.goal) for learner in (tie.source, tie.target)}
+
+
+def _could_return(school: School, arc: tuple[str, str], until: date) -> bool:
+    """Whether who was supported had met a goal, on some day, that the other had open."""
+    pairs = school.pairs(until)
+    of_one, of_other = ({goal for learner, goal in pairs if learner == end} for end in arc)
+    return any(
+        "met" in on_day(school, pairs[arc[1], goal], day) and on_day(school, pairs[arc[0], goal], day) & set(OPEN)
+        for day in days_until(school, until)
+        for goal in of_one & of_other
+    )
+
+
+def _by_chance(arcs: int, learners: int) -> float:
+    """The expected share returned: each other arc is the one back with the same probability."""
+    others = learners * (learners - 1) - 1
+    return min((arcs - 1) / others, 1.0) if arcs and others > 0 else nan
+
+
+def gini_by_chance(times: int, learners: int) -> float:
+    """The mean absolute difference of two learners, from the trinomial distribution of what falls on either."""
+    if not times or not learners:
+        return nan
+    if learners == 1:
+        return 0.0
+    apart = sum(
+        abs(one - other) * comb(times, one) * comb(times - one, other) * (learners - 2) ** (times - one - other)
+        for one in range(times + 1)
+        for other in range(times + 1 - one)
+    )
+    return (learners - 1) * float(Fraction(apart, learners**times)) / (2 * times)
 
 
 def _reciprocity(support: nx.DiGraph, arcs: nx.DiGraph) -> float:

@@ -71,6 +71,8 @@ def collaboration(
     people = {group: group for group, _ in weeks} if len(of_learner) == len(by) else {}
     people |= {} if by else {(): ()}
     for found, part in _participations(school, day):
+        if not found.partners:
+            continue
         group = school.key(by, found.learner_id, found.goal_id)
         people[group] = school.key(of_learner, found.learner_id, None)
         took_part[group, _period(school, every, found.time)].append((found, part))
@@ -87,6 +89,8 @@ def collaboration(
         episodes="int64",
         participations="int64",
         minutes="float64",
+        minutes_known="int64",
+        participant_minutes="float64",
         **dict.fromkeys(KINDS, "int64"),
         self_chosen="int64",
         choice_known="int64",
@@ -158,18 +162,19 @@ def _kind(mine: str | None, theirs: Sequence[str | None]) -> tuple[str, bool]:
 
 
 def _present(school: School, on: date) -> list[tuple[str, int, str, int, float]]:
-    """(learner, place of the term, term, week, share there) of each week in which a learner was there at all.
+    """(learner, place of the term, term, week, fifths of it there) of each week in which a learner was there.
 
-    The share is that of the school days between joined and left on which they were not away.
+    Counted are the school days until `on`, between joined and left, on which they were not away.
     """
-    found = []
+    found, today = [], school.calendar.at(on).date
     for learner, known in school.learners.items():
         joined = day_of(known.get("joined")) or date.min
         left = day_of(known.get("left")) or date.max
         for (place, week), days in school.calendar.weeks(on).items():
-            here = [1 - school.away.get((learner, day.date), 0.0) for day in days if joined <= day.date <= left]
+            until = min(left, today)
+            here = [1 - school.away.get((learner, day.date), 0.0) for day in days if joined <= day.date <= until]
             if sum(here):
-                found.append((learner, place, days[0].term_id, week, sum(here) / len(here)))
+                found.append((learner, place, days[0].term_id, week, sum(here) / 5))
     return found
 
 
@@ -185,12 +190,15 @@ def _label(every: str | None, place: int, term_id: str, week: int) -> tuple[Any,
 
 def _tally(took_part: Sequence[tuple[Participation, Part]], weeks: float) -> tuple[Any, ...]:
     """What one row counts."""
-    known = [part.minutes for _, part in took_part if part.minutes is not None]
+    known = [(found.episode_id, part.minutes) for found, part in took_part if part.minutes is not None]
+    timed = {episode: max(minutes for name, minutes in known if name == episode) for episode, _ in known}
     kinds = [found.kind for found, _ in took_part]
     return (
         len({found.episode_id for found, _ in took_part}),
         len(took_part),
-        float(sum(known)) if known or not took_part else nan,
+        float(sum(timed.values())) if known or not took_part else nan,
+        len(timed),
+        float(sum(minutes for _, minutes in known)) if known or not took_part else nan,
         *(kinds.count(kind) for kind in KINDS),
         sum(part.chosen_by == "learner" for _, part in took_part),
         sum(part.chosen_by is not None for _, part in took_part),

@@ -1,0 +1,74 @@
+"""What a figure means: a week, a minute, being alone, and what chance would give."""
+
+import pandas as pd
+import pytest
+
+import reflectlab
+from reflectlab.measure.network import gini_by_chance, reciprocity_by_chance
+
+LEARNERS = pd.DataFrame({"learner_id": ["a", "b", "c"], "name": ["Aroha", "Ben", "Chloe"], "class_id": "5A"})
+TERMS = pd.DataFrame({"term_id": ["t3"], "title": ["Term 3"], "start": ["2026-07-20"], "end": ["2026-08-14"]})
+
+
+def episode(number: int, day: str, who: str, minutes: float | None = None) -> pd.DataFrame:
+    columns = {"episode_id": f"e{number}", "time": f"{day} 10:00", "learner_id": list(who), "minutes": minutes}
+    return pd.DataFrame({**columns, "goal_id": "hook"})
+
+
+def school(*episodes: pd.DataFrame, events: pd.DataFrame | None = None) -> reflectlab.ProgressLog:
+    return reflectlab.ProgressLog.from_tables(
+        collaborations=pd.concat(episodes), events=events, learners=LEARNERS, terms=TERMS
+    )
+
+
+@pytest.mark.parametrize(("on", "rate"), [("2026-07-24", 2.0), ("2026-07-27", 5 / 3), ("2026-07-31", 1.0)])
+def test_a_week_is_five_school_days_whenever_it_is_looked_at(on: str, rate: float) -> None:
+    log = school(episode(1, "2026-07-20", "ab"), episode(2, "2026-07-22", "ab"))
+    table = reflectlab.collaboration(log, on=on).set_index("learner_id")["per_week"]
+    assert table.to_dict() == pytest.approx({"a": rate, "b": rate, "c": 0.0})
+
+
+def test_a_period_that_begins_on_a_wednesday_has_three_days_of_its_first_week() -> None:
+    log = school(episode(1, "2026-07-20", "ab"), episode(2, "2026-07-22", "ab")).select(start="2026-07-22")
+    table = reflectlab.collaboration(log, on="2026-07-24").set_index("learner_id")["per_week"]
+    assert table["a"] == pytest.approx(5 / 3)
+
+
+def test_minutes_of_an_episode_count_once_beside_those_of_each_child() -> None:
+    log = school(
+        episode(1, "2026-07-20", "abc", 20), episode(2, "2026-07-21", "ab", 15), episode(3, "2026-07-22", "bc")
+    )
+    row = reflectlab.collaboration(log, by="class_id").iloc[0]
+    assert row[["minutes", "minutes_known", "participant_minutes"]].tolist() == [35.0, 2, 90.0]
+    assert reflectlab.collaboration(log).set_index("learner_id").loc["c", "minutes"] == 20.0
+
+
+def test_who_is_noted_alone_neither_worked_together_nor_is_alone() -> None:
+    log = school(episode(1, "2026-07-20", "ab", 10), episode(2, "2026-07-21", "c", 10), episode(3, "2026-07-21", "a"))
+    table = reflectlab.collaboration(log).set_index("learner_id")
+    assert table["participations"].to_dict() == {"a": 1, "b": 1, "c": 0}
+    assert table["minutes"].to_dict() == {"a": 10.0, "b": 10.0, "c": 0.0}
+    assert reflectlab.agency(log).set_index("learner_id")["participations"].to_dict() == {"a": 1, "b": 1, "c": 0}
+    assert reflectlab.network_summary(log)["isolates"].item() == 0
+
+
+def test_what_chance_would_give() -> None:
+    assert gini_by_chance(10, 26) == pytest.approx(0.71145, abs=1e-5)  # 20,000 draws: 0.7117
+    assert [gini_by_chance(3, 1), gini_by_chance(1, 4)] == pytest.approx([0.0, 0.75])
+    assert reciprocity_by_chance(6, 3) == 1.0
+    assert pd.isna([gini_by_chance(0, 5), reciprocity_by_chance(0, 5), reciprocity_by_chance(1, 1)]).all()
+
+
+@pytest.mark.parametrize(("begun", "returnable"), [("2026-07-22", 1.0), ("2026-07-27", 0.0)])
+def test_support_could_be_returned_where_one_had_met_what_the_other_had_open(begun: str, returnable: float) -> None:
+    """Aroha helps Ben with the hook; Ben stands at met on endings on Thursday only."""
+    rows = [
+        ("2026-07-20 09:00", "a", "hook", "met"),
+        ("2026-07-20 09:00", "b", "hook", "started"),
+        ("2026-07-23 09:00", "b", "endings", "met"),
+        ("2026-07-24 09:00", "b", "endings", "reopened"),
+        (f"{begun} 09:00", "a", "endings", "started"),
+    ]
+    events = pd.DataFrame(rows, columns=["time", "learner_id", "goal_id", "event"])
+    summary = reflectlab.network_summary(school(episode(1, "2026-07-21", "ab"), events=events))
+    assert summary["returnable"].item() == returnable
