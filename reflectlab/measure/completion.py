@@ -6,11 +6,12 @@ from math import nan
 import narwhals as nw
 import pandas as pd
 
-from ..log import Day, ProgressLog
+from ..log import Day, ProgressLog, midnight
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
 from .shared import (
+    OPEN_CODES,
     STATUS_CODES,
     By,
     as_of,
@@ -49,21 +50,25 @@ def completion(
     by : str or sequence of str
         Columns to group by: `learner_id`, `class_id`, `goal_id`, `strand`, any attribute of the learners.
     every : {"week", "term"}, optional
-        Add a row for how things stood at the end of each school week or term.
+        Add a row for each term, or for each school week of a term with what was before it in the term.
     on : date or str, optional
         Look from this day's evening; default the last day of the log.
 
     Returns
     -------
     pandas.DataFrame
-        The columns of `by` and of the period (`term_id`, `week`); `goals`, those set for these learners by then
-        and not dropped; of them `met`, standing at met, and `left_open`, open when their learner left; `dropped`;
-        `learners` with such goals; `rate = met / goals`, and `low` and `high`, its 95 % interval. Learners without a
-        goal have a row without a rate. Where the log does not say which goals were set (`log.blind`), `goals` are
-        those that it tells of, rates are missing, and `attrs["cannot_tell"]` says why.
+        The columns of `by` and of the period (`term_id`, `week`); `goals`, those that these learners had in it, open
+        at its beginning or set in it, and not dropped; of them `met`, standing at met at its end, and `left_open`,
+        open when their learner left; `dropped`; `learners` with such goals; `rate = met / goals`, and `low` and
+        `high`, its 95 % interval. Learners without a goal have a row without a rate. Where the log does not say which
+        goals were set (`log.blind`), `goals` are those that it tells of, rates are missing, and
+        `attrs["cannot_tell"]` says why.
 
     Notes
     -----
+    What was over before a term, or before the first day of `select(start=)`, is left out, and so are the goals of who
+    had left by then; what was met or dropped before and taken up again in it is not.
+
     Goals of one learner are alike, so the Wilson interval takes n divided by the design effect: the variance of
     the ratio with learners as clusters over that of as many independent goals, at least 1 [1]_. Where every goal
     or none is met it cannot be estimated, and each learner counts once; with one learner, goals count. Where it is
@@ -105,22 +110,55 @@ def _everyone(log: ProgressLog, by_schema: Schema) -> pd.DataFrame:
 
 
 def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | None) -> nw.LazyFrame:
-    """Return where each goal stood at the end of each period."""
+    """Return where each goal stood at the end of each period, of those that its learner had in it."""
     events = known_events(log, day)
-    if every is None:
+    if every is None and log.selection.start is None:
         latest = events.group_by(SPELL).agg(mark=nw.col("mark").max())
-        at_end = latest.with_columns(_until=nw.lit(log.calendar.school_day(day)), _seen=_as_time(day))
+        at_end = latest.with_columns(_from=nw.lit(None, nw.Datetime("us")), _seen=_as_time(day))
     else:
-        # The last period is looked at from the day asked for, even where it is not over.
-        seen = [*spans["until"].iloc[:-1], pd.Timestamp(day)][: len(spans)]
-        spans = spans.assign(_until=spans["last_day"], _seen=pd.Series(seen, dtype="datetime64[us]"))
-        ends = log.small(spans[["term_id", "week", "_until", "_seen"]])
-        daily = events.group_by([*SPELL, "school_day"]).agg(mark=nw.col("mark").max())
-        happened = daily.join(ends, how="cross").filter(nw.col("school_day") <= nw.col("_until"))
-        at_end = happened.group_by([*SPELL, "term_id", "week", "_seen"]).agg(mark=nw.col("mark").max())
+        at_end = _had(log, events, log.small(_bounds(log, spans, day, every)))
     left = log.frame("learners").select("learner_id", "left")
     stood = at_end.join(left, on="learner_id", how="left")
-    return stood.with_columns(status=status_word(nw.col("mark") % STATUS_CODES))
+    here = nw.col("_from").is_null() | nw.col("left").is_null() | (nw.col("left") >= nw.col("_from"))
+    return stood.filter(here).with_columns(status=status_word(nw.col("mark") % STATUS_CODES))
+
+
+def _bounds(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | None) -> pd.DataFrame:
+    """Return of each period its first and last school day and their dates: a week is looked at as part of its term."""
+    if every is None:
+        spans = spans.iloc[:1].assign(first_day=1, last_day=log.calendar.school_day(day))
+    # The last period is looked at from the day asked for, even where it is not over.
+    seen = [*spans["until"].iloc[:-1], pd.Timestamp(day)][: len(spans)]
+    terms = log.calendar.days.groupby("term_id")["school_day"].min()
+    first = spans["term_id"].map(terms) if every == "week" else spans["first_day"]
+    begins = first.map(log.calendar.days.set_index("school_day")["date"])
+    if log.selection.start:
+        begins = begins.clip(lower=pd.Timestamp(log.selection.start))
+    bounds = {"_first": first, "_until": spans["last_day"], "_from": begins}
+    return spans[["term_id", "week"]].assign(**bounds, _seen=pd.Series(seen, dtype="datetime64[us]"))
+
+
+def _had(log: ProgressLog, events: nw.LazyFrame, bounds: nw.LazyFrame) -> nw.LazyFrame:
+    """Return how each goal stood at the end of each period, where it was open in it or came to stand otherwise."""
+    start = log.selection.start
+    early = nw.col("time") < midnight(start) if start else nw.lit(False)
+    days = [*SPELL, "school_day", "_early"]
+    daily = (
+        events.with_columns(_early=early, _open=indicator(nw.col("status_code").is_in(OPEN_CODES)))
+        .group_by(days)
+        .agg(nw.col("mark").max(), nw.col("_open").max())
+    )
+    happened = daily.join(bounds, how="cross").filter(nw.col("school_day") <= nw.col("_until"))
+    before = nw.col("_early") | (nw.col("school_day") < nw.col("_first"))
+    marked = happened.with_columns(
+        _before=nw.when(before).then(nw.col("mark")), _open=nw.when(~before).then(nw.col("_open"))
+    )
+    at_end = marked.group_by([*SPELL, "term_id", "week", "_from", "_seen"]).agg(
+        *(nw.col(name).max() for name in ("mark", "_before", "_open"))
+    )
+    stood, stands = nw.col("_before") % STATUS_CODES, nw.col("mark") % STATUS_CODES
+    new = stood.is_null() | stood.is_in(OPEN_CODES) | (stood != stands)
+    return at_end.filter(new | (nw.col("_open").fill_null(0) == 1))
 
 
 def _as_time(day: date) -> nw.Expr:

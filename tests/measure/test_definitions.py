@@ -72,3 +72,51 @@ def test_support_could_be_returned_where_one_had_met_what_the_other_had_open(beg
     events = pd.DataFrame(rows, columns=["time", "learner_id", "goal_id", "event"])
     summary = reflectlab.network_summary(school(episode(1, "2026-07-21", "ab"), events=events))
     assert summary["returnable"].item() == returnable
+
+
+TWO_TERMS = pd.DataFrame(
+    {
+        "term_id": ["t1", "t2"],
+        "title": ["1", "2"],
+        "start": ["2026-05-04", "2026-07-20"],
+        "end": ["2026-06-26", "2026-08-14"],
+    }
+)
+
+OVER_TWO_TERMS = [
+    ("2026-05-05", "a", "met in 1", "set"), ("2026-05-20", "a", "met in 1", "met"),
+    ("2026-05-05", "a", "met again in 2", "set"), ("2026-05-20", "a", "met again in 2", "met"),
+    ("2026-07-21", "a", "met again in 2", "reopened"), ("2026-07-30", "a", "met again in 2", "met"),
+    ("2026-06-05", "a", "open from 1 on", "set"),
+    ("2026-05-05", "a", "dropped in 1", "set"), ("2026-05-20", "a", "dropped in 1", "dropped"),
+    ("2026-07-21", "a", "set in 2", "set"), ("2026-07-28", "a", "set in 2", "met"),
+    ("2026-05-05", "b", "of who left", "set"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def two_terms() -> reflectlab.ProgressLog:
+    events = pd.DataFrame(OVER_TWO_TERMS, columns=["time", "learner_id", "goal_id", "event"])
+    learners = LEARNERS.assign(left=[None, "2026-06-20", None])
+    return reflectlab.ProgressLog.from_tables(events=events, learners=learners, terms=TWO_TERMS)
+
+
+def figures(table: pd.DataFrame) -> list[list[int]]:
+    return table[["goals", "met", "dropped", "left_open"]].to_numpy().tolist()
+
+
+def test_a_term_counts_the_goals_that_learners_had_in_it(two_terms: reflectlab.ProgressLog) -> None:
+    assert figures(reflectlab.completion(two_terms, every="term")) == [[4, 2, 1, 1], [3, 2, 0, 0]]
+    assert figures(reflectlab.completion(two_terms)) == [[5, 3, 1, 1]]
+
+
+def test_a_period_counts_as_a_term_does(two_terms: reflectlab.ProgressLog) -> None:
+    first, second = (two_terms.select(start=row.start, end=row.end) for row in TWO_TERMS.itertuples())
+    assert figures(reflectlab.completion(first)) == [[4, 2, 1, 1]]
+    assert figures(reflectlab.completion(second)) == [[3, 2, 0, 0]]
+    assert figures(reflectlab.completion(two_terms.select(start="2026-07-27"))) == [[3, 2, 0, 0]]
+
+
+def test_the_weeks_of_a_term_begin_with_it(two_terms: reflectlab.ProgressLog) -> None:
+    weeks = reflectlab.completion(two_terms, every="week")
+    assert figures(weeks[weeks["term_id"] == "t2"]) == [[3, 0, 0, 0], [3, 2, 0, 0]]

@@ -158,6 +158,7 @@ def completion(
             known = {
                 pair: [e for e in events if slot is None or school.calendar.at(e.time).slot <= slot]
                 for pair, events in mine.items()
+                if slot is None or _had(school, pair[0], events, slot)
             }
             rows.append((*group, *label, *_completion(school, known, as_of)))
     return frame(
@@ -281,6 +282,20 @@ def _periods(school: School, every: str | None, on: date) -> list[tuple[tuple[An
             ends[(days[-1].term_id,)] = slot, school.calendar.ends[days[-1].term_id]
     final = list(ends)[-1]
     return [(label, slot, on if label == final else min(on, end)) for label, (slot, end) in ends.items()]
+
+
+def _had(school: School, learner: str, events: Sequence[Event], slot: tuple[int, int]) -> bool:
+    """Whether a learner had a goal in the term of a week, up to its end: not what was over before and stayed so."""
+    begins = min(day.date for day in school.calendar.days if day.term == slot[0])
+    left = day_of(school.learners[learner].get("left"))
+    if left is not None and left < begins:
+        return False
+    slots = [(school.calendar.at(event.time).slot, status) for event, status in applied(events)]
+    before = [status for when, status in slots if when[0] < slot[0]]
+    during = [status for when, status in slots if when[0] == slot[0] and when <= slot]
+    if not before or before[-1] in OPEN:
+        return True
+    return any(status in OPEN for status in during) or (bool(during) and during[-1] != before[-1])
 
 
 def _completion(
