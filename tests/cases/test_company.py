@@ -55,6 +55,22 @@ def test_what_names_nobody_known_or_is_no_word_is_asked_about(tmp_path: Path, ce
     assert [row for row, _ in listed(log)] == [5]
 
 
+def test_a_word_that_is_not_known_is_asked_about_once_whoever_is_named_beside_it(tmp_path: Path) -> None:
+    rows = [f"2026-08-04,Aroha,Hook,wrk{who}" for who in ("", " w/ Ben", " w/ Ben & Zoe", " with Zoe")]
+    asked = log_of(tmp_path / "log.csv", *rows).problems
+    assert asked[asked["code"] == "unknown_word"]["value"].tolist() == ["wrk"] * 4
+    log = log_of(tmp_path / "log.csv", *rows, words={"wrk": "worked"})
+    assert [last(log, row) for row in (5, 7)] == [
+        (["worked"], {}),
+        (["worked"], {"Aroha": None, "Ben": None, "Zoe": None}),
+    ]
+
+
+def test_what_is_short_for_several_words_is_likely_none(tmp_path: Path) -> None:
+    log = log_of(tmp_path / "log.csv", "2026-08-04,Aroha,Hook,st", "2026-08-05,Aroha,Hook,stk", words={"sp": "started"})
+    assert [problem.suggestion for problem in log.problem_list if problem.code == "unknown_word"] == [None, "stuck"]
+
+
 def test_a_column_of_partners_counts_too_and_nobody_twice(tmp_path: Path) -> None:
     header = "date,learner,goal,what happened,with"
     log = log_of(tmp_path / "log.csv", "2026-08-04,Aroha,Hook,done w/ Ben,Ben & Hana", header=header)

@@ -44,8 +44,10 @@ class FilePicker(anywidget.AnyWidget):
         self.on_msg(self._on_message)
 
     def choose(self, path: str | Path) -> None:
-        """Choose a file or a folder by its path."""
-        self._take(Path(str(path).strip().strip("\"'")).expanduser(), uploaded=False)
+        """Choose a file or a folder by its path, from the current folder or else from the one above."""
+        said = Path(str(path).strip().strip("\"'")).expanduser()
+        above = Path("..") / said
+        self._take(above if above.exists() and not said.exists() else said, uploaded=False)
 
     def keep_copy(self, folder: Path) -> Path:
         """Keep what was uploaded in a folder, under its own name or one with a number, and go on with that copy."""
@@ -68,7 +70,8 @@ class FilePicker(anywidget.AnyWidget):
             return {"path": "", "said": ""}
         if self.uploaded:
             return {"path": "", "said": f"Uploaded: {self.path.name}"}
-        return {"path": str(self.path), "said": ""}
+        missing = f"It is neither in {Path.cwd()} nor in the folder above: write the whole path, or upload the file."
+        return {"path": str(self.path), "said": "" if self.path.exists() or self.path.is_absolute() else missing}
 
     def _on_message(self, _: Any, message: Any, buffers: Any) -> None:
         """Hear of the page, which asks to `look`, to `choose` a path, or brings a `piece` of a file."""

@@ -79,10 +79,10 @@ def in_the_wizard(**arguments: Any) -> str:
     """Return where in the wizard some arguments of `load` are said.
 
     >>> in_the_wizard(words={"S": "met"}), in_the_wizard(terms=[])
-    ('above, at "S"', 'above, under "About this file"')
+    ('in step 3, at "S"', 'in step 3, under "About this file"')
     """
     said = [
-        f'above, at "{next(iter(value))}"' if name == "words" and value else f"above, {_SAID_AT.get(name, _AT_FILE)}"
+        f'in step 3, at "{next(iter(value))}"' if name == "words" and value else _SAID_AT.get(name, _AT_FILE)
         for name, value in arguments.items()
     ]
     return " and ".join(dict.fromkeys(said))
@@ -92,20 +92,29 @@ def in_plain_words(hint: str) -> str:
     """Return what to do in the words of the wizard, where a hint names arguments of `load`.
 
     >>> in_plain_words("If they are one, join the two: `same`.")
-    'If they are one, join the two: above, at the children.'
+    'If they are one, join the two: in step 4, at the children.'
     """
     return _ARGUMENT.sub(lambda found: in_the_wizard(**{found[1]: None}), hint)
 
 
-_AT_FILE = 'under "About this file"'
+_AT_FILE = 'in step 3, under "About this file"'
 
-_AT_COLUMNS, _AT_DATES = 'under "What each column holds"', 'at "Dates are written" and "Year"'
+_AT_COLUMNS = 'in step 3, under "What each column holds"'
+
+_AT_DATES = 'in step 3, at "Dates are written" and "Year"'
 
 _SAID_AT = {
-    "columns": _AT_COLUMNS, "headers": _AT_COLUMNS, "same": "at the children", "same_goals": "at the goals",
-    "dayfirst": 'at "03/04 is"', "year": _AT_DATES, "date_format": _AT_DATES, "as_of": 'at "Ticks count on"',
-    "tz": 'at "Time zone"', "words": "under \"Words that are not known\"",
-}  # fmt: skip
+    "columns": _AT_COLUMNS,
+    "headers": _AT_COLUMNS,
+    "words": 'in step 3, under "Words that are not known"',
+    "dayfirst": 'in step 3, at "03/04 is"',
+    "year": _AT_DATES,
+    "date_format": _AT_DATES,
+    "as_of": 'in step 3, at "Ticks count on"',
+    "tz": 'in step 3, at "Time zone"',
+    "same": "in step 4, at the children",
+    "same_goals": "in step 4, at the goals",
+}
 
 _ARGUMENT = re.compile(r"`(words|same|same_goals|terms|class_from|as_of|year|columns|leave_out|blanks)`(?:=\S+)?")
 

@@ -63,14 +63,16 @@ def _told(cells: Iterable[str], given: Mapping[str, str | None], find: Find) -> 
 
 
 def _taken_apart(cell: str, given: Mapping[str, str | None], find: Find) -> Told | None:
-    if (parts := _WITH.fullmatch(cell)) and _all_known(parts[2], find):
-        for word in (f"{parts[1]} with".strip(), parts[1].strip()):
-            if word and meanings([word], given, WORDS)[word].known:
-                return Told(word, parts[2])
+    """Return a word and names; a word that is not known is asked about once, whoever is named beside it."""
+    parts = _WITH.fullmatch(cell)
+    word, names = (parts[1].strip(), parts[2]) if parts and _all_known(parts[2], find) else ("", "")
+    for known in (f"{word} with".strip(), word):
+        if names and known and meanings([known], given, WORDS)[known].known:
+            return Told(known, names)
     for said in sorted(_ROLE_WORDS, key=len, reverse=True):
         if folded(cell).startswith(f"{said} ") and _all_known(cell.strip()[len(said) :].strip(), find):
             return Told(said, cell.strip()[len(said) :].strip())
-    return None
+    return Told(word, names) if word else None
 
 
 def _all_known(names: str, find: Find) -> bool:

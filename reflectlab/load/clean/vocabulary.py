@@ -92,6 +92,9 @@ _ABSENCE = re.compile(r"\b(?:absen\w*|away|sick|ill|unwell|holidays?|dentist|doc
 _LEAST_AWAY = 6
 """How many letters a word for being away has at least, to be what another was probably meant to be."""
 
+_SHORTEST = 2
+"""Up to how many letters a word is too short to be likely another."""
+
 _NEGATIVE = ("un", "in", "im", "non", "dis", "mis", "half", "semi", "part")
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -143,7 +146,7 @@ def log_columns(raw: RawTable) -> dict[str, str]:
 def likely_header(header: str) -> str | None:
     """Return the header that was probably meant."""
     plain = folded(header)
-    return likely(plain, _COLUMN_OF) if len(plain) > 2 else None
+    return likely(plain, _COLUMN_OF) if _is_long(plain) else None
 
 
 def meanings(
@@ -208,18 +211,26 @@ def _meaning(
 def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str]]) -> Advice:
     """Return what to do about a word that is not known.
 
+    What is as short as "st" may be short for many a word, and is likely none.
+
     >>> word_hint("achived", Options(), WORDS)
     Advice(hint='Or say what it means: load(..., words={"achived": "met"}).', suggestion='achieved')
     """
     ours = {near: meaning for meaning, words in vocabulary.items() for near in words}
-    given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary}
+    given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary and _is_long(near)}
     short = {away for away in ours if ours[away] == ABSENT and (len(away) < _LEAST_AWAY or " " in away)}
     signs = {sign for sign in ours if not sign.replace(" ", "").isalpha()}
-    near = likely(folded(word), [*(one for one in ours if one not in short | signs), *given])
+    near = (
+        likely(folded(word), [*(one for one in ours if one not in short | signs), *given]) if _is_long(word) else None
+    )
     if near is None or turns_round(word, near):
         return Advice(f"Say what it means: {asked(word, vocabulary, options)}.")
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
     return Advice(f"Or say what it means: {options.say(words={word: meaning})}.", near)
+
+
+def _is_long(word: str) -> bool:
+    return len(folded(word)) > _SHORTEST
 
 
 def doing_hint(name: str, options: Options) -> str:
