@@ -1,23 +1,26 @@
 """Fuzz what reads files: `python -m tests.long.fuzz [NAME ...] [--seconds 600]`, each harness in a process of its own.
 
-A harness gives what atheris makes of its seeds to a reader (by `format=`) or to a layer below the readers. All may end
-in a `ReflectLabError`. Any other exception, a row that is neither loaded nor listed, an input that takes over ten
-seconds or 2 GB is a finding: it is written to `build/fuzz`, and is to become a test. Atheris is in the extra `fuzz`.
+A harness gives what atheris makes of its seeds to a reader (by `format=`) or to a layer below the readers; of a
+workbook that is a zip it changes one part. All may end in a `ReflectLabError`. Any other exception, a row that is
+neither loaded nor listed, an input that takes over ten seconds or 2 GB is a finding: it is written to `build/fuzz`, and
+is to become a test. Atheris is in the extra `fuzz`.
 """
 
 import argparse
+import gzip
 import io
+import os
 import re
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 import reflectlab
 from reflectlab.load.clean.dates.columns import Where, read_dates
@@ -28,7 +31,9 @@ from reflectlab.load.files.text import read_text
 from reflectlab.load.files.workbook import read_workbook
 from reflectlab.load.options import Options
 from reflectlab.load.readers import READERS, known_headers
+from tests.long.containers import LONGEST, books, packed, parts
 
+OLE = b"\xd0\xcf\x11\xe0"
 BUILD = Path("build/fuzz")
 SHEET = "date,learner,goal,what happened,with,role,chosen by,minutes,note\n"
 SHEET += (
@@ -103,16 +108,19 @@ def _run(name: str, seconds: int) -> bool:
         (corpus / f"seed{number}").write_bytes(seed)
     limits = [
         f"-max_total_time={seconds}",
-        "-timeout=10",
+        "-timeout=100",  # by the clock of a crowded machine; the processor's is looked at below
         "-rss_limit_mb=2048",
-        "-max_len=8192",
+        f"-max_len={LONGEST}",
         "-print_final_stats=1",
     ]
     command = [sys.executable, "-c", _CHILD, name, str(corpus), *limits, f"-artifact_prefix={BUILD}/{name}-"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, errors="replace")
+    quiet = {**os.environ, "RUST_BACKTRACE": "0"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, errors="replace", env=quiet)
     (BUILD / f"{name}.txt").write_text(done.stdout + done.stderr)
     runs = re.search(r"Done (\d+) runs in (\d+) second", done.stderr)
+    peak = re.search(r"peak_rss_mb: +(\d+)", done.stderr)
     said = f"{int(runs[1]):,} runs in {runs[2]} s" if runs else f"a finding, see {BUILD}/{name}.txt"
+    said += f", {peak[1]} MB at most" if peak else ""
     print(f"{name:>18} {said}", flush=True)  # noqa: T201 - a command
     return done.returncode != 0
 
@@ -124,18 +132,23 @@ def fuzz(name: str) -> None:
     one = HARNESSES[name]
 
     def given(data: bytes) -> None:
+        began = time.process_time()
         try:
             one(data)
         except reflectlab.ReflectLabError as error:
             str(error)
+        assert (took := time.process_time() - began) < 10, f"{took:.0f} s of the processor"
 
     atheris.Setup(sys.argv, given)
     atheris.Fuzz()
 
 
 def _seeds(name: str) -> Iterator[bytes]:
-    if name in ("workbook", "archive"):
-        yield from _packed()
+    if name in KINDS:
+        yield from parts(KINDS[name])
+        return
+    if name in MADE:
+        yield from MADE[name]()
         return
     texts = SEEDS.get(name) or (SEEDS["xapi"] + SEEDS["openedx"] if name == "json" else SEEDS["sheet"])
     yield from (text.encode() for text in texts)
@@ -144,15 +157,23 @@ def _seeds(name: str) -> Iterator[bytes]:
         yield from (western.encode(encoding) for encoding in ("utf-8-sig", "utf-16", "cp1252", "utf-16-be"))
 
 
-def _packed() -> Iterator[bytes]:
+def _zipped() -> Iterator[bytes]:
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        book.add_worksheet("log").write_row(0, 0, ["date", "learner", 7, 1.5])
-    yield out.getvalue()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("log.csv", SHEET)
+        archive.writestr("log.xlsx", books("xlsx")[0])
     yield out.getvalue()
+    yield gzip.compress(SHEET.encode())
+
+
+def _parquet() -> Iterator[bytes]:
+    frame = pl.read_csv(EVENTS.encode(), schema_overrides={"learner_id": pl.String})
+    when = frame.with_columns(pl.col("time").str.to_datetime(), pl.col("event").cast(pl.Categorical), row=pl.lit(3))
+    for each in (frame, when, when.with_columns(lists=pl.col("note").repeat_by(2), both=pl.struct("goal_id"))):
+        for compression in ("uncompressed", "zstd"):
+            out = io.BytesIO()
+            each.write_parquet(out, compression=compression)
+            yield out.getvalue()
 
 
 def _reader(name: str) -> Callable[[bytes], None]:
@@ -176,6 +197,18 @@ def _options(name: str, *, beside: bool) -> dict[str, Any]:
     return {"dayfirst": True, "year": 2026, "tz": "Pacific/Auckland", **said, **OPTIONS.get(name, {})}
 
 
+def _loaded(data: bytes) -> None:
+    """Load a file by what is in it; each of its rows must be loaded or listed."""
+    file = Path(tempfile.gettempdir()) / f"fuzz{os.getpid()}.parquet"
+    file.write_bytes(b"PAR1" + data[4:])
+    account = reflectlab.load(file, tz="Pacific/Auckland").account
+    assert (account["read"] == account["loaded"] + account["listed"]).all(), account.to_string()
+
+
+def _workbook(kind: str) -> Callable[[bytes], Any]:
+    return lambda data: read_workbook(File(f"log.{kind}", packed(kind, data)), known_headers())
+
+
 def _archive(data: bytes) -> None:
     if data.startswith(GZIP):
         gunzip(File("log.gz", data))
@@ -188,9 +221,17 @@ def _dates(data: bytes) -> None:
     read_dates(texts, Options(dayfirst=True, tz="Pacific/Auckland"), Where("log.csv", "date"))
 
 
+KINDS: Mapping[str, str] = {"workbook": "xlsx", "ods": "ods", "xlsb": "xlsb"}
+MADE: Mapping[str, Callable[[], Iterable[bytes]]] = {
+    "archive": _zipped,
+    "parquet": _parquet,
+    "xls": lambda: books("xls"),
+}
 HARNESSES: Mapping[str, Callable[[bytes], Any]] = {
     "text": lambda data: read_text(File("log.csv", data), known_headers()),
-    "workbook": lambda data: read_workbook(File("log.xlsx", data), known_headers()),
+    **{name: _workbook(kind) for name, kind in KINDS.items()},
+    "xls": lambda data: read_workbook(File("log.xls", OLE + data[4:]), known_headers()),
+    "parquet": _loaded,
     "json": lambda data: read_json(File("log.json", data)),
     "archive": _archive,
     "dates": _dates,
