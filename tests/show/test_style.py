@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 
 from reflectlab.errors import ArgumentError
 from reflectlab.show import alt_text, marks, plot_completion, to_svg
+from reflectlab.show.parts import drawing
 from reflectlab.show.parts.drawing import _outlines, cut, text_size, wrap
 from reflectlab.show.parts.lanes import space_out
 from reflectlab.show.parts.style import BRIGHT, MUTED, strand_looks
@@ -51,6 +53,20 @@ def test_cutting_ends_in_an_ellipsis() -> None:
     assert cut("short", 3, 9) == "short"
     assert cut(frames.LONG, 1, 9).endswith("…")
     assert text_size(cut(frames.LONG, 1, 9), 9)[0] <= 1
+
+
+@pytest.mark.parametrize("name", ["W" * 10_000, "ab " * 5_000, "字" * 10_000, "e\u0301" * 5_000, f"Ben {'x' * 10_000}"])
+def test_what_a_long_name_costs_grows_as_it_does(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[int] = []
+
+    def counted(text: str, *font: Any) -> tuple[float, float]:
+        measured.append(len(text))
+        return text_size(text, *font)
+
+    monkeypatch.setattr(drawing, "text_size", counted)
+    assert text_size(cut(name, 1, 9), 9)[0] <= 1
+    assert len(wrap(name, 1, 9)) == 3
+    assert sum(measured) < 10 * len(name)
 
 
 def test_marks_too_close_move_apart_evenly_and_not_too_far() -> None:

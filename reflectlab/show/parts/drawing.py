@@ -3,7 +3,8 @@
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Any
@@ -129,9 +130,11 @@ def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = F
     """
     if text_size(text, size, bold)[0] <= width:
         return [text]
-    words = [part for word in re.split(" (?!%)", text) for part in _word_pieces(word, width, size, bold)]
+    words = (part for word in re.split(" (?!%)", text) for part in _word_pieces(word, width, size, bold))
     rows: list[str] = []
     for word, glued in words:
+        if len(rows) > lines + 1:  # enough to be cut
+            break
         longer = f"{rows[-1]}{'' if glued else ' '}{word}" if rows else word
         if rows and text_size(longer, size, bold)[0] <= width:
             rows[-1] = longer
@@ -142,19 +145,18 @@ def wrap(text: str, width: float, size: float, *, lines: int = 3, bold: bool = F
     return rows or [""]
 
 
-def _word_pieces(word: str, width: float, size: float, bold: bool) -> list[tuple[str, bool]]:
-    """Return a word in pieces that fit, each with whether it is glued to the one before."""
+def _word_pieces(word: str, width: float, size: float, bold: bool) -> Iterator[tuple[str, bool]]:
+    """Give a word in pieces that fit, each with whether it is glued to the one before."""
     if not any(map(_wide, word)) and text_size(word, size, bold)[0] <= width:
-        return [(word, False)]
-    pieces: list[tuple[str, bool]] = []
-    piece = ""
-    for sign in word:
+        yield word, False
+        return
+    begin = 0
+    for at, sign in enumerate(word):
         joins = unicodedata.combining(sign) or sign == "\u200d"
-        if piece and not joins and (_wide(sign) or text_size(piece + sign, size, bold)[0] > width):
-            pieces.append((piece, bool(pieces)))
-            piece = ""
-        piece += sign
-    return [*pieces, (piece, bool(pieces))]
+        if at > begin and not joins and (_wide(sign) or text_size(word[begin : at + 1], size, bold)[0] > width):
+            yield word[begin:at], begin > 0
+            begin = at
+    yield word[begin:], begin > 0
 
 
 def _wide(sign: str) -> bool:
@@ -165,9 +167,12 @@ def cut(text: str, width: float, size: float, bold: bool = False) -> str:
     """Return a text that is no wider than `width` inches; what does not fit ends in an ellipsis."""
     if text_size(text, size, bold)[0] <= width:
         return text
-    while text and text_size(text + "…", size, bold)[0] > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    fitting = bisect_left(range(len(text)), True, key=lambda last: _with_dots(text, last, size, bold) > width)
+    return text[:fitting].rstrip() + "…"
+
+
+def _with_dots(text: str, last: int, size: float, bold: bool) -> float:
+    return text_size(text[: last + 1] + "…", size, bold)[0]
 
 
 def measure_once(renderer: Any) -> None:
