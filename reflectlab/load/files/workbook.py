@@ -21,6 +21,7 @@ from ...errors import NotALogError
 from ...problems import Problem
 from ..options import Options
 from .archives import ZIP, Archive
+from .cells import cells_apart, cells_of
 from .far_cells import extents_of
 from .opendocument import CONTENT, MARKS, shown_in_opendocument
 from .raw import (
@@ -285,7 +286,8 @@ def sheets_in(file: File, archive: Archive | None, options: Options) -> list[She
     if _has_far_cell(file, archive, options):
         return _by_openpyxl(file, options)
     try:
-        return _by_calamine(file)
+        cells = cells_of(file.data) if archive else cells_apart(file.data, options.raise_limits)
+        return [Sheet(*each) for each in cells]
     except calamine.PasswordError:
         raise NotALogError(f"{file.name} is locked with a password. Save a copy without one.") from None
     except (KeyboardInterrupt, SystemExit, MemoryError):
@@ -311,18 +313,6 @@ def _has_far_cell(file: File, archive: Archive | None, options: Options) -> bool
         for sheet, extent in extents_of(file, archive):
             extent.check(f"{file.name}, sheet {sheet}" if sheet else file.name, options)
     return any(extent.is_far for _, extent in xlsx)
-
-
-def _by_calamine(file: File) -> list[Sheet]:
-    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.data)) as book:
-        sheets = []
-        for about in book.sheets_metadata:
-            if about.typ == calamine.SheetTypeEnum.WorkSheet:
-                sheet = book.get_sheet_by_name(about.name)
-                rows = sheet.to_python(skip_empty_area=False)
-                visible = about.visible == calamine.SheetVisibleEnum.Visible
-                sheets.append(Sheet(about.name, rows, visible, sheet.merged_cell_ranges or ()))
-        return sheets
 
 
 def _by_openpyxl(file: File, options: Options) -> list[Sheet]:
@@ -367,6 +357,9 @@ _FILTER = re.compile(rb"<(?:\w+:)?filterColumn\b")
 
 _BOOK, _LINKS, _STYLES, _SHEETS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/worksheets/"
 
+_NO_XML = (StopIteration, ElementTree.ParseError, LookupError, ValueError)
+"""What is raised where a part is not there or is damaged, down to its encoding and its numbers."""
+
 _PERCENT = {9: "0%", 10: "0.00%"}
 """The formats of percentages that every workbook has, by their numbers."""
 
@@ -403,9 +396,12 @@ def _hidden_rows(part: bytes) -> frozenset[int]:
 def _formats(archive: Archive) -> dict[int, str]:
     """Return the styles of cells whose format adds to a number what belongs to it, and the format."""
     try:
-        styles = ElementTree.fromstring(next(archive.parts(_STYLES))[1])
-    except (StopIteration, ElementTree.ParseError):
+        return _formats_in(ElementTree.fromstring(next(archive.parts(_STYLES))[1]))
+    except _NO_XML:
         return {}
+
+
+def _formats_in(styles: ElementTree.Element) -> dict[int, str]:
     own = {int(one.get("numFmtId", 0)): one.get("formatCode", "") for one in styles.iterfind(".//{*}numFmt")}
     codes = [int(one.get("numFmtId", 0)) for one in styles.iterfind("{*}cellXfs/{*}xf")]
     formats = {style: (own | _PERCENT).get(code, "").split(";")[0] for style, code in enumerate(codes)}
@@ -469,7 +465,7 @@ def sheets_of(archive: Archive) -> dict[str, str]:
     try:
         (_, book), (_, linked) = (next(archive.parts(part)) for part in (_BOOK, _LINKS))
         sheets_of, links_of = ElementTree.fromstring(book), ElementTree.fromstring(linked)
-    except (StopIteration, RuntimeError, ElementTree.ParseError):
+    except (RuntimeError, *_NO_XML):
         return {}
     links = {link.get("Id"): posixpath.join("/xl", link.get("Target", "")) for link in links_of}
     sheets = {}

@@ -159,6 +159,28 @@ def test_how_far_the_cells_of_xlsb_and_xls_reach() -> None:
     assert [*extents_of(File("log.xls", b"\xd0\xcf\x11\xe0" + told), None)] == [("", Extent(65_536, 256, 5))]
 
 
+NO_MORE = 0xFFFFFFFE
+
+
+def compound(following: int = NO_MORE, small: int = NO_MORE, sizes: int = 0) -> bytes:
+    """The head of an XLS, its table of which sector follows which, and an empty folder."""
+    head = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0"))
+    struct.pack_into("<HHHHH", head, 24, 0x3E, 3, 0xFFFE, 9, 6)
+    struct.pack_into("<IIIIIIIII", head, 40, sizes, 1, 1, 0, 4096, small, sizes, NO_MORE, 0)
+    struct.pack_into("<109I", head, 76, 0, *[0xFFFFFFFF] * 108)
+    table = [0xFFFFFFFD, following, *[0xFFFFFFFF] * 126]
+    return bytes(head) + struct.pack("<128I", *table) + bytes(512)
+
+
+@pytest.mark.parametrize(
+    "data", [compound(following=1), compound(small=1, following=1), compound(sizes=0xFFFFFFFF), compound()]
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="the ceiling is set as Linux does it")
+def test_an_xls_that_would_take_all_memory_ends_no_more_than_its_own_process(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "log.xls").write_bytes(data)
+    assert read_in_little_memory(tmp_path / "log.xls").startswith("NotALogError log.xls cannot be read as a workbook")
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such files")
 def test_what_has_no_end_is_no_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "log.csv")

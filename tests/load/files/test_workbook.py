@@ -127,3 +127,14 @@ def test_error_cells_of_other_writers() -> None:
         <x:c r="D7" t="s"><x:v>3</x:v></x:c><x:c r="E7" t="e"><x:v>#NUM!</x:v></x:c></x:row>"""
     assert _errors(part) == [("B", 7, "#NAME?"), ("E", 7, "#NUM!")]
     assert _errors(b'<c r="A1" t="e">' * 20_000) == []
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(b'"UTF-8"', b'"UTF-6"'), (b'numFmtId="0"', b'numFmtId="x"')])
+def test_damaged_styles_are_no_styles(was: bytes, becomes: bytes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook({"Log": [["date", 7]]}))) as whole, zipfile.ZipFile(out, "w") as packed:
+        for name in whole.namelist():
+            data = whole.read(name)
+            packed.writestr(name, data.replace(was, becomes) if name == "xl/styles.xml" else data)
+    (table,) = read_workbook(File("log.xlsx", out.getvalue()))
+    assert table.header == ("date", "7")

@@ -1,0 +1,74 @@
+"""The cells of a workbook by calamine; those of an XLS in a process of its own, which it may end.
+
+The sectors of an XLS can lead in a circle and its head can tell of sizes that it does not have: calamine then takes
+memory without end, or ends the process that it is in. This file is what that process runs: it imports nothing of ours.
+"""
+
+import io
+import pickle
+import subprocess
+import sys
+from typing import Any
+
+import python_calamine as calamine
+
+CellsOfSheet = tuple[str, list[list[Any]], bool, Any]
+"""A sheet: its name, its rows from the first, whether it is shown, and the ranges of its merged cells."""
+
+_LEAST, _TIMES = 300 * 2**20, 20
+"""How many bytes the other process may take beyond what Python does: so many, and so many times the file."""
+
+_SECONDS = 120
+
+
+def cells_of(data: bytes) -> list[CellsOfSheet]:
+    """Return the sheets of a workbook; what fails is raised as calamine raises it."""
+    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        found = []
+        for about in book.sheets_metadata:
+            if about.typ == calamine.SheetTypeEnum.WorkSheet:
+                sheet = book.get_sheet_by_name(about.name)
+                rows = sheet.to_python(skip_empty_area=False)
+                visible = about.visible == calamine.SheetVisibleEnum.Visible
+                found.append((about.name, rows, visible, sheet.merged_cell_ranges or ()))
+        return found
+
+
+def cells_apart(data: bytes, times: float = 1) -> list[CellsOfSheet]:
+    """Return the sheets of a workbook that another process reads, which may take so many `times` the usual memory."""
+    most = int(times * (_LEAST + _TIMES * len(data)))
+    command = [sys.executable, "-I", __file__, str(most)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS * times, check=False)
+    except subprocess.TimeoutExpired:
+        raise ValueError("it takes minutes") from None
+    if done.returncode:
+        raise ValueError("it is damaged, and takes more memory than such a file may")
+    found, error = pickle.loads(done.stdout)
+    if error is not None:
+        raise getattr(calamine, error[0], ValueError)(error[1])
+    return list(found)
+
+
+def _main() -> None:
+    data = sys.stdin.buffer.read()
+    _limit(int(sys.argv[1]))
+    try:
+        told: Any = cells_of(data), None
+    except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
+        told = None, (type(error).__name__, str(error))
+    sys.stdout.buffer.write(pickle.dumps(told))
+
+
+def _limit(most: int) -> None:
+    """Let this process take no more memory, where the system can be told so."""
+    if sys.platform == "linux":
+        import resource
+        from pathlib import Path
+
+        taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (taken + most,) * 2)
+
+
+if __name__ == "__main__":
+    _main()
