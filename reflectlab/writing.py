@@ -6,13 +6,13 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
 
-from .errors import ReflectLabError
+from .errors import ExistsError, ReflectLabError
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -60,6 +60,8 @@ def write_file(path: Path, data: bytes) -> None:
     >>> folder.cleanup()
     """
     with _told(path):
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise ReflectLabError(f"{path} is a device or a pipe, which is not replaced. Choose another name.")
         path.parent.mkdir(parents=True, exist_ok=True)
         _forget_unfinished(path)
         part = _part(path)
@@ -102,7 +104,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     >>> folder.cleanup()
     """
     with _told(path):
-        path = path.resolve()
+        path = Path(os.path.realpath(path))  # `resolve` raises no OSError where links lead in a circle
         path.parent.mkdir(parents=True, exist_ok=True)
         _forget_unfinished(path)
         part = _part(path)
@@ -117,6 +119,37 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
             _to_disk(path.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+
+
+def refuse_place(path: Path, ours: Iterable[str]) -> None:
+    """Refuse a place that `write_folder` would take from what is not ours: it puts the folder there whole.
+
+    Parameters
+    ----------
+    path : Path
+    ours : iterable of str
+        The names of the files that may be there.
+
+    Raises
+    ------
+    ExistsError
+
+    Examples
+    --------
+    >>> refuse_place(Path("data"), ["events.csv"])
+    Traceback (most recent call last):
+    reflectlab.errors.ExistsError: data holds other things too, such as make_sample.py; ...
+    """
+    if path.exists() and not path.is_dir():
+        raise ExistsError(f"{path} is a file, where a folder is to be. Choose another name.")
+    others = sorted({file.name for file in path.iterdir()} - {*ours}) if path.is_dir() else []
+    if others:
+        raise ExistsError(
+            f"{path} holds other things too, such as {others[0]}; it is to be a folder of its own, which is replaced "
+            "whole. Name a new folder, perhaps one in it."
+        )
+    if path.is_dir() and path.samefile(Path.cwd()):
+        raise ExistsError(f"{path} is the folder that you work in, which cannot be replaced. Name a folder in it.")
 
 
 @contextmanager

@@ -8,11 +8,20 @@ import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import reflectlab
+import reflectlab.share
+from reflectlab import ProgressLog
 from reflectlab.errors import ReflectLabError
+from reflectlab.explore import report
+from reflectlab.explore.wizard.file_picker import FilePicker
 from reflectlab.load.mappings import Mappings
+from reflectlab.share import Bundle
 from reflectlab.writing import write_file, write_folder
+
+_PICKERS: list[FilePicker] = []
+"""What was uploaded is removed with its picker."""
 
 
 @cache
@@ -21,6 +30,31 @@ def _tables(word: str) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         log = reflectlab.simulate(classes=1, learners=4, seed=ord(word))
         return {Path(file).name: Path(file).read_bytes() for file in reflectlab.save_tables(log, Path(folder) / "log")}
+
+
+@cache
+def _log() -> ProgressLog:
+    return reflectlab.example()
+
+
+@cache
+def _page(word: str) -> str:
+    """Return a report, for the same reason."""
+    return report.report_page(_log()).replace("Aroha", word * 5000)
+
+
+@cache
+def _bundle(word: str) -> Bundle:
+    with tempfile.TemporaryDirectory() as folder:
+        return reflectlab.share.publish(reflectlab.simulate(classes=3, seed=ord(word)), folder)
+
+
+@cache
+def _uploaded(word: str) -> Path:
+    picker = FilePicker()
+    picker._receive({"at": 0, "name": "log.csv", "last": True}, word.encode() * 200_000)
+    _PICKERS.append(picker)
+    return picker.path
 
 
 def _write(folder: Path, what: str, word: str) -> None:
@@ -32,6 +66,15 @@ def _write(folder: Path, what: str, word: str) -> None:
         write_folder(folder / "log", _tables(word))
     elif what == "mapping":
         Mappings(folder / "log").keep(["Datum"], {"words": {f"{word}{n}": "met" for n in range(5000)}}, replace=True)
+    elif what == "bundle":
+        _bundle(word).save(folder / "log")
+    elif what == "report":
+        with patch.object(report, "report_page", return_value=_page(word)):
+            report.save_report(_log(), folder / "log" / "term.html", overwrite=True)
+    elif what == "upload":
+        picker = FilePicker()
+        picker._take(_uploaded(word), uploaded=True)
+        picker.keep_copy(folder / "log")
     else:
         reflectlab.Journal(folder / "log" / "journal.sqlite").write(f"{word} " * 50_000)
 
@@ -64,7 +107,8 @@ def killed_rounds(folder: Path, what: str, *, rounds: int, seed: int) -> int:
         parts = {name for name in there if ".part" in name}
         left += bool(parts)
         assert {name: data for name, data in there.items() if name not in parts} in may
-        _write(folder, what, "a")
+        for word in "ba":
+            _write(folder, what, word)
         assert _found(folder) == may[1]
     return left
 

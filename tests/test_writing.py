@@ -12,7 +12,7 @@ from tests.breaking import full_rounds, killed_rounds
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and signals are those of POSIX")
 
-WHAT = ["folder", "file", "tables", "mapping"]
+WHAT = ["folder", "file", "tables", "mapping", "upload", "report", "bundle"]
 
 
 @pytest.mark.parametrize("what", WHAT)

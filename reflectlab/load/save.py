@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from ..errors import ArgumentError, ExistsError, TooLargeError, one_of
 from ..schema import ABOUT, HAPPENINGS, TABLES
-from ..writing import write_file, write_folder
+from ..writing import refuse_place, write_file, write_folder
 from .formulas import guarded
 
 if TYPE_CHECKING:
@@ -45,25 +45,11 @@ def save(log: "ProgressLog", path: str | os.PathLike[str], *, format: str | None
         write_file(target, _workbook(target, tables, dates_only=log.dates_only))
         return [str(target)]
     names = {name: f"{name}.{kind}" for name in (*TABLES, ABOUT)}
-    _refuse_place(target, set(names.values()))
+    refuse_place(target, names.values())
     _refuse([target / name for name in names.values()] if not overwrite else [])
     form = _csv if kind == "csv" else _parquet
     write_folder(target, {names[name]: form(frame, log.dates_only) for name, frame in tables.items()})
     return [str(target / names[name]) for name in tables]
-
-
-def _refuse_place(target: Path, ours: set[str]) -> None:
-    """Refuse a place that is no folder of the log's own: the folder is put in its place whole."""
-    if target.exists() and not target.is_dir():
-        raise ExistsError(f"{target} is a file, where a folder is to be. Choose another name.")
-    there = sorted(file.name for file in target.iterdir()) if target.is_dir() else []
-    if others := [name for name in there if name not in ours]:
-        raise ExistsError(
-            f"{target} holds other things too, such as {others[0]}; a log is a folder of its own, which is replaced "
-            "whole. Name a new folder, perhaps one in it."
-        )
-    if target.is_dir() and target.samefile(Path.cwd()):
-        raise ExistsError(f"{target} is the folder that you work in, which cannot be replaced. Name a folder in it.")
 
 
 def _refuse(files: Iterable[Path]) -> None:

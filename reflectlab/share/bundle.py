@@ -9,10 +9,13 @@ from typing import Any
 import pandas as pd
 
 from ..errors import NotALogError
+from ..writing import refuse_place, write_folder
 
 FORMAT, BUNDLE_VERSION = "reflectlab bundle", 1
 
 MANIFEST, RATES, TIMES = "manifest.json", "rates.parquet", "times.parquet"
+
+FILES = (MANIFEST, RATES, TIMES)
 
 RATE_COLUMNS = (
     *("question", "term_id", "by", "label", "part", "learners", "size", "band", "rate_low", "rate_high", "rate"),
@@ -49,12 +52,11 @@ class Bundle:
         return f"Bundle: {terms}; {int(told.sum())} rates told, {int((~told).sum())} not, for too few are behind them."
 
     def save(self, folder: Path) -> None:
-        """Write the two tables and the manifest."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.rates.to_parquet(folder / RATES, index=False)
-        self.times.to_parquet(folder / TIMES, index=False)
+        """Write the two tables and the manifest, all at once: the ledger tells of the tables beside it."""
+        refuse_place(folder, FILES)
         text = json.dumps(self.manifest, indent=1, ensure_ascii=False)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        tables = (table.to_parquet(index=False) for table in (self.rates, self.times))
+        write_folder(folder, dict(zip(FILES, (f"{text}\n".encode(), *tables), strict=True)))
 
 
 def read_bundle(folder: str | Path) -> Bundle:

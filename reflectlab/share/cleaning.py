@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotALogError
+from ..reading import refuse_endless
+from ..writing import write_file
 
 _PATHS = re.compile(
     r"(?:file://)?(?:/(?:home|Users|mnt|media|Volumes|srv|data|root|tmp|var|work)|~|[A-Za-z]:\\|\\\\)[^\s\"'`<>|]*"
@@ -43,6 +45,7 @@ def clean(notebook: str | Path) -> str:
     """
     file = Path(notebook)
     try:
+        refuse_endless(file)
         told = json.loads(file.read_text(encoding="utf-8"))
         cells: list[dict[str, Any]] = told["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -51,9 +54,7 @@ def clean(notebook: str | Path) -> str:
     paths = sum(_cleaned(cell) for cell in cells)
     kept = ("kernelspec", "language_info")
     told["metadata"] = {name: told.get("metadata", {})[name] for name in kept if name in told.get("metadata", {})}
-    part = file.with_name(f".{file.name}.part")
-    part.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(file)
+    write_file(file, f"{json.dumps(told, indent=1, ensure_ascii=False)}\n".encode())
     return f"outputs of {_counted(shown, 'cell')} and {_counted(paths, 'path')} were taken out."
 
 

@@ -1,6 +1,7 @@
 """`erase`: the right to be forgotten."""
 
 import csv
+import io
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,6 +10,7 @@ import polars as pl
 
 from ..errors import ArgumentError, NotALogError
 from ..journal import Journal
+from ..writing import write_file
 
 SOMEBODY = "(a learner)"
 
@@ -85,16 +87,17 @@ def _read(path: Path) -> pl.DataFrame:
 
 
 def _write(path: Path, table: pl.DataFrame) -> None:
-    part = path.with_name(f".{path.name}.part")
     if path.suffix == ".parquet":
-        table.write_parquet(part)
-    else:
-        with part.open("w", encoding="utf-8-sig", newline="") as out:
-            broken = any("\r" in str(cell) for row in table.rows() for cell in row)  # csv would leave it unquoted
-            writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL if broken else csv.QUOTE_MINIMAL)
-            writer.writerow(table.columns)
-            writer.writerows(table.rows())
-    part.replace(path)
+        packed = io.BytesIO()
+        table.write_parquet(packed)
+        write_file(path, packed.getvalue())
+        return
+    out = io.StringIO(newline="")
+    broken = any("\r" in str(cell) for row in table.rows() for cell in row)  # csv would leave it unquoted
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL if broken else csv.QUOTE_MINIMAL)
+    writer.writerow(table.columns)
+    writer.writerows(table.rows())
+    write_file(path, out.getvalue().encode("utf-8-sig"))
 
 
 def _names(tables: Iterable[pl.DataFrame], learner: str) -> list[str]:

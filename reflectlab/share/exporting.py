@@ -1,6 +1,7 @@
 """`export`: a log for researchers, without a name, a note or a time."""
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -12,6 +13,7 @@ import pandas as pd
 from ..errors import ArgumentError, ExistsError, need_columns
 from ..load.formulas import guarded
 from ..log import ProgressLog
+from ..writing import write_folder
 from .anonymity import LEAST_K, LEAST_L, k_anonymity, l_diversity, made_alike
 from .pseudonyms import pseudonyms
 
@@ -88,15 +90,13 @@ def export(
         _learners(log, pseudonym, [*identifying, *sensitive]), ["class", *identifying], sensitive
     )
     tables = {"learners": learners, "goals": _goals(log, pseudonym), **_rows(log, pseudonym)}
-    place.mkdir(parents=True, exist_ok=True)
-    resources = []
-    for name, table in tables.items():
-        shuffled = _shuffled(table, name, pseudonym)
-        _write(place / f"{name}.csv", shuffled)
-        resources.append(_resource(place / f"{name}.csv", shuffled))
+    shuffled = {name: _shuffled(table, name, pseudonym) for name, table in tables.items()}
+    files = {f"{name}.csv": _csv(table) for name, table in shuffled.items()}
+    resources = [_resource(name, files[f"{name}.csv"], table) for name, table in shuffled.items()]
     package = {"name": "class-log", "profile": "tabular-data-package", "resources": resources}
-    (place / PACKAGE).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (place / REPORT).write_text(_report(log, tables, identifying, sensitive, blanked), encoding="utf-8")
+    files[PACKAGE] = f"{json.dumps(package, indent=1, ensure_ascii=False)}\n".encode()
+    files[REPORT] = _report(log, tables, identifying, sensitive, blanked).encode()
+    write_folder(place, files)
     return f"{len(tables)} tables of {len(learners)} learners, no names, notes or times; see {REPORT}."
 
 
@@ -152,29 +152,27 @@ def _shuffled(table: pd.DataFrame, name: str, pseudonym: Callable[[str, object],
     return table.iloc[order].reset_index(drop=True)
 
 
-def _write(file: Path, table: pd.DataFrame) -> None:
-    part = file.with_name(f".{file.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([guarded(str(name)) for name in table.columns])
-        writer.writerows([_cell(value) for value in row] for row in table.itertuples(index=False, name=None))
-    part.replace(file)
+def _csv(table: pd.DataFrame) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([guarded(str(name)) for name in table.columns])
+    writer.writerows([_cell(value) for value in row] for row in table.itertuples(index=False, name=None))
+    return out.getvalue().encode()
 
 
 def _cell(value: Any) -> str:
     return "" if pd.isna(value) else guarded(" ".join(str(value).split()))
 
 
-def _resource(file: Path, table: pd.DataFrame) -> dict[str, Any]:
+def _resource(name: str, data: bytes, table: pd.DataFrame) -> dict[str, Any]:
     fields = [
-        {"name": str(name), "type": kind, "description": told}
-        for name in table.columns
-        for kind, told in [FIELDS.get(str(name), ("string", "A column of the roster, as the school has it."))]
+        {"name": str(column), "type": kind, "description": told}
+        for column in table.columns
+        for kind, told in [FIELDS.get(str(column), ("string", "A column of the roster, as the school has it."))]
     ]
-    data = file.read_bytes()
     return {
-        "name": file.stem,
-        "path": file.name,
+        "name": name,
+        "path": f"{name}.csv",
         "profile": "tabular-data-resource",
         "encoding": "utf-8",
         "bytes": len(data),

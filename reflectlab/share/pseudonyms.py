@@ -57,7 +57,7 @@ def pseudonyms(key: str | Path, folder: Path) -> Callable[[str, object], str]:
         raise ArgumentError(f"must be the file of a key; {file} is none. Make one in Python: {how}", "key")
     if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise ArgumentError(f"must be a file that nobody else can read; {file} can be. Do: chmod 600 {file}", "key")
-    if file.resolve().is_relative_to(folder.resolve()):
+    if Path(os.path.realpath(file)).is_relative_to(os.path.realpath(folder)):
         raise ArgumentError(f"must be kept outside the export; {file} is in {folder}.", "key")
     secret = file.read_bytes().strip()
     if len(secret) < SHORTEST:
