@@ -104,11 +104,14 @@ hashes: ## Ask for the hash of each version in constraints.txt, into constraints
 	{ sed -n 1p constraints-hashes.txt; $(BIN)/python -c '$(HASHED)'; } > build/hashes.txt
 	mv build/hashes.txt constraints-hashes.txt
 
-audit: .venv/dev.stamp ## Check each package against its hash, and against known faults where the network allows
+audit: .venv/dev.stamp ## Check each package against its hash, and against known faults where the network allows; fail on either
 	$(BIN)/pip install --quiet --dry-run --ignore-installed --no-deps --require-hashes -r constraints-hashes.txt
+	@echo 'Each package has the hash that is written down.'
+	@rm -rf build/audit build/audit.json
 	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet pip-audit==2.9.0 \
-	  && build/audit/bin/pip-audit --disable-pip --no-deps -r constraints-hashes.txt \
-	  || echo 'The list of known faults could not be asked, or it names some: see above.'
+	  && build/audit/bin/pip-audit --disable-pip --no-deps -r constraints-hashes.txt --format json -o build/audit.json \
+	  2> build/audit.txt || true
+	@$(BIN)/python .ci/audited.py build/audit.json
 
 clean: ## Remove the environment and all that was made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache

@@ -1,8 +1,10 @@
 """What a teacher types after `make lab`: each target hands on what it is given, and the first one shows progress."""
 
+import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -82,6 +84,28 @@ def test_an_environment_that_cannot_be_made_ends_it(clone: Path) -> None:
     assert "there is no such version" in done.stderr
     assert "Done." not in done.stdout
     assert not list((clone / ".venv").glob("*.stamp")), "the next try makes it again"
+
+
+FAULT = {"id": "PYSEC-2026-1", "fix_versions": ["2.1"]}
+NONE, ONE = [{"name": "one", "version": "1.0", "vulns": []}], [{"name": "two", "version": "2.0", "vulns": [FAULT]}]
+
+
+@pytest.mark.parametrize(
+    ("told", "ends", "said"),
+    [
+        (None, 0, "The list of known faults could not be asked: only the hashes were checked.\n"),
+        (NONE, 0, "1 packages, and no known fault in any.\n"),
+        (NONE + ONE, 1, "Known faults:\n  two 2.0: PYSEC-2026-1\n"),
+    ],
+)
+def test_an_audit_fails_on_what_it_finds_and_on_nothing_else(
+    tmp_path: Path, root: Path, told: list[object] | None, ends: int, said: str
+) -> None:
+    if told is not None:
+        (tmp_path / "audit.json").write_text(json.dumps({"dependencies": told, "fixes": []}))
+    command = [sys.executable, str(root / ".ci" / "audited.py"), str(tmp_path / "audit.json")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (ends, said)
 
 
 @pytest.mark.parametrize(("ends", "succeeds"), [(0, True), (1, True), (2, False)])
