@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import cli_new, cli_share
-from .cli_options import in_options, quoted, refuse, takes_log_options
+from .cli_options import Commands, in_options, quoted, refuse, takes_log_options
 from .errors import NotALogError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ READABLE, LEFT_OUT = 0, 1
 
 app = typer.Typer(
     help="Reflect on a class log: pathways, completion of learners' own goals, and collaboration.",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
@@ -73,7 +74,7 @@ def lab(
 @app.command(name="app")
 @takes_log_options
 def open_board(
-    log: Annotated[Path, typer.Argument(help="The log to show: a file or a folder of tables.", exists=True)],
+    log: Annotated[Path, typer.Argument(help="The log to show: a file or a folder of tables.")],
     said: dict[str, Any],
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open a browser, or only print the address.")

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import quoted, refuse, why_not
-from .errors import ReflectLabError
+from .cli_options import quoted, refuse
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,10 +34,7 @@ def new(
 
     if workbook.exists() and not overwrite:
         overwrite = _asked(workbook)
-    try:
-        new_workbook(workbook, learners=learners or (), goals=goals or (), class_id=class_id, overwrite=overwrite)
-    except ReflectLabError as error:
-        refuse(why_not(error))
+    new_workbook(workbook, learners=learners or (), goals=goals or (), class_id=class_id, overwrite=overwrite)
     typer.echo(f"{workbook}: written. Open it in your spreadsheet; its first sheet says how it is kept.")
     typer.echo(f"Then: reflectlab check {quoted(str(workbook))}")
 

@@ -1,5 +1,7 @@
 """The options of the command line that say what a log's files mean: what `load` is told in Python."""
 
+import errno
+import os
 import re
 import shlex
 import subprocess
@@ -7,11 +9,14 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from .errors import ArgumentError, ReflectLabError, did_you_mean, harmless, one_of
+from .reading import short
 
 _NAMES = {
     "columns": "--column", "headers": "--header", "words": "--word", "terms": "--term", "class_id": "--class",
@@ -23,8 +28,26 @@ REFUSED = 2
 """How a command ends where a file cannot be read."""
 
 
+class Commands(TyperGroup):
+    """The commands, each of which ends in one sentence and a code where a file, a disk or the memory ends it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run what was asked for."""
+        try:
+            return super().invoke(ctx)
+        except ReflectLabError as error:
+            refuse(why_not(error))
+        except MemoryError:
+            refuse("There is not enough memory for that. Close other programs, or give a smaller log.")
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever reads has seen enough, as `head` has
+                raise
+            named = [short(Path(os.fsdecode(error.filename)))] if isinstance(error.filename, str | bytes) else []
+            refuse(": ".join([*named, error.strerror or str(error)]) + ".")
+
+
 def takes_log_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say what a log's files mean, as `said`; let it end where a log cannot be read.
+    """Give a command the options that say what a log's files mean, as `said`.
 
     >>> @takes_log_options
     ... def show(said):
@@ -37,11 +60,8 @@ def takes_log_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(**given: Any) -> None:
-        try:
-            said = _said(**{name: given.pop(name) for name in shared if name in given})
-            command(**given, said={name: value for name, value in said.items() if value is not None})
-        except ReflectLabError as error:
-            refuse(why_not(error))
+        said = _said(**{name: given.pop(name) for name in shared if name in given})
+        command(**given, said={name: value for name, value in said.items() if value is not None})
 
     setattr(run, "__signature__", signature(command).replace(parameters=[*own.values(), *shared.values()]))  # noqa: B010 - mypy
     return run

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .cli_options import refuse, takes_log_options, why_not
-from .errors import ReflectLabError
+from .cli_options import refuse, takes_log_options
 
 if TYPE_CHECKING:
     from .log import ProgressLog
 
-_LOG = typer.Argument(help="The log: a file or a folder of tables.", exists=True)
+_LOG = typer.Argument(help="The log: a file or a folder of tables.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,7 +38,7 @@ def publish(
 
 
 def report(
-    log: Annotated[Path, typer.Argument(help="The log, or the folder of a bundle.", exists=True)],
+    log: Annotated[Path, typer.Argument(help="The log, or the folder of a bundle.")],
     said: dict[str, Any],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The page: .html, .pdf; of a bundle .png for a slide.")
@@ -131,27 +130,21 @@ def erase(
     """Take everything about a learner out of a folder of tables and out of the journal."""
     from .share import erase as erased
 
-    try:
-        typer.echo(str(erased(folder, learner, journal=journal)))
-    except ReflectLabError as error:
-        refuse(why_not(error))
+    typer.echo(str(erased(folder, learner, journal=journal)))
 
 
 def clean(
-    notebooks: Annotated[list[Path], typer.Argument(help="Notebooks to make fit to be passed on.", exists=True)],
+    notebooks: Annotated[list[Path], typer.Argument(help="Notebooks to make fit to be passed on.")],
 ) -> None:
     """Take outputs, the state of widgets and paths out of notebooks before they are passed on."""
     from .share import clean as cleaned
 
-    try:
-        for notebook in notebooks:
-            typer.echo(f"{notebook}: {cleaned(notebook)}")
-    except ReflectLabError as error:
-        refuse(why_not(error))
+    for notebook in notebooks:
+        typer.echo(f"{notebook}: {cleaned(notebook)}")
 
 
 def leaders(
-    bundle: Annotated[Path, typer.Argument(help="The folder of a bundle.", exists=True)],
+    bundle: Annotated[Path, typer.Argument(help="The folder of a bundle.")],
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open a browser, or only print the address.")
     ] = False,
@@ -162,10 +155,7 @@ def leaders(
         from .explore.leaders import serve_bundle
     except ImportError:
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
-    try:
-        serve_bundle(bundle, port=port, browser=browser, say=typer.echo)
-    except ReflectLabError as error:
-        refuse(why_not(error))
+    serve_bundle(bundle, port=port, browser=browser, say=typer.echo)
 
 
 def _loaded(path: Path, said: dict[str, Any]) -> "ProgressLog":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import ArgumentError, ReflectLabError
+from ..reading import refuse_endless
 
 Entries = Iterable[str] | os.PathLike[str]
 """One entry a line, or the text file that holds them."""
@@ -37,6 +38,7 @@ def entries(argument: str, given: Entries) -> GivenRows:
 
 def _lines(file: Path) -> Sequence[str]:
     try:
+        refuse_endless(file)
         data = file.read_bytes()
     except OSError as error:
         raise ReflectLabError(f"{file} cannot be read: {error.strerror}.") from error

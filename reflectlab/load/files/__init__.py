@@ -10,6 +10,7 @@ import polars as pl
 
 from ...errors import ArgumentError, NotALogError
 from ...problems import Problem
+from ...reading import refuse_endless, short
 from ..options import Options
 from .archives import GZIP, LARGEST, STRONGEST, ZIP, Archive, gunzip, is_shown
 from .json import JSON, RawRecords, is_json, read_json
@@ -41,8 +42,6 @@ _OTHER_KINDS = {
 
 _BYTES_A_CELL = 16
 """How many bytes a cell takes in memory at least."""
-
-_LONGEST_NAME = 200
 
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -114,7 +113,7 @@ def _inside(path: Path) -> list[Path]:
             return [_regular(path)]
         inside = sorted(file for file in path.iterdir() if _may_be_a_log(file))
     except OSError as error:
-        raise NotALogError(f"{_short(path)} cannot be read: {error.strerror or error}.") from None
+        raise NotALogError(f"{short(path)} cannot be read: {error.strerror or error}.") from None
     if not inside:
         suffixes = ", ".join((*SUFFIXES, *COMPRESSED))
         raise NotALogError(f"The folder {path} holds no file that a log could be in ({suffixes}).")
@@ -128,15 +127,9 @@ def _may_be_a_log(file: Path) -> bool:
 def _regular(path: Path) -> Path:
     """Return a path that leads to a file; a device or a pipe may never end, and is none."""
     if not path.exists():
-        raise NotALogError(f"There is no file {_short(path)}.")
-    if not path.is_file():
-        raise NotALogError(f"{_short(path)} is no file with an end, but a device or a pipe: save it as a file.")
+        raise NotALogError(f"There is no file {short(path)}.")
+    refuse_endless(path)
     return path
-
-
-def _short(path: Path) -> str:
-    text = str(path)
-    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
 
 
 def _named(files: list[Path]) -> list[tuple[Path, str]]:
