@@ -83,8 +83,8 @@ def open_board(
 ) -> None:
     """Open the class board on a page of its own, on this machine only."""
     try:
-        from .explore.app import serve
-        from .explore.kernels import nursery
+        from .serve.app import serve
+        from .serve.kernels import nursery
     except ImportError:
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
     with nursery():

@@ -152,7 +152,7 @@ def leaders(
 ) -> None:
     """Serve a leader's review of a bundle on a page of its own, behind a token."""
     try:
-        from .explore.leaders import serve_bundle
+        from .serve.leaders import serve_bundle
     except ImportError:
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
     serve_bundle(bundle, port=port, browser=browser, say=typer.echo)

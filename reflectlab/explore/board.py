@@ -44,6 +44,8 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         The day to look from at first; the last day of the log by default.
     journal : Journal, optional
         Your journal, to be shown below the child's pathway; none by default.
+    at_once : bool, default True
+        Whether all is drawn before the board is shown; else what stands below the class follows the end of the cell.
 
     Attributes
     ----------
@@ -72,11 +74,12 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         learner_id: str | None = None,
         day: Day | None = None,
         journal: Journal | None = None,
+        at_once: bool = True,
     ) -> None:
         self.choice = Choice(log, class_id=class_id, learner_id=learner_id, day=day)
         self.journal = None if journal is None else JournalView(self.choice, journal)
         self._group = secrets.token_hex(8)
-        self._redraw = Redraw(self.choice)
+        self._redraw = Redraw(self.choice, patient=not at_once)
         measured = Measured(self.choice)
         notes = None if self.journal is None else self.journal.days
         self._pictures, self._tables = Pictures(self.choice, measured, notes), Tables(self.choice, measured)

@@ -18,13 +18,16 @@ from .widgets.still import Still
 
 _NEEDS = ("class_id", "strand", "day", "hidden")
 
+_PAUSE = 0.003
+"""How long, in seconds, nothing is drawn between two views: what was drawn is sent meanwhile."""
+
 
 class Redraw:
     """Calls again what draws from traits of a model, once they have changed.
 
     Where an event loop runs, as in a notebook, each call leaves the loop free for what the reader does next: several
     quick changes are drawn once, and what a cell changes is drawn when the cell has ended. Without a loop all is drawn
-    at once.
+    at once. Where it is `patient`, so is for the first time all but the view that was added first.
 
     >>> from ipywidgets import IntText
     >>> model, seen = IntText(1), []
@@ -35,8 +38,8 @@ class Redraw:
     [1, 2]
     """
 
-    def __init__(self, model: traitlets.HasTraits) -> None:
-        self._model = model
+    def __init__(self, model: traitlets.HasTraits, *, patient: bool = False) -> None:
+        self._model, self._patient = model, patient
         self._draws: list[Callable[[], None]] = []
         self._stale: set[int] = set()
         self._waiting = False
@@ -46,7 +49,10 @@ class Redraw:
         place = len(self._draws)
         self._draws.append(draw)
         self._model.observe(lambda _: self._mark(place), list(needs))
-        draw()
+        if self._patient and place:
+            self._mark(place)
+        else:
+            draw()
 
     def finish(self) -> None:
         """Draw all that is old."""
@@ -70,7 +76,7 @@ class Redraw:
             self._draw_next()
         if self._stale:
             self._waiting = True
-            asyncio.get_running_loop().call_soon(self._go_on)
+            asyncio.get_running_loop().call_later(_PAUSE, self._go_on)
 
     def _draw_next(self) -> None:
         place = min(self._stale)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from .parts.curves import Curve, CurveScale, draw_panel, tick_step
 from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
-from .parts.picture import LABEL, SMALL, Margins, Picture, PicturePage, new_page, nothing, room_width
+from .parts.picture import LABEL, SMALL, Margins, Picture, PicturePage, new_page, nothing, room_width, with_ticks
 from .parts.style import HAIR, INK, SOFT, TODAY, Look
 from .parts.words import (
     KIND_WORDS,
@@ -236,6 +236,7 @@ def _draw(ax: Axes | None, title: str, sentence: str, lines: Sequence[ForestLine
 def _draw_forest(page: PicturePage, lines: Sequence[ForestLine]) -> None:
     """Draw the ratios on their intervals, with what each is of at its left and its figures at its right."""
     ax = page.ax
+    with_ticks(ax)
     ax.set_xscale("log")
     ax.set_xlim(*_span(lines))
     ax.set_ylim(len(lines) - 0.5, -0.5)

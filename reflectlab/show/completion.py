@@ -9,7 +9,18 @@ from matplotlib.axes import Axes
 
 from .parts.curves import Curve, CurveScale, draw_curves
 from .parts.drawing import drawing
-from .parts.picture import PAD, SMALL, Margins, PicturePage, SideColumn, label_column, new_page, nothing, room_width
+from .parts.picture import (
+    PAD,
+    SMALL,
+    Margins,
+    PicturePage,
+    SideColumn,
+    label_column,
+    new_page,
+    nothing,
+    room_width,
+    with_ticks,
+)
 from .parts.style import BRIGHT, HAIR, INK, SOFT
 from .parts.words import (
     PERIODS,
@@ -175,6 +186,7 @@ def _sentence(table: pd.DataFrame, labels: pd.Series) -> str:
 
 def _shares_above(page: PicturePage, rows: int) -> None:
     ax, shares = page.ax, (0, 0.25, 0.5, 0.75, 1) if page.inner_width > 2.5 else (0, 0.5, 1)
+    with_ticks(ax)
     ax.vlines(shares, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)
     ax.set_xticks(shares, [percent(share) for share in shares])
     ax.tick_params(top=False, labeltop=True, labelbottom=False, labelsize=SMALL, labelcolor=SOFT, pad=_ABOVE * 72)

@@ -21,6 +21,7 @@ from .parts.picture import (
     label_column,
     new_page,
     nothing,
+    with_ticks,
 )
 from .parts.style import BRIGHT, HAIR, INK, SOFT, TODAY
 from .parts.words import checked_frame, percent
@@ -88,6 +89,7 @@ def _legend(two: bool, before: str) -> list[list[LegendEntry]]:
 
 def _draw_bands(ax: Axes, table: pd.DataFrame, two: bool) -> None:
     rows, shares = len(table), (0, 0.25, 0.5, 0.75, 1)
+    with_ticks(ax)
     ax.set_xlim(0, 1)
     ax.set_ylim(rows - 0.5, -0.5)
     ax.vlines(shares, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)
@@ -178,6 +180,7 @@ def _draw_limits(page: PicturePage, limits: pd.DataFrame) -> None:
         low, high = (limits[f"{side}_{part}"].to_numpy(dtype=float) for side in ("low", "high"))
         ax.fill_between(size, low, high, color=BRIGHT[0], alpha=alpha, linewidth=0)
     ax.plot(size, limits["target"].to_numpy(dtype=float), color=INK, linewidth=1.0, linestyle="--")
+    with_ticks(ax)
     bottom, top = ax.get_ylim()
     shares = [share / 10 for share in range(11) if bottom - 1e-9 <= share / 10 <= top]
     ax.set_yticks(shares, [percent(share) for share in shares])
@@ -290,6 +293,7 @@ def _days_words(half: Any, told: bool) -> str:
 def _draw_days(ax: Axes, table: pd.DataFrame, last: float) -> None:
     rows, step = len(table), next((step for step in (1, 2, 5, 10, 20) if last / step <= 11), 50)
     ticks = np.arange(0, last + step, step)
+    with_ticks(ax)
     ax.set_xlim(0, ticks[-1])
     ax.set_ylim(rows - 0.5, -0.5)
     ax.vlines(ticks, -0.5, rows - 0.5, colors=HAIR, linewidths=0.8, zorder=0, clip_on=False)

@@ -92,7 +92,7 @@ def test_check_uses_it_and_says_so_in_one_line_unless_told_not_to(kept):
 
 def test_app_is_given_it_and_says_so(kept, monkeypatch):
     served = []
-    monkeypatch.setattr("reflectlab.explore.app.serve", lambda log, said, **_: served.append(rl.load(log, **said)))
+    monkeypatch.setattr("reflectlab.serve.app.serve", lambda log, said, **_: served.append(rl.load(log, **said)))
     done = CliRunner().invoke(app, ["app", "--no-browser", str(kept / "klasse.csv")])
     assert done.exit_code == 0, done.output
     assert "What you kept for files with these headers was used" in done.output

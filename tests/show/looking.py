@@ -16,7 +16,9 @@ def words(ax: Axes) -> list[Text]:
     assert isinstance(figure, Figure)
     with drawing():
         figure.draw_without_rendering()
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip() and _drawn(text)]
+    found = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    unused = {id(text) for each in figure.axes for text in _unused(each)}
+    return [text for text in found if id(text) not in unused]
 
 
 def said(ax: Axes) -> list[str]:
@@ -49,14 +51,10 @@ def _near(found: Sequence[tuple[str, np.ndarray]]) -> list[tuple[tuple[str, np.n
     return [(found[one], found[other]) for one, other in pairs]
 
 
-def _drawn(text: Text) -> bool:
-    """Tell whether a text belongs to something that is drawn: ticks that are not used do not."""
-    return text.axes is None or text not in _unused(text.axes)
-
-
 def _unused(ax: Axes) -> list[Text]:
+    """Return the words of ticks that are not drawn: none of a bare Axes is."""
     ticks = [tick for axis in (ax.xaxis, ax.yaxis) for tick in axis.majorTicks]
-    used = {id(tick) for axis in (ax.xaxis, ax.yaxis) for tick in axis._update_ticks()}
+    used = {id(tick) for axis in (ax.xaxis, ax.yaxis) for tick in axis._update_ticks() if ax.axison}
     return [label for tick in ticks if id(tick) not in used for label in (tick.label1, tick.label2)]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .drawing import cut, lines_height, text_size, wrap, write
-from .picture import LABEL, PAD, SMALL, Margins, Picture, PicturePage, bare, new_page, room_width
+from .picture import LABEL, PAD, SMALL, Margins, Picture, PicturePage, new_page, room_width, with_ticks
 from .style import BRIGHT, HAIR, INK, MUTED, SOFT, Look
 from .words import percent
 
@@ -91,7 +91,7 @@ def draw_panel(panel: Axes, curves: Sequence[Curve], scale: CurveScale, width: f
 
 def _draw_axes(ax: Axes, scale: CurveScale, width: float) -> None:
     """Draw the axes that curves stand in, `width` inches wide: where shares lie, and as many ticks as fit."""
-    bare(ax)
+    with_ticks(ax)
     low, high = scale.span
     ax.set_xlim(low, high)
     ax.set_ylim(0, 1)

@@ -34,6 +34,17 @@ _NO_METADATA: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type
 class Picture(Axes):
     """An Axes that a notebook shows as SVG when a cell ends with it, and reads out as its alt text."""
 
+    _begun = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._begun = True
+
+    def grid(self, *args: Any, **options: Any) -> None:
+        """Draw a grid; before there is anything to be seen nobody has to say that there is none, tick by tick."""
+        if self._begun:
+            super().grid(*args, **options)
+
     def draw(self, renderer: Any) -> None:
         """Draw it as it was measured, whoever saves the figure and at whatever resolution."""
         with drawing():
@@ -362,11 +373,17 @@ def _empty_page(ax: Axes | None, width: float, height: float) -> PicturePage:
 
 def bare(ax: Axes) -> None:
     """Take the frame and the ticks off an Axes."""
+    ax.set_axis_off()
+
+
+def with_ticks(ax: Axes) -> None:
+    """Let a bare Axes have ticks where it is told to have some: words without a line."""
+    ax.set_axis_on()
     ax.spines[:].set_visible(False)
-    ax.tick_params(length=0, pad=5)
+    ax.patch.set_visible(False)
     ax.set_xticks([])
     ax.set_yticks([])
-    ax.patch.set_visible(False)
+    ax.tick_params(length=0, pad=5)
 
 
 def head_height(title: str, sentence: str, width: float) -> float:

@@ -131,8 +131,10 @@ def draw_weeks(page: PicturePage, timeline: Timeline, low: float, high: float) -
     bounds = sorted({week.start for week in timeline.weeks} | {timeline.length})
     ax.vlines(bounds, low, high, colors=HAIR, linewidths=0.8, zorder=0)
     shown = _week_labels(timeline, page.inner_width)
-    ax.set_xticks([middle for middle, _ in shown], [word for _, word in shown], parse_math=False)
-    ax.tick_params(axis="x", length=0, pad=5, labelsize=SMALL + 0.5, labelcolor=SOFT)
+    named = {"size": SMALL + 0.5, "color": SOFT, "ha": "center", "label": "week"}
+    below, scale = page.top + page.inner_height + 0.07, page.inner_width / timeline.length
+    for middle, word in shown:
+        page.write(page.left + middle * scale, below, word, **named)
     ax.set_xlim(0, timeline.length)
     terms = list(dict.fromkeys(week.term for week in timeline.weeks))
     if len(terms) > 1:

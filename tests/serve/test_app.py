@@ -120,7 +120,7 @@ def test_the_board_takes_the_options_that_check_takes(tmp_path, monkeypatch):
     monkeypatch.setattr("logging.captureWarnings", lambda _: None)
     monkeypatch.setattr("gc.freeze", lambda: None)
     monkeypatch.setattr("os.umask", lambda _: None)
-    monkeypatch.setattr("reflectlab.explore.kernels._CAN_FORK", False)
+    monkeypatch.setattr("reflectlab.serve.kernels._CAN_FORK", False)
     done = CliRunner().invoke(cli.app, ["app", str(tmp_path / "odd.csv"), *OPTIONS, "--dayfirst"])
     assert done.exit_code == 0, done.output
     log = shown.board().choice.log

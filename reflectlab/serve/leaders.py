@@ -9,14 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..explore import LeaderReview
 from ..share import read_bundle
 from ..share.bundle import MANIFEST, RATES, TIMES
 from . import kernels
 from .app import BoardServer
-from .leader import LeaderReview
-
-BUNDLE = "REFLECTLAB_BUNDLE"
-"""The environment variable that tells the page which bundle to show."""
+from .told import BUNDLE
 
 ANSWERED = ["kernel_info_request"]
 """What a browser may ask of the kernel behind a page: what it is. Nothing can be run, no widget be spoken to."""
@@ -29,7 +27,7 @@ _NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 5,
     "metadata": {"kernelspec": {"name": kernels.KERNEL_NAME, "display_name": "reflectlab", "language": "python"}},
-    "cells": [_CELL | {"source": "from reflectlab.explore.leaders import review\n\nreview()"}],
+    "cells": [_CELL | {"source": "from reflectlab.serve.leaders import review\n\nreview()"}],
 }
 
 

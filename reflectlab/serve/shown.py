@@ -10,12 +10,10 @@ from html import escape
 import ipywidgets as widgets
 
 from ..errors import ReflectLabError
+from ..explore import TeacherBoard
 from ..journal import Journal
 from ..load import load
-from .board import TeacherBoard
-
-LOG, SAID = "REFLECTLAB_LOG", "REFLECTLAB_LOG_IS"
-"""The environment variables that tell the page which log to show, and the arguments of `load` as JSON."""
+from .told import LOG, SAID
 
 
 def board() -> TeacherBoard | widgets.HTML:
@@ -24,7 +22,7 @@ def board() -> TeacherBoard | widgets.HTML:
         log = load(os.environ[LOG], **json.loads(os.environ.get(SAID, "{}")))
     except ReflectLabError as error:
         return widgets.HTML(f"<p role='alert' style='white-space: pre-wrap'>{escape(str(error))}</p>")
-    made = TeacherBoard(log, journal=Journal())
+    made = TeacherBoard(log, journal=Journal(), at_once=False)
     made.leaves_still = False
     gc.collect()
     if sys.platform == "linux":

@@ -14,11 +14,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tornado.web import HTTPError
-from voila.app import Voila
-from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 
 from . import kernels
-from .shown import LOG, SAID
+from .spared import spared
+from .told import LOG, SAID
+
+with spared("rfc3987_syntax"):  # a grammar of addresses, which takes longer to make than all else together
+    from voila.app import Voila
+    from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 
 _PAGE = Path(__file__).parent / "template"
 """Where `index.html.j2` lies, the page around the board."""
@@ -34,7 +37,7 @@ _NOTEBOOK = {
     "nbformat": 4,
     "nbformat_minor": 5,
     "metadata": {"kernelspec": {"name": kernels.KERNEL_NAME, "display_name": "reflectlab", "language": "python"}},
-    "cells": [_CELL | {"source": "from reflectlab.explore.shown import board\n\nboard()"}],
+    "cells": [_CELL | {"source": "from reflectlab.serve.shown import board\n\nboard()"}],
 }
 
 _WRONG = "reflectlab could not show the board. `reflectlab check` says what is wrong with a log."

@@ -13,7 +13,7 @@ import pytest
 import reflectlab
 from reflectlab.share import publish
 from tests.browser.lab import leaders_app
-from tests.explore.test_app import ask
+from tests.serve.test_app import ask
 
 PATHS = (
     *("/", "/voila/render/Review.ipynb", "/voila/files/Review.ipynb", "/voila/files/../own/bundle/rates.parquet"),

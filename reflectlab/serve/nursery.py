@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 _NEEDED = (
-    "reflectlab.explore.shown",
+    "reflectlab.serve.shown",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.font_manager",
