@@ -1,12 +1,13 @@
 """The board in Chromium, by a real pointer: from the click to the picture that has changed on the screen.
 
 It is served as `reflectlab app` serves it. A child is picked by a click on a name of the class board, a day by a click
-on the slider; the clock runs from when the browser hears of the pointer to when it has painted the new picture. A
-highlight asks nothing of Python.
+on the slider; the clock runs from when the browser hears of the click to when it has painted the new picture. A hand
+rests on what it is about to click; `at once` is a click as no hand does it. A highlight asks nothing of Python.
 """
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -16,6 +17,9 @@ import numpy as np
 import reflectlab as rl
 
 PICKS, WARM = 40, 3
+
+REST_OF_A_HAND = 250
+"""How many milliseconds a pointer is on a name before the click."""
 
 CLASSES = {"30 learners, 10 weeks": (30, 10, (150, 250)), "60 learners, 40 weeks": (60, 40, (300, None))}
 """Learners, weeks, and under how many milliseconds half and 95 % of the redraws should be."""
@@ -77,27 +81,31 @@ def _time(browser: Any, served: Any, words: str, log: rl.ProgressLog, wanted: tu
     with tempfile.TemporaryDirectory() as home:
         rl.save_tables(log, Path(home) / "log")
         with served(Path(home) / "log", Path(home)) as address:
-            page = browser.new_page(viewport={"width": 1366, "height": 900})
-            page.goto(address, wait_until="commit", timeout=120_000)
-            page.locator(".reflectlab-table td").first.wait_for(timeout=120_000)
-            say(f"{words}: a child", _repeated(page, _child), wanted)
-            say(f"{words}: a day", _repeated(page, _day), wanted)
-            say(f"{words}: highlight", _repeated(page, _highlight), (50, 50))
-            page.close()
+            at_once = partial(_child, rest=0)
+            picks = min(PICKS, len(log.learners) - WARM)  # nobody twice: a picture that has been drawn is kept
+            say(f"{words}: a child", _repeated(browser, address, _child, picks), wanted)
+            say(f"{words}: a child, at once", _repeated(browser, address, at_once, picks), wanted)
+            say(f"{words}: a day", _repeated(browser, address, _day, PICKS), wanted)
+            say(f"{words}: highlight", _repeated(browser, address, _highlight, PICKS), (50, 50))
 
 
-def _repeated(page: Any, pick: Callable[[Any, int], float]) -> list[float]:
+def _repeated(browser: Any, address: str, pick: Callable[[Any, int], float], picks: int) -> list[float]:
+    """Return the times of so many picks on a page that is opened anew."""
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.goto(address, wait_until="commit", timeout=120_000)
+    page.locator(".reflectlab-table td").first.wait_for(timeout=120_000)
     times = []
-    for number in range(WARM + PICKS):
+    for number in range(WARM + picks):
         page.evaluate(REST)
         times.append(pick(page, number))
+    page.close()
     return times[WARM:]
 
 
-def _child(page: Any, number: int) -> float:
+def _child(page: Any, number: int, rest: float = REST_OF_A_HAND) -> float:
     names = page.locator(".reflectlab-figure").nth(BOARD).locator("[data-mark][aria-label$='own goals met']")
-    box = _seen(names.nth(1 + 7 * number % (names.count() - 1)))
-    return _clicked(page, PATHWAY, box["x"] + min(12, box["width"] / 2), box["y"] + box["height"] / 2)
+    box = _seen(names.nth((1 + 7 * number) % names.count()))
+    return _clicked(page, PATHWAY, box["x"] + min(12, box["width"] / 2), box["y"] + box["height"] / 2, rest)
 
 
 def _day(page: Any, number: int) -> float:
@@ -119,7 +127,9 @@ def _seen(mark: Any) -> Any:
     return mark.bounding_box()
 
 
-def _clicked(page: Any, place: int, x: float, y: float) -> float:
+def _clicked(page: Any, place: int, x: float, y: float, rest: float = 0) -> float:
+    page.mouse.move(x, y)
+    page.wait_for_timeout(rest)
     page.evaluate(CLOCK, place)
     page.mouse.click(x, y)
     return float(page.evaluate("window.took"))

@@ -10,6 +10,7 @@ from .desk import ResearchDesk
 from .leader import LeaderReview
 from .pickers import PickedPicture, class_board, collaboration, completion, learner_pathway, partners
 from .report import report_page, save_report
+from .take_away import workbook_button
 from .widgets.day_slider import DayPicker
 from .widgets.figure import FigureView
 from .widgets.journal import JournalView
@@ -36,4 +37,5 @@ __all__ = [
     "partners",
     "report_page",
     "save_report",
+    "workbook_button",
 ]

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import ipywidgets as widgets
@@ -14,10 +15,12 @@ from ..show.parts.words import isolated
 from .choice import Choice
 from .paper import Paper, Wanted
 from .pickers import Redraw, controls, name_switch
+from .take_away import PAGES, page_to_take
 from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
-from .widgets.figure import FigureView
+from .widgets.figure import Drawn, FigureView, opaque
 from .widgets.journal import JournalView
-from .widgets.print import PrintButton
+from .widgets.print import PrintButton, Wants
+from .widgets.save import SavedFile
 from .widgets.still import Still
 from .widgets.table import TableView
 from .widgets.text import TextView
@@ -25,6 +28,11 @@ from .widgets.text import TextView
 _CLASS = ("class_id", "strand", "day", "hidden")
 
 _LEARNER = ("learner_id", "strand", "day", "hidden")
+
+_PATHWAY = (*_LEARNER, "noted")
+
+_PATHWAYS, _OTHERS = 40, 4
+"""How many drawn pathways are kept, and of every other view how many pictures."""
 
 
 class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -93,23 +101,34 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         return f"TeacherBoard({self.choice.class_id or 'class'})"
 
     def _make_views(self) -> None:
-        self.class_board = self._picture(self._pictures.board, (*_CLASS, "order", "noted"))
-        self.pathway = self._picture(self._pictures.pathway, (*_LEARNER, "noted"), follow="goal")
+        self.class_board = self._picture(_kept(self._pictures.board), (*_CLASS, "order", "noted"))
+        self._pathways = lru_cache(_PATHWAYS)(lambda learner_id, *_: Drawn.of(self._pictures.pathway(learner_id)))
+        self.pathway = self._picture(self._pathways, _PATHWAY, follow="goal")
+        self.class_board.observe(self._look_ahead, "pointed")
         self.happened = TableView(group=self._group, people={"with": "people"})
         self._redraw.add(self._draw_happened, _LEARNER)
         self.invitations = TableView(columns=INVITATIONS, about="learner_id", group=self._group)
         self._redraw.add(self._draw_invitations, _CLASS)
-        self.partners = self._picture(self._pictures.partners, _CLASS)
-        self.collaboration = self._picture(self._pictures.collaboration, _CLASS)
-        self.completion = self._picture(self._pictures.completion, _CLASS)
+        self.partners = self._picture(_kept(self._pictures.partners), _CLASS)
+        self.collaboration = self._picture(_kept(self._pictures.collaboration), _CLASS)
+        self.completion = self._picture(_kept(self._pictures.completion), _CLASS)
         self._picks(self.happened)
         self._picks(self.invitations)
 
-    def _picture(self, draw: Callable[[], Axes], needs: Sequence[str], follow: str = "learner") -> FigureView:
+    def _picture(self, drawn: Callable[..., Drawn], needs: Sequence[str], follow: str = "learner") -> FigureView:
         view = FigureView(group=self._group, follow=follow)
-        self._redraw.add(lambda: view.draw(draw()), needs)
+        self._redraw.add(lambda: view.show(drawn(*self._chosen(needs))), needs)
         self._picks(view)
         return view
+
+    def _chosen(self, needs: Sequence[str]) -> list[Any]:
+        return [getattr(self.choice, name) for name in needs]
+
+    def _look_ahead(self, change: Any) -> None:
+        """Draw the pathway of the child that is pointed at: it is there by the time that somebody clicks."""
+        learner = next((key for key in self.choice.members if opaque(key) == change["new"].get("learner")), None)
+        if learner is not None:
+            self._redraw.later(lambda: self._pathways(learner, *self._chosen(_PATHWAY[1:])))
 
     def _picks(self, view: FigureView | TableView) -> None:
         """Let a pick in a view be the learner that all views show."""
@@ -141,12 +160,15 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         caption = f"Invitations for the week of {day.day} {day:%B}: who could work with whom, if they choose to"
         self.invitations.show(self._tables.invitations(), caption=caption)
 
+    def _file(self, paper: Paper, wants: Wants, kind: str) -> SavedFile:
+        return page_to_take(self.choice, kind) if kind in PAGES else paper.file(Wanted.of(wants), kind)
+
     def _laid_out(self) -> list[widgets.Widget]:
         pickers = controls(self.choice, ("class", "learner", "strand", "order", "day"))
         paper = Paper(self._pictures, self._tables, self.journal)
         printing = PrintButton(
             lambda wants: paper.pages(Wanted.of(wants)),
-            lambda wants, kind: paper.file(Wanted.of(wants), kind),
+            lambda wants, kind: self._file(paper, wants, kind),
             lambda wants: paper.left_out(Wanted.of(wants)),
             paper.remark,
             has_notes=self.journal is not None,
@@ -163,6 +185,11 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
             self.invitations,
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
         ]
+
+
+def _kept(draw: Callable[[], Axes]) -> Callable[..., Drawn]:
+    """Return what draws once for what is chosen, for the last few choices."""
+    return lru_cache(_OTHERS)(lambda *_: Drawn.of(draw()))
 
 
 _HOW_STUCK_ENDS = (

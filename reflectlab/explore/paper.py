@@ -5,7 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,6 +20,7 @@ from .choice import Choice, day_text
 from .views import INVITATIONS, Pictures, Tables
 from .widgets.journal import JournalView
 from .widgets.print import Page
+from .widgets.save import SavedFile
 from .widgets.table import shown_text
 
 PRINTED = ("learners", "board", "invitations", "notes")
@@ -62,14 +63,6 @@ class Wanted:
     def __post_init__(self) -> None:
         one_of("what", self.what, PRINTED)
         one_of("others", self.others, OTHERS)
-
-
-class SavedFile(NamedTuple):
-    """A file to be saved."""
-
-    name: str
-    kind: str
-    content: bytes
 
 
 @dataclass(frozen=True)

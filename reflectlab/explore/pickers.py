@@ -1,6 +1,7 @@
 """Pickers, what is drawn again when something else is picked, and pictures with pickers: a call each for a cell."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -43,6 +44,7 @@ class Redraw:
         self._draws: list[Callable[[], None]] = []
         self._stale: set[int] = set()
         self._waiting = False
+        self._ahead: asyncio.TimerHandle | None = None
 
     def add(self, draw: Callable[[], None], needs: Sequence[str]) -> None:
         """Draw, and again whenever one of the traits it needs has changed; what is added first is drawn first."""
@@ -58,6 +60,13 @@ class Redraw:
         """Draw all that is old."""
         while self._stale:
             self._draw_next()
+
+    def later(self, act: Callable[[], Any]) -> None:
+        """Do something in a quiet moment, and only what was asked for last; nothing where no event loop runs."""
+        if self._ahead is not None:
+            self._ahead.cancel()
+        with contextlib.suppress(RuntimeError):
+            self._ahead = asyncio.get_running_loop().call_later(_PAUSE, lambda: None if self._stale else act())
 
     def _mark(self, place: int) -> None:
         self._stale.add(place)

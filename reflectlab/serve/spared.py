@@ -14,9 +14,11 @@ def spared(name: str) -> Iterator[None]:
     Traceback (most recent call last):
     ModuleNotFoundError: import of reflectlab_unheard_of halted; None in sys.modules
     """
-    before = sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # None is how Python is told not to
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]  # how Python is told not to
     try:
         yield
     finally:
-        if before is None:
-            del sys.modules[name]
+        del sys.modules[name]

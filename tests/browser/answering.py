@@ -1,6 +1,7 @@
 """A widget on a page that answers its messages, as it does where there is a kernel."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -10,7 +11,7 @@ class Answering:
     def __init__(self, stage: Any, widget: Any, place: str) -> None:
         self.page, self.widget, self.place = stage.page, widget, place
         self.waiting: list[Any] = []
-        widget.send = lambda content, buffers=None: self.waiting.append(content)
+        widget.send = self._from_python
         stage.page.expose_function("toPython", self._to_python)
         stage.show(widget, place)
 
@@ -23,6 +24,10 @@ class Answering:
         for name in names:
             told = [self.place, name, getattr(self.widget, name)]
             self.page.evaluate("([place, name, value]) => window.models[place].set(name, value)", told)
+
+    def _from_python(self, content: Any, buffers: Sequence[bytes] = ()) -> None:
+        in_bytes = [b64encode(each).decode() for each in buffers]
+        self.waiting.append({**content, "inBytes": in_bytes} if in_bytes else content)
 
     def _to_python(self, _: str, content: Any, buffers: list[str]) -> list[Any]:
         self.widget._handle_custom_msg(content, [b64decode(each) for each in buffers])

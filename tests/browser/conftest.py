@@ -26,7 +26,10 @@ async ({esm, css, state, place}) => {
     get: (name) => model.state[name],
     set: (name, value) => { model.state[name] = value; (heard[`change:${name}`] ?? []).forEach((call) => call()); },
     save_changes: () => { model.saved += 1; },
-    tell: (messages) => messages.forEach((told) => (heard["msg:custom"] ?? []).forEach((call) => call(told, []))),
+    tell: (messages) => messages.forEach(({ inBytes = [], ...told }) => {
+      const buffers = inBytes.map((each) => Uint8Array.from(atob(each), (sign) => sign.charCodeAt(0)));
+      (heard["msg:custom"] ?? []).forEach((call) => call(told, buffers));
+    }),
     send: async (content, _, buffers = []) => {
       (window.sent ??= []).push(content);
       const text = (bytes) => bytes.reduce((told, byte) => told + String.fromCharCode(byte), "");

@@ -4,6 +4,8 @@ import { element, PICK, POINT, safeSvg, SVG, View, widget } from "./page.js";
 // How small a picture gets: its smallest words, of seven and a half points, are nine points of the page then.
 const SMALLEST = 1.2;
 const LARGEST = 2.6;
+// After how many milliseconds at rest Python is told where the pointer is.
+const RESTED = 60;
 const NOBODY = { learner: null, goal: null };
 
 export class Picture extends View {
@@ -91,12 +93,15 @@ export class Picture extends View {
     this.showTip(mark, event);
     if (this.pointed === mark) return;
     this.pointed = mark;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.set("pointed", { learner: mark.learner }), RESTED);
     this.tell(POINT, { learner: mark.learner, goal: mark.goal, by: this.model.get("follow") });
   }
 
   leave() {
     this.tip.hidden = true;
     this.tip.textContent = ""; // a name that is hidden is nowhere in the page
+    clearTimeout(this.resting);
     if (this.pointed) this.tell(POINT, NOBODY);
     this.pointed = null;
   }

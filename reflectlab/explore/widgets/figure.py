@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import anywidget
@@ -19,6 +20,26 @@ _SECRET = secrets.token_bytes(16)
 _NOTHING = -1
 
 Mark = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture as a page is told of it, and what its marks stand for: drawn once, it can be shown again."""
+
+    told: list[Mark]
+    page: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, figure: Axes | Figure) -> "Drawn":
+        """Draw a figure."""
+        told = marks(figure)
+        page = {
+            "svg": to_svg(figure),
+            "marks": [_for_page(mark) for mark in told],
+            "title": title_of(figure),
+            "description": alt_text(figure),
+        }
+        return cls(told, page)
 
 
 class FigureView(Still, anywidget.AnyWidget):
@@ -39,6 +60,8 @@ class FigureView(Still, anywidget.AnyWidget):
 
     Attributes
     ----------
+    pointed : dict
+        The learner that is pointed at in the page, as `learner`; told a moment after the pointer has come to rest.
     selected : dict
         What the mark that is picked stands for: `what, text, learner_id, goal_id, episode_id`; empty where none is.
         Observe it to act on a pick.
@@ -62,6 +85,7 @@ class FigureView(Still, anywidget.AnyWidget):
     picture = traitlets.Dict().tag(sync=True)
     pick = traitlets.Dict({"drawn": 0, "mark": _NOTHING}).tag(sync=True)
     kept = traitlets.Dict().tag(sync=True)
+    pointed = traitlets.Dict().tag(sync=True)
     group = traitlets.Unicode().tag(sync=True)
     follow = traitlets.Enum(["learner", "goal"], "learner").tag(sync=True)
     selected = traitlets.Dict()
@@ -99,17 +123,19 @@ class FigureView(Still, anywidget.AnyWidget):
         ----------
         figure : Axes or Figure
         """
-        told = marks(figure)
-        again = next((mark for mark in told if _same(mark, self.selected)), None)
-        self._told, self._drawn = told, self._drawn + 1
+        self.show(Drawn.of(figure))
+
+    def show(self, drawn: Drawn) -> None:
+        """Show what has been drawn before, as `draw` does.
+
+        Parameters
+        ----------
+        drawn : Drawn
+        """
+        again = next((mark for mark in drawn.told if _same(mark, self.selected)), None)
+        self._told, self._drawn = drawn.told, self._drawn + 1
         with self.hold_sync():
-            self.picture = {
-                "drawn": self._drawn,
-                "svg": to_svg(figure),
-                "marks": [_for_page(mark) for mark in told],
-                "title": title_of(figure),
-                "description": alt_text(figure),
-            }
+            self.picture = {"drawn": self._drawn, **drawn.page}
             self.pick = self._pick_of(again)
 
     def choose(self, *, learner_id: str | None = None, goal_id: str | None = None) -> None:

@@ -88,6 +88,15 @@ export function headed(caption, columns) {
   return made;
 }
 
+// Hands a file to the browser, which puts it among its downloads and replaces none there.
+export function download(name, kind, content) {
+  const link = element("a");
+  link.href = URL.createObjectURL(new Blob([content], { type: kind }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
 // From the text of an SVG to elements of this page: only what is known to draw, only from this very text.
 export const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,7 +1,10 @@
 // Prints pages from a frame of their own, so that nothing else of this page is printed, and saves them as files.
-import { button, element, headed, safeSvg, status, View, widget } from "./page.js";
+import { button, download, element, headed, safeSvg, status, View, widget } from "./page.js";
 
 const PATIENCE = 30000;
+// A page of a whole class has a picture of each child to be drawn.
+const LONGER = 120000;
+const TAKE_AWAY = "Save the page to take away";
 const UNANSWERED = "Python has not answered: run the cell again, or load the page again, then print.";
 const FIELDS = {
   what: ["What", [["learners", "a page a learner"], ["board", "the class board"], ["invitations", "the invitations"], ["notes", "your notes"]]],
@@ -31,8 +34,10 @@ class Printer extends View {
     super(model, el, "div", "reflectlab-print");
     this.button = button("reflectlab-button reflectlab-pale", "Print: a page a learner");
     this.said = status("span");
-    this.root.append(this.button, this.said, this.more());
+    this.takeAway = button("reflectlab-button reflectlab-pale", TAKE_AWAY);
+    this.root.append(this.button, this.takeAway, this.said, this.more());
     this.button.addEventListener("click", () => this.ask("print", "", { ...this.wants(), what: "learners" }));
+    this.takeAway.addEventListener("click", () => this.ask("save", "page", {}));
     this.on("msg:custom", (message, buffers) => this.answer(message, buffers));
     this.ends.push(() => this.frame?.remove(), () => clearTimeout(this.waiting), () => clearInterval(this.looking));
     this.looking = setInterval(() => this.root.isConnected && this.comeToTop(), 200);
@@ -57,13 +62,14 @@ class Printer extends View {
     for (const [name, [label, options]] of Object.entries(FIELDS)) row.append(this.picker(name, label, options));
     for (const [name, [label, checked]] of Object.entries(CHECKS)) row.append(this.check(name, label, checked));
     const acts = element("div", "reflectlab-send");
-    const act = (words, what, kind = "") => {
+    const act = (words, what, kind = "", wants = () => this.wants()) => {
       const made = button("reflectlab-button reflectlab-pale", words);
-      made.addEventListener("click", () => this.ask(what, kind, this.wants()));
+      made.addEventListener("click", () => this.ask(what, kind, wants()));
       acts.append(made);
     };
     act("Print", "print");
     for (const kind of ["pdf", "png", "svg"]) act(`Save as ${kind.toUpperCase()}`, "save", kind);
+    act("Save this child's page for the family", "save", "family", () => ({}));
     made.append(row, acts);
     return made;
   }
@@ -104,7 +110,7 @@ class Printer extends View {
     this.button.disabled = true;
     this.say("The pages are being made …");
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.done(UNANSWERED), PATIENCE);
+    this.waiting = setTimeout(() => this.done(UNANSWERED), act === "save" ? LONGER : PATIENCE);
     try {
       const sent = this.model.send({ do: act, kind, wants });
       sent?.catch?.(() => this.done(UNANSWERED));
@@ -116,7 +122,8 @@ class Printer extends View {
   answer({ pages, file, kind, left = 0, trouble, remark = "" }, buffers) {
     if (!pages && !file && !trouble) return;
     const notes = left === 1 ? "1 note that names another child is" : `${left} notes that name other children are`;
-    this.done(trouble ?? [left ? `${notes} left out.` : "", remark].filter(Boolean).join(" "));
+    const saved = file ? `${file} is in your browser's downloads.` : "";
+    this.done(trouble ?? [saved, left ? `${notes} left out.` : "", remark].filter(Boolean).join(" "));
     if (pages) this.print(pages);
     if (file) download(file, kind, buffers[0]);
   }
@@ -172,14 +179,6 @@ function table(caption, columns, rows) {
     for (const cell of row) line.insertCell().textContent = cell;
   }
   return made;
-}
-
-function download(name, kind, content) {
-  const link = element("a");
-  link.href = URL.createObjectURL(new Blob([content], { type: kind }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), PATIENCE);
 }
 
 export default widget(Printer);

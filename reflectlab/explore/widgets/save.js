@@ -1,0 +1,41 @@
+// A button that has Python make a file, and hands it to the browser.
+import { button, download, status, View, widget } from "./page.js";
+
+const PATIENCE = 120000;
+const UNANSWERED = "Python has not answered: run the cell again, then press again.";
+
+class Saver extends View {
+  constructor(model, el) {
+    super(model, el, "div", "reflectlab-print");
+    this.button = button("reflectlab-button reflectlab-pale", model.get("label"));
+    this.said = status("span");
+    this.root.append(this.button, this.said);
+    this.button.addEventListener("click", () => this.ask());
+    this.on("msg:custom", (message, buffers) => this.answer(message, buffers));
+    this.ends.push(() => clearTimeout(this.waiting));
+  }
+
+  ask() {
+    this.button.disabled = true;
+    this.said.textContent = "The file is being made …";
+    this.waiting = setTimeout(() => this.done(UNANSWERED), PATIENCE);
+    try {
+      this.model.send({ do: "save" })?.catch?.(() => this.done(UNANSWERED));
+    } catch {
+      this.done(UNANSWERED);
+    }
+  }
+
+  answer({ file, kind, trouble }, buffers) {
+    this.done(trouble ?? `${file} is in your browser's downloads.`);
+    if (file) download(file, kind, buffers[0]);
+  }
+
+  done(text) {
+    clearTimeout(this.waiting);
+    this.button.disabled = false;
+    this.said.textContent = text;
+  }
+}
+
+export default widget(Saver);
