@@ -58,6 +58,9 @@ def _log(sheet: Worksheet, looks: dict[str, Any]) -> None:
         sheet.write(1, number, cell, looks["example"])
     for row in range(FIRST + 1, LOG_SHEET.rows):
         sheet.write_formula(row, 0, _CARRIED.format(row=row + 1), looks["date"], "")
+    # The dates, which are ready down to the last row, are repeated beside what is printed: else each row would be.
+    sheet.print_area(0, 1, sheet.xls_rowmax - 2, len(LOG_SHEET.columns) - 1)
+    sheet.repeat_columns(0)
 
 
 def _list(sheet: Worksheet, plan: SheetPlan, rows: Sequence[Sequence[str]], looks: dict[str, Any]) -> None:
@@ -98,6 +101,8 @@ def _columns(sheet: Worksheet, plan: SheetPlan, looks: dict[str, Any]) -> None:
 def _page(sheet: Worksheet, *, landscape: bool) -> None:
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.set_footer("&L&A&RPage &P of &N")
     if landscape:
         sheet.set_landscape()
 

@@ -1,5 +1,6 @@
 """The page to take away in a real browser, opened from a file: it answers without a kernel and asks nobody."""
 
+import re
 import subprocess
 from pathlib import Path
 from shutil import which
@@ -166,3 +167,16 @@ def test_a_pdf_is_made_by_the_browser_of_this_machine(log, tmp_path: Path):
     child = log.learners["learner_id"].iloc[0]
     file = save_report(log, tmp_path / "child.pdf", audience="family", learner_id=child)
     assert file.read_bytes().startswith(b"%PDF")
+
+
+def test_a_printed_class_is_a_small_file(browser, tmp_path):
+    log = reflectlab.simulate(classes=1, learners=30, seed=1)
+    page = browser.new_page()
+    page.goto(save_report(log, tmp_path / "class.html").as_uri())
+    hatched = page.locator('path[style*="url("]').count()
+    assert hatched > 100
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 31
+    assert len(pdf) < 3_000_000
+    assert page.locator('path[style*="url("]').count() == hatched, "on the screen it is as it was"
+    page.close()

@@ -1,6 +1,7 @@
 """The workbook of `new_workbook`: written, filled in by script and by LibreOffice, and loaded without a question."""
 
 import json
+import re
 import secrets
 import shutil
 import stat
@@ -291,3 +292,13 @@ def test_two_hundred_rows_filled_in_through_libreoffice_load_without_a_remark(
         date(2026, 8, 3), date(2026, 8, 3), date(2026, 8, 4), date(2026, 9, 4),
     ]  # fmt: skip
     assert lists(filled, "Log") == lists(book, "Log"), "the lists to choose from are still there"
+    assert (pages(book), pages(filled)) == (len(SHEETS), len(SHEETS) + 3), "200 rows are four pages of the log"
+
+
+def pages(book: Path) -> int:
+    """Print a workbook, and return how many pages it comes to."""
+    folder = book.parent / f"printed {book.stem}"
+    profile = f"-env:UserInstallation={(book.parent / 'profile').as_uri()}"
+    order = ["soffice", "--headless", "--norestore", profile, "--convert-to", "pdf", "--outdir", folder, book]
+    subprocess.run(order, check=True, timeout=120, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return len(re.findall(rb"/Type\s*/Page\b", (folder / f"{book.stem}.pdf").read_bytes()))

@@ -1,4 +1,5 @@
 // Shows a picture, says what its marks stand for, and gives back the one that is picked.
+import { inked } from "./ink.js";
 import { element, PICK, POINT, safeSvg, SVG, View, widget } from "./page.js";
 
 // How small a picture gets: its smallest words, of seven and a half points, are nine points of the page then.
@@ -20,6 +21,8 @@ export class Picture extends View {
     this.ends.push(() => shown.disconnect());
     this.on("change:picture", () => this.draw());
     this.on("change:pick change:kept", () => this.showKept());
+    this.listen(window, "beforeprint", () => (this.patterned ??= this.svg() && inked(this.svg())));
+    this.listen(window, "afterprint", () => this.onScreen());
     this.hear(POINT, (about) => this.light(about));
     this.hear(PICK, (about) => this.keep(about));
   }
@@ -76,6 +79,15 @@ export class Picture extends View {
       node.setAttribute("aria-label", text);
       node.setAttribute("aria-selected", "false");
     }
+  }
+
+  svg() {
+    return this.canvas.querySelector("svg");
+  }
+
+  onScreen() {
+    this.patterned?.();
+    this.patterned = null;
   }
 
   at(event) {

@@ -1,4 +1,5 @@
 // Prints pages from a frame of their own, so that nothing else of this page is printed, and saves them as files.
+import { inked } from "./ink.js";
 import { button, download, element, headed, safeSvg, status, View, widget } from "./page.js";
 
 const PATIENCE = 30000;
@@ -156,6 +157,7 @@ class Printer extends View {
   page({ title, heading, svg = "", description = "", columns = [], rows = [], notes = [], step = "" }, number) {
     const made = element("section", rows.length || notes.length || step ? "" : "whole");
     const drawn = svg ? safeSvg(svg, `${this.name}p${number}-`) : null;
+    if (drawn) inked(drawn);
     drawn?.setAttribute("role", "img");
     drawn?.setAttribute("aria-label", description);
     made.setAttribute("aria-label", title || description);
