@@ -111,10 +111,10 @@ OPTIONS = [*(part for column in COLUMNS for part in ("--column", column)), "--wo
 
 def test_the_board_takes_the_options_that_check_takes(tmp_path, monkeypatch):
     """What the kernel loads is what the options say, by the environment that it has from the server."""
-    from reflectlab.explore import app, shown
+    from reflectlab.serve import app, shown, told
 
     (tmp_path / "odd.csv").write_text(ODD)
-    for name in (shown.LOG, shown.SAID, "REFLECTLAB_DATA"):
+    for name in (told.LOG, told.SAID, "REFLECTLAB_DATA"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.setattr(app.BoardServer, "launch_instance", lambda *_, **__: None)
     monkeypatch.setattr("logging.captureWarnings", lambda _: None)
