@@ -132,9 +132,8 @@ def _bounds(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | None)
     terms = log.calendar.days.groupby("term_id")["school_day"].min()
     first = spans["term_id"].map(terms) if every == "week" else spans["first_day"]
     begins = first.map(log.calendar.days.set_index("school_day")["date"])
-    if log.selection.start:
-        begins = begins.clip(lower=pd.Timestamp(log.selection.start))
-    bounds = {"_first": first, "_until": spans["last_day"], "_from": begins}
+    start = pd.Timestamp(log.selection.start) if log.selection.start else begins.min()
+    bounds = {"_first": first, "_until": spans["last_day"], "_from": begins.where(begins > start, start)}
     return spans[["term_id", "week"]].assign(**bounds, _seen=pd.Series(seen, dtype="datetime64[us]"))
 
 

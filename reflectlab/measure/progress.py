@@ -6,15 +6,21 @@ from typing import Literal, overload
 import narwhals as nw
 import pandas as pd
 
+from ..errors import one_of
 from ..log import Day, ProgressLog, midnight
 from ..log.frames import Schema, sorted_lazily, to_pandas
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
 from .shared import (
+    BEGINNINGS,
     CHOOSER_CODES,
+    DROPPED_CODE,
     MET_CODE,
+    NEVER,
+    OPEN_CODES,
     STATUS_CODES,
     as_of,
+    beginning,
     chooser,
     days_away,
     event_is,
@@ -65,20 +71,29 @@ STATUS: Schema = {
 }
 
 
-@overload
-def spells(log: ProgressLog, *, on: Day | None = None, collect: Literal[True] = True) -> pd.DataFrame: ...
+GOES = ("first", "all")
 
 
 @overload
-def spells(log: ProgressLog, *, on: Day | None = None, collect: Literal[False]) -> nw.LazyFrame: ...
+def spells(
+    log: ProgressLog, *, goes: str = ..., on: Day | None = None, collect: Literal[True] = True
+) -> pd.DataFrame: ...
 
 
-def spells(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> pd.DataFrame | nw.LazyFrame:
+@overload
+def spells(log: ProgressLog, *, goes: str = ..., on: Day | None = None, collect: Literal[False]) -> nw.LazyFrame: ...
+
+
+def spells(
+    log: ProgressLog, *, goes: str = "first", on: Day | None = None, collect: bool = True
+) -> pd.DataFrame | nw.LazyFrame:
     """Return one row per learner and goal: where it stands and how it got there.
 
     Parameters
     ----------
     log : ProgressLog
+    goes : {"first", "all"}
+        Whether a goal has one row, with the dates and days of the first time it was met, or one for each go at it.
     on : date or str, optional
         Look from this day's evening; default the last day of the log.
     collect : bool
@@ -88,11 +103,13 @@ def spells(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> 
     -------
     pandas.DataFrame
         `learner_id, class_id, goal_id, status`; `set_on, started_on, met_on`, the first of each; `days_to_start`
-        (set to started) and `days_to_met` (started, or set where nobody noted a start, to the first met), in
+        (set to started) and `days_to_met` (started, or set where nobody noted a start before, to the first met), in
         school days with both ends counted, missing where an end is; `times_stuck` and `days_stuck`, stretches of
         being stuck and the school days in them; `times_reopened`, how often a met goal was opened again;
-        `days_absent`, on how many of the school days from the start (or set) to the first met, or to now where it
-        is not met, the learner was away (half a day counts a half); `set_by`, who chose it.
+        `days_absent`, on how many of the school days from the start (or set) to the first met, or to where it was
+        dropped, or to now, the learner was away (half a day counts a half); `set_by`, who chose it. With `goes="all"`
+        also `go`, from 1: a further one begins where a goal that was met or dropped is taken up again, and its days
+        with it; all the other columns are then of that go.
 
     Examples
     --------
@@ -100,13 +117,18 @@ def spells(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -> 
     >>> spells(reflectlab.example())[["learner_id", "goal_id", "status"]].head(1).to_string(header=False)
     '0  aroha  hook  met'
     """
+    one_of("goes", goes, GOES)
     day = as_of(log, on)
-    rows = _with_stuck(log, _firsts(log, day), day)
+    events, keys = known_events(log, day), SPELL
+    if goes == "all":
+        events, keys = _with_goes(events), [*SPELL, "go"]
+    rows = _with_stuck(log, events, keys, day)
     if log.selection.start:
         still = (nw.col("last_time") >= midnight(log.selection.start)) | nw.col("status").is_in(list(OPEN))
         rows = rows.filter(still)
-    rows = sorted_lazily(rows.select(*SPELLS), SPELL)
-    return to_pandas(rows, SPELLS) if collect else rows
+    schema = SPELLS if goes == "first" else {**SPELLS, "go": "count"}
+    rows = sorted_lazily(rows.select(*schema), keys)
+    return to_pandas(rows, schema) if collect else rows
 
 
 @overload
@@ -200,7 +222,11 @@ def _here(rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
 
 def status_runs(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return the unbroken statuses of all learners, with `before`, the code of the status left behind."""
-    events = known_events(log, day)
+    return _runs(known_events(log, day), SPELL)
+
+
+def _runs(events: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
+    """Return the unbroken statuses in some events, each with the keys of the event that begins it."""
     # What was superseded within one instant was never seen by anybody: only the last status of an instant counts.
     last = nw.col("position").max().over(*SPELL, "instant")
     settled = events.with_columns(_last=last).filter(nw.col("position") == nw.col("_last"))
@@ -211,7 +237,7 @@ def status_runs(log: ProgressLog, day: date) -> nw.LazyFrame:
         "stop": nw.col("time").shift(-1).over(*SPELL, order_by="position"),
         "stop_day": nw.col("school_day").shift(-1).over(*SPELL, order_by="position"),
     }
-    columns = [*SPELL, "status", "status_code", "before", "position"]
+    columns = [*keys, "status", "status_code", "before", "position"]
     return changes.with_columns(**following).select(*columns, "stop", "stop_day", start="time", start_day="school_day")
 
 
@@ -223,39 +249,59 @@ def _bounded(log: ProgressLog, rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
     return rows.with_columns(stop_day=nw.when(nw.col("stop").is_null()).then(now).otherwise(nw.col("stop_day")))
 
 
-def _firsts(log: ProgressLog, day: date) -> nw.LazyFrame:
+def _with_goes(events: nw.LazyFrame) -> nw.LazyFrame:
+    """Add which `go` at its goal each event belongs to."""
+    before = nw.col("status_code").shift(1).over(*SPELL, order_by="position")
+    again = nw.col("_before").is_in([MET_CODE, DROPPED_CODE]) & nw.col("status_code").is_in(OPEN_CODES)
+    marked = events.with_columns(_before=before).with_columns(_again=indicator(again))
+    go = nw.col("_again").cum_sum().over(*SPELL, order_by="position").cast(nw.Int64) + 1
+    return marked.with_columns(go=go)
+
+
+def _firsts(events: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     """Return, for each learner and goal, when it was first set, started, met and taken up, and how it stands."""
-    marked = known_events(log, day).with_columns(
-        **{f"{event}_on": nw.when(event_is(event)).then(nw.col("time")) for event in ("set", "started", "met")},
-        **{f"{event}_day": nw.when(event_is(event)).then(nw.col("school_day")) for event in ("set", "started", "met")},
-        other_day=nw.when(event_is("worked", "stuck", "reopened")).then(nw.col("school_day")),
+    events_of = {**BEGINNINGS, "met": ("met",)}
+    marked = events.with_columns(
+        **{f"{name}_on": nw.when(event_is(name)).then(nw.col("time")) for name in ("set", "started", "met")},
+        **{f"{name}_day": nw.when(event_is(*of)).then(nw.col("school_day")) for name, of in events_of.items()},
+        **{f"{name}_at": nw.when(event_is(*of)).then(nw.col("position")) for name, of in events_of.items()},
         chosen=nw.when(event_is("set")).then(nw.col("position") * CHOOSER_CODES + chooser()),
     )
-    firsts = ("set_on", "started_on", "met_on", "set_day", "started_day", "met_day", "other_day", "chosen")
-    return marked.group_by(SPELL).agg(
-        *(nw.col(name).min() for name in firsts), last_time=nw.col("time").max(), last=nw.col("mark").max()
+    firsts = [f"{name}_{what}" for name in events_of for what in ("day", "at")]
+    return marked.group_by(keys).agg(
+        *(nw.col(name).min() for name in ("set_on", "started_on", "met_on", "chosen", *firsts)),
+        last_time=nw.col("time").max(),
+        first_day=nw.col("school_day").min(),
+        last_day=nw.col("school_day").max(),
+        last=nw.col("mark").max(),
     )
 
 
-def _with_stuck(log: ProgressLog, firsts: nw.LazyFrame, day: date) -> nw.LazyFrame:
+def _with_stuck(log: ProgressLog, events: nw.LazyFrame, keys: list[str], day: date) -> nw.LazyFrame:
     stuck = nw.col("status") == "stuck"
     reopened = (nw.col("before") == MET_CODE) & nw.col("status").is_in(list(OPEN))
-    counted = _bounded(log, reported(log, status_runs(log, day)), day).with_columns(
+    counted = _bounded(log, reported(log, _runs(events, keys)), day).with_columns(
         _stuck=indicator(stuck),
         _days=nw.when(stuck).then(nw.col("stop_day") - nw.col("start_day")).otherwise(nw.lit(0)),
         _reopened=indicator(reopened),
     )
-    sums = counted.group_by(SPELL).agg(
+    sums = counted.group_by(keys).agg(
         times_stuck=nw.col("_stuck").sum(),
         days_stuck=nw.col("_days").sum(),
         times_reopened=nw.col("_reopened").sum(),
     )
-    rows = reported(log, firsts).join(sums, on=SPELL, how="left")
-    begun = nw.coalesce(nw.col("started_day"), nw.col("set_day"), nw.col("other_day"))
+    rows = reported(log, _firsts(events, keys)).join(sums, on=keys, how="left")
+    begun = beginning("day", nw.col("met_at").fill_null(NEVER))
+    if "go" in keys:
+        begun = nw.when(nw.col("go") > 1).then(nw.col("first_day")).otherwise(begun)
     now = least("left_day", log.calendar.school_day(day))
-    rows = _with_days_absent(log, rows, SPELL, begun, nw.coalesce(nw.col("met_day"), now))
+    dropped = nw.when(nw.col("last") % STATUS_CODES == DROPPED_CODE).then(nw.col("last_day"))
+    rows = _with_days_absent(log, rows, keys, begun, nw.coalesce(nw.col("met_day"), dropped, now))
     chosen = nw.col("chosen") % CHOOSER_CODES
+    # A go that began and ended within one instant has no stretch of its own.
+    counts = (nw.col(name).fill_null(0) for name in ("times_stuck", "days_stuck", "times_reopened"))
     return rows.with_columns(
+        *counts,
         status=status_word(nw.col("last") % STATUS_CODES),
         days_to_start=_days_between(nw.col("set_day"), nw.col("started_day")),
         days_to_met=_days_between(begun, nw.col("met_day")),

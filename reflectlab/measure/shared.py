@@ -84,6 +84,18 @@ def chooser() -> nw.Expr:
     return nw.col("chosen_by").replace_strict(_CHOOSER_CODE, default=0, return_dtype=nw.Int64)
 
 
+NEVER = 2**62
+"""A place, or a moment, after all others."""
+
+BEGINNINGS = {"started": ("started",), "set": ("set",), "other": ("worked", "stuck", "reopened")}
+"""The events that a goal begins with, the first kind that is noted counts."""
+
+
+def beginning(what: str, ended: nw.Expr) -> nw.Expr:
+    """Return the first of `started_*, set_*, other_*` of which the place, `*_at`, is before that of the end."""
+    return nw.coalesce(*(nw.when(nw.col(f"{name}_at") < ended).then(nw.col(f"{name}_{what}")) for name in BEGINNINGS))
+
+
 def indicator(flag: nw.Expr) -> nw.Expr:
     """Return 1 where true, else 0: a sum of booleans that every engine knows."""
     return nw.when(flag).then(nw.lit(1)).otherwise(nw.lit(0))

@@ -7,7 +7,7 @@ import pandas as pd
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
-from .shared import By, as_of, event_is, grouping, known_events, least, with_groups
+from .shared import BEGINNINGS, NEVER, By, as_of, beginning, event_is, grouping, known_events, least, with_groups
 from .statistics import cumulative_incidence, incidence_error, share_interval, t_quantile
 
 TIME_TO_GOAL: Schema = {
@@ -82,17 +82,12 @@ def durations(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
     """
     day = as_of(log, on)
     events = known_events(log, day)
-    firsts = {
-        "started_day": event_is("started"),
-        "set_day": event_is("set"),
-        "other_day": event_is("worked", "stuck", "reopened"),
-    }
+    events_of = {**BEGINNINGS, "met": ("met",), "dropped": ("dropped",)}
     marked = events.with_columns(
-        **{name: nw.when(flag).then(nw.col("school_day")) for name, flag in firsts.items()},
-        **{f"{event}_at": nw.when(event_is(event)).then(nw.col("position")) for event in ("met", "dropped")},
-        **{f"{event}_day": nw.when(event_is(event)).then(nw.col("school_day")) for event in ("met", "dropped")},
+        **{f"{name}_day": nw.when(event_is(*of)).then(nw.col("school_day")) for name, of in events_of.items()},
+        **{f"{name}_at": nw.when(event_is(*of)).then(nw.col("position")) for name, of in events_of.items()},
     )
-    names = [*firsts, "met_at", "met_day", "dropped_at", "dropped_day"]
+    names = [f"{name}_{what}" for name in events_of for what in ("day", "at")]
     first = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in names))
     left = log.frame("learners").select("learner_id", "left_day")
     spells = first.join(left, on="learner_id", how="left")
@@ -113,14 +108,12 @@ def _first_day(log: ProgressLog) -> int:
 
 
 def _ended(spells: nw.LazyFrame, today: int) -> nw.LazyFrame:
-    begun = nw.coalesce(nw.col("started_day"), nw.col("set_day"), nw.col("other_day"))
-    late = 2**40
     # Of met and dropped the first counts, by their order: both may be noted on one day.
-    met_at, dropped_at = (nw.col(name).fill_null(late) for name in ("met_at", "dropped_at"))
+    met_at, dropped_at = (nw.col(name).fill_null(NEVER) for name in ("met_at", "dropped_at"))
     ending = (
-        nw.when((met_at < late) & (met_at < dropped_at))
+        nw.when((met_at < NEVER) & (met_at < dropped_at))
         .then(nw.lit(_MET))
-        .otherwise(nw.when(dropped_at < late).then(nw.lit(_DROPPED)).otherwise(nw.lit(_OPEN)))
+        .otherwise(nw.when(dropped_at < NEVER).then(nw.lit(_DROPPED)).otherwise(nw.lit(_OPEN)))
     )
     stop = (
         nw.when(nw.col("ending") == _MET)
@@ -129,6 +122,7 @@ def _ended(spells: nw.LazyFrame, today: int) -> nw.LazyFrame:
             nw.when(nw.col("ending") == _DROPPED).then(nw.col("dropped_day")).otherwise(least("left_day", today))
         )
     )
+    begun = beginning("day", nw.min_horizontal(met_at, dropped_at))
     told = spells.with_columns(ending=ending, begun=begun)
     told = told.with_columns(days=stop - nw.col("begun") + 1)
     return told.filter(nw.col("days") >= 1)

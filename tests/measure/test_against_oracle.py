@@ -54,6 +54,14 @@ def test_spells(engine: Engine, tables: Tables, on: date | None) -> None:
 
 @few
 @given(logs, days)
+def test_every_go(engine: Engine, tables: Tables, on: date | None) -> None:
+    expected = oracle.goes(oracle.School.from_tables(**tables), on=on)
+    found = reflectlab.spells(engine(tables), goes="all", on=on)[expected.columns.tolist()]
+    assert_frame_equal(found, expected)
+
+
+@few
+@given(logs, days)
 def test_stretches(engine: Engine, tables: Tables, on: date | None) -> None:
     agree(engine, tables, "stretches", on=on)
 

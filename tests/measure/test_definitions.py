@@ -120,3 +120,27 @@ def test_a_period_counts_as_a_term_does(two_terms: reflectlab.ProgressLog) -> No
 def test_the_weeks_of_a_term_begin_with_it(two_terms: reflectlab.ProgressLog) -> None:
     weeks = reflectlab.completion(two_terms, every="week")
     assert figures(weeks[weeks["term_id"] == "t2"]) == [[3, 0, 0, 0], [3, 2, 0, 0]]
+
+
+def test_a_second_go_has_its_own_row_and_a_late_note_takes_nothing_from_the_first() -> None:
+    rows = [
+        ("2026-07-20 09:00", "set"), ("2026-07-21 09:00", "started"), ("2026-07-24 09:00", "met"),
+        ("2026-07-24 11:00", "started"),  # written down late
+        ("2026-07-29 09:00", "reopened"), ("2026-07-31 09:00", "met"),
+    ]  # fmt: skip
+    events = pd.DataFrame(rows, columns=["time", "event"]).assign(learner_id="a", goal_id="hook")
+    log = reflectlab.ProgressLog.from_tables(events=events, learners=LEARNERS, terms=TERMS)
+    goes = reflectlab.spells(log, goes="all")
+    assert goes[["go", "status", "days_to_met"]].to_numpy().tolist() == [[1, "met", 4], [2, "met", 3]]
+    assert goes["met_on"].dt.day.tolist() == [24, 31]
+    assert reflectlab.spells(log)["days_to_met"].tolist() == [4]
+
+
+@pytest.mark.parametrize("late", ["started", "worked", "stuck"])
+def test_what_is_noted_after_a_goal_was_met_is_not_its_beginning(late: str) -> None:
+    rows = [("2026-07-20 09:00", "set"), ("2026-07-24 09:00", "met"), ("2026-07-24 11:00", late)]
+    events = pd.DataFrame(rows, columns=["time", "event"]).assign(learner_id="a", goal_id="hook")
+    log = reflectlab.ProgressLog.from_tables(events=events, learners=LEARNERS, terms=TERMS)
+    assert reflectlab.spells(log)["days_to_met"].tolist() == [5]
+    assert reflectlab.time_to_goal(log)["days"].tolist() == [5]
+    assert reflectlab.to_counting_process(log)[["stop", "begun_noted"]].to_numpy().tolist() == [[4.0, 1]]

@@ -4,7 +4,7 @@ Nothing here imports reflectlab. A `School` holds plain rows; each function answ
 same name, as a pandas frame. Where the design leaves room, the reading taken is in the docstring concerned.
 """
 
-from tests.oracle.progress import completion, spells, status, stretches, time_to_goal
+from tests.oracle.progress import completion, goes, spells, status, stretches, time_to_goal
 from tests.oracle.school import School
 from tests.oracle.sequences import pathways, transitions
 from tests.oracle.together import collaboration, episodes
@@ -14,6 +14,7 @@ __all__ = [
     "collaboration",
     "completion",
     "episodes",
+    "goes",
     "pathways",
     "spells",
     "status",

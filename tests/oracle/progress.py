@@ -117,11 +117,60 @@ def spells(school: School, on: date | None = None) -> pd.DataFrame:
 
 def _days_absent(school: School, learner: str, events: Sequence[Event], on: date | None) -> float:
     """Days away from the beginning of a goal to its first met, or to now; 0 where its beginning is not known."""
-    begun, met = beginning(events), first(events, "met")
+    begun, met = beginning(until(events, "met")), first(events, "met")
     if begun is None:
         return 0.0
-    end = school.number(met.time) if met else school.last_number(learner, on or school.last_day)
-    return school.days_absent(learner, school.number(begun.time), end)
+    done = applied(events)
+    end = school.last_number(learner, on or school.last_day)
+    if done[-1][1] == "dropped":
+        end = school.number(done[-1][0].time)
+    return school.days_absent(learner, school.number(begun.time), school.number(met.time) if met else end)
+
+
+def goes(school: School, on: date | None = None) -> pd.DataFrame:
+    """One row per learner, goal and go: a further go begins where one that stands at met or dropped is open again."""
+    rows = []
+    for (learner, goal), events in school.pairs(on).items():
+        parts: list[list[tuple[Event, str]]] = [[]]
+        for event, status in applied(events):
+            if parts[-1] and parts[-1][-1][1] in ("met", "dropped") and status in OPEN:
+                parts.append([])
+            parts[-1].append((event, status))
+        go_at = {event.time: number for number, part in enumerate(parts, 1) for event, _ in part}
+        found = _stretches(school, learner, events, on)
+        for number, part in enumerate(parts, 1):
+            mine = [event for event, _ in part]
+            stuck = [
+                each.stop_day - each.start_day
+                for each in found
+                if each.status == "stuck" and go_at[each.start] == number
+            ]
+            met = next((event for event in mine if event.event == "met"), None)
+            before = mine[: mine.index(met)] if met else mine
+            begun = mine[0] if number > 1 else beginning(before)
+            days = None
+            if begun and met and school.number(begun.time) <= school.number(met.time):
+                days = school.number(met.time) - school.number(begun.time) + 1
+            dates = (_when(first(mine, kind)) for kind in ("set", "started", "met"))
+            rows.append((learner, goal, number, part[-1][1], *dates, days, len(stuck), sum(stuck)))
+    dates_of = dict.fromkeys(["set_on", "started_on", "met_on"], "datetime64[us]")
+    return frame(
+        rows,
+        **dict.fromkeys(["learner_id", "goal_id"], "str"),
+        go="int64",
+        status="str",
+        **dates_of,
+        days_to_met="Int64",
+        times_stuck="int64",
+        days_stuck="int64",
+    )
+
+
+def until(events: Sequence[Event], *endings: str) -> list[Event]:
+    """What came before the first of some endings; all where there is none."""
+    done = [event for event, _ in applied(events)]
+    place = next((number for number, event in enumerate(done) if event.event in endings), len(done))
+    return done[:place]
 
 
 def beginning(events: Sequence[Event]) -> Event | None:
@@ -131,7 +180,7 @@ def beginning(events: Sequence[Event]) -> Event | None:
 
 def days_to_met(school: School, events: Sequence[Event]) -> int | None:
     """School days from beginning to first met, both counted; missing where the beginning is a later one."""
-    start, met = beginning(events), first(events, "met")
+    start, met = beginning(until(events, "met")), first(events, "met")
     if not start or not met or school.number(start.time) > school.number(met.time):
         return None
     return school.number(met.time) - school.number(start.time) + 1
@@ -322,7 +371,7 @@ def _completion(
 
 def _spell(school: School, learner: str, events: Sequence[Event], on: date) -> tuple[int, str] | None:
     """How many school days a goal was under way and how that ended; None where nobody can say."""
-    start = beginning(events)
+    start = beginning(until(events, "met", "dropped"))
     if start is None:
         return None
     ended = next((event for event, _ in applied(events) if event.event in ("met", "dropped")), None)

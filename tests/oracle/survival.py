@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from tests.oracle.school import Event, School, applied, day_of, first, frame
+from tests.oracle.progress import beginning, until
+from tests.oracle.school import Event, School, applied, day_of, frame
 from tests.oracle.together import episodes
 
 DAY = timedelta(days=1)
@@ -24,7 +25,7 @@ def to_counting_process(school: School, unit: str = "school_days") -> pd.DataFra
         begun, end, ending = span
         # The clock of days counts the first of January of the year 1 as day 1.
         since = (begun + (DAY if unit == "days" else timedelta(0))) / DAY
-        noted = int(any(event.event in ("started", "set") for event in events))
+        noted = int(any(event.event in ("started", "set") for event in until(events, "met", "dropped")))
         known = (learner, school.learners[learner].get("class_id"), goal)
         time_of, kind, chosen_by = together.get((learner, goal), (None, None, None))
         switch = end if time_of is None else max(_end(school, time_of, unit) - begun, timedelta(0))
@@ -54,7 +55,7 @@ def to_counting_process(school: School, unit: str = "school_days") -> pd.DataFra
 
 def _span(school: School, learner: str, events: list[Event], unit: str) -> tuple[timedelta, timedelta, str] | None:
     """When a goal was begun and ended, as time on the clock, and why it ended; None where no beginning is known."""
-    begun = first(events, "started") or first(events, "set") or first(events, "worked", "stuck", "reopened")
+    begun = beginning(until(events, "met", "dropped"))
     if begun is None:
         return None
     closing = [event for event, _ in applied(events) if event.event in ("met", "dropped")]

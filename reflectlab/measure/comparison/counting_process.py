@@ -12,7 +12,7 @@ from ...log.frames import Schema, sorted_lazily, to_pandas
 from ...log.status import SPELL
 from ...schema import KINDS
 from ..episodes import participations
-from ..shared import event_is, indicator, known_events, reported
+from ..shared import BEGINNINGS, NEVER, beginning, event_is, indicator, known_events, reported
 
 COUNTING_PROCESS: Schema = {
     "learner_id": "str",
@@ -35,8 +35,6 @@ DAY = 86_400_000_000
 """Microseconds in a day: durations are whole numbers until the last moment, so that ties stay ties."""
 
 _CHOSEN = ("learner", "teacher", "not noted")
-
-_LATE = 2**62
 
 _MET, _DROPPED, _LEFT, _OPEN = "met", "dropped", "left", "open"
 
@@ -139,7 +137,7 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
         "kind",
         "chosen_by",
         (since / DAY).alias("begun"),
-        indicator(~nw.col("_started").is_null() | ~nw.col("_set").is_null()).alias("noted"),
+        "noted",
         nw.col("_met_moment").alias("met_instant"),
     )
 
@@ -210,33 +208,30 @@ def _split_at_all(log: ProgressLog, spells: nw.LazyFrame, unit: str) -> nw.LazyF
 def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
     """Return when each goal was begun, when it ended and why."""
     events = clocked(log, known_events(log, day), unit)
-    flags = {
-        "_started": event_is("started"),
-        "_set": event_is("set"),
-        "_other": event_is("worked", "stuck", "reopened"),
-    }
-    closing = {"_met": event_is("met"), "_dropped": event_is("dropped")}
+    events_of = {**BEGINNINGS, _MET: (_MET,), _DROPPED: (_DROPPED,)}
     marked = events.with_columns(
-        **{name: nw.when(flag).then(nw.col("_at")) for name, flag in {**flags, **closing}.items()},
-        **{f"{name}_place": nw.when(flag).then(nw.col("position")) for name, flag in closing.items()},
-        _met_moment=nw.when(event_is("met")).then(nw.col("instant")),
+        **{f"{name}_clock": nw.when(event_is(*of)).then(nw.col("_at")) for name, of in events_of.items()},
+        **{f"{name}_at": nw.when(event_is(*of)).then(nw.col("position")) for name, of in events_of.items()},
+        _met_moment=nw.when(event_is(_MET)).then(nw.col("instant")),
     )
-    names = [*flags, *closing, *(f"{name}_place" for name in closing), "_met_moment"]
-    firsts = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in names))
+    names = [f"{name}_{what}" for name in events_of for what in ("clock", "at")]
+    firsts = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in (*names, "_met_moment")))
     left = log.frame("learners").select("learner_id", "left", "left_day", "to_day")
     rows = firsts.join(left, on="learner_id", how="left").with_columns(
-        begun=nw.coalesce(nw.col("_started"), nw.col("_set"), nw.col("_other")),
-        _gone=nw.when(~nw.col("left").is_null()).then(_left_evening(log, unit)).otherwise(nw.lit(_LATE)),
-        **{name: (nw.col(name) + whole).fill_null(_LATE) for name in closing},
-        **{f"{name}_place": nw.col(f"{name}_place").fill_null(_LATE) for name in closing},
+        _gone=nw.when(~nw.col("left").is_null()).then(_left_evening(log, unit)).otherwise(nw.lit(NEVER)),
+        **{f"{name}_clock": (nw.col(f"{name}_clock") + whole).fill_null(NEVER) for name in (_MET, _DROPPED)},
+        **{f"{name}_at": nw.col(f"{name}_at").fill_null(NEVER) for name in (_MET, _DROPPED)},
     )
+    over = nw.min_horizontal("met_at", "dropped_at")
+    noted = nw.min_horizontal("started_at", "set_at").fill_null(NEVER) < over
+    rows = rows.with_columns(begun=beginning("clock", over), noted=indicator(noted))
     return _reason(rows, evening_of(log, day, unit))
 
 
 def _reason(rows: nw.LazyFrame, over: int) -> nw.LazyFrame:
-    met, dropped, gone = nw.col("_met"), nw.col("_dropped"), nw.col("_gone")
+    met, dropped, gone = nw.col("met_clock"), nw.col("dropped_clock"), nw.col("_gone")
     last = nw.when(gone < over).then(gone).otherwise(nw.lit(over))
-    is_met = (met <= last) & (nw.col("_met_place") < nw.col("_dropped_place"))
+    is_met = (met <= last) & (nw.col("met_at") < nw.col("dropped_at"))
     ending = (
         nw.when(is_met)
         .then(nw.lit(_MET))
