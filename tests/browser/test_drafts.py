@@ -37,10 +37,11 @@ def shown(stage, journal):
     return made
 
 
-def again(shown, journal, place):
+def again(shown, journal, place, log=None):
     """Take the view away, as when a cell runs again, and show a new one of a new Python."""
     shown.page.evaluate("(place) => { window.ends[place](); document.getElementById(place).remove(); }", shown.place)
-    shown.widget, shown.place = view_of(journal), place
+    other = JournalView(Choice(log), journal) if log is not None else view_of(journal)
+    shown.widget, shown.place = other, place
     shown.widget.send = lambda content, buffers=None: shown.waiting.append(content)
     state = {"esm": str(shown.widget._esm), "css": "", "place": place, "state": {}}
     shown.page.evaluate(MODEL, state)
@@ -98,11 +99,19 @@ def test_another_log_is_offered_neither_the_draft_nor_the_notes(shown, journal):
     page.get_by_role("button", name="Keep this note").click()
     page.get_by_text("Kept: Room 5.").wait_for()
     page.get_by_label("What did I notice?").fill("A draft of the first.")
-    other = JournalView(Choice(reflectlab.simulate(classes=1, learners=12, seed=2)), journal)
-    assert other.log_key != shown.widget.log_key
-    told = other._look({"search": "", "show": "class"})
-    assert [note["noticed"] for note in told["notes"]] == ["Everyone wanted to read theirs aloud."]
+    first = shown.widget.log_key
+    page.wait_for_timeout(500)
+    again(shown, journal, "second", reflectlab.simulate(classes=1, learners=12, seed=2))
+    assert shown.widget.log_key != first
     expect(page.get_by_text(f"has the key {shown.widget.log_key}.")).to_be_visible()
+    expect(page.locator(".reflectlab-notes")).to_contain_text("Everyone wanted to read theirs aloud.")
+    expect(page.locator(".reflectlab-notes")).not_to_contain_text("Kept beside the first.")
+    page.wait_for_timeout(500)
+    expect(page.get_by_label("What did I notice?")).to_have_value("")
+    again(shown, journal, "third")
+    expect(page.get_by_label("What did I notice?")).to_have_value("A draft of the first.")
+    expect(page.get_by_text(f"has the key {first}.")).to_be_visible()
+    expect(page.locator(".reflectlab-notes")).to_contain_text("Kept beside the first.")
 
 
 def test_a_note_is_changed_and_deleted_by_pointer(shown, journal, screenshots):

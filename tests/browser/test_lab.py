@@ -129,6 +129,21 @@ def test_an_upload_reaches_the_wizard_and_a_copy_can_be_kept(lab, home, tmp_path
     assert (home / "kept" / "files" / "klasse zwei.csv").read_text("utf-8") == GERMAN
 
 
+def test_the_line_of_code_that_is_shown_after_an_upload_runs(lab, tmp_path):
+    english = "date,learner,goal,what happened\n2026-04-25,Anna,hook,met\n2026-04-26,Ben,hook,started\n"
+    (tmp_path / "room 6.csv").write_text(english, encoding="utf-8")
+    page = lab("wizard.ipynb").page
+    page.get_by_label("or upload one").set_input_files(tmp_path / "room 6.csv")
+    page.get_by_text("2 rows read = 2 rows in the log + 0 rows listed below.").wait_for()
+    line = page.locator("pre, code").filter(has_text="rl.load(").first.inner_text()
+    cell = page.locator(".jp-CodeCell").nth(1)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(f"import reflectlab as rl; {line}; log.events['event'].tolist()")
+    page.keyboard.press("Shift+Enter")
+    expect(cell.locator(".jp-OutputArea-output")).to_have_text("['met', 'started']")
+
+
 def test_a_messy_sheet_becomes_the_board_by_pointing_only(lab, home, screenshots):
     messy_workbook(home / "work" / "room 5.xlsx")
     watched = lab("wizard.ipynb")

@@ -87,3 +87,19 @@ def test_it_stands_in_a_page_exported_for_a_place_without_a_network(browser, exe
     page.pdf(path=screenshots / "still.pdf")
     page.screenshot(path=screenshots / "still-exported.png")
     context.close()
+
+
+def test_another_class_in_the_parameters_cell_gives_that_class(root, tmp_path):
+    notebook = nbformat.read(root / "notebooks" / "teacher_reflection.ipynb", 4)
+    [place] = [at for at, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", ())]
+    told = f'source = {str(root / "data" / "sample")!r}\nclassroom = "Room 7"'
+    last = next(at for at, cell in enumerate(notebook.cells) if "TeacherBoard(" in cell.source)
+    cells = [*notebook.cells[: place + 1], nbformat.v4.new_code_cell(told), *notebook.cells[place + 1 : last + 1]]
+    notebook.cells = cells  # as papermill does: a cell of its own, behind the one with the tag
+    nbformat.write(notebook, tmp_path / "room7.ipynb")
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
+    subprocess.run([*command, str(tmp_path / "room7.ipynb")], check=True, capture_output=True)
+    outputs = nbformat.read(tmp_path / "room7.ipynb", 4).cells[-1].outputs
+    page = "".join("".join(output.data.get("text/html", "")) for output in outputs if "data" in output)
+    assert "Room 7 · Wednesday 16 September 2026. 25 learners" in page
+    assert "Room 5" not in page

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from reflectlab.explore import LogWizard
 from reflectlab.explore.wizard.file_picker import FilePicker
 from reflectlab.explore.wizard.questions import Question, Questions
 from tests.browser.answering import Answering
@@ -118,3 +119,29 @@ def test_words_are_text_whatever_is_in_them(stage, questions, screenshots):
 def test_where_nothing_is_asked_nothing_is_shown(stage):
     stage.show(Questions("Words", ["Word", "Means"]), "asked")
     assert stage.page.locator("#asked table").count() == 0
+
+
+MOODLE = """Time,User full name,Affected user,Event context,Component,Event name,Description,Origin,IP address
+"30/06/18, 09:00",Aroha Ngata,-,File: Week 1,File,Course module viewed,The user with id '12' viewed it.,web,192.0.2.1
+"30/06/18, 09:05",Ben Tau,-,File: Week 1,File,Course module viewed,The user with id '13' viewed it.,web,192.0.2.1
+"30/06/18, 09:10",Ms Tane,-,File: Week 1,File,Course module viewed,The user with id '7' viewed it.,web,192.0.2.1
+"30/06/18, 09:20",Ms Tane,Ben Tau,Quiz: Week 1,Quiz,User graded,\
+The user with id '7' updated the grade with id '5' for the user with id '13',web,192.0.2.1
+""".replace("\\\n", "")
+
+
+def test_those_who_teach_are_left_out_and_taken_in_again_by_pointer(stage, tmp_path, screenshots):
+    (tmp_path / "logs.csv").write_text(MOODLE, encoding="utf-8")
+    wizard = LogWizard(tmp_path / "logs.csv", mappings=tmp_path)
+    told = Answering(stage, wizard.file, "asked")
+    picker = stage.page.get_by_label("Some who are listed teach or run the course. Are they learners?")
+    everybody = ["Aroha Ngata", "Ben Tau", "Ms Tane"]
+    for answer, learners in [("No, leave them out", everybody[:2]), ("Yes, keep them", everybody)]:
+        box = picker.bounding_box()
+        stage.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        stage.page.keyboard.type(answer)
+        stage.page.keyboard.press("Enter")
+        expect(picker.locator("option:checked")).to_contain_text(f"{answer}: {len(learners)} children")
+        told.sync("content", "answers", "heard")
+        assert sorted(wizard.log.learners["name"]) == learners
+        stage.page.screenshot(path=screenshots / f"wizard-staff-{len(learners)}.png")
