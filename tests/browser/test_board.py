@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 import reflectlab
 from reflectlab.show.parts.words import isolated
 from tests.browser.lab import board_app
+from tests.browser.pointer import click, place_of, point
 from tests.browser.watching import PATIENCE, Watched
 from tests.hard_names import EMOJI, LONG, MARKUP, MATHEMATICS, NAMES, RIGHT_TO_LEFT, UNDERSCORE, hard_log
 
@@ -104,7 +105,7 @@ def mark_of(page, name, number=0):
 @pytest.mark.parametrize("name", [MARKUP, RIGHT_TO_LEFT, EMOJI, MATHEMATICS, UNDERSCORE, LONG])
 def test_a_click_picks_a_child_in_every_view(page, name):
     pick(page, UNDERSCORE if name != UNDERSCORE else EMOJI)
-    mark_of(page, name).dispatch_event("click")
+    click(page, mark_of(page, name))
     shown(page, name)
 
 
@@ -133,7 +134,7 @@ def test_the_keyboard_picks_a_child_in_every_view(page):
 @pytest.mark.parametrize("name", NAMES.values())
 def test_a_name_is_text_everywhere(page, name, screenshots):
     pick(page, name)
-    mark_of(page, name).dispatch_event("pointerover")
+    point(page, mark_of(page, name))
     expect(page.locator(TIP)).to_have_text(re.compile(re.escape(name)))
     board = squeezed(page.locator(CLASS).locator("svg").text_content())
     title = squeezed(page.locator(PATHWAY).locator("svg").text_content())
@@ -163,16 +164,8 @@ def test_names_stand_in_the_invitations(page):
 
 def test_a_child_is_lit_in_all_views_without_the_kernel(page):
     pick(page, MATHEMATICS)
-    lit = page.evaluate(
-        """([place, name]) => {
-          const marks = [...document.querySelectorAll(".reflectlab-figure")[0].querySelectorAll("[data-mark]")];
-          const mark = marks.find((each) => each.getAttribute("aria-label").startsWith(name));
-          mark.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
-          return [...document.querySelectorAll("tr.reflectlab-lit td:first-child")].map((cell) => cell.textContent);
-        }""",
-        ["", MATHEMATICS],
-    )
-    assert set(lit) >= {MATHEMATICS}
+    point(page, mark_of(page, MATHEMATICS))
+    assert MATHEMATICS in page.locator("tr.reflectlab-lit td:first-child").all_text_contents()
 
 
 def test_another_day_is_another_day_everywhere(page):
@@ -188,7 +181,7 @@ def test_another_day_is_another_day_everywhere(page):
 def test_hidden_names_are_nowhere_in_the_page(page, screenshots):
     parts = [*NAMES.values(), "img src", "&lt;img", "Wilhelmina", "Mereana", "Zoë", "מרים", "🦊"]
     pick(page, LONG)
-    mark_of(page, LONG).dispatch_event("pointerover")
+    point(page, mark_of(page, LONG))
     hide = page.get_by_label("Hide names")
     hide.check()
     expect(page.locator(PATHWAY)).to_have_attribute("aria-label", re.compile(r"^Learner \d$"))
@@ -196,7 +189,8 @@ def test_hidden_names_are_nowhere_in_the_page(page, screenshots):
     try:
         page.wait_for_function(GONE, arg=parts)
         for number in range(page.locator(CLASS).locator("[data-mark]").count()):
-            page.locator(CLASS).locator("[data-mark]").nth(number).dispatch_event("pointerover")
+            if place := place_of(page.locator(CLASS).locator("[data-mark]").nth(number)):
+                page.mouse.move(*place)
         page.get_by_role("button", name="Print: a page a learner").click()
         page.wait_for_function("window.printed")
         (found,) = plain([page.evaluate(EVERYTHING) + page.evaluate("window.printed")])

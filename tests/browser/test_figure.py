@@ -6,6 +6,7 @@ import reflectlab
 from reflectlab.explore.widgets.figure import FigureView, opaque
 from reflectlab.show import plot_board, plot_pathway
 from reflectlab.simulate import simulate
+from tests.browser.pointer import click, point
 
 pytestmark = pytest.mark.browser
 
@@ -128,7 +129,7 @@ def test_names_are_text_whatever_is_in_them(stage, log, screenshots):
     assert page.locator("img").count() == 0
     drawn = page.locator("#board svg").text_content()
     for mark in view.marks:
-        page.locator(f"[data-mark='{mark['url'][2:]}']").dispatch_event("pointerover")
+        point(page, page.locator(f"[data-mark='{mark['url'][2:]}']"))
         assert page.locator(".reflectlab-tip").text_content() == mark["text"]
     assert "$x_1$" in drawn
     assert "<img src=x onerror=alert(1)>" in drawn.replace("\n", "")
@@ -157,7 +158,7 @@ def test_only_a_drawing_comes_through(stage):
     }
     stage.show(view, "evil")
     page = stage.page
-    page.locator("[data-mark]").dispatch_event("click")
+    click(page, page.locator("[data-mark]"))
     names = page.evaluate("[...document.querySelectorAll('#evil svg, #evil svg *')].map(node => node.localName)")
     assert set(names) <= {"svg", "g", "rect", "use", "text", "image"}
     kept = page.evaluate(

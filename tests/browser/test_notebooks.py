@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.lab import jupyterlab
+from tests.browser.pointer import click
 from tests.browser.watching import PATIENCE, Watched
 
 pytestmark = pytest.mark.browser
@@ -96,7 +97,7 @@ def test_a_child_is_picked_on_the_board_in_the_notebook(lab, screenshots):
     canvas.press("ArrowDown")
     canvas.press("Enter")
     expect(pathway).not_to_have_attribute("aria-label", "Aroha")
-    board.locator('[data-mark][aria-label^="Grace:"]').first.dispatch_event("click")
+    click(page, board.locator('[data-mark][aria-label^="Grace:"]').first)
     expect(pathway).to_have_attribute("aria-label", "Grace")
     expect(board.locator(".reflectlab-table caption").first).to_contain_text("Grace")
     expect(board.get_by_label("Learner", exact=True).locator("option:checked")).to_have_text("Grace")
