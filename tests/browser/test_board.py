@@ -232,6 +232,41 @@ def test_no_view_shuts_anybody_out(board, screenshots):
     assert found == []
 
 
+DARK = """() => {
+  document.body.dataset.jpThemeLight = "false";
+  const style = document.querySelector("link[href*='theme-light']");
+  style.href = style.href.replace("theme-light", "theme-dark");
+  return new Promise((done) => (style.onload = done));
+}"""
+
+LIGHT_AGAIN = """() => {
+  document.body.dataset.jpThemeLight = "true";
+  const style = document.querySelector("link[href*='theme-dark']");
+  style.href = style.href.replace("theme-dark", "theme-light");
+  return new Promise((done) => (style.onload = done));
+}"""
+
+GROUNDS = """() => [...document.querySelectorAll("body, .reflectlab-board, .reflectlab-table td, .reflectlab-beside p")]
+  .map((node) => [getComputedStyle(node).backgroundColor, getComputedStyle(node).color].join(" on "))"""
+
+
+def test_the_dark_theme_shuts_nobody_out_and_is_not_printed(board, screenshots):
+    page = board.page
+    page.evaluate(DARK)
+    try:
+        page.set_viewport_size({"width": 1366, "height": 3200})
+        page.screenshot(path=screenshots / "board-dark.png", full_page=True)
+        assert board.axe(".reflectlab-board") == []
+        page.emulate_media(media="print")
+        body, *ours = page.evaluate(GROUNDS)
+        assert body.startswith("rgb(255, 255, 255)")
+        assert set(ours) == {"rgba(0, 0, 0, 0) on rgb(34, 34, 34)"}
+    finally:
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1366, "height": 900})
+        page.evaluate(LIGHT_AGAIN)
+
+
 def test_a_note_is_found_again_after_a_restart(browser, hard, tmp_path):
     words = "Asked for help without being told <b>to</b>."
     with board_app(hard, tmp_path) as address:
