@@ -116,6 +116,11 @@ CODES: Mapping[str, Code] = {
         "Say the terms, or put a table of terms beside the log.",
         kept=True,
     ),
+    "many_words": Code(
+        "A column has hundreds of words that are not known: it is most likely a note.",
+        "If another column has the words, call that one so.",
+        kept=True,
+    ),
     "merged": Code(
         "Two rows tell of the same time together; they are one episode.",
         "Nothing needs to be done. Two times together are two rows of each child.",

@@ -13,6 +13,7 @@ from ..errors import ArgumentError, NotALogError, ReflectLabError, StrictError, 
 from ..log import ProgressLog, as_day
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
+from .acyclic import no_search_for_rings
 from .clean.children import in_one_spelling, with_class_from, with_full_names
 from .clean.dates.terms import given_terms
 from .clean.headers import in_english, in_their_words, what_it_lacks
@@ -30,6 +31,7 @@ from .readers.tables import table_kind
 from .suggest import said_of_cut_json, said_of_unknown
 
 
+@no_search_for_rings()
 def assemble(
     path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], options: Options, *, strict: bool
 ) -> ProgressLog:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..errors import ArgumentError, one_of
 from ..log import midnight
+from ..log.absences import wholly_away
 from ..schema import OPEN, STATUSES
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def to_sequences(log: "ProgressLog", *, by: str | Sequence[str] = "learner_id", 
         Of a learner with several goals it is the one that calls most for attention: `stuck` if a goal is stuck,
         else `working`, else `set`; with none open `met` if one was met, else `dropped`.
         `*` is *missing*: the learner was there, and nothing had been written down yet. `%` is *void*: the learner
-        was not there (before `joined`, after `left`), or had not had that goal yet.
+        was not there (before `joined`, after `left`, or away on each day of that week), or had not had that goal yet.
 
     Raises
     ------
@@ -203,9 +204,10 @@ def to_sequences(log: "ProgressLog", *, by: str | Sequence[str] = "learner_id", 
     stood = _stood(log, weeks)
     states = _of_learners(stood, learners.index) if keys == ["learner_id"] else stood.fillna(VOID)
     there = learners.loc[states.index.get_level_values("learner_id")]
-    for week in weeks.itertuples():
-        away = (there["from_day"] > week.last_day) | (there["to_day"] < week.first_day)
-        states.loc[away.to_numpy(), week.Index] = VOID
+    for week, first, last in zip(weeks.index, weeks["first_day"].tolist(), weeks["last_day"].tolist(), strict=True):
+        spans = pd.DataFrame({"first": there["from_day"].clip(first), "last": there["to_day"].clip(upper=last)})
+        away = (spans["first"] > spans["last"]).to_numpy() | wholly_away(log, spans.reset_index())
+        states.loc[away, week] = VOID
     return _private(log, states.set_axis(_week_names(weeks), axis=1).reset_index().astype("str"), names)
 
 
@@ -256,7 +258,8 @@ def _with_turns(events: pd.DataFrame) -> pd.DataFrame:
 def _weeks(log: "ProgressLog") -> pd.DataFrame:
     """Return the weeks that are reported: `term_id, week, first_day, last_day`."""
     weeks = log.calendar.weeks
-    weeks = weeks[weeks["first_day"] <= log.calendar.school_day(log.last_day)]
+    last = log.calendar.school_day(log.last_day)
+    weeks = weeks[weeks["first_day"] <= last].assign(last_day=weeks["last_day"].clip(upper=last))
     if log.selection.start:
         weeks = weeks[weeks["last_day"] >= log.calendar.school_day(log.selection.start)]
     return weeks.reset_index(drop=True)

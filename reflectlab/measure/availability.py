@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
+from ..log.absences import days_away
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
 from .shared import (
@@ -16,7 +17,6 @@ from .shared import (
     OPEN_CODES,
     By,
     as_of,
-    days_away,
     grouping,
     holds,
     known_events,

@@ -6,6 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from ..log import Day, ProgressLog
+from ..log.absences import days_away
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL
 from ..schema import KINDS
@@ -16,7 +17,6 @@ from .shared import (
     By,
     as_of,
     chooser,
-    days_away,
     event_is,
     grouping,
     holds,

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
+from ..log.absences import wholly_away
 from ..log.frames import Schema, once, sorted_lazily, to_pandas, typed
 from ..schema import OPEN
 from .availability import daily, spans_of_days, without
@@ -105,7 +106,7 @@ def network_summary(log: ProgressLog, by: By = ("class_id",), *, on: Day | None 
     Returns
     -------
     pandas.DataFrame
-        The columns of `by`; `learners`, present or taking part; `pairs` that worked together at least once;
+        The columns of `by`; `learners`, present on some day or taking part; `pairs` that worked together at least once;
         `reciprocity`, the share of supports (from one learner to another, however often) that were returned;
         `returnable`, the share of them that could have been: who was supported had met, on some day, a goal that the
         other had open; `reciprocity_by_chance`, what `reciprocity` would be if as many ran between any two learners
@@ -246,13 +247,15 @@ def _grouped(log: ProgressLog, edges: nw.LazyFrame, of_learners: list[str], of_g
 
 
 def _people(log: ProgressLog, day: date, keys: list[str], edges: pd.DataFrame) -> pd.DataFrame:
-    """Return the reported learners who were there, or took part."""
+    """Return the reported learners who were there on some day, or took part."""
     columns = list(dict.fromkeys(["learner_id", "class_id", *keys, "from_day", "to_day"]))
     people = log.reported(log.frame("learners").select(columns)).collect().to_pandas()
     start = log.selection.start
     first = log.calendar.school_day(start) if start else 1
     last = log.calendar.school_day(day)
     there = (people["from_day"] <= last) & (people["to_day"] >= first) & (people["from_day"] <= people["to_day"])
+    spans = people[["learner_id"]].assign(first=people["from_day"].clip(first), last=people["to_day"].clip(upper=last))
+    there &= ~wholly_away(log, spans)
     took_part = people["learner_id"].isin(set(edges["source"]) | set(edges["target"]))
     return people[there | took_part]
 

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ..log import Day, ProgressLog
+from ..log.absences import days_away
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
 from ..schema import OPEN
 from .progress import status_runs
-from .shared import as_of, days_away, need_whole, reported_learners, with_cannot_tell
+from .shared import as_of, need_whole, reported_learners, with_cannot_tell
 from .statistics import Floats, Ints
 
 OPPORTUNITIES: Schema = dict.fromkeys(

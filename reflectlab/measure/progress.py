@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..errors import one_of
 from ..log import Day, ProgressLog, midnight
+from ..log.absences import days_away
 from ..log.frames import Schema, sorted_lazily, to_pandas
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
@@ -22,7 +23,6 @@ from .shared import (
     as_of,
     beginning,
     chooser,
-    days_away,
     event_is,
     holds,
     indicator,

@@ -43,20 +43,6 @@ def known_events(log: ProgressLog, on: date) -> nw.LazyFrame:
     return events.with_columns(mark=nw.col("position") * STATUS_CODES + nw.col("status_code"))
 
 
-def days_away(log: ProgressLog) -> nw.LazyFrame:
-    """Return how much of each school day learners were away: `learner_id, school_day, away`, 1 or a half."""
-    part = nw.col("part")
-    flags = {
-        "whole": indicator(part.is_null()), "am": indicator(part == "am"), "pm": indicator(part == "pm"),
-    }  # fmt: skip
-    marked = log.frame("absences").filter(~nw.col("school_day").is_null()).with_columns(**flags)
-    each = marked.group_by("learner_id", "school_day").agg(*(nw.col(name).max() for name in flags))
-    halves = (nw.col("am") + nw.col("pm")) * 0.5
-    return each.select(
-        "learner_id", "school_day", away=nw.when(nw.col("whole") == 1).then(nw.lit(1.0)).otherwise(halves)
-    )
-
-
 def since_start(log: ProgressLog, frame: nw.LazyFrame, column: str = "time") -> nw.LazyFrame:
     """Leave out what is before the first day that is reported."""
     start = log.selection.start

@@ -213,3 +213,33 @@ def test_the_pictures_show_a_gap_only_where_there_is_one() -> None:
         assert all(str(mark["text"]).endswith(": away, 2026-07-22 to 2026-07-23") for mark in told)
         assert ">away<" in to_svg(shown)
         assert ">away<" not in to_svg(plain)
+
+
+WEEK = [f"2026-07-{day}" for day in (20, 21, 22, 23, 24)]
+
+
+def of_two_weeks(days: list[str]) -> ProgressLog:
+    """Three learners over two weeks, all on one goal; Chidi was away on some days."""
+    events = pd.DataFrame(
+        {
+            "time": [f"2026-07-{13 if who == 'Chidi' else 20}" for who in ("Ana", "Ben", "Chidi")] + ["2026-07-27"],
+            "learner_id": ["Ana", "Ben", "Chidi", "Ana"],
+            "goal_id": "hook",
+            "event": ["started", "started", "started", "worked"],
+        }
+    )
+    absences = pd.DataFrame({"learner_id": "Chidi", "date": days})
+    return ProgressLog.from_tables(events=events, absences=absences if days else None)
+
+
+@pytest.mark.parametrize(("days", "state"), [(WEEK, "%"), (WEEK[1:], "working"), ([], "working")])
+def test_a_week_without_a_day_at_school_is_no_state_of_a_sequence(days: list[str], state: str) -> None:
+    table = reflectlab.to_sequences(of_two_weeks(days), names=True).set_index("learner_id")
+    assert table.loc["Chidi"].tolist() == ["working", state, "working"]
+    assert table.loc["Ben"].tolist() == ["*", "working", "working"]
+
+
+@pytest.mark.parametrize(("days", "number"), [(WEEK, 2), (WEEK[1:], 3), ([], 3)])
+def test_a_network_has_whoever_was_there_on_some_day(days: list[str], number: int) -> None:
+    log = of_two_weeks(days).select(start=WEEK[0], end=WEEK[-1])
+    assert reflectlab.network_summary(log)["learners"].item() == number

@@ -52,6 +52,18 @@ def test_each_of_the_real_files(realdata: Path, tmp_path: Path, folder: str) -> 
             follow_all(file, {})
 
 
+def test_some_of_the_many_small_workbooks(realdata: Path) -> None:
+    files = sorted((realdata / "messy" / "calamine").iterdir())
+    for path in random.Random(SEED).sample(files, 12):
+        follow_all(path, {})
+
+
+@pytest.mark.long
+def test_each_of_the_real_files_whole(realdata: Path) -> None:
+    for path in sorted(one for one in realdata.rglob("*") if one.is_file()):
+        follow_all(path, {})
+
+
 def _cut(path: Path, folder: Path) -> Path | None:
     """The header and some lines of a large file of text, in their order; None of any other."""
     if path.suffix != ".csv":
@@ -64,6 +76,21 @@ def _cut(path: Path, folder: Path) -> Path | None:
 
 
 HEAD = "date,learner,goal,what happened\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [(f"{HEAD}20/07,Aroha,hook,started\n25/12,Ben,hook,met\n", "year"),
+     (f"{HEAD}Mon 20 July,Aroha,hook,started\n28 Feb,Ben,hook,met\n", "year"),
+     (f"{HEAD}2026-07-20T09:00:00Z,Aroha,hook,started\n2026-07-20T21:00:00Z,Ben,hook,met\n", "tz"),
+     (f"{HEAD}2026-07-20T09:00+12:00,Aroha,hook,started\n2026-07-21T09:00+12:00,Ben,hook,met\n", "tz"),
+     ("learner,hook,essay\nAroha,✓,\nBen,,✓\n", "as_of"),
+     ("learner,hook,essay\nAroha,✓,2026-07-20\nBen,,✓\n", "as_of")],
+)  # fmt: skip
+def test_what_a_date_lacks_is_one_try(tmp_path: Path, text: str, offered: str) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(text)
+    assert of_options(follow_all(file, {})) == {offered: 1}
 
 
 @pytest.mark.parametrize("word", ["not achived", "unfinshed", "almost met", "✗", "met?", "didnt finish"])

@@ -1,5 +1,6 @@
 """`load` itself: files, folders and several of them; what is no log; the same rows whatever the file is."""
 
+import gc
 import sys
 from pathlib import Path
 from types import FrameType
@@ -138,3 +139,11 @@ def test_a_log_reads_equal_however_it_is_written(load: Load, twin: bytes) -> Non
         left, right = getattr(clean, name), getattr(other, name)
         drop = [column for column in ("row", "episode_id") if column in left]
         assert_frame_equal(left.drop(columns=drop), right.drop(columns=drop))
+
+
+def test_the_search_for_rings_that_is_held_back_goes_on(load: Load) -> None:
+    assert gc.isenabled()
+    load(SHEET)
+    with pytest.raises(ReflectLabError):
+        load("")
+    assert gc.isenabled()

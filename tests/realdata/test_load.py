@@ -6,6 +6,8 @@ import pytest
 
 import reflectlab
 from reflectlab import ProgressLog, ReflectLabError
+from reflectlab.load.files import read_file
+from reflectlab.load.options import Options
 from tests.load.conftest import balanced, listed
 
 
@@ -99,8 +101,6 @@ def test_mooc_dlt2(realdata: Path) -> None:
 
 
 def test_dates_of_both_date_systems_read_alike(realdata: Path) -> None:
-    from reflectlab.load.files import read_file
-
     folder = realdata / "messy" / "calamine"
     tables = [
         read_file(folder / f"{name}.{kind}", name)[0]
@@ -109,6 +109,15 @@ def test_dates_of_both_date_systems_read_alike(realdata: Path) -> None:
     ]
     assert {table.header for table in tables} == {("2021-01-01", "15")}
     assert all(table.frame.equals(tables[0].frame) for table in tables)
+
+
+@pytest.mark.parametrize(("kind", "told"), [("xlsx", []), ("xls", ["hidden_rows"]), ("xlsb", ["hidden_rows"])])
+def test_which_rows_are_hidden_is_not_known_of_every_workbook(realdata: Path, kind: str, told: list[str]) -> None:
+    file = realdata / "messy" / "calamine" / f"date.{kind}"
+    (table,) = read_file(file, file.name, options=Options(hidden=False))
+    assert [problem.code for problem in table.problems] == told
+    (table,) = read_file(file, file.name)
+    assert not table.problems
 
 
 def test_messy_files_end_in_a_log_or_one_clear_error(realdata: Path) -> None:

@@ -1,7 +1,7 @@
-"""Rows of a grid that are of no learner: totals, and the days on which goals are due."""
+"""Rows that are of no learner: totals, and in a grid the days on which goals are due."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -9,6 +9,7 @@ import polars as pl
 from ...problems import Problem
 from ..files.raw import ROW, RawTable, folded
 from .dates.moments import looks_like_date
+from .screen import Screen
 
 _TOTALS = frozenset(
     {
@@ -47,6 +48,12 @@ _NUMBER = re.compile(r"[-+]?[\d.,\s]+%?|\d+\s*/\s*\d+|#[\w/!?]+")
 
 _NO_TICK = re.compile(r"[01]?")
 
+_SUMMING = _TOTALS | _PERHAPS_TOTALS
+
+_SUMS_UP: Callable[[str], str] = '"{}" is no learner: this row sums up the others.'.format
+
+_NOTHING = "Nothing needs to be done."
+
 
 def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> RawTable:
     """Return a grid without the rows of totals and of days due; each is a problem of the grid."""
@@ -64,6 +71,22 @@ def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> 
     return replace(raw, frame=kept, problems=(*raw.problems, *found.values()))
 
 
+def leave_totals_out(screen: Screen) -> None:
+    """List the rows of a class log that sum up the others: `Total` for a date, or for a learner without one."""
+    dateless = screen.frame.filter(~pl.col("time").str.contains(r"\d"))
+    names = {name for column in ("time", "learner_id") for name in dateless[column].unique()}
+    if not any(_SUMMING & {folded(name), *folded(name).split()} for name in names):
+        return
+    rows = {"time": list[int](), "learner_id": list[int]()}
+    for row in dateless.iter_rows(named=True):
+        column = "time" if row["time"].strip() else "learner_id"
+        cells = [cell for name, text in row.items() if name not in (ROW, column) and (cell := text.strip())]
+        if is_total(row[column].strip(), cells) and (column == "time" or all(map(_NUMBER.fullmatch, cells))):
+            rows[column].append(row[ROW])
+    for column, sums in rows.items():
+        screen.reject(pl.col(ROW).is_in(sums), "total_row", column, _SUMS_UP, _NOTHING)
+
+
 def is_total(name: str, cells: Sequence[str]) -> bool:
     """Tell whether a row with this in the place of a name is a sum or mean over learners.
 
@@ -74,16 +97,14 @@ def is_total(name: str, cells: Sequence[str]) -> bool:
     if plain in _TOTALS:
         return True
     words = set(plain.split())
-    summing = words & (_TOTALS | _PERHAPS_TOTALS)
-    if not summing or words - _TOTALS - _PERHAPS_TOTALS - _OF_TOTALS:
+    if not words & _SUMMING or words - _SUMMING - _OF_TOTALS:
         return False
     numbers = bool(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
     return numbers and (len(words) > 1 or not all(_NO_TICK.fullmatch(cell) for cell in cells))
 
 
 def _total(raw: RawTable, learners: str, row: int, name: str) -> Problem:
-    text = f'"{name}" is no learner: this row sums up the others.'
-    return Problem("total_row", text, "Nothing needs to be done.", *raw.place, row, learners, name)
+    return Problem("total_row", _SUMS_UP(name), _NOTHING, *raw.place, row, learners, name)
 
 
 def _due(raw: RawTable, learners: str, row: int, name: str, cells: Mapping[str, str]) -> Problem:

@@ -7,12 +7,13 @@ from functools import partial
 import polars as pl
 
 from ...log.checks import BAD_MINUTES
+from ...problems import Problem
 from ...schema import ABSENT, EVENTS, ROLES
 from ..files.raw import ROW
 from ..options import Options
 from .dates.moments import take_day
 from .screen import Screen
-from .vocabulary import CHOICES, WORDS, half_of, meanings, word_hint
+from .vocabulary import CHOICES, HEADERS, MOST_UNKNOWN, WORDS, half_of, meanings, word_hint
 
 _MINUTES = re.compile(r"(\d+(?:[.,]\d+)?(?:e-\d+)?)\s*(?:min(?:ute)?s?|m|')?\.?", re.IGNORECASE)
 
@@ -137,6 +138,8 @@ def words_meant(
         screen.reject(pl.col(column).is_in(left) & listed, "left_out", column, say, hint)
     unknown = [word for word, one in words.items() if not one.known and word.strip()]
     if unknown:
+        many = len(unknown) > MOST_UNKNOWN
+        screen.note(*([_no_vocabulary(screen, column, len(unknown))] if many else []))
         told = screen.reject if costs_row else screen.remark
         more = "" if costs_row else ": the row is in the log without it"
         told(
@@ -144,9 +147,16 @@ def words_meant(
             code,
             column,
             lambda word: f'"{word}" {wrong}{more}.',
-            lambda word: word_hint(word, options, vocabulary),
+            lambda word: word_hint(word, options, vocabulary, one_of_many=many),
         )
     return {word: one.meaning for word, one in words.items() if one.meaning is not None}
+
+
+def _no_vocabulary(screen: Screen, column: str, words: int) -> Problem:
+    """Say that a column has so many words that are not known that it is most likely not the one that is meant."""
+    text = f"{words:,} different words here are not known: this column tells something in many ways, as a note does."
+    hint = f'If another column has the words, call that one "{HEADERS[column][0]}", and this one "note".'
+    return screen.problem("many_words", text, hint, None, column, None)
 
 
 def why_left_out(word: str, options: Options) -> str:

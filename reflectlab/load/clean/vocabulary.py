@@ -95,6 +95,9 @@ _LEAST_AWAY = 6
 _SHORTEST = 2
 """Up to how many letters a word is too short to be likely another."""
 
+MOST_UNKNOWN = 500
+"""For how many words that are not known a likely one is looked for: a column with more holds no words of ours."""
+
 _NEGATIVE = ("un", "in", "im", "non", "dis", "mis", "half", "semi", "part")
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -208,14 +211,18 @@ def _meaning(
     return Meaning(ours.get(plain), plain in ours)
 
 
-def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str]]) -> Advice:
-    """Return what to do about a word that is not known.
+def word_hint(
+    word: str, options: Options, vocabulary: Mapping[str, Sequence[str]], *, one_of_many: bool = False
+) -> Advice:
+    """Return what to do about a word that is not known; none is likely for it where it is one of too many.
 
     What is as short as "st" may be short for many a word, and is likely none.
 
     >>> word_hint("achived", Options(), WORDS)
     Advice(hint='Or say what it means: load(..., words={"achived": "met"}).', suggestion='achieved')
     """
+    if one_of_many:
+        return Advice(f"Say what it means: {asked(word, vocabulary, options)}.")
     ours = {near: meaning for meaning, words in vocabulary.items() for near in words}
     given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary and _is_long(near)}
     short = {away for away in ours if ours[away] == ABSENT and (len(away) < _LEAST_AWAY or " " in away)}
@@ -223,7 +230,7 @@ def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str
     near = (
         likely(folded(word), [*(one for one in ours if one not in short | signs), *given]) if _is_long(word) else None
     )
-    if near is None or turns_round(word, near):
+    if near is None or turns_round(word, near) or _is_short_for_several(folded(word), ours):
         return Advice(f"Say what it means: {asked(word, vocabulary, options)}.")
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
     return Advice(f"Or say what it means: {options.say(words={word: meaning})}.", near)
@@ -231,6 +238,15 @@ def word_hint(word: str, options: Options, vocabulary: Mapping[str, Sequence[str
 
 def _is_long(word: str) -> bool:
     return len(folded(word)) > _SHORTEST
+
+
+def _is_short_for_several(plain: str, ours: Mapping[str, str]) -> bool:
+    """Tell whether words of more than one meaning may be written so for short: "st" is started, stuck or set.
+
+    Letters are left out of such a word, never the first.
+    """
+    letters = re.compile(re.escape(plain[0]) + "".join(rf"\w*{re.escape(letter)}" for letter in plain[1:]) + r"\w*")
+    return len({meaning for one, meaning in ours.items() if letters.fullmatch(one)}) > 1
 
 
 def doing_hint(name: str, options: Options) -> str:

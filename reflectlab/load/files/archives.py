@@ -83,6 +83,11 @@ class Archive:
         """Whether it is a workbook, of Excel or of OpenDocument."""
         return not _WORKBOOK_PARTS.isdisjoint(member.filename.lower() for member in self._members)
 
+    @property
+    def is_binary_workbook(self) -> bool:
+        """Whether it is a workbook of Excel in binary form (XLSB)."""
+        return any(member.filename.lower() == "xl/workbook.bin" for member in self._members)
+
     def files(self, suffixes: Sequence[str]) -> Iterator[File]:
         """Unpack the files that a log could be in, one by one, each called `<archive>/<name in the archive>`.
 

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO, TextIOWrapper
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -98,10 +100,9 @@ def read_json(file: File) -> RawRecords:
     ([1, 4], [(3, 'bad_json')])
     """
     text, remarks = as_utf8(file)
-    values = list(_values(text.data.decode("utf-8"), _suffix(file) in _LINES))
-    parts = [_taken_apart(value) for value in values]
-    items = [item for part in parts for item in part]
-    if len(parts) == 1 or len(items) > len(parts):
+    values = _values(text.data, _suffix(file) in _LINES)
+    items = [item for value in values for item in _taken_apart(value)]
+    if len(values) == 1 or len(items) > len(values):
         items = [item._replace(row=number) for number, item in enumerate(items, start=1)]
     records = [item for item in items if item.why is None]
     wrong = [_no_record(item, file.name) for item in items if item.why is not None][: None if records else 1]
@@ -171,17 +172,18 @@ def _suffix(file: File) -> str:
     return PurePosixPath(file.name.lower().removesuffix(".gz")).suffix
 
 
-def _values(text: str, lines: bool) -> Iterator[_Item]:
+def _values(data: bytes, is_lines: bool) -> list[_Item]:
     """Take a document apart, or each line of JSON lines: these are what they are called, or look like it."""
-    row, line = next(_lines(text), (1, ""))
+    head = [*islice(_lines(data), 2)]
+    row, line = head[0] if head else (1, "")
     first = _parsed(line, row)
-    alone = line.strip() == text.strip()
-    if alone or (first.why is not None and not lines):
-        whole = first if alone else _parsed(text, 1)
-        if alone or whole.why is None or not _mostly_lines(text):
-            yield whole
-            return
-    yield from (_line(line, row) for row, line in _lines(text) if not _is_comment(line))
+    if len(head) < 2:
+        return [first]
+    if first.why is not None and not is_lines:
+        whole = _parsed(data.decode(), 1)
+        if whole.why is None or not _mostly_lines(data):
+            return [whole]
+    return [_line(line, row) for row, line in _lines(data) if not _is_comment(line)]
 
 
 def _line(text: str, row: int) -> _Item:
@@ -203,20 +205,15 @@ def _is_comment(line: str) -> bool:
     return line[0] != "{" and line.lstrip().startswith(_COMMENTS) and '{"' not in line
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    lines = re.finditer(r"[^\r\n]+|\r\n|\n|\r", text)
-    row = 1
-    for found in lines:
-        line = found[0]
-        if line[0] in "\r\n":
-            row += 1
-        elif not line.isspace():
-            yield row, line
+def _lines(data: bytes) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank, each with its number."""
+    lines = TextIOWrapper(BytesIO(data), encoding="utf-8")
+    return ((row, line.removesuffix("\n")) for row, line in enumerate(lines, start=1) if not line.isspace())
 
 
-def _mostly_lines(text: str) -> bool:
+def _mostly_lines(data: bytes) -> bool:
     """Tell whether half of the lines or more are objects by themselves."""
-    whole = [isinstance(_line(line, row).value, dict) for row, line in _lines(text) if not _is_comment(line)]
+    whole = [isinstance(_line(line, row).value, dict) for row, line in _lines(data) if not _is_comment(line)]
     return sum(whole) * 2 >= len(whole)
 
 
@@ -248,13 +245,18 @@ def _depth(text: str) -> int:
 
 def _taken_apart(value: _Item) -> list[_Item]:
     """Take records out of what they are in."""
-    if value.why is not None:
+    if value.why is not None or _is_plain(value.value):
         return [value]
     if not isinstance(value.value, list):
         return [_item(value.row, inner) for inner in _unwrapped(value.value)]
     if not any(isinstance(item, dict | list) for item in value.value):
         return [_item(value.row, value.value[:20])]
     return [_item(value.row, inner) for item in value.value for inner in _unwrapped(item)]
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value is a record by itself, which nearly all are, and holds no others."""
+    return isinstance(value, dict) and bool(value) and value.keys().isdisjoint(WRAPPERS)
 
 
 def _unwrapped(item: Any) -> list[Any]:

@@ -167,19 +167,26 @@ def regular(file: File, start: int, layout: Layout, names: Sequence[str]) -> pl.
         return None
     keys = [str(number) for number in range(len(names))]
     try:
-        table = arrow.read_csv(
+        columns = arrow.read_csv(
             pa.py_buffer(memoryview(data)[start:]),
             read_options=arrow.ReadOptions(column_names=keys),
             parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
             convert_options=arrow.ConvertOptions(
                 column_types=dict.fromkeys(keys, pa.string()), strings_can_be_null=False, check_utf8=False
             ),
-        )
+        ).columns[::-1]
     except pa.ArrowException:
         return None
-    frame = pl.DataFrame(pl.from_arrow(table.combine_chunks())).rename(dict(zip(keys, names, strict=True)))
+    frame = pl.DataFrame({name: _freed(columns) for name in names})
     first = layout.row + 1
     return frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(ROW))
+
+
+def _freed(columns: list[pa.ChunkedArray]) -> pl.Series:
+    """Return the last column in one piece and let go of it, so that at most one is held twice."""
+    series = pl.Series(columns.pop().combine_chunks())
+    pa.default_memory_pool().release_unused()
+    return series
 
 
 def _quotes_are_regular(data: bytes, start: int, delimiter: str) -> bool:

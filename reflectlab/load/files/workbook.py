@@ -93,6 +93,8 @@ def read_workbook(
         raise NotALogError(
             f"{file.name} is empty: none of its sheets {'that are shown ' if hidden else ''}holds anything."
         )
+    if not options.hidden and (archive is None or archive.is_binary_workbook):
+        hidden.append(_unknown_rows(file.name))
     return [replace(found[0], problems=(*found[0].problems, *hidden)), *found[1:]] if hidden else found
 
 
@@ -185,6 +187,11 @@ def _hidden_sheet(table: RawTable, options: Options) -> Problem:
     rows = table.frame.height
     text = f"This sheet is hidden; its {rows:,} rows were left out, as was said: {options.say(hidden=False)}."
     return Problem("left_hidden", text, "Nothing needs to be done.", *table.place)
+
+
+def _unknown_rows(file: str) -> Problem:
+    text = "Which rows are hidden or filtered out cannot be told of a workbook of this kind: all were read."
+    return Problem("hidden_rows", text, "Save it as XLSX if some are to be left out.", file)
 
 
 def _column(rows: Sequence[Sequence[Any]], number: int) -> pl.Series:

@@ -18,6 +18,7 @@ from ..clean.company import MAY_NAME, WHOLE_WORDS, company_in_words
 from ..clean.dates.clocks import clock_column
 from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
+from ..clean.summary_rows import leave_totals_out
 from ..clean.values import choices, halves_of_days, lengths, put_absences, put_events_and_roles, what_happened
 from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, likely_header, log_columns
 from ..files.raw import RawTable, folded
@@ -226,6 +227,7 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
 
 def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
+    leave_totals_out(screen)
     words = screen.frame["event"].unique() if screen.has("event") else pl.Series([], dtype=pl.String)
     if words.filter(~words.str.to_lowercase().is_in(WHOLE_WORDS)).str.contains(MAY_NAME).any():
         company_in_words(screen, context.learners)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 import reflectlab
 from reflectlab import ReflectLabError
+from reflectlab.load.files.json import read_json
+from reflectlab.load.files.raw import File
 from tests.load.conftest import balanced
 
 WHO = {"name": "Aroha", "id": "http://school.example/7"}
@@ -108,3 +110,11 @@ def test_a_damaged_record_is_read_or_listed(
     tmp_path_factory: pytest.TempPathFactory, kind: str, damage: dict[str, Any]
 ) -> None:
     assert refused([GOOD[kind], GOOD[kind] | {"id": "2"} | damage], tmp_path_factory, kind) is None
+
+
+def test_a_line_ends_in_what_ends_a_line_and_in_nothing_else() -> None:
+    data = b'{"id": 1}\r\n\r\n{"id": 2}\r{"id": 3}\n \x0c\n{"id": \n{"id": 4, "t": "\xe2\x80\xa8"}'
+    read = read_json(File("log.jsonl", data))
+    assert read.rows == [1, 3, 4, 7]
+    (problem,) = read.problems
+    assert (problem.row, problem.message.split(": ")[1]) == (6, "Expecting value (column 8).")

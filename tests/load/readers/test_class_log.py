@@ -310,3 +310,36 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_for(load: Load) -> None:
 def test_a_log_of_which_nothing_is_left_says_why(load: Load) -> None:
     with pytest.raises(NotALogError, match=r'Not one of the 1 rows of log\.csv could be used. Row 2: "zz"'):
         load("date,learner,goal,what happened\n2026-07-20,a,g,zz\n")
+
+
+@pytest.mark.parametrize(
+    "sums", ["Total,,,,,,20,", ",Class total,,3,,,,", "Average,,,,,,3.5,", "Sum,,12,,,,,", "Gesamt,,,,,,,"]
+)
+def test_a_row_that_sums_up_the_others_is_no_learner(load: Load, sums: str) -> None:
+    log = load(f"{HEADER}20/07/2026,Aroha,hook,Started,,,,\n,Ben,hook,Started,,,,\n{sums}\n")
+    assert listed(log) == [(4, "total_row")]
+    assert balanced(log)
+    assert log.events["learner_id"].tolist() == ["Aroha", "Ben"]
+
+
+@pytest.mark.parametrize("row", ["20/07/2026,Total,hook,Met,,,,", ",Total,hook,Met,,,,", ",Max,hook,Met,,,5,"])
+def test_a_learner_who_is_called_like_one_is_a_learner(load: Load, row: str) -> None:
+    log = load(f"{HEADER}20/07/2026,Aroha,hook,Started,,,,\n{row}\n")
+    assert log.events["event"].tolist() == ["started", "met"]
+
+
+@pytest.mark.parametrize("word", ["st", "ab"])
+def test_what_is_short_for_words_of_two_meanings_is_offered_as_none(load: Load, word: str) -> None:
+    log = load(f"{HEADER}20/07/2026,Aroha,hook,Started,,,,\n20/07/2026,Ben,hook,{word},,,,\n")
+    (problem,) = [one for one in log.problem_list if one.code == "unknown_word"]
+    assert problem.suggestion is None
+    assert f'words={{"{word}": ...}}' in problem.hint
+
+
+def test_a_note_in_place_of_words_is_said_once_and_soon(load: Load) -> None:
+    rows = "".join(f"20/07/2026,Aroha,hook,startd {number},,,,\n" for number in range(501))
+    log = load(f"{HEADER}20/07/2026,Aroha,hook,Started,,,,\n{rows}")
+    many = [one for one in log.problem_list if one.code == "many_words"]
+    assert [one.message[:10] for one in many] == ["501 differ"]
+    assert not any(one.suggestion for one in log.problem_list)
+    assert balanced(log)

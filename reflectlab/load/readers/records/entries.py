@@ -22,7 +22,7 @@ from ...clean.names import name_goals
 from ...clean.roster import Directory
 from ...clean.screen import TIME, Screen, nothing_if_empty, tidy_name
 from ...clean.values import why_left_out
-from ...clean.vocabulary import asked, doing_hint
+from ...clean.vocabulary import MOST_UNKNOWN, asked, doing_hint
 from ...files.json import RawRecords, well_formed
 from ...files.raw import ROW, RawTable
 from ...options import Options
@@ -402,6 +402,7 @@ class Meanings:
         self._options, self._column = options, column
         self._found: dict[str, tuple[str | None, bool, bool]] = {}
         self._near: dict[str, str | None] = {}
+        self._words = {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
 
     def of(self, name: str) -> str:
         """Return what a name means; raise `Unfit` where it means nothing, or is to be left out."""
@@ -440,10 +441,9 @@ class Meanings:
 
     def _likely(self, name: str) -> str | None:
         """Return the name that was probably meant; it is looked for once, however many records have it."""
-        if name not in self._near:
-            words = {_PARTS.split(word)[-1] for word in (*self._given, *self._known)}
-            self._near[name] = likely(_PARTS.split(_without_scheme(name))[-1], words)
-        return self._near[name]
+        if name not in self._near and len(self._near) < MOST_UNKNOWN:
+            self._near[name] = likely(_PARTS.split(_without_scheme(name))[-1], self._words)
+        return self._near.get(name)
 
 
 def _without_scheme(name: str) -> str:

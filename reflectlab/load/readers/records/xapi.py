@@ -143,8 +143,9 @@ def read(raws: Sequence[RawRecords], context: Context) -> Found:
 
 def _entries(raw: RawRecords, meanings: Meanings, seen: "_Seen") -> FileEntries:
     def read_one(statement: JsonRecord, row: int) -> Entry:
-        seen.check(statement, raw.file, row)
-        return _entry(statement, row, meanings)
+        verb = _verb(statement)
+        seen.check(statement, verb, raw.file, row)
+        return _entry(statement, verb, row, meanings)
 
     return entries_of(raw, read_one)
 
@@ -161,10 +162,10 @@ class _Seen:
         }
         self.read: dict[str, tuple[int, str]] = {}
 
-    def check(self, statement: JsonRecord, file: str, row: int) -> None:
+    def check(self, statement: JsonRecord, verb: str, file: str, row: int) -> None:
         """Raise `Unfit` for a statement that voids, is voided, or was read before."""
         number = _id(statement.get("id"))
-        if _verb(statement) == _VOIDED:
+        if verb == _VOIDED:
             raise Unfit("voids", "This statement voids another one.", _NOTHING, "verb")
         if number and number in self.voided:
             raise Unfit("voided", "This statement was voided by another one.", _NOTHING, "id", number)
@@ -182,12 +183,13 @@ def _id(value: Any) -> str:
 
 def _verb(statement: JsonRecord) -> str:
     """Return the verb; in the first versions of xAPI it was a word."""
-    return text_of(inside(statement, "verb", "id")) or text_of(statement.get("verb"))
+    verb = statement.get("verb")
+    return text_of(verb.get("id") if isinstance(verb, dict) else verb)
 
 
-def _entry(statement: JsonRecord, row: int, meanings: Meanings) -> Entry:
-    absent = [part for part in _PARTS if not statement.get(part)]
-    if absent:
+def _entry(statement: JsonRecord, verb: str, row: int, meanings: Meanings) -> Entry:
+    if not all(map(statement.get, _PARTS)):
+        absent = [part for part in _PARTS if not statement.get(part)]
         text = f"This is no statement: it has no {' and no '.join(absent)}."
         raise Unfit("no_statement", text, "A statement has an actor, a verb and an object.", absent[0])
     kind = text_of(inside(statement, "object", "objectType"))
@@ -196,29 +198,30 @@ def _entry(statement: JsonRecord, row: int, meanings: Meanings) -> Entry:
     if kind == "SubStatement":
         text = "This tells what is meant to happen (a SubStatement), not what did."
         raise Unfit("not_yet_happened", text, _NOTHING, "object")
-    verb = _verb(statement)
     _refuse_part(statement)
     meaning, actors = meanings.of(verb), _actors(statement)
     if kind in ("Agent", "Group"):
-        return _support(statement, row, meanings, actors)
+        return _support(statement, verb, row, meanings, actors)
     if meaning in ROLES:
         if meanings.said(verb) or not verb.endswith("/asked") or inside(statement, "context", "team") is not None:
-            return _team_support(statement, row, meanings, actors)
+            return _team_support(statement, verb, row, meanings, actors)
         meaning = "worked"
-    return _event(statement, row, meaning if meanings.said(verb) else by_result(verb, meaning, statement), actors)
+    event = meaning if meanings.said(verb) else by_result(verb, meaning, statement)
+    return _event(statement, verb, row, event, actors)
 
 
 def _refuse_part(statement: JsonRecord) -> None:
     """Refuse a statement on a question of a problem of Open edX: there is one on the whole problem."""
     goal = text_of(inside(statement, "object", "id"))
-    found = PART.search(goal) if "block-v1:" in goal else None
+    if "block-v1:" not in goal or not (found := PART.search(goal)):
+        return
     parents = listed(inside(statement, "context", "contextActivities", "parent"))
-    if found and any(goal_key(text_of(inside(parent, "id"))) == found[1] for parent in parents):
+    if any(goal_key(text_of(inside(parent, "id"))) == found[1] for parent in parents):
         text = "This is about one question of a problem: the statement on the problem tells of it too."
         raise Unfit("told_twice", text, _NOTHING, "object")
 
 
-def _event(statement: JsonRecord, row: int, event: str, actors: Sequence[Person]) -> Entry:
+def _event(statement: JsonRecord, verb: str, row: int, event: str, actors: Sequence[Person]) -> Entry:
     """Tell what happened to the actor, or to each of a group; and with whom."""
     goal, title, strand = _activity(statement["object"])
     posted = THREAD.search(goal) if "/discussion/" in goal else None
@@ -229,7 +232,7 @@ def _event(statement: JsonRecord, row: int, event: str, actors: Sequence[Person]
     entry = Entry(row, _time(statement), goal, title, strand, event=event, learners=actors)
     team = inside(statement, "context", "team")
     group = statement["actor"] if is_group(statement["actor"]) else team
-    if group is None and posted and _verb(statement).endswith("/posted"):
+    if group is None and posted and verb.endswith("/posted"):
         entry.participants, entry.team = [(actor, "peer") for actor in actors], goal
     if group is not None:
         participants = dict.fromkeys([*actors, *members(team)])
@@ -239,9 +242,8 @@ def _event(statement: JsonRecord, row: int, event: str, actors: Sequence[Person]
     return entry
 
 
-def _support(statement: JsonRecord, row: int, meanings: Meanings, actors: Sequence[Person]) -> Entry:
+def _support(statement: JsonRecord, verb: str, row: int, meanings: Meanings, actors: Sequence[Person]) -> Entry:
     """Tell who supported whom: the object is a person, or several."""
-    verb = _verb(statement)
     role = meanings.of(verb)
     if role not in ROLES:
         text = f'The object is a person, and the verb ("{verb}") does not say who helped whom.'
@@ -250,9 +252,8 @@ def _support(statement: JsonRecord, row: int, meanings: Meanings, actors: Sequen
     return _episode(statement, row, role, actors, agents(statement["object"], "object"), _context_goal(statement))
 
 
-def _team_support(statement: JsonRecord, row: int, meanings: Meanings, actors: Sequence[Person]) -> Entry:
+def _team_support(statement: JsonRecord, verb: str, row: int, meanings: Meanings, actors: Sequence[Person]) -> Entry:
     """Tell who supported the others of a team, or sought their support: the object is an activity."""
-    verb = _verb(statement)
     others = [person for person in members(inside(statement, "context", "team")) if person not in actors]
     if not others:
         text = "This tells of help, and does not say whose: its object is no person, and it has no team."
@@ -281,16 +282,17 @@ def _time(statement: JsonRecord) -> str:
 
 def _activity(activity: Any) -> tuple[str, str, str]:
     """Return the id of an activity, its name, and the last part of its type."""
-    kind = text_of(inside(activity, "definition", "type")).rstrip("/")
+    told = inside(activity, "definition")
+    kind = text_of(inside(told, "type")).rstrip("/")
     goal = goal_key(tidy_name(text_of(inside(activity, "id"))))
-    return goal, _in_a_language(inside(activity, "definition", "name")), kind.rsplit("/", 1)[-1]
+    return goal, _in_a_language(inside(told, "name")), kind.rpartition("/")[2]
 
 
 def _in_a_language(names: Any) -> str:
     """Return a name that is given in several languages, in English if it is."""
     if not isinstance(names, dict):
         return text_of(names)
-    first = sorted(names, key=lambda language: not language.lower().startswith("en"))
+    first = sorted(names, key=lambda language: not language.lower().startswith("en")) if len(names) > 1 else names
     return next((text for language in first if (text := text_of(names[language]))), "")
 
 
@@ -319,7 +321,7 @@ _IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid")
 
 def is_group(agent: Any) -> bool:
     """Tell whether an actor is a group."""
-    return inside(agent, "objectType") == "Group" or isinstance(inside(agent, "member"), list)
+    return isinstance(agent, dict) and (agent.get("objectType") == "Group" or isinstance(agent.get("member"), list))
 
 
 def agents(agent: Any, column: str) -> list[Person]:
@@ -343,8 +345,9 @@ def _person(agent: Any, column: str) -> Person:
 def _identity(agent: Any) -> tuple[str, str, str]:
     """Return in which system somebody is known, by what, and what they are called."""
     name = tidy_name(text_of(inside(agent, "name")))
-    if account := text_of(inside(agent, "account", "name")):
-        return text_of(inside(agent, "account", "homePage")) or "account", tidy_name(account), name
+    known = inside(agent, "account")
+    if account := text_of(inside(known, "name")):
+        return text_of(inside(known, "homePage")) or "account", tidy_name(account), name
     for identifier in _IDENTIFIERS:
         if text := text_of(inside(agent, identifier)):
             return identifier, text.removeprefix("mailto:").lower() if identifier == "mbox" else text, name
