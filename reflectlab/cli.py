@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -82,12 +83,13 @@ def open_board(
     port: Annotated[int, typer.Option(help="The port to try first.", min=1024, max=65535)] = 8866,
 ) -> None:
     """Open the class board on a page of its own, on this machine only."""
-    try:
-        from .serve.app import serve
-        from .serve.kernels import nursery
-    except ImportError:
+    if find_spec("voila") is None:
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
-    with nursery():
+    from .serve.kernels import nursery
+
+    with nursery():  # which imports what a board needs while this process imports the server
+        from .serve.app import serve
+
         _say_in_short(log, said)
         serve(log, {"mapping": True, **said}, port=port, browser=browser and _has_screen(), say=typer.echo)
 
