@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any, ClassVar
@@ -35,6 +35,10 @@ _SPEC = {
 """`-P`: nothing is imported from the folder that happens to be the current one."""
 
 
+_FRUGAL = {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""What lets a kernel keep less memory: a board computes little, and twenty are to fit 2 GB."""
+
+
 class OneKernel(KernelSpecManager):
     """The one kernel that a board can have, whatever others are installed for this user."""
 
@@ -54,7 +58,8 @@ class Nursery:
         self._ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-P", "-m", f"{__package__}.nursery"]
-            self._process = subprocess.Popen(command, stdin=theirs.fileno(), start_new_session=True)
+            env = {**_FRUGAL, **os.environ}
+            self._process = subprocess.Popen(command, stdin=theirs.fileno(), start_new_session=True, env=env)
         self._answers = self._ours.makefile("r", encoding="ascii")
         self._turn = threading.Lock()
 
@@ -106,8 +111,9 @@ class KernelChild:
         return 0
 
     def send_signal(self, number: int) -> None:
-        """Send it a signal."""
-        signal.pidfd_send_signal(self._handle, number)
+        """Send it a signal; nothing to one that has ended."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, number)
 
     def terminate(self) -> None:
         """Ask it to end."""

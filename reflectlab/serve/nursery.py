@@ -67,6 +67,7 @@ def _live(asked: socket.socket, told: dict[str, Any]) -> NoReturn:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.environ.clear()
         os.environ.update(told["env"])
+        os.environ.setdefault("POLARS_MAX_THREADS", "1")  # each keeps memory of its own
         os.chdir(told["cwd"])
         sys.argv = [
             "ipykernel_launcher",
