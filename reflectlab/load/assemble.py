@@ -1,7 +1,9 @@
 """From files to a log: each raw table to its reader, what they found put together."""
 
+import gc
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,7 +15,6 @@ from ..errors import ArgumentError, NotALogError, ReflectLabError, StrictError, 
 from ..log import ProgressLog, as_day
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
-from .acyclic import no_search_for_rings
 from .clean.children import in_one_spelling, with_class_from, with_full_names
 from .clean.dates.terms import given_terms
 from .clean.headers import in_english, in_their_words, what_it_lacks
@@ -29,6 +30,21 @@ from .readers import all_readers, known_headers, tables
 from .readers.reader import Context, Found, Reader
 from .readers.tables import table_kind
 from .suggest import said_of_cut_json, said_of_unknown
+
+
+@contextmanager
+def no_search_for_rings() -> Iterator[None]:
+    """Hold back Python's search for objects that refer to one another, which goes through all that there are each time.
+
+    Records by the million hold none. What is no longer used is freed at once as ever.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @no_search_for_rings()

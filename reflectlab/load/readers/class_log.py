@@ -227,7 +227,8 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
 
 def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
-    leave_totals_out(screen)
+    if not screen.frame["time"].str.contains(r"\d").all():
+        leave_totals_out(screen)
     words = screen.frame["event"].unique() if screen.has("event") else pl.Series([], dtype=pl.String)
     if words.filter(~words.str.to_lowercase().is_in(WHOLE_WORDS)).str.contains(MAY_NAME).any():
         company_in_words(screen, context.learners)
