@@ -15,8 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from .errors import ArgumentError, ReflectLabError, did_you_mean, harmless, one_of
-from .reading import short
+from .errors import ArgumentError, ReflectLabError, did_you_mean, harmless, one_of, short
 
 _NAMES = {
     "columns": "--column", "headers": "--header", "words": "--word", "terms": "--term", "class_id": "--class",

@@ -8,6 +8,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 _JOINERS = "\u200c\u200d"
@@ -239,3 +240,32 @@ def need_columns(what: str, present: Iterable[str], needed: Iterable[str]) -> No
         near = likely(column, present)
         named.append(f'"{column}"' + (f' (perhaps "{near}" is meant for it)' if near else ""))
     raise MissingColumnError(f"{what} has no column {', '.join(named)}.\nIt has: {', '.join(present) or 'none'}.")
+
+
+_LONGEST_NAME = 200
+"""A path that is longer is cut where it is shown."""
+
+
+def refuse_endless(path: Path) -> None:
+    """Raise `NotALogError` where a path leads to a device or a pipe, which may never end.
+
+    Parameters
+    ----------
+    path : Path
+
+    Examples
+    --------
+    >>> refuse_endless(Path("README.md"))
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise NotALogError(f"{short(path)} is no file with an end, but a device or a pipe: save it as a file.")
+
+
+def short(path: Path) -> str:
+    """Return a path, cut where it is longer than anybody reads.
+
+    >>> short(Path("log.csv")), len(short(Path("x" * 300)))
+    ('log.csv', 201)
+    """
+    text = str(path)
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"

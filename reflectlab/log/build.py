@@ -16,7 +16,6 @@ from . import checks
 from .calendar import Calendar, Term, one_term, parse_closed, sorted_terms
 from .frames import empty_column, lazy_like, once
 from .normalise import known_frame, normalised, unread_columns
-from .status import after_met
 from .tables import LogTables, instant, within_day
 
 Place = tuple[str | None, str | None]
@@ -238,7 +237,7 @@ def _is_date(frame: nw.LazyFrame, *, held: bool) -> bool:
 
 def _remarks(frames: Mapping[str, nw.LazyFrame], terms: tuple[Term, ...]) -> list[Problem]:
     found = checks.remarks_on(
-        after_met(frames["events"].with_columns(instant=instant(held=True))).sort("file", "sheet", "row"),
+        checks.after_met(frames["events"].with_columns(instant=instant(held=True))).sort("file", "sheet", "row"),
         "after_met",
         "event",
         lambda word: f'"{word}" on a goal that had been met: it stays met.',

@@ -9,6 +9,8 @@ import narwhals as nw
 from ..errors import likely
 from ..problems import Problem
 from ..schema import CHOOSERS, EVENTS, PARTS, PLACE, ROLES
+from .frames import once
+from .status import SPELL, with_statuses
 
 SAMPLE = 5
 """How many rows of each kind of problem are shown where the log is too large to list them all."""
@@ -265,3 +267,22 @@ CELL_RULES = {
     ],
 }
 """The rules of cells that are emptied where they break them: who chose, which role and how long cost no row."""
+
+
+def after_met(events: nw.LazyFrame) -> nw.LazyFrame:
+    """Return the events that say of a goal that had been met that it is worked on, and leave it at met.
+
+    Notes
+    -----
+    Statuses are found for few: the goals with such an event after the instant of the first `met`. One of that very
+    instant comes before it.
+    """
+    met, soft = nw.col("event") == "met", nw.col("event").is_in(["started", "worked", "stuck"])
+    few = events.select(*SPELL, "event", "instant")
+    first = few.filter(met).group_by(*SPELL).agg(_first=nw.col("instant").min())
+    late = few.filter(soft).join(first, on=SPELL).filter(nw.col("instant") > nw.col("_first"))
+    spells = once(late.select(*SPELL).unique())
+    if not len(spells.head(1).collect()):
+        return events.with_columns(status=nw.lit(None, nw.String)).head(0)
+    told = with_statuses(once(events.join(spells, on=SPELL, how="semi")), held=True)
+    return told.filter(soft & (nw.col("status") == "met"))

@@ -7,7 +7,6 @@ changes it, and events of one instant apply in the order of `EVENTS`.
 import narwhals as nw
 
 from ..schema import EVENTS, STATUSES
-from .frames import once
 
 SPELL = ["learner_id", "goal_id"]
 
@@ -41,25 +40,6 @@ def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     ordered = _sorted_once(ranked) if held else _windowed(ranked)
     named = ordered.with_columns(status=status_word(nw.col("status_code")))
     return named.drop("_stood", "_rank", "_gives", "_decisive")
-
-
-def after_met(events: nw.LazyFrame) -> nw.LazyFrame:
-    """Return the events that say of a goal that had been met that it is worked on, and leave it at met.
-
-    Notes
-    -----
-    Statuses are found for few: the goals with such an event after the instant of the first `met`. One of that very
-    instant comes before it.
-    """
-    met, soft = nw.col("event") == "met", nw.col("event").is_in(["started", "worked", "stuck"])
-    few = events.select(*SPELL, "event", "instant")
-    first = few.filter(met).group_by(*SPELL).agg(_first=nw.col("instant").min())
-    late = few.filter(soft).join(first, on=SPELL).filter(nw.col("instant") > nw.col("_first"))
-    spells = once(late.select(*SPELL).unique())
-    if not len(spells.head(1).collect()):
-        return events.with_columns(status=nw.lit(None, nw.String)).head(0)
-    told = with_statuses(once(events.join(spells, on=SPELL, how="semi")), held=True)
-    return told.filter(soft & (nw.col("status") == "met"))
 
 
 def _windowed(ranked: nw.LazyFrame) -> nw.LazyFrame:

@@ -5,8 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ..errors import NotALogError
-from ..reading import refuse_endless
+from ..errors import NotALogError, refuse_endless
 from ..writing import write_file
 
 _PATHS = re.compile(

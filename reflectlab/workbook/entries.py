@@ -5,8 +5,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ..errors import ArgumentError, ReflectLabError
-from ..reading import refuse_endless
+from ..errors import ArgumentError, ReflectLabError, refuse_endless
 
 Entries = Iterable[str] | os.PathLike[str]
 """One entry a line, or the text file that holds them."""

@@ -7,7 +7,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflectlab.log.status import after_met, with_statuses
+from reflectlab.log.checks import after_met
+from reflectlab.log.status import with_statuses
 from reflectlab.schema import EVENTS
 
 happening = st.tuples(

@@ -8,9 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from ...errors import ArgumentError, NotALogError
+from ...errors import ArgumentError, NotALogError, refuse_endless, short
 from ...problems import Problem
-from ...reading import refuse_endless, short
 from ..options import Options
 from .archives import GZIP, LARGEST, STRONGEST, ZIP, Archive, gunzip, is_shown
 from .json import JSON, RawRecords, is_json, read_json
