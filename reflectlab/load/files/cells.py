@@ -1,7 +1,8 @@
-"""The cells of a workbook by calamine; those of an XLS in a process of its own, which it may end.
+"""The cells of a workbook by calamine; those of an XLS or XLSB in a process of its own, which it may end.
 
 The sectors of an XLS can lead in a circle and its head can tell of sizes that it does not have: calamine then takes
-memory without end, or ends the process that it is in. This file is what that process runs: it imports nothing of ours.
+memory without end, or ends the process that it is in; what it says as it gives up stays there too. This file is what
+that process runs: it imports nothing of ours.
 """
 
 import io

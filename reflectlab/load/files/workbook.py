@@ -293,7 +293,8 @@ def sheets_in(file: File, archive: Archive | None, options: Options) -> list[She
     if _has_far_cell(file, archive, options):
         return _by_openpyxl(file, options)
     try:
-        cells = cells_of(file.data) if archive else cells_apart(file.data, options.raise_limits)
+        here = archive is not None and not archive.is_binary_workbook
+        cells = cells_of(file.data) if here else cells_apart(file.data, options.raise_limits)
         return [Sheet(*each) for each in cells]
     except calamine.PasswordError:
         raise NotALogError(f"{file.name} is locked with a password. Save a copy without one.") from None
