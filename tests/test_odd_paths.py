@@ -30,6 +30,7 @@ def a_circle(path: Path) -> Path:
 
 def damaged(path: Path) -> Path:
     path.write_bytes(b"PAR1" + bytes(range(256)) + b"PAR1")
+    path.chmod(0o644)  # nobody else to read it, and it would be as good a key as any
     return path
 
 

@@ -177,7 +177,7 @@ LISTED: dict[str, tuple[str | bytes, list[tuple[int, str]]]] = {
     ),
     "no such day": (CLEAN.replace("2026-07-22", "2026-02-30"), [(4, "bad_time")]),
     "an error of a spreadsheet": (CLEAN.replace("2026-07-22", "#VALUE!"), [(4, "bad_time")]),
-    "a total below": (CLEAN + "Total,,,,,17.5,\n", [(7, "bad_time")]),
+    "a total below": (CLEAN + "Total,,,,,17.5,\n", [(7, "total_row")]),
     "a footer": (CLEAN + "Printed by the office\n", [(7, "ragged_row")]),
 }
 
