@@ -125,13 +125,18 @@ class Board:
 
 
 @contextmanager
-def board_that_is_killed(missing: Callable[[str], NoReturn], home: Path) -> Iterator[Board]:
-    """Give the board in a browser of its own, which has what it keeps in a folder, as the app has."""
+def board_that_is_killed(
+    missing: Callable[[str], NoReturn], home: Path, chromium: BrowserType | None = None
+) -> Iterator[Board]:
+    """Give the board in a browser of its own, which has what it keeps in a folder, as the app has.
+
+    Where Playwright runs already, `chromium` is its own.
+    """
     path = which("chromium") or which("chromium-browser") or which("google-chrome")
     if path is None:
         missing("there is no Chromium here: install the package chromium")
-    with sync_playwright() as started, ExitStack() as running:
-        board = Board(started.chromium, path, home)
+    with ExitStack() as running:
+        board = Board(chromium or running.enter_context(sync_playwright()).chromium, path, home)
         running.callback(board.close)
         yield board
 
