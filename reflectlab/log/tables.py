@@ -139,3 +139,16 @@ def within_day(*, held: bool) -> nw.Expr:
         part.cast(nw.Int64) for part in (time.hour(), time.minute(), time.second(), time.microsecond())
     )
     return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
+
+
+def days_away(absences: nw.LazyFrame) -> nw.LazyFrame:
+    """Return how much of each school day learners were away: `learner_id, school_day, away`, 1 or a half."""
+    part = nw.col("part")
+    told = {"whole": part.is_null(), "am": part == "am", "pm": part == "pm"}
+    flags = {name: nw.when(is_so).then(nw.lit(1)).otherwise(nw.lit(0)) for name, is_so in told.items()}
+    marked = absences.filter(~nw.col("school_day").is_null()).with_columns(**flags)
+    each = marked.group_by("learner_id", "school_day").agg(*(nw.col(name).max() for name in flags))
+    halves = (nw.col("am") + nw.col("pm")) * 0.5
+    return each.select(
+        "learner_id", "school_day", away=nw.when(nw.col("whole") == 1).then(nw.lit(1.0)).otherwise(halves)
+    )

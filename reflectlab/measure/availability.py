@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
-from ..log.absences import days_away
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
+from ..log.tables import days_away
 from .shared import (
     MET_CODE,
     OPEN_CODES,
@@ -179,7 +179,7 @@ def _there(roster: pd.DataFrame, days: range) -> NDArray[np.bool_]:
 def _away(log: ProgressLog, roster: pd.DataFrame, days: range) -> NDArray[np.bool_]:
     """Return who was away all day: days x learners."""
     away = np.zeros((len(days), len(roster)), dtype=bool)
-    whole = days_away(log).collect().to_pandas()
+    whole = days_away(log.frame("absences")).collect().to_pandas()
     whole = whole[(whole["away"] == 1) & whole["school_day"].isin(days)]
     place = pd.Index(roster["learner_id"]).get_indexer(whole["learner_id"])
     away[whole["school_day"].to_numpy(dtype=int)[place >= 0] - days.start, place[place >= 0]] = True

@@ -6,9 +6,9 @@ import narwhals as nw
 import pandas as pd
 
 from ..log import Day, ProgressLog
-from ..log.absences import days_away
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL
+from ..log.tables import days_away
 from ..schema import KINDS
 from .episodes import participations, with_goal
 from .shared import (
@@ -148,7 +148,7 @@ def _present(
 def _without_days_away(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
     """Take the days off on which each learner was away; leave out the weeks in which they never were there."""
     week = ["learner_id", "first_day", "last_day"]
-    away = there.select(week).join(days_away(log), on="learner_id", how="inner")
+    away = there.select(week).join(days_away(log.frame("absences")), on="learner_id", how="inner")
     within = (nw.col("school_day") >= nw.col("first_day")) & (nw.col("school_day") <= nw.col("last_day"))
     days = away.filter(within).group_by(week).agg(nw.col("away").sum())
     left = there.join(days, on=week, how="left")

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..log import Day, ProgressLog
-from ..log.absences import days_away
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
+from ..log.tables import days_away
 from ..schema import OPEN
 from .progress import status_runs
 from .shared import as_of, need_whole, reported_learners, with_cannot_tell
@@ -94,7 +94,7 @@ def _standing(log: ProgressLog, day: date, learners: pd.DataFrame) -> pd.DataFra
     stands = last.select(*SPELL, "status", "start_day").collect().to_pandas()
     joined, left, date_of = learners["joined"], learners["left"], pd.Timestamp(day)
     here = learners[(joined.isna() | (joined <= date_of)) & (left.isna() | (left >= date_of))]
-    away = days_away(log).filter((nw.col("school_day") == today) & (nw.col("away") == 1)).collect()
+    away = days_away(log.frame("absences")).filter((nw.col("school_day") == today) & (nw.col("away") == 1)).collect()
     here = here[~here["learner_id"].isin(away["learner_id"].to_list())]
     stands = stands.merge(here[["learner_id", "class_id"]], on="learner_id").sort_values(SPELL)
     return stands.assign(days=today - stands["start_day"])

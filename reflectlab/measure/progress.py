@@ -8,9 +8,9 @@ import pandas as pd
 
 from ..errors import one_of
 from ..log import Day, ProgressLog, midnight
-from ..log.absences import days_away
 from ..log.frames import Schema, sorted_lazily, to_pandas
 from ..log.status import SPELL, status_word
+from ..log.tables import days_away
 from ..schema import OPEN
 from .shared import (
     BEGINNINGS,
@@ -315,7 +315,9 @@ def _with_days_absent(
     """Add on how many school days from a first to a last one, both counted, the learner of each row was away."""
     if not holds(log, "absences"):
         return rows.with_columns(days_absent=nw.lit(0.0))
-    spans = rows.select(*keys, _first=first, _last=last).join(days_away(log), on="learner_id", how="inner")
+    spans = rows.select(*keys, _first=first, _last=last).join(
+        days_away(log.frame("absences")), on="learner_id", how="inner"
+    )
     within = (nw.col("school_day") >= nw.col("_first")) & (nw.col("school_day") <= nw.col("_last"))
     days = spans.filter(within).group_by(*keys).agg(days_absent=nw.col("away").sum())
     return rows.join(days, on=list(keys), how="left").with_columns(nw.col("days_absent").fill_null(0.0))

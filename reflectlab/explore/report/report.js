@@ -1,5 +1,5 @@
 // A page to take away: its pictures answer as on the board, and nothing behind them has to run.
-import { element, PICK, POINT } from "../widgets/page.js";
+import { element, PICK, POINT } from "../widgets/shared/page.js";
 import { Picture } from "../widgets/figure.js";
 
 const GROUP = "page";

@@ -1,4 +1,4 @@
-"""The scripts and the style of the widgets: each script beside its module, `page.js` and `board.css` for all."""
+"""The scripts and the style of the widgets: each script beside its module, what all share in `shared/`."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ def style(file: str | Path) -> str:
     return (_HERE / file).read_text(encoding="utf-8")
 
 
-STYLE = style("board.css")
+STYLE = style("shared/board.css")
 
 
 def script(file: str | Path) -> str:

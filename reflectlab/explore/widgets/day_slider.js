@@ -1,5 +1,5 @@
 // A slider over the school days: what it says moves with it at once, Python hears when it rests.
-import { element, View, widget } from "./page.js";
+import { element, View, widget } from "./shared/page.js";
 
 const REST = 120;
 

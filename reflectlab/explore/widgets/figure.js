@@ -1,6 +1,6 @@
 // Shows a picture, says what its marks stand for, and gives back the one that is picked.
-import { inked } from "./ink.js";
-import { element, PICK, POINT, safeSvg, SVG, View, widget } from "./page.js";
+import { inked } from "./shared/ink.js";
+import { element, PICK, POINT, safeSvg, SVG, View, widget } from "./shared/page.js";
 
 // How small a picture gets: its smallest words, of seven and a half points, are nine points of the page then.
 const SMALLEST = 1.2;

@@ -1,6 +1,6 @@
 // The journal: a form to write a note, and the notes that were written before beside it. Everything is shown as text.
-import { Drafts } from "./drafts.js";
-import { button, element, status, View, widget } from "./page.js";
+import { Drafts } from "./shared/drafts.js";
+import { button, element, status, View, widget } from "./shared/page.js";
 
 const PATIENCE = 10000;
 const TYPING = 200;

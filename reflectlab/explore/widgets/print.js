@@ -1,6 +1,6 @@
 // Prints pages from a frame of their own, so that nothing else of this page is printed, and saves them as files.
-import { inked } from "./ink.js";
-import { button, download, element, headed, safeSvg, status, View, widget } from "./page.js";
+import { inked } from "./shared/ink.js";
+import { button, download, element, headed, safeSvg, status, View, widget } from "./shared/page.js";
 
 const PATIENCE = 30000;
 // A page of a whole class has a picture of each child to be drawn.

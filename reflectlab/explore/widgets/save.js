@@ -1,5 +1,5 @@
 // A button that has Python make a file, and hands it to the browser.
-import { button, download, status, View, widget } from "./page.js";
+import { button, download, status, View, widget } from "./shared/page.js";
 
 const PATIENCE = 120000;
 const UNANSWERED = "Python has not answered: run the cell again, then press again.";

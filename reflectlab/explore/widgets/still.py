@@ -1,7 +1,7 @@
 """What stands in a notebook where no Python runs: each widget's pictures and words as they were, without a script.
 
 Jupyter keeps what a cell has shown. A widget is nothing without its kernel, so its pictures are kept beside it, each
-with its sentence, and hidden as long as the widget itself is there: see `board.css`.
+with its sentence, and hidden as long as the widget itself is there: see `shared/board.css`.
 """
 
 from base64 import b64encode

@@ -1,5 +1,5 @@
 // A table whose cells are text. A row that stands for a learner can be picked, and lights up with the pictures.
-import { button, element, headed, PICK, POINT, View, widget } from "./page.js";
+import { button, element, headed, PICK, POINT, View, widget } from "./shared/page.js";
 
 const SHOWN = 12;
 

@@ -1,5 +1,5 @@
 // Words, as they are: a paragraph a line, the first as a heading where one is wanted; code in one block.
-import { element, View, widget } from "./page.js";
+import { element, View, widget } from "./shared/page.js";
 
 class Text extends View {
   constructor(model, el) {

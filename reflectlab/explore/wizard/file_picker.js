@@ -1,5 +1,5 @@
 // Choose a file: by its path where Python runs, or by sending it there in pieces that any connection takes.
-import { button, element, status, View, widget } from "../widgets/page.js";
+import { button, element, status, View, widget } from "../widgets/shared/page.js";
 
 const PIECE = 1 << 20;
 

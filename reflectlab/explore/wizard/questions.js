@@ -1,5 +1,5 @@
 // A table of text with an answer to choose at the end of each row: from a list, or by a button.
-import { button, element, headed, View, widget } from "../widgets/page.js";
+import { button, element, headed, View, widget } from "../widgets/shared/page.js";
 
 class Questions extends View {
   constructor(model, el) {
