@@ -204,10 +204,10 @@ def to_sequences(log: "ProgressLog", *, by: str | Sequence[str] = "learner_id", 
     stood = _stood(log, weeks)
     states = _of_learners(stood, learners.index) if keys == ["learner_id"] else stood.fillna(VOID)
     there = learners.loc[states.index.get_level_values("learner_id")]
-    for week, first, last in zip(weeks.index, weeks["first_day"].tolist(), weeks["last_day"].tolist(), strict=True):
-        spans = pd.DataFrame({"first": there["from_day"].clip(first), "last": there["to_day"].clip(upper=last)})
-        away = (spans["first"] > spans["last"]).to_numpy() | wholly_away(log, spans.reset_index())
-        states.loc[away, week] = VOID
+    spans = there[["from_day", "to_day"]].reset_index().merge(weeks[["first_day", "last_day"]], how="cross")
+    first, last = spans[["from_day", "first_day"]].max(axis=1), spans[["to_day", "last_day"]].min(axis=1)
+    away = (first > last).to_numpy() | wholly_away(log, spans[["learner_id"]].assign(first=first, last=last))
+    states = states.mask(away.reshape(states.shape), VOID)
     return _private(log, states.set_axis(_week_names(weeks), axis=1).reset_index().astype("str"), names)
 
 

@@ -281,6 +281,8 @@ def _arcs(edges: pd.DataFrame) -> set[tuple[str, str]]:
 
 def _returnable(log: ProgressLog, day: date, arcs: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return the arcs whose target had met, on some day, a goal that the source had open."""
+    if not arcs:
+        return set()
     spans = spans_of_days(log, day)[["learner_id", "goal_id", "code", "start", "stop"]]
     is_open, is_met = spans["code"].isin(OPEN_CODES), spans["code"] == MET_CODE
     rows = pd.DataFrame(sorted(arcs), columns=["source", "target"], dtype="str")

@@ -197,11 +197,6 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     return to_pandas(_standing(log, _here(_open_ended(log, day), day)), STATUS)
 
 
-def status_of_all(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
-    """Return what `status` does, and beside it what is open for learners who have left by that day or not joined."""
-    return to_pandas(_standing(log, _open_ended(log, as_of(log, on))), STATUS)
-
-
 def _open_ended(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return the statuses that last."""
     return _bounded(log, reported(log, status_runs(log, day)).filter(nw.col("stop").is_null()), day)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
@@ -10,7 +10,6 @@ from .. import measure
 from ..log import ProgressLog
 from ..measure.collaboration import AGENCY, COLLABORATION
 from ..measure.completion import COMPLETION
-from ..measure.progress import status_of_all
 
 SCHOOL, CLASS, STRAND, WEEK, EXPOSURE = "school", "class_id", "strand", "week", "exposure"
 """By what learners, or what they did, are grouped; beside these by any attribute of the learners."""
@@ -65,7 +64,6 @@ def attributes(log: ProgressLog) -> list[str]:
 def groups(whole: ProgressLog, term: str, first: date, last: date) -> list[Group]:
     """Return every group of a term, small or large: of one question and one grouping they add up to the school."""
     log = whole.select(start=first, end=last)
-    met = _goals_had(whole, first, last)
     by = [CLASS, *attributes(log)]
     keys = ["learner_id", *by]
     found: list[Group] = []
@@ -73,7 +71,7 @@ def groups(whole: ProgressLog, term: str, first: date, last: date) -> list[Group
         columns = [*keys, STRAND] if strands else keys
         chosen = measure.agency(log, by=columns)
         told = {
-            "met": met,
+            "met": _parts(measure.completion(log, by=columns), ("met", "goals")),
             "set_by": _parts(chosen, ("goals_chosen", "goals_known")),
             "chose": _parts(chosen, ("participations_chosen", "participations_known")),
         }
@@ -87,25 +85,6 @@ def groups(whole: ProgressLog, term: str, first: date, last: date) -> list[Group
     found += _grouped("kinds", term, WEEK, _parts(weekly, KINDS))
     recorded = _recorded(log, weekly)
     return [*found, *(one for each in (SCHOOL, CLASS) for one in _grouped("recorded", term, each, recorded))]
-
-
-def _goals_had(log: ProgressLog, first: date, last: date) -> pd.DataFrame:
-    """Return a row for each goal that a learner had in a term, met at its end or not; not what was over before."""
-    pair = ["learner_id", "goal_id"]
-    now = status_of_all(log, on=last)
-    before = status_of_all(log, on=first - timedelta(days=1))
-    over = before.loc[before["status"].isin(["met", "dropped"]), pair]
-    inside = log.events["time"].between(
-        pd.Timestamp(first), pd.Timestamp(last) + pd.Timedelta(days=1), inclusive="left"
-    )
-    again = log.events.loc[inside, pair].drop_duplicates()
-    left_out = over.merge(again, how="left", indicator="known").query("known == 'left_only'")[pair]
-    kept = now[now["status"] != "dropped"].merge(left_out, how="left", indicator="known").query("known == 'left_only'")
-    learners = log.learners[["learner_id", CLASS, *attributes(log)]]
-    goals = log.goals[["goal_id", STRAND]] if STRAND in log.goals else log.goals[["goal_id"]].assign(strand=None)
-    rows = kept[[*pair, "status"]].merge(learners, on="learner_id").merge(goals, on="goal_id", how="left")
-    is_met = (rows.pop("status") == "met").astype("int64")
-    return pd.concat([rows, pd.DataFrame({0: is_met, 1: 1 - is_met})], axis=1)
 
 
 def landmarks(log: ProgressLog, term: str, weeks: int) -> tuple[list[Group], tuple[int, int] | None]:

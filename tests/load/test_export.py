@@ -12,7 +12,6 @@ from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab import ArgumentError, ProgressLog
-from reflectlab.measure.progress import status_of_all
 from tests.logs import class_logs
 
 from .conftest import balanced
@@ -47,7 +46,7 @@ def test_events_that_were_exported_load_again(kind: str, tables: dict[str, pd.Da
     assert len(again.problems[again.problems["code"] != "after_met"]) == 0
     left, right = (one.events[EVENT].sort_values(EVENT, ignore_index=True) for one in (log, again))
     assert_frame_equal(left, right)
-    stood, stands = (status_of_all(one)[["learner_id", "goal_id", "status"]] for one in (log, again))
+    stood, stands = (reflectlab.spells(one)[["learner_id", "goal_id", "status"]] for one in (log, again))
     if "terms" not in tables:
         assert_frame_equal(stood, stands)
 
