@@ -1,7 +1,7 @@
 """`TeacherBoard`: a class, a child, and what happened between them, each view tied to all others."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -31,7 +31,7 @@ _LEARNER = ("learner_id", "strand", "day", "hidden")
 
 _PATHWAY = (*_LEARNER, "noted")
 
-_PATHWAYS, _OTHERS = 40, 4
+_PATHWAYS, _OTHERS = 60, 4
 """How many drawn pathways are kept, and of every other view how many pictures."""
 
 
@@ -114,6 +114,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self.completion = self._picture(_kept(self._pictures.completion), _CLASS)
         self._picks(self.happened)
         self._picks(self.invitations)
+        self._redraw.at_rest(self._draw_ahead)
 
     def _picture(self, drawn: Callable[..., Drawn], needs: Sequence[str], follow: str = "learner") -> FigureView:
         view = FigureView(group=self._group, follow=follow)
@@ -129,6 +130,14 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         learner = next((key for key in self.choice.members if opaque(key) == change["new"].get("learner")), None)
         if learner is not None:
             self._redraw.later(lambda: self._pathways(learner, *self._chosen(_PATHWAY[1:])))
+
+    def _draw_ahead(self) -> Iterator[None]:
+        """Draw the pathways of the class that are not there yet, so that the next pick finds its picture."""
+        for learner in self.choice.members[:_PATHWAYS]:
+            known = self._pathways.cache_info().misses
+            self._pathways(learner, *self._chosen(_PATHWAY[1:]))
+            if self._pathways.cache_info().misses > known:
+                yield
 
     def _picks(self, view: FigureView | TableView) -> None:
         """Let a pick in a view be the learner that all views show."""

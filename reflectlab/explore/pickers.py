@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,12 @@ _NEEDS = ("class_id", "strand", "day", "hidden")
 
 _PAUSE = 0.003
 """How long, in seconds, nothing is drawn between two views: what was drawn is sent meanwhile."""
+
+_REST, _STEP, _BUSY = 0.2, 0.02, 2.0
+"""After how many seconds of rest work is done ahead; how long between two steps, and where the computer is busy."""
+
+_BESIDE = 1.6
+"""A step that takes so many times as long as it had the processor shows that others are at work."""
 
 
 class Redraw:
@@ -45,6 +52,8 @@ class Redraw:
         self._stale: set[int] = set()
         self._waiting = False
         self._ahead: asyncio.TimerHandle | None = None
+        self._rest: asyncio.TimerHandle | None = None
+        self._work_ahead: Callable[[], Iterator[Any]] = lambda: iter(())
 
     def add(self, draw: Callable[[], None], needs: Sequence[str]) -> None:
         """Draw, and again whenever one of the traits it needs has changed; what is added first is drawn first."""
@@ -68,8 +77,36 @@ class Redraw:
         with contextlib.suppress(RuntimeError):
             self._ahead = asyncio.get_running_loop().call_later(_PAUSE, lambda: None if self._stale else act())
 
+    def at_rest(self, work: Callable[[], Iterator[Any]]) -> None:
+        """Do work ahead, a step at a time, whenever nothing has been asked for a while; each redraw begins it anew.
+
+        Where a step shows that others need the computer, the next one is a long time off.
+        """
+        self._work_ahead = work
+        self._begin_rest()
+
+    def _begin_rest(self) -> None:
+        if self._stale:
+            return
+        with contextlib.suppress(RuntimeError):
+            self._rest_for(_REST, self._work_ahead())
+
+    def _step(self, work: Iterator[Any]) -> None:
+        clock, own = time.perf_counter(), time.process_time()
+        if next(work, work) is work:
+            return
+        busy = time.perf_counter() - clock > _BESIDE * (time.process_time() - own)
+        self._rest_for(_BUSY if busy else _STEP, work)
+
+    def _rest_for(self, seconds: float, work: Iterator[Any]) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
+        self._rest = asyncio.get_running_loop().call_later(seconds, self._step, work)
+
     def _mark(self, place: int) -> None:
         self._stale.add(place)
+        if self._rest is not None:
+            self._rest.cancel()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -86,6 +123,8 @@ class Redraw:
         if self._stale:
             self._waiting = True
             asyncio.get_running_loop().call_later(_PAUSE, self._go_on)
+        else:
+            self._begin_rest()
 
     def _draw_next(self) -> None:
         place = min(self._stale)

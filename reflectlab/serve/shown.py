@@ -23,7 +23,6 @@ def board() -> TeacherBoard | widgets.HTML:
     except ReflectLabError as error:
         return widgets.HTML(f"<p role='alert' style='white-space: pre-wrap'>{escape(str(error))}</p>")
     made = TeacherBoard(log, journal=Journal(), at_once=False)
-    made.leaves_still = False
     gc.collect()
     if sys.platform == "linux":
         ctypes.CDLL(None).malloc_trim(0)  # what reading the log took and gave back goes back to the computer too

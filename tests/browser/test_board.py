@@ -76,6 +76,28 @@ def board(browser, hard, home):
         assert watched.outside == []
 
 
+def test_the_first_picture_does_not_wait_for_the_scripts(browser, hard, home):
+    """The class stands on the page as soon as it is drawn; the board takes its place, and nothing of it stays."""
+    with board_app(hard, home) as address:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        held = []
+        page.route("**/voila.js", lambda route: held.append(route))
+        page.goto(address, wait_until="commit")
+        picture = page.locator(".reflectlab-first img")
+        expect(picture).to_be_visible(timeout=PATIENCE)
+        assert re.match(r"Class board|Room|.*\d+ learners", picture.get_attribute("alt"))
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 600
+        expect(page.locator("#loading")).to_be_hidden()
+        assert page.locator(".reflectlab-canvas").count() == 0
+        for route in held:
+            route.continue_()
+        page.locator(CLASS).locator("svg").wait_for()
+        expect(page.locator(".reflectlab-first")).to_have_count(0)
+        expect(page.locator(".reflectlab-still")).to_have_count(0)
+        page.close()
+
+
 @pytest.fixture
 def page(board):
     yield board.page

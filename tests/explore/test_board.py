@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import time
 
 import ipywidgets as widgets
 import pandas as pd
 import pytest
 
 import reflectlab
-from reflectlab.explore import TeacherBoard
+from reflectlab.explore import TeacherBoard, pickers
+from reflectlab.explore.pickers import Redraw
 from reflectlab.explore.widgets.figure import opaque
 from reflectlab.explore.widgets.print import PrintButton
 from reflectlab.explore.widgets.text import TextView
@@ -185,6 +187,68 @@ def test_quick_changes_are_drawn_once_where_a_loop_runs(log):
     assert drawn == 1
     assert "24 July" in title
     assert "Week 1" in completion
+
+
+async def until(met, seconds=60):
+    """Leave the loop to others until something is so; a busy machine takes its time."""
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+def test_the_next_picks_are_drawn_while_the_teacher_looks(log):
+    async def look():
+        board = TeacherBoard(log)
+        drawn, learners = board._pathways.cache_info, len(log.learners)
+        assert drawn().misses == 1
+        await until(lambda: drawn().misses == learners)
+        board.choice.learner_id = "hemi"
+        await until(lambda: board.pathway.title == "Hēmi")
+        assert drawn().misses == learners
+        board.choice.day = "2026-08-03"
+        await until(lambda: drawn().misses == 2 * learners)  # of another day all are drawn anew
+        await asyncio.sleep(0.5)
+        assert drawn().misses == 2 * learners
+
+    asyncio.run(look())
+
+
+def test_what_is_asked_for_goes_before_what_is_drawn_ahead():
+    model, did = widgets.IntText(0), []
+
+    def work():
+        for number in range(3):
+            did.append(f"ahead {number}")
+            yield
+
+    async def ask():
+        redraw = Redraw(model)
+        redraw.add(lambda: did.append(f"drawn {model.value}"), ["value"])
+        redraw.at_rest(work)
+        for value in (1, 2):
+            model.value = value
+            await until(lambda: did[-1] == f"drawn {model.value}")
+        await until(lambda: len(did) == 6)
+
+    asyncio.run(ask())
+    assert did[3:] == ["ahead 0", "ahead 1", "ahead 2"]
+
+
+def test_where_others_need_the_computer_nothing_is_drawn_ahead():
+    steps = []
+
+    def work():
+        while True:
+            steps.append(time.sleep(0.01))  # it takes a while, though not of the processor
+            yield
+
+    async def wait():
+        Redraw(widgets.IntText(0)).at_rest(work)
+        await asyncio.sleep(pickers._REST + 0.3)
+
+    asyncio.run(wait())
+    assert len(steps) == 1
 
 
 def test_one_learner_alone(log):
