@@ -190,8 +190,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
             self.class_board,
             _said(_HOW_STUCK_ENDS),
             _row("pair", self.pathway, self.happened),
-            *([self.journal] if self.journal is not None else []),
-            self.invitations,
+            _row("pair", *([self.journal] if self.journal is not None else []), self.invitations),
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
         ]
 

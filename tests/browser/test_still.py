@@ -84,6 +84,7 @@ def test_it_stands_in_a_page_exported_for_a_place_without_a_network(browser, exe
     assert page.locator(".reflectlab-still img").count() == 6
     for image in page.locator(".reflectlab-still img").all():
         assert image.evaluate("(image) => image.decode().then(() => image.naturalWidth > 100)")
+    assert page.get_by_text(re.compile(r"PickedPicture\(|TeacherBoard\(Room|object at")).count() == 0
     page.pdf(path=screenshots / "still.pdf")
     page.screenshot(path=screenshots / "still-exported.png")
     context.close()

@@ -14,7 +14,10 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 _STYLE = """
 .reflectlab-still figure { margin: 0 0 1rem } .reflectlab-still img { max-width: 100%; background: #fff }
 .reflectlab-still figcaption { max-width: 60rem; font: 0.875rem/1.45 system-ui, sans-serif }
-.reflectlab-still td, .reflectlab-still th { padding-right: 1rem; text-align: left; vertical-align: top }
+.reflectlab-still table td, .reflectlab-still table th {
+  min-width: 3.5rem; padding-right: 1rem; text-align: left; vertical-align: top;
+}
+.reflectlab-still table td:first-child { min-width: 5.5rem }
 .jp-OutputArea-child:has(.reflectlab-still) + .jp-OutputArea-child:has(> .jupyter-widgets:not(:has(*))) {
   display: none;
 }
@@ -39,10 +42,11 @@ class Still:
         shown: Any = self
         display: Any = ipython.display
         left = list(self.still()) if self.leaves_still else []
-        if any(kind == "picture" and told.get("svg") for kind, told in left):
+        pictured = any(kind == "picture" and told.get("svg") for kind, told in left)
+        if pictured:
             display(bundle(left), raw=True)
         live = {"version_major": 2, "version_minor": 0, "model_id": shown.model_id}
-        display({_WIDGET: live, "text/plain": repr(self)}, raw=True)
+        display({_WIDGET: live, "text/plain": "" if pictured else repr(self)}, raw=True)
 
 
 Left = list[tuple[str, Mapping[str, Any]]]
