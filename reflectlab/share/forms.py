@@ -45,7 +45,7 @@ class Tidy:
     def filled(self, cells: Cells, hidden: NDArray[np.bool_]) -> pd.DataFrame:
         """Return the table with its totals, in which hidden counts are missing."""
         counts = pd.Series(cells.counts, dtype="Int64").mask(pd.Series(hidden))
-        return pd.DataFrame({**self.named(cells), self.value: counts})
+        return pd.DataFrame({**self.named(cells), self.value: counts})[~cells.inner].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,10 @@ class Wide:
         if len(self.names) == 1:
             column = self.frame[self.frame.columns[1]].iloc[0]
             rows = pd.Index(named[self.names[0]], name=self.given.index.name)
-            return pd.DataFrame({column: counts.to_numpy(dtype="object")}, index=rows).astype("Int64")
+            table = pd.DataFrame({column: counts.to_numpy(dtype="object")}, index=rows).astype("Int64")[~cells.inner]
+            return table.loc[_last(pd.Series(table.index), self.totals[0] or TOTALS[0])]
         tidy = pd.DataFrame({"row": named[self.names[0]], "column": named[self.names[1]], "count": counts})
+        tidy = tidy[~cells.inner]
         order = (
             list(dict.fromkeys(_last(tidy[side], word or TOTALS[0])))
             for side, word in zip(("row", "column"), self.totals, strict=True)

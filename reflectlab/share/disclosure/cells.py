@@ -19,14 +19,27 @@ Above = Mapping[str, Mapping[Hashable, Hashable]]
 """For a dimension, what is above each of its values: the year above a class."""
 
 
+Merged = Mapping[str, Mapping[Hashable, str]]
+"""For a dimension, what a value is put together with its neighbours as."""
+
+CLASS = "class_id"
+"""The dimension, if there is one, of which no value may make up nearly all of a figure of several."""
+
+
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Cells, their counts, and the sums among them: each row of `sums` times the counts is 0."""
+    """Cells, their counts, and the sums among them: each row of `sums` times the counts is 0.
+
+    `inner` are those of values that were merged with a neighbour, which are in no table; `top` is the share that one
+    class has of a cell of several.
+    """
 
     keys: list[Key]
     counts: NDArray[np.int64]
     sums: sparse.csr_matrix
     blocks: NDArray[np.int64]
+    inner: NDArray[np.bool_]
+    top: NDArray[np.float64]
 
     @property
     def place(self) -> dict[Key, int]:
@@ -34,13 +47,16 @@ class Cells:
         return {key: place for place, key in enumerate(self.keys)}
 
 
-def table_cells(frame: pd.DataFrame, value: str, tables: Iterable[Sequence[str]], above: Above) -> Cells:
+def table_cells(
+    frame: pd.DataFrame, value: str, tables: Iterable[Sequence[str]], above: Above, merged: Merged | None = None
+) -> Cells:
     """Return the cells of tables that are made of one tidy frame of counts, with all their totals."""
     tables = [tuple(table) for table in tables]
     dimensions = list(dict.fromkeys(name for table in tables for name in table))
     need_columns("the table", frame.columns, [*dimensions, value])
     counts = _checked(frame[value])
-    trees = {name: _Tree.of(name, frame[name], above.get(name, {})) for name in dimensions}
+    merged = merged or {}
+    trees = {name: _Tree.of(name, frame[name], above.get(name, {}), merged.get(name, {})) for name in dimensions}
     totals = {table: _counted(frame, counts, table, trees) for table in tables}
     keys: dict[Key, int] = {}
     for table in tables:
@@ -48,7 +64,10 @@ def table_cells(frame: pd.DataFrame, value: str, tables: Iterable[Sequence[str]]
             key = tuple((name, node) for name, node in zip(table, nodes, strict=True) if node is not None)
             keys.setdefault(tuple(sorted(key, key=lambda part: part[0])), totals[table].get(nodes, 0))
     found = list(keys)
-    return Cells(found, np.array(list(keys.values()), dtype=np.int64), _sums(found, trees), _blocks(found, trees))
+    inner = np.array([any(node in merged.get(name, ()) for name, node in key) for key in found], dtype=bool)
+    numbers = np.array(list(keys.values()), dtype=np.int64)
+    top = _top(frame, counts, found, trees)
+    return Cells(found, numbers, _sums(found, trees), _blocks(found, trees), inner, top)
 
 
 @dataclass(frozen=True)
@@ -60,11 +79,16 @@ class _Tree:
     nodes: list[Hashable]
 
     @classmethod
-    def of(cls, name: str, values: "pd.Series[Any]", parent: Mapping[Hashable, Hashable]) -> "_Tree":
+    def of(
+        cls, name: str, values: "pd.Series[Any]", parent: Mapping[Hashable, Hashable], merged: Mapping[Hashable, str]
+    ) -> "_Tree":
         if values.isna().any():
             raise ArgumentError(f'"{name}" has rows without a value; name that group, for instance "not known".')
         leaves = list(dict.fromkeys(values))
-        nodes, climbing = dict.fromkeys(leaves), list(leaves)
+        parent = {**parent, **{merged[leaf]: parent[leaf] for leaf in leaves if leaf in merged and leaf in parent}}
+        parent |= merged
+        nodes = dict.fromkeys(node for leaf in leaves for node in (merged.get(leaf), leaf) if node is not None)
+        climbing = list(nodes)
         for node in climbing:
             up = parent.get(node)
             if up is not None and up not in nodes:
@@ -109,6 +133,28 @@ def _counted(
         for nodes in product(*(chains[name][leaf] for name, leaf in zip(table, leaves, strict=True))):
             total[nodes] = total.get(nodes, 0) + int(count)
     return total
+
+
+def _top(
+    frame: pd.DataFrame, counts: NDArray[np.int64], keys: list[Key], trees: Mapping[str, _Tree]
+) -> NDArray[np.float64]:
+    """Return the share that one class has of each cell; 0 where no classes are known, or the cell is of one."""
+    if CLASS not in frame or frame[CLASS].nunique() < 2:
+        return np.zeros(len(keys))
+    found: dict[Key, dict[Hashable, int]] = {}
+    for names in dict.fromkeys(tuple(name for name, _ in key) for key in keys):
+        columns = [frame[name] for name in (*names, CLASS)]
+        rows = pd.DataFrame(list(zip(*columns, counts, strict=True)))
+        least = rows.groupby([*range(len(columns))], as_index=False).sum()
+        for *leaves, room, count in least.itertuples(index=False, name=None):
+            ups = [trees[name].upwards(leaf)[:-1] for name, leaf in zip(names, leaves, strict=True)]
+            for nodes in product(*ups):
+                each = found.setdefault(tuple(zip(names, nodes, strict=True)), {})
+                each[room] = each.get(room, 0) + int(count)
+    tree = trees.get(CLASS)
+    below = [node for leaf in tree.leaves for node in tree.upwards(leaf)] if tree else []
+    rooms = [found.get(key, {}) if below.count(dict(key).get(CLASS)) != 1 else {} for key in keys]
+    return np.array([max(each.values()) / max(sum(each.values()), 1) if each else 0.0 for each in rooms])
 
 
 def _sums(keys: list[Key], trees: Mapping[str, _Tree]) -> sparse.csr_matrix:

@@ -1,6 +1,6 @@
 """`suppress`: the counts of a table that can be shown, and no others."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 
@@ -15,6 +15,7 @@ from ..forms import Tidy, Wide
 from .attack import WIDTH, Puzzle, Reach, intervals, reach
 from .cells import Above, Cells, Key, table_cells
 from .ledger import Fact, Ledger, added_release, ledger_of
+from .merging import merged_neighbours
 from .secondary import Task, hide
 
 MASK = "*"
@@ -22,6 +23,9 @@ MASK = "*"
 
 THRESHOLD = 5
 """A count of 1 up to below this is not shown."""
+
+DOMINANT = 0.9
+"""No count of several classes is shown of which one makes up more than this."""
 
 GRAND = 10
 """A grand total of fewer is not shown alone."""
@@ -41,8 +45,9 @@ class Suppressed:
     table : pandas.DataFrame
         The counts with all totals; hidden ones are missing. This, or `shown()`, may be handed on.
     audit : pandas.DataFrame
-        **Private.** A row for each cell: its dimensions, `count`, `hidden`, `reason` (`small`, `zero`, `differs` from
-        a former release by few, `secondary`), and `low, high`, between which somebody who sees the table can place it.
+        **Private.** A row for each cell: its dimensions, `count`, `hidden`, `reason` (`small`, `zero`, `one class` that
+        makes up nearly all of it, `differs` from a former release by few, `hidden before`, `merged`, `secondary`), and
+        `low, high`, between which somebody who sees the table can place it.
     ledger : Ledger
         Everything that is released by now: give it to `suppress` before the next release.
     refused : bool
@@ -53,6 +58,7 @@ class Suppressed:
     audit: pd.DataFrame = field(repr=False)
     ledger: Ledger = field(repr=False)
     refused: bool = False
+    threshold: int = THRESHOLD
 
     def shown(self) -> pd.DataFrame:
         """Return the table as text, every hidden cell as `*`."""
@@ -60,13 +66,14 @@ class Suppressed:
 
     def explain(self) -> str:
         """Return what is hidden and why, in words that tell nothing about any cell."""
-        cells, hidden = len(self.audit), int(self.audit["hidden"].sum())
+        released = self.audit[self.audit["reason"] != "merged"]
+        cells, hidden = len(released), int(released["hidden"].sum())
         if not hidden:
-            return f"All {cells} counts of this table are shown: no count in it is of fewer than {THRESHOLD}."
+            return f"All {cells} counts of this table are shown: no count in it is of fewer than {self.threshold}."
         rules = (
-            f"Counts of fewer than {THRESHOLD} are not shown, nor those from which they could be worked out together "
-            f"with the totals and with what was released before; which is which is not told. Every hidden count could "
-            f"be any of at least {WIDTH + 1} numbers."
+            f"Counts of fewer than {self.threshold} are not shown, nor those of several classes that nearly all are of "
+            f"one, nor those from which they could be worked out together with the totals and with what was released "
+            f"before; which is which is not told. Every hidden count could be any of at least {WIDTH + 1} numbers."
         )
         if self.refused:
             only = "Nothing of this table is" if hidden == cells else "Of this table the grand total alone is"
@@ -86,6 +93,7 @@ def suppress(
     value: str | None = None,
     tables: Sequence[Sequence[str]] | None = None,
     above: Above | None = None,
+    merge: str | Sequence[str] = (),
     threshold: int = THRESHOLD,
     released: Ledger | Suppressed | Sequence[Ledger | Suppressed] = (),
 ) -> Suppressed:
@@ -106,6 +114,9 @@ def suppress(
     above : mapping, optional
         For a dimension, what is above each of its values, as `{"class_id": {"Room 5": "Year 3"}}`; of a frame with
         groups in rows and columns the dimensions are named by its index and columns, else `row` and `column`.
+    merge : str or sequence of str, optional
+        Dimensions whose values stand in an order (weeks, levels): neighbours are put together, as "3 to 4", before
+        anything is hidden, as long as that leaves fewer small counts.
     threshold : int, default 5
         A count from 1 to below this is not shown.
     released : Ledger, Suppressed, or several, optional
@@ -122,10 +133,11 @@ def suppress(
 
     Notes
     -----
-    Primary are counts of 1 to 4, and a zero where all the rest of its sum is in one cell, for that tells about
-    everybody there. Totals are cells, and may be hidden. The secondary cells are those of the least loss (the sum of
-    the hidden counts) for which an interval at least 5 wide is left to every hidden cell, by integer programming with
-    cuts from the attacker's linear programs [1]_; a linear program for each hidden cell then audits the result anew.
+    Primary are counts of 1 to 4, a zero where all the rest of its sum is in one cell, for that tells about everybody
+    there, and, where a column is called `class_id`, a count of several classes of which one makes up over 90 %. Totals
+    are cells, and may be hidden. The secondary cells are those of the least loss (the sum of the hidden counts) for
+    which an interval at least 5 wide is left to every hidden cell, by integer programming with cuts from the attacker's
+    linear programs [1]_; a linear program for each hidden cell then audits the result anew.
     Somebody else is taken to know that no count is below 0, every figure shown, and all that was released before: what
     is the same as then is taken to be known to be the same, and a change of fewer than 5 is itself a small count.
 
@@ -151,23 +163,42 @@ def suppress(
     form = Wide.of(table) if value is None else Tidy.of(table, value, tables)
     cells = table_cells(form.frame, form.value, form.tables, above or {})
     form.check(cells)
+    merged: dict[str, dict[Hashable, str]] = {}
+    for name in [merge] if isinstance(merge, str) else merge:
+        merged[name] = merged_neighbours(form.frame, cells, name, (above or {}).get(name, {}), threshold)
+        cells = table_cells(form.frame, form.value, form.tables, above or {}, merged)
     several = [released] if isinstance(released, Ledger | Suppressed) else released
     before = added_release(each.ledger if isinstance(each, Suppressed) else each for each in several)
-    reasons = _primary(cells, threshold)
+    reasons = _primary(cells, threshold) | _merged_away(cells, merged)
     with waiting("Protecting the table") as tell:
         hidden, refused = _hidden(cells, reasons, before, tell)
         audit = _audit(form, cells, hidden, reasons, before)
-    return Suppressed(form.filled(cells, hidden), audit, before + ledger_of(cells, hidden), refused)
+    return Suppressed(form.filled(cells, hidden), audit, before + ledger_of(cells, hidden), refused, threshold)
 
 
 def _primary(cells: Cells, threshold: int) -> dict[int, str]:
     """Return the cells that must be hidden by themselves, each with the reason."""
     counts = cells.counts
-    reasons = {int(place): "small" for place in np.flatnonzero((counts > 0) & (counts < threshold))}
+    reasons = {int(place): "small" for place in np.flatnonzero((counts > 0) & (counts < threshold) & ~cells.inner)}
+    reasons |= {
+        int(place): "one class"
+        for place in np.flatnonzero((cells.top > DOMINANT) & ~cells.inner)
+        if place not in reasons
+    }
     for row in cells.sums:
         parts = row.indices[row.data > 0]
-        if len(parts) > 1 and np.count_nonzero(counts[parts]) == 1:
+        if not cells.inner[parts].any() and len(parts) > 1 and np.count_nonzero(counts[parts]) == 1:
             reasons |= {int(place): "zero" for place in parts[counts[parts] == 0]}
+    return reasons
+
+
+def _merged_away(cells: Cells, merged: Mapping[str, Mapping[Hashable, str]]) -> dict[int, str]:
+    """Return the cells of merged values: those of a zero need no hiding, for that zero tells of them."""
+    reasons = {}
+    for number in np.flatnonzero(cells.inner):
+        whole = tuple((name, merged.get(name, {}).get(node, node)) for name, node in cells.keys[number])
+        if cells.counts[cells.place[whole]]:
+            reasons[int(number)] = "merged"
     return reasons
 
 
@@ -178,7 +209,7 @@ def _hidden(
     task = _task(cells, reasons, before)
     size = len(cells.keys)
     hidden = hide(task, tell)
-    shown = np.flatnonzero(~hidden[:size])
+    shown = np.flatnonzero(~hidden[:size] & ~cells.inner)
     if _is_safe(task, hidden) and any(cells.keys[place] for place in shown):
         return hidden[:size], False
     alone = task.may | task.must
@@ -264,7 +295,8 @@ def _audit(
     left = intervals(some) if hidden.sum() <= EXACTLY else reach(some)
     found = Reach(*(_spread(side, inside, len(puzzle.down))[: len(hidden)] for side in (left.low, left.high)))
     words = [reasons.get(place, "secondary") if hidden[place] else None for place in range(len(hidden))]
-    told = {"count": cells.counts, "hidden": hidden, "reason": pd.Series(words, dtype="str")}
+    words = ["merged" if inner else word for inner, word in zip(cells.inner, words, strict=True)]
+    told = {"count": cells.counts, "hidden": hidden | cells.inner, "reason": pd.Series(words, dtype="str")}
     bounds = {"low": cells.counts + found.low, "high": cells.counts + found.high}
     return pd.DataFrame({**form.named(cells), **told, **bounds})
 
