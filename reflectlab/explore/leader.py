@@ -109,17 +109,17 @@ class LeaderReview:
 
     def goals_set(self) -> Axes:
         """Draw which share of the goals the learners set themselves."""
-        table = review.bands(self.bundle, "set_by", [SCHOOL, CLASS, STRAND])
+        table = review.bands(self.bundle, "set_by", [SCHOOL, *review.levels(self.bundle), CLASS, STRAND])
         return self._bands(table, "Goals that learners set themselves", self._answer(2))
 
     def company_chosen(self) -> Axes:
         """Draw how often it was the learners who chose to work together."""
-        table = review.bands(self.bundle, "chose", [SCHOOL, CLASS])
+        table = review.bands(self.bundle, "chose", [SCHOOL, *review.levels(self.bundle), CLASS])
         return self._bands(table, "Working together that learners chose", "Of the times noted as chosen by somebody.")
 
     def terms(self) -> Axes:
-        """Draw this term beside the last: own goals met in the school and its classes."""
-        table = review.bands(self.bundle, "met", [SCHOOL, CLASS])
+        """Draw this term beside the last: own goals met in the school, what is above its classes, and its classes."""
+        table = review.bands(self.bundle, "met", [SCHOOL, *review.levels(self.bundle), CLASS])
         return self._bands(table, "Own goals met, this term beside the last", self._answer(3))
 
     def together(self) -> Axes:
@@ -136,8 +136,14 @@ class LeaderReview:
     def groups(self) -> Axes:
         """Draw which share of their own goals the learners of each group met."""
         table = review.bands(self.bundle, "met", self.bundle.manifest["attributes"])
-        named = table["by"].str.replace("_", " ") + ": " + table["label"]
+        named = table["by"].map(review.readable).astype("str") + ": " + table["label"]
         return self._bands(table.assign(label=named), "Own goals met, group by group", self._answer(5))
+
+    def steps(self) -> Axes:
+        """Write from which goal to which most learners went on."""
+        said = "Only what ten learners or more did is told; how many went through a goal is not."
+        title = f"From goal to goal: {self._term}"
+        return pictures.plot_words(review.step_words(self.bundle), title=title, sentence=said)
 
     def picture(self, name: str) -> Axes:
         """Draw one of the pictures by its name: `classes`, `strands`, `days`, `goals_set`, ..."""
@@ -180,7 +186,8 @@ class LeaderReview:
         return pictures.plot_bands(table, title=f"{title}: {self._term}", sentence=sentence, before=word)
 
     def _pictures(self) -> list[tuple[str, Callable[[], Axes]]]:
-        names = ("classes", "strands", "days", "goals_set", "company_chosen", "terms", "groups", "together", "weeks")
+        names = ("classes", "strands", "days", "goals_set", "company_chosen", "terms", "groups", "together", "weeks",
+                 "steps")  # fmt: skip
         return [(name, partial(getattr(self, name))) for name in names]
 
     def _answers_drawn(self) -> Axes:
@@ -209,6 +216,7 @@ class LeaderReview:
             ("This term beside the last", _ABOUT_TERMS, ["terms"]),
             ("Groups", _ABOUT_GROUPS, ["groups"]),
             ("Working together", review.landmark_words(self.bundle), ["together", "weeks"]),
+            ("From goal to goal", "", ["steps"]),
         ]
 
     def _section(self, name: str, words: str, drawn: list[str]) -> str:

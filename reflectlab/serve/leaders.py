@@ -11,7 +11,7 @@ from typing import Any
 
 from ..explore import LeaderReview
 from ..share import read_bundle
-from ..share.bundle import MANIFEST, RATES, TIMES
+from ..share.bundle import FILES
 from . import kernels
 from .app import BoardServer
 from .told import BUNDLE
@@ -61,7 +61,7 @@ def serve_bundle(
         own, page = Path(folder) / "own", Path(folder) / "page"
         for made in (own / "bundle", page):
             made.mkdir(parents=True)
-        for name in (MANIFEST, RATES, TIMES):
+        for name in FILES:
             shutil.copyfile(Path(bundle) / name, own / "bundle" / name)
         notebook = page / "Review.ipynb"
         notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A bundle: what a leader may see, in two tables and a manifest, and nothing that it was made of."""
+"""A bundle: what a leader may see, in three tables and a manifest, and nothing that it was made of."""
 
 import json
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ import pandas as pd
 from ..errors import NotALogError
 from ..writing import refuse_place, write_folder
 
-FORMAT, BUNDLE_VERSION = "reflectlab bundle", 1
+FORMAT, BUNDLE_VERSION = "reflectlab bundle", 2
 
-MANIFEST, RATES, TIMES = "manifest.json", "rates.parquet", "times.parquet"
+MANIFEST, RATES, TIMES, STEPS = "manifest.json", "rates.parquet", "times.parquet", "steps.parquet"
 
-FILES = (MANIFEST, RATES, TIMES)
+FILES = (MANIFEST, RATES, TIMES, STEPS)
 
 RATE_COLUMNS = (
     *("question", "term_id", "by", "label", "part", "learners", "size", "band", "rate_low", "rate_high", "rate"),
@@ -38,12 +38,15 @@ class Bundle:
         rate lies), `rate` (the middle), and about its 95 % interval `low, high`. Missing where nothing is told.
     times : pandas.DataFrame
         School days until a quarter, half and three quarters of the goals of a strand are met, `half` with its interval.
+    steps : pandas.DataFrame
+        From which goal to which at least ten learners went on: `source, target`, and `learners`, a band.
     manifest : dict
         The rules, versions, terms, and the ledger of what was released so far.
     """
 
     rates: pd.DataFrame
     times: pd.DataFrame
+    steps: pd.DataFrame
     manifest: dict[str, Any]
 
     def __repr__(self) -> str:
@@ -52,10 +55,10 @@ class Bundle:
         return f"Bundle: {terms}; {int(told.sum())} rates told, {int((~told).sum())} not, for too few are behind them."
 
     def save(self, folder: Path) -> None:
-        """Write the two tables and the manifest, all at once: the ledger tells of the tables beside it."""
+        """Write the tables and the manifest, all at once: the ledger tells of the tables beside it."""
         refuse_place(folder, FILES)
         text = json.dumps(self.manifest, indent=1, ensure_ascii=False)
-        tables = (table.to_parquet(index=False) for table in (self.rates, self.times))
+        tables = (table.to_parquet(index=False) for table in (self.rates, self.times, self.steps))
         write_folder(folder, dict(zip(FILES, (f"{text}\n".encode(), *tables), strict=True)))
 
 
@@ -91,8 +94,8 @@ def read_bundle(folder: str | Path) -> Bundle:
         manifest: Mapping[str, Any] = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         if manifest.get("format") != FORMAT or manifest.get("version") != BUNDLE_VERSION:
             raise ValueError("another format")
-        rates, times = (pd.read_parquet(place / name) for name in (RATES, TIMES))
+        rates, times, steps = (pd.read_parquet(place / name) for name in (RATES, TIMES, STEPS))
     except (OSError, ValueError, AttributeError) as error:
         text = f"{place} is no bundle of a release. Make one with: reflectlab publish LOG -o {place.name or 'bundle'}"
         raise NotALogError(text) from error
-    return Bundle(rates, times, dict(manifest))
+    return Bundle(rates, times, steps, dict(manifest))

@@ -14,6 +14,9 @@ from ..measure.completion import COMPLETION
 SCHOOL, CLASS, STRAND, WEEK, EXPOSURE = "school", "class_id", "strand", "week", "exposure"
 """By what learners, or what they did, are grouped; beside these by any attribute of the learners."""
 
+OVERLAPPING = (STRAND, WEEK, EXPOSURE)
+"""Groupings of what learners did: a learner can be in several of their groups."""
+
 NOT_KNOWN = "not known"
 
 MOST_VALUES = 8
@@ -34,7 +37,8 @@ QUESTIONS: Mapping[str, int] = {"met": 1, "set_by": 1, "chose": 1, "kinds": 4, "
 class Group:
     """The learners of a group with something to count, and what was counted: parts that add up to all goals.
 
-    `effect` is the design effect of several goals a learner; `top` is the share that one class has of the group.
+    `effect` is the design effect of several goals a learner; `top` is the share that one class has of the group;
+    `members` are its learners, where each is in one group of those of this grouping.
     """
 
     question: str
@@ -45,6 +49,7 @@ class Group:
     counts: tuple[int, ...]
     effect: float = 1.0
     top: float = 0.0
+    members: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -54,11 +59,21 @@ class Group:
 
 def attributes(log: ProgressLog) -> list[str]:
     """Return the columns of the learners by which groups can be compared: few values, and each of several learners."""
-    learners = log.learners
-    named = [str(name) for name in learners.columns if name not in OWN_COLUMNS]
-    return [
-        name for name in named if 2 <= learners[name].nunique() <= MOST_VALUES and learners[name].dtype.kind not in "Mf"
+    learners, above = log.learners, levels(log)
+    named = [
+        str(name) for name in learners.columns if name not in OWN_COLUMNS and learners[name].dtype.kind not in "Mf"
     ]
+    return [name for name in named if name in above or 2 <= learners[name].nunique() <= MOST_VALUES]
+
+
+def levels(log: ProgressLog) -> list[str]:
+    """Return the columns of the learners that stand above the classes, the widest first: a class is in one of each."""
+    learners = log.learners
+    rooms = learners[learners[CLASS].notna()].groupby(CLASS)
+    named = [str(name) for name in learners.columns if name not in OWN_COLUMNS]
+    one = [name for name in named if rooms[name].nunique(dropna=False).eq(1).all() and learners[name].notna().all()]
+    above = [name for name in one if 2 <= learners[name].nunique() < rooms.ngroups]
+    return sorted(above, key=lambda name: len(set(learners[name])))
 
 
 def groups(whole: ProgressLog, term: str, first: date, last: date) -> list[Group]:
@@ -126,7 +141,8 @@ def _grouped(question: str, term: str, by: str, rows: pd.DataFrame) -> Iterator[
         counts = tuple(int(total) for total in each[parts].sum())
         room = own.groupby("room")["base"].sum()
         top = float(room.max() / room.sum()) if room.sum() else 0.0
-        yield Group(question, term, by, str(name), len(each), counts, _effect(each), top)
+        members = frozenset() if by in OVERLAPPING else frozenset(map(str, each.index))
+        yield Group(question, term, by, str(name), len(each), counts, _effect(each), top, members)
 
 
 def _effect(each: pd.DataFrame) -> float:

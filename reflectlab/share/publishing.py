@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..log import ProgressLog
 from .bundle import BUNDLE_VERSION, FORMAT, MANIFEST, RATE_COLUMNS, TIME_COLUMNS, Bundle, read_bundle
 from .disclosure.attack import WIDTH
 from .disclosure.rate_audit import Label, narrowed
+from .disclosure.suppression import DOMINANT
 from .groups import (
     CLASS,
     EXPOSURE,
@@ -28,11 +30,10 @@ from .groups import (
     attributes,
     groups,
     landmarks,
+    levels,
 )
-from .rates import FEWEST_TOLD, LEARNER_BAND, ROUND, Band, ToldRates, coded, interval
-
-DOMINANT = 0.9
-"""No figure is told of several classes where one of them makes up more than this share of it."""
+from .rates import FEWEST_TOLD, ROUND, Band, ToldRates, coded, interval, learner_band, learner_words
+from .steps import steps
 
 COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
     "met": ("met",), "set_by": ("learner",), "chose": ("learner",), "kinds": KINDS, "recorded": ("recorded",),
@@ -40,7 +41,7 @@ COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 RULES = {
-    "learners": f"No rate is told of fewer than {FEWEST_TOLD} learners; learners are told in bands of {LEARNER_BAND}.",
+    "learners": f"No rate is told of fewer than {FEWEST_TOLD} learners; learners are told in the bands of NCES.",
     "bands": "Rates are bands, wider the smaller the group, after NCES, SLDS Technical Brief 3 (2011).",
     "rounding": f"Goals, participations and weeks are rounded to {ROUND}; intervals are made of what is told.",
     "interval": f"By all that is told, and was before, every count can lie between numbers {WIDTH} apart or more.",
@@ -55,7 +56,8 @@ def publish(log: ProgressLog, folder: str | Path, *, released: str | Path | Sequ
 
     For the last term and the one before it: own goals met, by class, strand and any attribute of the learners; who set
     the goals and who chose to work together; kinds of working together, by class and week; how long goals of a strand
-    take; and goals met later with and without company by the middle of the term.
+    take; goals met later with and without company by the middle of the term; and from which goal to which many learners
+    went on. Columns of the roster that stand above the classes (a year, a school) are told beside them.
 
     Parameters
     ----------
@@ -92,23 +94,24 @@ def publish(log: ProgressLog, folder: str | Path, *, released: str | Path | Sequ
     """
     place = Path(folder)
     others = [released] if isinstance(released, str | Path) else list(released)
-    former = [each for path in others for each in _ledger(read_bundle(path).manifest)]
-    if (place / MANIFEST).is_file():
-        former += _ledger(read_bundle(place).manifest)
+    former = [read_bundle(path) for path in [*others, *([place] if (place / MANIFEST).is_file() else [])]]
     with waiting("Publishing"):
-        bundle = _bundle(log, [each for number, each in enumerate(former) if each not in former[:number]])
+        bundle = _bundle(log, former)
     bundle.save(place)
     return read_bundle(place)
 
 
-def _bundle(log: ProgressLog, former: list[Released]) -> Bundle:
+def _bundle(log: ProgressLog, released: Sequence[Bundle]) -> Bundle:
+    former = [each for bundle in released for each in _ledger(bundle.manifest)]
+    former = [each for number, each in enumerate(former) if each not in former[:number]]
     terms = _terms(log)
     found: list[Group] = []
     times = []
     for term in terms:
         first, last = date.fromisoformat(term["start"]), min(date.fromisoformat(term["end"]), log.last_day)
         found += groups(log, term["term_id"], first, last)
-        times.append(_times(log.select(start=first, end=last), term["term_id"]))
+        own = log.select(start=first, end=last)
+        times.append(_times(own, term["term_id"], [bundle.times for bundle in released]))
     whole = next(group for group in found[::-1] if group.question == "met" and group.by == SCHOOL)
     marked, weeks = landmarks(log, terms[-1]["term_id"], terms[-1]["weeks"])
     found += [replace(group, top=whole.top) for group in marked]
@@ -119,8 +122,10 @@ def _bundle(log: ProgressLog, former: list[Released]) -> Bundle:
     told = {key: _told(each, key, former, several) for key, each in linked.items()}
     if not any(told.values()):
         raise ArgumentError(f"Nothing of this log can be told: no group has {FEWEST_TOLD} learners and enough goals.")
-    rates = pd.DataFrame(_rows(found, told), columns=list(RATE_COLUMNS))
-    return Bundle(_typed(rates), pd.concat(times, ignore_index=True), _manifest(log, terms, weeks, [*former, told]))
+    rates = _typed(pd.DataFrame(_rows(found, told), columns=list(RATE_COLUMNS)))
+    sizes = {label: one.size for (by, label), one in told["met", whole.term].items() if by == STRAND}
+    taken = steps(own, whole.term, sizes)
+    return Bundle(rates, pd.concat(times, ignore_index=True), taken, _manifest(log, terms, weeks, [*former, told]))
 
 
 def _terms(log: ProgressLog) -> list[dict[str, Any]]:
@@ -182,10 +187,10 @@ def _rows(
 
 
 def _cells(told: ToldRates, band: Band) -> tuple[Any, ...]:
-    learners = f"{told.learners} to {told.learners + LEARNER_BAND - 1}"
-    goals_each = told.size / (told.learners + LEARNER_BAND / 2)
-    effect = 1 + 0.1 * max(goals_each - 1, 0)
-    return (learners, told.size, str(band), band.low, band.high, band.middle, *interval(band, told.size, effect))
+    low, high = learner_band(told.learners)
+    effect = 1 + 0.1 * max(told.size / sqrt(low * min(high, 2 * low)) - 1, 0)
+    chance = interval(band, told.size, effect)
+    return (learner_words(told.learners), told.size, str(band), band.low, band.high, band.middle, *chance)
 
 
 def _typed(rates: pd.DataFrame) -> pd.DataFrame:
@@ -194,8 +199,8 @@ def _typed(rates: pd.DataFrame) -> pd.DataFrame:
     return rates.astype({**dict.fromkeys(words, "str"), **dict.fromkeys(numbers, "float64"), "size": "Int64"})
 
 
-def _times(log: ProgressLog, term: str) -> pd.DataFrame:
-    """Return how many school days goals take, by strand."""
+def _times(log: ProgressLog, term: str, former: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return how many school days goals take, by strand; what was told before, where it is a day off at most."""
     rows = []
     for by, name in ((SCHOOL, ()), (STRAND, (STRAND,))):
         curves = measure.time_to_goal(log, by=name)
@@ -204,9 +209,24 @@ def _times(log: ProgressLog, term: str) -> pd.DataFrame:
         labels = goals[STRAND].dropna().unique() if name else [""]
         for label in labels:
             own, curve = (table[table[STRAND] == label] if name else table for table in (goals, curves))
-            rows.append((term, by, str(label), *_days(own, curve)))
+            rows.append((term, by, str(label), *_held((term, by, str(label)), _days(own, curve), former)))
     table = pd.DataFrame(rows, columns=list(TIME_COLUMNS))
     return table.astype({**dict.fromkeys(TIME_COLUMNS[:4], "str"), **dict.fromkeys(TIME_COLUMNS[4:], "Int64")})
+
+
+def _held(key: tuple[str, str, str], days: list[Any], former: Sequence[pd.DataFrame]) -> list[Any]:
+    """Return what was told last, where the same number of learners and days a day off at most are true now."""
+    for table in former[::-1]:
+        told = table[(table[list(TIME_COLUMNS[:3])] == list(key)).all(axis=1)]
+        for row in told[list(TIME_COLUMNS[3:])].astype("object").to_numpy().tolist():
+            pairs = [(None if pd.isna(then) else then, now) for then, now in zip(row, days, strict=True)]
+            if pairs[0][0] == pairs[0][1] and all(_close(then, now) for then, now in pairs[1:]):
+                return [then for then, _ in pairs]
+    return days
+
+
+def _close(then: int | None, now: int | None) -> bool:
+    return then == now if then is None or now is None else abs(then - now) <= 1
 
 
 def _days(goals: pd.DataFrame, curve: pd.DataFrame) -> list[Any]:
@@ -217,10 +237,9 @@ def _days(goals: pd.DataFrame, curve: pd.DataFrame) -> list[Any]:
         or (len(rooms) > 1 and rooms.max() > DOMINANT * rooms.sum())
     ):
         return [None] * 6
-    first = LEARNER_BAND * (learners // LEARNER_BAND)
     quarter, half, most = (_reached(curve, "share_met", share) for share in (0.25, 0.5, 0.75))
     low, high = _reached(curve, "high", 0.5), _reached(curve, "low", 0.5)
-    return [f"{first} to {first + LEARNER_BAND - 1}", quarter, half, low, high, most]
+    return [learner_words(learners), quarter, half, low, high, most]
 
 
 def _reached(curve: pd.DataFrame, column: str, share: float) -> int | None:
@@ -241,7 +260,8 @@ def _manifest(
         "terms": terms,
         "until": log.last_day.isoformat(),
         "landmark": list(weeks) if weeks else None,
-        "attributes": attributes(log),
+        "attributes": [name for name in attributes(log) if name not in levels(log)],
+        "levels": levels(log),
         "ledger": [_written(each) for each in releases],
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor
 
 import numpy as np
@@ -15,7 +16,7 @@ FEWEST_TOLD = 10
 END_BANDS = ((20, 20, 10), (40, 10, 5), (100, 5, 5), (200, 3, 1), (300, 2, 1), (10**9, 1, 1))
 """Up to how many learners; from what per cent to the end a rate is one band, and how wide the bands between are.
 
-After NCES (2011), SLDS Technical Brief 3.
+After NCES (2011), SLDS Technical Brief 3. Learners are told in the same bands, so that neither narrows the other.
 """
 
 BAND_WIDTHS = (1, 2, 5, 10, 20, 25, 50)
@@ -23,9 +24,6 @@ BAND_WIDTHS = (1, 2, 5, 10, 20, 25, 50)
 
 ROUND = 10
 """To what multiple the number of goals or participations is told."""
-
-LEARNER_BAND = 5
-"""Learners are told in bands of five: 10 to 14, 15 to 19."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,37 @@ class ToldRates:
     size: int
     bands: tuple[Band, ...]
 
+    @property
+    def most_learners(self) -> int:
+        """How many learners it is at most, as far as is told."""
+        return learner_band(self.learners)[1]
+
     def holds(self, counts: Sequence[int], learners: int) -> bool:
         """Tell whether this is true of a group."""
         base = sum(counts)
-        near = abs(base - self.size) <= ROUND / 2 and self.learners <= learners < self.learners + LEARNER_BAND
+        near = abs(base - self.size) <= ROUND / 2 and self.learners <= learners <= self.most_learners
         inside = (band.low * base <= count <= band.high * base for band, count in zip(self.bands, counts, strict=False))
         return near and all(inside)
+
+
+def learner_band(learners: int) -> tuple[int, int]:
+    """Return between what a number of learners is told to lie.
+
+    >>> learner_band(27), learner_band(20)
+    ((21, 40), (10, 20))
+    """
+    ends = [FEWEST_TOLD - 1, *(most for most, _, _ in END_BANDS)]
+    return next((low + 1, high) for low, high in pairwise(ends) if learners <= high)
+
+
+def learner_words(learners: int) -> str:
+    """Return the band of a number of learners in words.
+
+    >>> learner_words(27), learner_words(1200)
+    ('21 to 40', 'over 300')
+    """
+    low, high = learner_band(learners)
+    return f"{low} to {high}" if high < END_BANDS[-1][0] else f"over {low - 1}"
 
 
 def coded(learners: int, counts: Sequence[int], banded: int) -> ToldRates | None:
@@ -80,7 +103,7 @@ def coded(learners: int, counts: Sequence[int], banded: int) -> ToldRates | None
     if not wide:
         return None
     bands = tuple(_band(100 * count / base, max(end, wide[0]), wide[0]) for count in counts[:banded])
-    return ToldRates(LEARNER_BAND * (learners // LEARNER_BAND), size, bands)
+    return ToldRates(learner_band(learners)[0], size, bands)
 
 
 def _band(percent: float, end: int, step: int) -> Band:

@@ -73,7 +73,31 @@ def bands(bundle: Bundle, question: str, by: Sequence[str]) -> pd.DataFrame:
     places = sorted(table.index, key=lambda row: (order[table["by"][row]], human_order(table["label"][row])))
     table = table.loc[places].reset_index(drop=True)
     table["label"] = table["label"].mask(table["by"] == SCHOOL, "The school")
+    above = table["by"].isin(levels(bundle)) & table["label"].str.isdigit()
+    table["label"] = table["label"].mask(above, table["by"].map(readable).str.capitalize() + " " + table["label"])
     return pd.DataFrame(table)
+
+
+def levels(bundle: Bundle) -> list[str]:
+    """Return the columns of the roster that stand above the classes, such as the year."""
+    found: list[str] = bundle.manifest["levels"]
+    return found
+
+
+def readable(column: str) -> str:
+    """Return the name of a column as a heading says it.
+
+    >>> readable("home_language")
+    'home language'
+    """
+    return column.replace("_", " ")
+
+
+def step_words(bundle: Bundle, most: int = 12) -> list[str]:
+    """Return the steps from goal to goal that most learners took, in words."""
+    rows = bundle.steps[bundle.steps["term_id"] == this_term(bundle)["term_id"]].head(most)
+    words = [f"{row.learners} learners: {row.source}, then {row.target}" for row in rows.itertuples()]
+    return words or ["No step from one goal to another was taken by ten learners or more."]
 
 
 def kinds(bundle: Bundle) -> pd.DataFrame:
@@ -113,7 +137,8 @@ def funnel(bundle: Bundle) -> tuple[pd.DataFrame, pd.DataFrame]:
         return table.assign(shrunk=pd.Series(dtype=float), unlike=pd.Series(dtype=bool)), pd.DataFrame()
     target = float(table["rate"].median())
     size = table["size"].to_numpy(dtype=float)
-    learners = table["learners"].str.extract(r"^(\d+)")[0].astype(float).to_numpy() + 2.5
+    ends = table["learners"].str.extract(r"(\d+)(?: to (\d+))?").astype(float)
+    learners = (ends[0] * ends[1].fillna(2 * ends[0])).to_numpy() ** 0.5
     effect = 1 + _PERSONAL * max(float(np.mean(size / learners)) - 1, 0.0)
     limits = _limits(target, effect, float(size.max()))
     variance = target * (1 - target) * effect / size
@@ -252,7 +277,7 @@ def _equity(bundle: Bundle) -> str:
                 if same
                 else f"{low['label']} {low['band']}, {high['label']} {high['band']}: {apart}"
             )
-            found.append(f"By {attribute.replace('_', ' ')}: {ends}.")
+            found.append(f"By {readable(attribute)}: {ends}.")
     if found:
         return " ".join(found)
     if bundle.manifest["attributes"]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ..groups import SCHOOL, Group
+from ..groups import OVERLAPPING, SCHOOL, Group
 from ..rates import ROUND, ToldRates
 from .attack import WIDTH
 
@@ -21,7 +22,10 @@ _SWEEPS = 40
 
 @dataclass(eq=False)
 class _Counts:
-    """The unknown counts, and what is known of them: each row is a sum that lies between two numbers."""
+    """The unknown counts, and what is known of them: each row is a sum that lies between two numbers.
+
+    Of each group these are its parts, and last its learners.
+    """
 
     parts: int
     numbers: dict[tuple[int, Label], int] = field(default_factory=dict)
@@ -29,27 +33,33 @@ class _Counts:
 
     def of(self, release: int, group: Label) -> range:
         """Return where the counts of a group stand."""
-        first = self.numbers.setdefault((release, group), len(self.numbers) * self.parts)
-        return range(first, first + self.parts)
+        size = self.parts + 1
+        new = (release, group) not in self.numbers
+        first = self.numbers.setdefault((release, group), len(self.numbers) * size)
+        places = range(first, first + size)
+        if new:  # every learner of a group has something counted in it
+            self.rows.append((dict.fromkeys(places, 1.0) | {places[-1]: -1.0}, 0.0, np.inf))
+        return places
 
     def told(self, places: range, told: ToldRates) -> None:
         """Note what is told of a group."""
-        least, most = max(told.size - ROUND / 2, told.learners), told.size + ROUND / 2
-        self.rows.append((dict.fromkeys(places, 1.0), least, most))
-        for part, band in zip(places, told.bands, strict=False):
-            below = dict.fromkeys(places, -band.low)
-            above = dict.fromkeys(places, -band.high)
+        parts, learners = places[:-1], places[-1]
+        self.rows.append(({learners: 1.0}, told.learners, told.most_learners))
+        self.rows.append((dict.fromkeys(parts, 1.0), told.size - ROUND / 2, told.size + ROUND / 2))
+        for part, band in zip(parts, told.bands, strict=False):
+            below = dict.fromkeys(parts, -band.low)
+            above = dict.fromkeys(parts, -band.high)
             self.rows.append((below | {part: 1 - band.low}, 0.0, np.inf))
             self.rows.append((above | {part: 1 - band.high}, -np.inf, 0.0))
 
-    def added_up(self, whole: range, groups: Sequence[range]) -> None:
-        """Note that groups add up to the school."""
-        for part, total in enumerate(whole):
-            row: dict[int, float] = {}
-            for places in groups:
-                row[places[part]] = row.get(places[part], 0.0) + 1.0
-            row[total] = row.get(total, 0.0) - 1.0
-            self.rows.append((row, 0.0, 0.0))
+    def inside(self, whole: range, groups: Sequence[range], *, all_of_it: bool, apart: bool) -> None:
+        """Note that groups are in a larger one, or are all of it; learners add up where none is in two of them."""
+        for total, *places in zip(whole, *groups, strict=True):
+            row = dict.fromkeys(places, 1.0) | {total: -1.0}
+            if total != whole[-1] or apart:
+                self.rows.append((row, 0.0 if all_of_it else -np.inf, 0.0))
+            else:
+                self.rows += [({place: 1.0, total: -1.0}, -np.inf, 0.0) for place in places]
 
 
 def narrowed(
@@ -66,7 +76,7 @@ def narrowed(
         places = counts.of(0, label)
         if label in told:
             counts.told(places, told[label])
-    _add_up(counts, 0, labels)
+    _add_up(counts, groups)
     forms = [({place: 1.0}, label) for label in labels for place in counts.of(0, label)]
     for release, before in enumerate(former, start=1):
         forms += _before(counts, release, groups, before)
@@ -74,11 +84,23 @@ def narrowed(
     return list(dict.fromkeys(label for (_, label), width in zip(forms, widths, strict=True) if width < WIDTH - _NEAR))
 
 
-def _add_up(counts: _Counts, release: int, labels: Sequence[Label]) -> None:
-    whole = (SCHOOL, "")
-    for by in dict.fromkeys(by for by, _ in labels if by != SCHOOL):
-        if whole in labels:
-            counts.added_up(counts.of(release, whole), [counts.of(release, each) for each in labels if each[0] == by])
+def _add_up(counts: _Counts, groups: Sequence[Group]) -> None:
+    """Note which groups are the whole school, and which lie in others: classes in a year, a year in a language."""
+    by = {name: [group for group in groups if group.by == name] for name in dict.fromkeys(g.by for g in groups)}
+    for whole in by.pop(SCHOOL, []):
+        for name, parts in by.items():
+            _noted(counts, whole, parts, all_of_it=True, apart=name not in OVERLAPPING)
+    for name, other in permutations([name for name in by if name not in OVERLAPPING], 2):
+        for whole in by[other]:
+            parts = [group for group in by[name] if group.members <= whole.members]
+            all_of_it = frozenset().union(*(group.members for group in parts)) == whole.members
+            if parts:
+                _noted(counts, whole, parts, all_of_it=all_of_it, apart=True)
+
+
+def _noted(counts: _Counts, whole: Group, parts: Sequence[Group], **how: bool) -> None:
+    places = [counts.of(0, (part.by, part.label)) for part in parts]
+    counts.inside(counts.of(0, (whole.by, whole.label)), places, **how)
 
 
 def _before(
@@ -94,12 +116,12 @@ def _before(
             continue
         then, now = counts.of(release, label), counts.of(0, label)
         counts.told(then, before[label])
-        for old, new in zip(then, now, strict=True):
+        for old, new in zip(then[:-1], now[:-1], strict=True):
             yield {new: 1.0, old: -1.0}, label
 
 
 def _widths(counts: _Counts, forms: Sequence[Mapping[int, float]], most: float) -> NDArray[np.float64]:
-    size = counts.parts * len(counts.numbers)
+    size = (counts.parts + 1) * len(counts.numbers)
     matrix = np.zeros((len(counts.rows), size))
     for number, (row, _, _) in enumerate(counts.rows):
         matrix[number, list(row)] = list(row.values())
