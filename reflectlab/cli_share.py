@@ -145,9 +145,6 @@ def clean(
 
 def leaders(
     bundle: Annotated[Path, typer.Argument(help="The folder of a bundle.")],
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open a browser, or only print the address.")
-    ] = False,
     port: Annotated[int, typer.Option(help="The port to try first.", min=1024, max=65535)] = 8867,
 ) -> None:
     """Serve a leader's review of a bundle on a page of its own, behind a token."""
@@ -155,7 +152,7 @@ def leaders(
         from .serve.leaders import serve_bundle
     except ImportError:
         refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
-    serve_bundle(bundle, port=port, browser=browser, say=typer.echo)
+    serve_bundle(bundle, port=port, say=typer.echo)
 
 
 def _loaded(path: Path, said: dict[str, Any]) -> "ProgressLog":

@@ -105,6 +105,7 @@ class BoardServer(Voila):  # type: ignore[misc]  # Voilà has no types
         asked.kernel_spec_manager_class = kernels.OneKernel
         asked.file_allowlist = []  # by default pictures are given to anybody, without the token
         asked.file_denylist = [".*"]
+        asked.allow_template_override = asked.allow_theme_override = "NO"  # else an address could name another page
 
     def init_settings(self) -> dict[str, Any]:
         """Start kernels whose messages no other user can read, which say little, and which end when nobody looks."""

@@ -14,12 +14,18 @@ from ..share import read_bundle
 from ..share.bundle import FILES
 from . import kernels
 from .app import BoardServer
+from .fenced import fence
 from .told import BUNDLE
 
 ANSWERED = ["kernel_info_request"]
 """What a browser may ask of the kernel behind a page: what it is. Nothing can be run, no widget be spoken to."""
 
-_NEEDED = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
+_NEEDED = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP")
+
+_UNFENCED = (
+    "This computer cannot hold the page to its folder (that takes Linux 5.13): start it from an account "
+    "that may read no log."
+)
 
 _CELL: dict[str, Any] = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "id": "review"}
 
@@ -36,21 +42,18 @@ def review() -> LeaderReview:
     return LeaderReview(os.environ[BUNDLE])
 
 
-def serve_bundle(
-    bundle: str | Path, *, port: int = 8867, browser: bool = False, say: Callable[[str], Any] = print
-) -> None:
+def serve_bundle(bundle: str | Path, *, port: int = 8867, say: Callable[[str], Any] = print) -> None:
     """Serve the review of a bundle on 127.0.0.1, behind a token, until it is interrupted.
 
     The process is given a copy of the bundle in a folder of its own, which is its home as well; of the environment it
-    keeps only what Python needs to start, so that no variable names a log.
+    keeps only what Python needs to start, so that no variable names a log. On Linux it, and every kernel that it
+    starts, can from then on open no file but this copy and its programs.
 
     Parameters
     ----------
     bundle : str or Path
     port : int
         The port to try first.
-    browser : bool
-        Whether a browser is opened on the page.
     say : callable
         What is given the address.
     """
@@ -67,9 +70,12 @@ def serve_bundle(
         notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")
         kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         os.environ.clear()
-        os.environ |= {**kept, "HOME": str(own), BUNDLE: str(own / "bundle")}
+        os.environ |= {**kept, "HOME": str(own), "TMPDIR": str(own), BUNDLE: str(own / "bundle")}
         os.chdir(page)
-        options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
+        tempfile.tempdir = str(own)
+        if not fence(Path(folder)):
+            say(_UNFENCED)
+        options = {"port": port, "open_in_browser": False, "say": say, "log_level": logging.ERROR}
         with kernels.nursery():
             LeadersServer.launch_instance([str(notebook)], redirect=Path(folder) / "open.html", **options)
 

@@ -1,6 +1,6 @@
 """`publish`: what a leader needs of a log, as one set of tables that give no child away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from math import sqrt
@@ -122,7 +122,8 @@ def _bundle(log: ProgressLog, released: Sequence[Bundle]) -> Bundle:
     told = {key: _told(each, key, former, several) for key, each in linked.items()}
     if not any(told.values()):
         raise ArgumentError(f"Nothing of this log can be told: no group has {FEWEST_TOLD} learners and enough goals.")
-    rates = _typed(pd.DataFrame(_rows(found, told), columns=list(RATE_COLUMNS)))
+    rows = _rows(found, told, {SCHOOL, CLASS, STRAND, WEEK, EXPOSURE, *levels(log)})
+    rates = _typed(pd.DataFrame(rows, columns=list(RATE_COLUMNS)))
     sizes = {label: one.size for (by, label), one in told["met", whole.term].items() if by == STRAND}
     taken = steps(own, whole.term, sizes)
     return Bundle(rates, pd.concat(times, ignore_index=True), taken, _manifest(log, terms, weeks, [*former, told]))
@@ -171,11 +172,11 @@ def _least(narrow: Sequence[Label], told: Mapping[Label, ToldRates]) -> Label:
 
 
 def _rows(
-    found: Sequence[Group], told: Mapping[tuple[str, str], Mapping[Label, ToldRates]]
+    found: Sequence[Group], told: Mapping[tuple[str, str], Mapping[Label, ToldRates]], public: Collection[str]
 ) -> Iterable[tuple[Any, ...]]:
     for group in found:
         one = told[group.question, group.term].get((group.by, group.label))
-        private = group.by not in (SCHOOL, CLASS, STRAND, WEEK, EXPOSURE) or group.label == NOT_KNOWN
+        private = group.by not in public or group.label == NOT_KNOWN
         if one is None and private:
             continue  # that there is such a child at all is not told
         for number, part in enumerate(COUNTED_PARTS[group.question]):

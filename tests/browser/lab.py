@@ -67,7 +67,8 @@ def _started(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     ours = {"HOME": str(home), "REFLECTLAB_DATA": str(home / "kept"), "PYTHONWARNINGS": "", **(more or {})}
     log = (home / f"{command[0]}.log").open("w")
-    server = subprocess.Popen([sys.executable, "-m", *command], env=os.environ | ours, stdout=log, stderr=log)
+    how = [] if command[0] == "-c" else ["-m"]
+    server = subprocess.Popen([sys.executable, *how, *command], env=os.environ | ours, stdout=log, stderr=log)
     try:
         yield server
     finally:
