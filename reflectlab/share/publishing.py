@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from .groups import (
     landmarks,
     levels,
 )
-from .rates import FEWEST_TOLD, ROUND, Band, ToldRates, coded, interval, learner_band, learner_words
+from .rates import FEWEST_TOLD, ROUND, Band, ToldRates, coded, design_effect, interval, learner_words
 from .steps import steps
 
 COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
@@ -41,11 +40,11 @@ COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 RULES = {
-    "learners": f"No rate is told of fewer than {FEWEST_TOLD} learners; learners are told in the bands of NCES.",
+    "learners": f"No rate is told of fewer than {FEWEST_TOLD} learners, who are told as 10 to 20, 21 to 40, 41 to 100.",
     "bands": "Rates are bands, wider the smaller the group, after NCES, SLDS Technical Brief 3 (2011).",
     "rounding": f"Goals, participations and weeks are rounded to {ROUND}; intervals are made of what is told.",
     "interval": f"By all that is told, and was before, every count can lie between numbers {WIDTH} apart or more.",
-    "one_class": f"No figure of several classes of which one makes up more than {DOMINANT:.0%}.",
+    "one_class": f"No figure of several classes of which one makes up more than {100 * DOMINANT:.0f} %.",
 }
 
 Released = Mapping[tuple[str, str], Mapping[Label, ToldRates]]
@@ -188,9 +187,7 @@ def _rows(
 
 
 def _cells(told: ToldRates, band: Band) -> tuple[Any, ...]:
-    low, high = learner_band(told.learners)
-    effect = 1 + 0.1 * max(told.size / sqrt(low * min(high, 2 * low)) - 1, 0)
-    chance = interval(band, told.size, effect)
+    chance = interval(band, told.size, design_effect(told.learners, told.size))
     return (learner_words(told.learners), told.size, str(band), band.low, band.high, band.middle, *chance)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil, floor, sqrt
 
 import numpy as np
 
@@ -82,6 +82,16 @@ def learner_words(learners: int) -> str:
     """
     low, high = learner_band(learners)
     return f"{low} to {high}" if high < END_BANDS[-1][0] else f"over {low - 1}"
+
+
+def design_effect(learners: int, size: int) -> float:
+    """Return by how much the goals of the same learners are alike, from what is told of both: a tenth for each more.
+
+    >>> round(design_effect(27, 270), 2)
+    1.83
+    """
+    low, high = learner_band(learners)
+    return 1 + 0.1 * max(size / sqrt(low * min(high, 2 * low)) - 1, 0)
 
 
 def coded(learners: int, counts: Sequence[int], banded: int) -> ToldRates | None:

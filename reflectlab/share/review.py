@@ -10,6 +10,7 @@ import pandas as pd
 
 from .bundle import Bundle
 from .groups import CLASS, EXPOSURE, SCHOOL, STRAND, WEEK
+from .rates import design_effect
 
 KIND_TITLES = {
     "shared_goal": "On a goal they share",
@@ -18,9 +19,9 @@ KIND_TITLES = {
     "other": "Something else",
 }
 
-_Z = {"95": 1.959964, "998": 3.090232}
+_CHANCE = ("rate_low", "rate_high", "learners", "size")
 
-_PERSONAL = 0.1
+_Z = {"95": 1.959964, "998": 3.090232}
 
 _COMPARED = {"met": "own goals met", "set_by": "goals set by learners", "chose": "company chosen by learners"}
 
@@ -66,8 +67,8 @@ def bands(bundle: Bundle, question: str, by: Sequence[str]) -> pd.DataFrame:
     keys = ["by", "label", "part"]
     table = rows[rows["term_id"] == now["term_id"]]
     before = rows[rows["term_id"] == (then or {"term_id": None})["term_id"]]
-    names = {"band": "before", "rate_low": "before_low", "rate_high": "before_high", "low": "before_chance_low",
-             "high": "before_chance_high"}  # fmt: skip
+    names = {"band": "before", "rate_low": "before_low", "rate_high": "before_high", "learners": "before_learners",
+             "size": "before_size"}  # fmt: skip
     table = table.merge(before[[*keys, *names]].rename(columns=names), on=keys, how="left")
     order = {each: place for place, each in enumerate(by)}
     places = sorted(table.index, key=lambda row: (order[table["by"][row]], human_order(table["label"][row])))
@@ -137,9 +138,7 @@ def funnel(bundle: Bundle) -> tuple[pd.DataFrame, pd.DataFrame]:
         return table.assign(shrunk=pd.Series(dtype=float), unlike=pd.Series(dtype=bool)), pd.DataFrame()
     target = float(table["rate"].median())
     size = table["size"].to_numpy(dtype=float)
-    ends = table["learners"].str.extract(r"(\d+)(?: to (\d+))?").astype(float)
-    learners = (ends[0] * ends[1].fillna(2 * ends[0])).to_numpy() ** 0.5
-    effect = 1 + _PERSONAL * max(float(np.mean(size / learners)) - 1, 0.0)
+    effect = float(np.mean([_effect(row) for _, row in table.iterrows()]))
     limits = _limits(target, effect, float(size.max()))
     variance = target * (1 - target) * effect / size
     rate = table["rate"].to_numpy(dtype=float)
@@ -184,9 +183,34 @@ def _lagging(bundle: Bundle) -> str:
     others = table[table["label"] != lowest["label"]]
     if (table["band"] == lowest["band"]).all():
         return f"None: {lowest['band']} of the goals are met in every strand that can be told."
-    clear = bool((lowest["high"] <= others["low"]).all())
+    near = [str(row["label"]) for _, row in others.sort_values("rate").iterrows() if not _apart(lowest, row)]
     said = f"Lowest is {lowest['label']}: {lowest['band']} of its goals are met; {_range(others, 'in the others')}."
-    return f"{said} {'That is beyond chance.' if clear else 'Their intervals meet: it may be chance.'}"
+    return f"{said} {f'It may be chance that it lies below {and_so_on(near)}.' if near else 'That is beyond chance.'}"
+
+
+def _apart(one: "pd.Series[Any]", other: "pd.Series[Any]", z: float = _Z["95"]) -> bool:
+    """Tell whether two rates are further apart than chance would put them, wherever in their bands they lie."""
+    gap = max(one["rate_low"] - other["rate_high"], other["rate_low"] - one["rate_high"])
+    variance = 0.0
+    for each in (one, other):
+        middle = min(max((each["rate_low"] + each["rate_high"]) / 2, 0.02), 0.98)
+        variance += middle * (1 - middle) * _effect(each) / each["size"]
+    return bool(gap > z * variance**0.5)
+
+
+def _effect(row: "pd.Series[Any]") -> float:
+    return design_effect(int(re.findall(r"\d+", row["learners"])[0]) + row["learners"].startswith("over"), row["size"])
+
+
+def and_so_on(words: Sequence[str], most: int = 3) -> str:
+    """Return some words as a sentence has them.
+
+    >>> and_so_on(["Ideas", "Voice"]), and_so_on(["a", "b", "c", "d", "e"])
+    ('Ideas and Voice', 'a, b, c and 2 others')
+    """
+    rest = len(words) - most
+    shown = [*words[:most], f"{rest} others"] if rest > 1 else list(words)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _range(table: pd.DataFrame, where: str) -> str:
@@ -235,11 +259,11 @@ def _change(bundle: Bundle) -> str:
         ("set_by", "goals set by learners"),
         ("chose", "company chosen by learners"),
     ):
-        table = bands(bundle, question, [SCHOOL]).dropna(subset=["rate", "before"])
+        table = bands(bundle, question, [SCHOOL]).dropna(subset=["rate", "before_low"])
         if len(table):
             row = table.iloc[0]
-            apart = row["low"] > row["before_chance_high"] or row["high"] < row["before_chance_low"]
-            verdict = "more than chance would make" if apart else "no more than chance may make"
+            then = {name: row[f"before_{name.removeprefix('rate_')}"] for name in _CHANCE}
+            verdict = "more than chance would make" if _apart(row, pd.Series(then)) else "no more than chance may make"
             found.append(f"{what}: {row['before']} then, {row['band']} now, {verdict}")
     text = "; ".join(found)
     return f"{text[0].upper()}{text[1:]}." if text else "Of too few to set the two terms side by side."
@@ -270,7 +294,8 @@ def _equity(bundle: Bundle) -> str:
         table = bands(bundle, "met", [attribute]).dropna(subset=["rate"])
         if len(table) > 1:
             low, high = table.sort_values("rate").iloc[0], table.sort_values("rate").iloc[-1]
-            apart = "beyond chance" if low["high"] <= high["low"] else "it may be chance"
+            z = _Z["95"] if len(table) == 2 else _Z["998"]  # the two furthest of several are apart by chance as well
+            apart = "beyond chance" if _apart(low, high, z) else "it may be chance"
             same = low["band"] == high["band"]
             ends = (
                 f"{low['band']} in all groups"

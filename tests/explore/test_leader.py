@@ -2,7 +2,9 @@
 
 import json
 import re
+from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -126,6 +128,51 @@ def test_a_class_unlike_the_others_is_named(tmp_path):
     answer = review.answers["answer"].iloc[4]
     assert answer.startswith("Yes: Room 7")
     assert "Room 8" not in answer
+
+
+def two_terms(less=0.0):
+    """A school of the same learners in two terms, in the second of which a share of what was met is not."""
+    logs = [reflectlab.simulate(classes=6, learners=24, seed=1, start=date(2026, month, 2)) for month in (2, 6)]
+    tables = {}
+    for name in ("events", "collaborations", "goals", "terms"):
+        parts = [getattr(log, name).drop(columns="row", errors="ignore") for log in logs]
+        for number, part in enumerate(parts):
+            for column in {"goal_id", "episode_id", "term_id"} & {*part.columns}:
+                part[column] = part[column] + f"-{number}"
+        tables[name] = pd.concat(parts, ignore_index=True)
+    events = tables["events"]
+    second = events.index[(events["event"] == "met") & events["goal_id"].str.endswith("-1")]
+    gone = np.random.default_rng(1).choice(second, int(less * len(second)), replace=False)
+    people = logs[0].learners.drop(columns="row", errors="ignore")
+    return reflectlab.ProgressLog.from_tables(learners=people, **{**tables, "events": events.drop(gone)})
+
+
+def test_a_change_that_is_planted_is_told_from_chance(tmp_path):
+    """Who set goals and who chose company was drawn alike in both terms; a fifth of what was met is taken away."""
+    said = LeaderReview(publish(two_terms(less=0.2), tmp_path / "b")).answers["answer"].iloc[3].split("; ")
+    assert said[0].startswith("Own goals met: ")
+    assert said[0].endswith(" now, more than chance would make")
+    assert [each.rstrip(".").endswith("no more than chance may make") for each in said[1:]] == [True, True]
+
+
+def test_a_strand_and_a_group_that_are_behind_are_named(tmp_path):
+    log = reflectlab.simulate(classes=6, learners=24, seed=2)
+    support = np.resize(["no", "no", "yes"], len(log.learners))
+    behind = log.learners.loc[support == "yes", "learner_id"]
+    voice = log.goals.loc[log.goals["strand"] == log.goals["strand"].iloc[-1], "goal_id"]
+    met = log.events["event"] == "met"
+    lost = met & (np.random.default_rng(1).random(len(met)) < 0.6)
+    tables = {"collaborations": log.collaborations, "goals": log.goals, "terms": log.terms}
+    tables["learners"] = log.learners.assign(support=support)
+    for gone, question, word in (
+        (lost & log.events["learner_id"].isin(behind), 5, "By support: yes"),
+        (lost & log.events["goal_id"].isin(voice), 0, f"Lowest is {log.goals['strand'].iloc[-1]}"),
+        (lost & False, 5, ""),
+    ):
+        changed = reflectlab.ProgressLog.from_tables(events=log.events[~gone], **tables)
+        answer = LeaderReview(publish(changed, tmp_path / f"{question}{word}")).answers["answer"].iloc[question]
+        assert answer.startswith(word)
+        assert ("beyond chance" in answer) == bool(word)
 
 
 def test_a_log_is_no_bundle(tmp_path):
