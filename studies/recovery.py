@@ -1,7 +1,8 @@
 """Whether comparisons find the ratio that simulated schools were given, and say so where they cannot.
 
-`python -m studies.recovery` writes docs/recovery.md; each row is kept in build/recovery, so that it can be stopped and
-goes on from there. Remove that folder to compute all anew.
+`python -m studies.recovery` writes docs/recovery.md, as far as it has come, after every few schools of each row; the
+schools are kept in build/recovery, so that it can be stopped and goes on from there. Remove that folder to compute all
+anew.
 """
 
 import sys
@@ -14,17 +15,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reflectlab.measure.comparison.checks import checks_of
+from reflectlab.measure.comparison.checks import doubts_of
 from reflectlab.measure.comparison.goals import Goals
 from reflectlab.measure.comparison.models import estimates as models
+from reflectlab.measure.comparison.models.exposures import Company
 from reflectlab.measure.comparison.models.stuck import Stretches, weighed
 from reflectlab.measure.comparison.writing import heaped
 from reflectlab.measure.statistics import Z
 from reflectlab.simulate.plan import Knobs
-from reflectlab.simulate.unfold import unfolded
-from studies.schools import Read, Strange, read
+from reflectlab.simulate.unfold import HELPER, unfolded
+from studies.schools import Read, Strange, company_on, read
 
-SEEDS = 80
+SEEDS, AT_ONCE = 1000, 20
 ROOT = Path(__file__).resolve().parent.parent
 TABLE, KEPT = ROOT / "docs" / "recovery.md", ROOT / "build" / "recovery"
 ALLOWED = 0.03
@@ -52,17 +54,17 @@ DIFFICULT = 0.7
 
 HEAD = """# Does the comparison find what is there?
 
-{seeds:,} simulated schools for each row, of four classes with 26 learners and ten weeks unless it says otherwise;
-seeds 0 to {last}. For each estimator: the geometric mean of the ratios found, by how much the log ratio is off on
-average, and how many of the 95 % intervals hold the true ratio; between learners and naive over every fifth school.
-*Cannot tell*: in how many schools a check says in place of the ratio that the log cannot tell. Written by `python -m
-studies.recovery`; `make long` computes it again and compares. The schools are those of `simulate` where the row begins
-with "simulate", else those of `studies/schools.py`.
+So many simulated schools for each row as its last column says, of four classes with 26 learners and ten weeks unless it
+says otherwise; their seeds count from 0. For each estimator: the geometric mean of the ratios found, by how much the
+log ratio is off on average, and how many of the 95 % intervals hold the true ratio; between learners and naive over
+every fifth school. *Cannot tell*: in how many schools a check says in place of the ratio that the log cannot tell.
+Written by `python -m studies.recovery`; `make long` computes it again and compares. The schools are those of `simulate`
+where the row begins with "simulate", else those of `studies/schools.py`.
 
 ## What has to be right
 
 Between 93 and 98 % of the headline's intervals hold the truth, and its log ratio is off by less than 0.03; of
-{seeds:,} schools, chance alone moves the one by {points:.0f} points and the other by {off:.2f}. The same seeds are
+{seeds:,} schools, chance alone moves the one by {points:.1f} points and the other by {off:.3f}. The same seeds are
 behind every row.
 
 """
@@ -168,18 +170,21 @@ def school(row: Row, seed: int) -> Read:
     """Return a school as its log would be read."""
     if row.strange is not None:
         return read(row.strange, seed)
-    dates = row.knobs["mode"] == "dates"
     frame = pd.DataFrame({"class_id": [], "_ending": [], "_met_instant": []})
     none = np.zeros(0)
-    return Read(goals_of(row.knobs, seed), frame, dates, Stretches(none.astype(np.intp), none, none))
+    goals, company = simulated(row.knobs, seed)
+    return Read(goals, frame, row.knobs["mode"] == "dates", Stretches(none.astype(np.intp), none, none), company)
 
 
-def goals_of(knobs: dict[str, Any], seed: int) -> Goals:
-    """Return the goals of a school of `simulate` as its log would give them."""
+def simulated(knobs: dict[str, Any], seed: int) -> tuple[Goals, Company]:
+    """Return the goals of a school of `simulate` as its log would give them, and their times together."""
     mode = knobs.get("mode", "times")
     _, what, together = unfolded(np.random.default_rng(seed), Knobs(**{**SCHOOL, **knobs}), DAYS)
     whole, nothing = float(mode == "dates"), np.zeros(len(what.start))
-    return Goals(
+    took_part = together.role != HELPER
+    of = together.spell[took_part]
+    at = together.time[took_part] - what.start[of] + whole
+    goals = Goals(
         learner=what.learner,
         goal=what.goal,
         group=nothing.astype(np.intp),
@@ -192,6 +197,7 @@ def goals_of(knobs: dict[str, Any], seed: int) -> Goals:
         chosen_by=nothing.astype(object),
         begun=what.start,
     )
+    return goals, company_on(np.ones(len(goals), dtype=bool), of, at)
 
 
 def recover(row: Row, seeds: Iterable[int] = range(SEEDS), *, others: bool = True) -> pd.DataFrame:
@@ -201,8 +207,7 @@ def recover(row: Row, seeds: Iterable[int] = range(SEEDS), *, others: bool = Tru
         seen = school(row, seed)
         nothing = np.empty((len(seen.goals), 0))
         (main,) = models.adjusted(seen.goals, (), nothing)
-        checks = checks_of(main, dates_only=seen.dates_only)
-        refused = any(check.doubt for check in checks) or bool(heaped(seen.frame))
+        refused = bool(doubts_of(main, seen.company, dates_only=seen.dates_only) or heaped(seen.frame))
         found = [main, *models.within_learners(seen.goals)]
         if others and seed % OTHERS_EVERY == 0:
             found += [*models.between(seen.goals, nothing, ()), *models.naive(seen.goals)]
@@ -219,7 +224,11 @@ def summed_up(found: pd.DataFrame) -> pd.DataFrame:
     held = found.assign(coverage=found["off"].abs() < Z * found["error"])
     each = held.groupby("estimator", sort=False)
     return each.agg(
-        bias=("off", "mean"), spread=("off", "sem"), coverage=("coverage", "mean"), refused=("refused", "mean")
+        bias=("off", "mean"),
+        spread=("off", "sem"),
+        coverage=("coverage", "mean"),
+        refused=("refused", "mean"),
+        schools=("seed", "size"),
     )
 
 
@@ -227,7 +236,7 @@ def as_line(row: Row, sums: pd.DataFrame) -> str:
     """Return a row of the table."""
     cells = [_cell(row, sums.loc[name]) for name in ESTIMATORS]
     cells.insert(1, f"{100 * sums['refused'].iloc[0]:.0f} %")
-    return f"| {row.name} | {row.truth:g} | " + " | ".join(cells) + " |"
+    return f"| {row.name} | {row.truth:g} | " + " | ".join(cells) + f" | {sums['schools'].iloc[0]:.0f} |"
 
 
 def _cell(row: Row, sums: "pd.Series[float]") -> str:
@@ -240,28 +249,47 @@ def as_weighed(row: Row, sums: pd.DataFrame) -> str:
 
 
 def main() -> None:
-    """Compute what is not there yet, and write the page."""
-    names = ["headline", "cannot tell", *ESTIMATORS[1:]]
+    """Compute what is not there yet, some schools of each row at a time, and write the page."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    rows = [*gated(), *beside()]
+    for first in range(0, SEEDS, AT_ONCE):
+        for row in rows:
+            _go_on(row, first)
+        write_page()
+        sys.stderr.write(f"{first + AT_ONCE} schools of each row\n")
+
+
+def write_page() -> None:
+    """Write the page from the schools that are kept."""
+    names = ["headline", "cannot tell", *ESTIMATORS[1:], "schools"]
     columns = "| school | true ratio | " + " | ".join(names) + " |\n|---|--:|" + "---|" * len(names) + "\n"
     tables = [
-        columns + "".join(f"{as_line(row, _kept(row))}\n" for row in rows) for rows in (list(gated()), list(beside()))
+        columns + "".join(f"{as_line(row, summed_up(_kept(row)))}\n" for row in rows)
+        for rows in (list(gated()), list(beside()))
     ]
-    stuck = [as_weighed(row, _kept(row)) for row in beside() if row.strange and row.strange.stuck_seeks > 1]
+    stuck = [as_weighed(row, summed_up(_kept(row))) for row in beside() if row.strange and row.strange.stuck_seeks > 1]
     weighed_for = "| school | true ratio | headline | weighed for being stuck |\n|---|--:|---|---|\n" + "\n".join(stuck)
-    chance = {"points": 200 * (0.95 * 0.05 / SEEDS) ** 0.5, "off": 2 * 0.13 / SEEDS**0.5}
-    head = HEAD.format(seeds=SEEDS, last=SEEDS - 1, **chance)
-    page = head + tables[0] + BESIDE + tables[1] + STUCK + weighed_for + "\n"
+    seeds = min(_kept(row)["seed"].nunique() for row in (*gated(), *beside()))
+    chance = {"points": 200 * (0.95 * 0.05 / seeds) ** 0.5, "off": 2 * 0.13 / seeds**0.5}
+    page = HEAD.format(seeds=seeds, **chance) + tables[0] + BESIDE + tables[1] + STUCK + weighed_for + "\n"
     TABLE.write_text(page, encoding="utf-8")
 
 
+def _go_on(row: Row, first: int) -> None:
+    """Keep the next schools of a row, unless they are there."""
+    path = _path(row)
+    if path.exists() and _kept(row)["seed"].max() >= first:
+        return
+    found = recover(row, range(first, first + AT_ONCE))
+    found.to_csv(path, mode="a", header=not path.exists(), index=False)
+
+
 def _kept(row: Row) -> pd.DataFrame:
-    path = KEPT / f"{''.join(letter if letter.isalnum() else '-' for letter in str(row))}.csv"
-    if not path.exists():
-        KEPT.mkdir(parents=True, exist_ok=True)
-        sums = summed_up(recover(row))
-        sums.to_csv(path)
-        sys.stderr.write(f"{as_line(row, sums)}\n")
-    return pd.read_csv(path, index_col="estimator")
+    return pd.read_csv(_path(row))
+
+
+def _path(row: Row) -> Path:
+    return KEPT / f"{''.join(letter if letter.isalnum() else '-' for letter in str(row))}.csv"
 
 
 if __name__ == "__main__":

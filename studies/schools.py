@@ -7,6 +7,7 @@ import pandas as pd
 
 from reflectlab.measure.comparison.counting_process import DAY
 from reflectlab.measure.comparison.goals import Goals
+from reflectlab.measure.comparison.models.exposures import Company
 from reflectlab.measure.comparison.models.stuck import Stretches
 from reflectlab.measure.statistics import Flags, Floats, Ints
 
@@ -126,12 +127,14 @@ class Read:
         What is looked at of how the log is filled in.
     dates_only : bool
     stuck : Stretches
+    company : Company
     """
 
     goals: Goals
     frame: pd.DataFrame
     dates_only: bool
     stuck: Stretches
+    company: Company
 
 
 def read(what: Strange, seed: int) -> Read:
@@ -139,12 +142,15 @@ def read(what: Strange, seed: int) -> Read:
     was = term(what, seed)
     together = np.array([times[0] if len(times) else np.inf for times in was.company])
     start, stop = was.start, was.stop
-    if what.fridays:
-        start, together, stop = (
-            _friday(moment) + hour for moment, hour in ((start, 0.4), (together, 0.45), (stop, 0.5))
-        )
+
+    def as_read(moment: Floats, hour: float) -> Floats:
+        if what.fridays:
+            return _friday(moment) + hour
+        return np.floor(moment) + 1 if what.as_dates else moment
+
+    start, together, stop = as_read(start, 0.4), as_read(together, 0.45), as_read(stop, 0.5)
     if what.as_dates:
-        start, together, stop = np.floor(start), np.floor(together) + 1, np.floor(stop) + 1
+        start = start - 1
     nothing, day = np.zeros(len(stop)), np.floor(stop - what.as_dates)
     goals = Goals(
         learner=was.learner,
@@ -164,7 +170,16 @@ def read(what: Strange, seed: int) -> Read:
     frame = pd.DataFrame({"class_id": was.group.astype(str), "_ending": np.where(was.met, "met", "open")})
     frame = frame.assign(_met_instant=instant)
     stuck = Stretches(np.arange(int(seen.sum())), (was.stuck - start)[seen], (was.unstuck - start)[seen])
-    return Read(goals.only(seen), frame[seen], what.as_dates, stuck)
+    of = np.repeat(np.arange(len(start)), [len(times) for times in was.company])
+    at = as_read(np.concatenate(was.company), 0.45) - start[of]
+    company = company_on(seen, of, np.round(at, 9))
+    return Read(goals.only(seen), frame[seen], what.as_dates, stuck, company)
+
+
+def company_on(seen: Flags, of: Ints, at: Floats) -> Company:
+    """Return the times together, once each, on the goals that are seen, numbered anew."""
+    once = np.unique(np.column_stack([of, at])[seen[of]], axis=0)
+    return Company((np.cumsum(seen) - 1)[once[:, 0].astype(np.intp)], once[:, 1])
 
 
 def _friday(moment: Floats) -> Floats:

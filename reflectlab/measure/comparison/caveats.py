@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ...log import ProgressLog
-from ..episodes import participations, with_goal
+from ..episodes import with_goal
 from ..shared import reported
 from ..statistics import Z
 from .checks import CANNOT_TELL
@@ -157,7 +157,7 @@ def _written(log: ProgressLog) -> Iterator[str]:
     yield WRITTEN
     if lost:
         yield f"{_count(lost, 'time')} a learner worked with somebody and no goal was noted: they count for none."
-    single = reported(log, participations(log, log.last_day)).filter(nw.col("partners") == 0)
+    single = rows.filter(nw.col("partners") == 0)
     number = single.select(nw.col("episode_id").n_unique()).collect().item()
     if number:
         yield f"In {_count(number, 'episode')} only one learner is noted: nobody worked together."

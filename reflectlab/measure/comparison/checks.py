@@ -4,19 +4,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..statistics import Z
+from ..statistics import Floats, Z
 from .models.estimates import Estimate
+from .models.exposures import Company
 from .models.frailty import Fitted
 from .models.headline import Headline
 from .models.pairs import exposed
+from .models.soon import SOON, soon_after
 
 CANNOT_TELL = "This log cannot tell, because "
 
 SURE = 2.576
 """Two figures differ where they are further apart than this many standard errors: one time in a hundred by chance."""
-
-FIRST_DAYS = 3.0
-"""The ratio in so many days since first together is set against that of the days after."""
 
 HOUR = 1 / 24
 
@@ -27,10 +26,14 @@ APART = 0.2
 """From the next day on the log ratio is less by this, and no difference is in its interval where it was not before."""
 
 OFTENER = 2.0
-"""How much more often an episode is taken to have been noted where the goal was met within `FIRST_DAYS`."""
+"""How much more often an episode is taken to have been noted where the goal was met within `SOON`."""
 
-LOOKS_SO = 0.84
-"""It looks as if it were so where the ratio is greater in those days than after by so many standard errors."""
+SAME_DAY = 1.96
+"""The ratio of the rest of the first day together is above that from the next day on by so many standard errors."""
+
+LOOKS_SO, TIMES_SOON = 1.8, 1.25
+"""It looks as if it were so where goals are met more often soon after an episode than later: by so many standard errors
+and so many times."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +52,42 @@ class Check:
     doubt: str = ""
 
 
-def checks_of(main: Estimate, *, dates_only: bool) -> list[Check]:
-    """Return the checks that are made of every headline."""
-    if main.model is None or main.reason:
-        return []
+def checks_of(main: Estimate, company: Company, *, dates_only: bool) -> list[Check]:
+    """Return the checks that are made of every headline, whose goals had this company."""
     model = main.model
+    if model is None or main.reason:
+        return []
     halves = _halves(model)
     return [
         *([] if dates_only else [next_day(main, model), first_hour(model)]),
         *since_first(model),
         same_since(halves),
-        noted_when_it_worked(main, model, halves),
+        noted_when_it_worked(main, model, soon_after(model, company, _apart(halves), whole=dates_only)),
     ]
+
+
+def doubts_of(main: Estimate, company: Company, *, dates_only: bool) -> list[str]:
+    """Return why the log cannot tell: the doubts of `checks_of`; what cannot be in doubt is not looked at."""
+    model = main.model
+    if model is None or main.reason:
+        return []
+    halves = _halves(model)
+    checks = [] if dates_only else [*([next_day(main, model)] if _sure(main) else []), first_hour(model)]
+    checks.append(same_since(halves))
+    soon = soon_after(model, company, _apart(halves), whole=dates_only)
+    if _looks_noted(main, soon):
+        checks.append(noted_when_it_worked(main, model, soon))
+    return [check.doubt for check in checks if check.doubt]
+
+
+def _sure(main: Estimate) -> bool:
+    return abs(main.coefficient) > Z * main.error
 
 
 def _halves(model: Headline) -> Fitted:
     """Fit the ratio of the first days since first together, and that of later."""
     together, since = exposed(model.pairs, model.goals), model.pairs.since(model.goals.together)
-    early = since <= FIRST_DAYS
+    early = since <= SOON
     return model.again(np.column_stack([together & early, together & ~early]).astype(float))
 
 
@@ -78,15 +99,20 @@ def next_day(main: Estimate, model: Headline) -> Check:
     turn = np.where(np.isfinite(goals.together), turn, np.inf)
     found = model.again((model.pairs.since(turn) > 0)[:, None].astype(float))
     ratio, low, high = _ratio(found, 0)
-    before = (main.coefficient - Z * main.error, main.coefficient + Z * main.error)
-    apart = abs(main.coefficient) - np.sign(main.coefficient) * float(found.coefficients[0])
-    lost = low <= 1 <= high and not before[0] <= 0 <= before[1] and apart > APART
-    doubt = (
-        f"of {np.exp(main.coefficient):.2f} times as likely nothing sure is left once working together counts from the "
-        f"next day ({ratio:.2f}, from {low:.2f} to {high:.2f}): what is written down at once may be how goals are "
-        "signed off"
-    )
-    return Check("counted from the next day", told(ratio, low, high), ratio, low, high, doubt=doubt if lost else "")
+    doubt = ""
+    if low <= 1 <= high and _sure(main) and _same_day(model, turn) > SAME_DAY:
+        doubt = (
+            f"of {np.exp(main.coefficient):.2f} times as likely nothing sure is left once working together counts from "
+            f"the next day ({ratio:.2f}, from {low:.2f} to {high:.2f}), and goals are met more often on that day than "
+            "later: what is written down at once may be how goals are signed off"
+        )
+    return Check("counted from the next day", told(ratio, low, high), ratio, low, high, doubt=doubt)
+
+
+def _same_day(model: Headline, turn: Floats) -> float:
+    """Return by how many standard errors the ratio of the first day together is above that from the next day on."""
+    together, later = exposed(model.pairs, model.goals), model.pairs.since(turn) > 0
+    return contrast(model.again(np.column_stack([together & ~later, later]).astype(float)), 0, 1)
 
 
 def first_hour(model: Headline) -> Check:
@@ -145,24 +171,41 @@ def _figures(halves: Fitted) -> str:
     return f"{early:.2f} in the first three days since first together and {late:.2f} after"
 
 
-def noted_when_it_worked(main: Estimate, model: Headline, halves: Fitted) -> Check:
-    """Return the ratio if episodes were noted more often, or less, where the goal was soon met."""
+def noted_when_it_worked(main: Estimate, model: Headline, soon: tuple[float, float]) -> Check:
+    """Return the ratio if episodes were noted more often, or less, where the goal was soon met.
+
+    `soon` is the log of how many times as often goals are met soon after an episode, and its standard error.
+    """
     together, since = exposed(model.pairs, model.goals), model.pairs.since(model.goals.together)
-    soon = np.where(together & (since <= FIRST_DAYS), np.log(OFTENER), 0.0)
-    less, more = (model.again(together[:, None].astype(float), model.model.offset + sign * soon) for sign in (1, -1))
+    noted = np.where(together & (since <= SOON), np.log(OFTENER), 0.0)
+    less, more = (model.again(together[:, None].astype(float), model.model.offset + sign * noted) for sign in (1, -1))
     (ratio, low, high), most = _ratio(less, 0), _ratio(more, 0)[0]
+    times, apart = np.exp(soon[0]), soon[0] / soon[1]
     reading = (
         f"From {ratio:.2f}, if episodes were noted twice as often when the goal was met within three days, to "
-        f"{most:.2f}, if half as often."
+        f"{most:.2f}, if half as often. Goals are met {times:.2f} times as often in the three days after an episode."
     )
-    above = main.coefficient - Z * main.error > 0
-    looks_so = halves.settled[:2].all() and contrast(halves, 0, 1) > LOOKS_SO
     doubt = (
-        f"had episodes been noted twice as often when the goal was met within three days, the ratio would be "
-        f"{ratio:.2f} (from {low:.2f} to {high:.2f}), and it looks so: {_figures(halves)}"
+        f"goals are met {times:.1f} times as often in the three days after an episode as later: what wears off, and "
+        "what is noted when it has worked, look the same; had episodes been noted twice as often then, the ratio would "
+        f"be {ratio:.2f} (from {low:.2f} to {high:.2f})"
     )
-    doubted = above and low <= 1 and looks_so
-    return Check("noted more often when it worked", reading, low=ratio, high=most, doubt=doubt if doubted else "")
+    doubted = _looks_noted(main, soon)
+    return Check(
+        "noted more often when it worked", reading, low=ratio, high=most, value=apart, doubt=doubt if doubted else ""
+    )
+
+
+def _looks_noted(main: Estimate, soon: tuple[float, float]) -> bool:
+    return _sure(main) and main.coefficient > 0 and soon[0] > max(LOOKS_SO * soon[1], np.log(TIMES_SOON))
+
+
+def _apart(halves: Fitted) -> tuple[float, float]:
+    """Return by how much the first log ratio is above the second, and the standard error."""
+    difference = float(halves.coefficients[0] - halves.coefficients[1])
+    if not halves.settled[:2].all():
+        return 0.0, np.inf
+    return difference, difference / contrast(halves, 0, 1) if difference else np.inf
 
 
 def contrast(found: Fitted, one: int, other: int) -> float:

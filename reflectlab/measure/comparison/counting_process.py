@@ -11,7 +11,7 @@ from ...log import ProgressLog
 from ...log.frames import Schema, sorted_lazily, to_pandas
 from ...log.status import SPELL
 from ...schema import KINDS
-from ..episodes import participations
+from ..episodes import participations, with_goal
 from ..shared import BEGINNINGS, NEVER, beginning, event_is, indicator, known_events, reported
 
 COUNTING_PROCESS: Schema = {
@@ -247,7 +247,7 @@ def _reason(rows: nw.LazyFrame, over: int) -> nw.LazyFrame:
 
 def _first_together(log: ProgressLog, unit: str) -> nw.LazyFrame:
     """Return when each learner first worked on each goal with somebody, and what that was."""
-    rows = company_times(log, unit)
+    rows = clocked(log, _with_somebody(participations(log, log.last_day)), unit)
     choosers = {word: place for place, word in enumerate(_CHOSEN[:2])}
     coded = rows.with_columns(
         _kind=nw.col("kind").replace_strict(
@@ -273,8 +273,11 @@ def _first_together(log: ProgressLog, unit: str) -> nw.LazyFrame:
 
 def company_times(log: ProgressLog, unit: str) -> nw.LazyFrame:
     """Return every time that a learner worked on a goal with somebody, `_at` on the clock of the unit."""
-    rows = participations(log, log.last_day).filter(~nw.col("goal_id").is_null(), nw.col("partners") > 0)
-    return clocked(log, rows, unit)
+    return clocked(log, _with_somebody(with_goal(log, log.last_day).with_columns(goal_id=nw.col("goal"))), unit)
+
+
+def _with_somebody(rows: nw.LazyFrame) -> nw.LazyFrame:
+    return rows.filter(~nw.col("goal_id").is_null(), nw.col("partners") > 0)
 
 
 def clocked(log: ProgressLog, rows: nw.LazyFrame, unit: str) -> nw.LazyFrame:

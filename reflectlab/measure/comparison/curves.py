@@ -82,7 +82,7 @@ def _together(
 ) -> pd.DataFrame:
     start, stop, met, dropped, _ = _since(goals, alone, days[0])
     days, at_risk = _enough(together, days)
-    shares = [_would_meet(start, stop, met, dropped, days, ratio) for ratio in ratios]
+    shares = _would_meet(start, stop, met, dropped, days, ratios)
     return pd.DataFrame(
         {"days": days, "at_risk": at_risk, **dict(zip(("share_met", "low", "high"), shares, strict=True))}
     )
@@ -107,15 +107,19 @@ def _enough(rows: Rows, days: Floats) -> tuple[Floats, Ints]:
     return days[enough], at_risk[enough]
 
 
-def _would_meet(start: Floats, stop: Floats, met: Flags, dropped: Flags, days: Floats, ratio: float) -> Floats:
-    """Return the share met on each day if goals were met as many times as likely as the ratio says."""
+def _would_meet(
+    start: Floats, stop: Floats, met: Flags, dropped: Flags, days: Floats, ratios: tuple[float, ...]
+) -> list[Floats]:
+    """Return the share met on each day if goals were met as many times as likely as each ratio says."""
     risk = risk_sets(start, stop, met | dropped)
     here = risk.at_risk(np.ones(len(stop)))
     ends, mets = (np.bincount(each, minlength=len(here)) for each in (risk.of_event, risk.of_event[met[risk.event]]))
-    meeting = 1 - (1 - mets / here) ** ratio
-    share = cumulative_incidence(np.ones(len(here)), meeting, np.minimum((ends - mets) / here, 1 - meeting))
-    so_far: Floats = np.concatenate([[0.0], share])[np.searchsorted(risk.time, days, side="right")]
-    return so_far
+    upto, shares = np.searchsorted(risk.time, days, side="right"), []
+    for ratio in ratios:
+        meeting = 1 - (1 - mets / here) ** ratio
+        share = cumulative_incidence(np.ones(len(here)), meeting, np.minimum((ends - mets) / here, 1 - meeting))
+        shares.append(np.concatenate([[0.0], share])[upto])
+    return shares
 
 
 def _share_met(

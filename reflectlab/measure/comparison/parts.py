@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...log import ProgressLog
 from ..statistics import Flags, Floats
-from .checks import Check, checks_of
+from .checks import doubts_of
 from .goals import Goals, as_goals, begun_noted, covariates
 from .models import estimates as models
 from .models.endings import dropping
@@ -46,7 +46,6 @@ class Part:
     found: dict[str, list[Estimate]]
     unknown: int
     not_noted: int
-    checks: list[Check]
     doubts: list[str]
     weighed: Weighed | None
     dropping: Estimate | None
@@ -63,14 +62,15 @@ def part_of(asked: Asked, key: dict[str, Any], frame: pd.DataFrame) -> Part:
         main = as_goals(own)
         allowed = allowed_for(main, names, adjust[known & begun])
         found = otherwise(main, allowed, company_of(asked.log, own, asked.unit), asked.exposure)
-        return Part(key, goals, {"": found}, *numbers, [], [], None, None)
+        return Part(key, goals, {"": found}, *numbers, [], None, None)
     found_by = _found(asked, goals, (known, begun), names, adjust)
     (headline, *_) = found_by[""]
-    checks = checks_of(headline, dates_only=asked.log.dates_only)
-    doubts = [*(check.doubt for check in checks if check.doubt), *([] if headline.reason else heaped(frame))]
+    company = company_of(asked.log, own, asked.unit)
+    doubts = doubts_of(headline, company, dates_only=asked.log.dates_only)
+    doubts += [] if headline.reason else heaped(frame)
     stuck = stuck_stretches(asked.stuck, own)
     weighing = None if headline.model is None or headline.reason else weighed(headline.model, stuck)
-    return Part(key, goals, found_by, *numbers, checks, doubts, weighing, dropping(goals))
+    return Part(key, goals, found_by, *numbers, doubts, weighing, dropping(goals))
 
 
 def _found(

@@ -77,18 +77,19 @@ def sensitivity(log: ProgressLog, *, unit: str = "school_days") -> pd.DataFrame:
     frame = whole[begun_noted(whole)].reset_index(drop=True)
     goals = as_goals(frame)
     (main,) = _headline(goals)
+    company = company_of(log, frame, unit)
     stuck = stuck_stretches(stuck_events(log, unit), frame)
     rows = [
         _row("all goals", main, ""),
         *_without_each(frame, main),
         _self_chosen(goals),
         *_unseen(main),
-        *map(_as_row, checks_of(main, dates_only=log.dates_only)),
+        *map(_as_row, checks_of(main, company, dates_only=log.dates_only)),
         _as_row(filled_in(frame)),
         *_not_noted(whole, frame),
         _weighed(main, stuck),
         _row("dropping", dropping(goals), ""),
-        _row("getting unstuck", getting_unstuck(goals, stuck, company_of(log, frame, unit)), ""),
+        _row("getting unstuck", getting_unstuck(goals, stuck, company), ""),
     ]
     return typed(pd.DataFrame(rows, columns=list(SENSITIVITY)), SENSITIVITY)
 

@@ -17,8 +17,9 @@ from reflectlab.measure.comparison import Comparison, compare, to_counting_proce
 from reflectlab.measure.comparison import curves as _curves
 from reflectlab.measure.comparison.goals import Goals, as_goals, rows_of, seen_goals, under_way
 from reflectlab.measure.comparison.models import estimates as _estimates
+from reflectlab.measure.comparison.models.exposures import company_of
 from reflectlab.simulate import School, simulate_school
-from studies.recovery import goals_of
+from studies.recovery import simulated
 from tests.logs import Tables, class_logs
 from tests.measure.cases import Happened, Together, heart, log_of
 from tests.measure.conftest import Engine
@@ -95,7 +96,11 @@ def test_every_engine_gives_the_same(engine: Engine, school: School, found: Comp
 def test_the_short_way_of_the_recovery_table_leads_to_the_same_place(mode: str):
     for seed in range(3):
         log = simulate_school(mode=mode, seed=seed).log()
-        short, long = goals_of({"mode": mode}, seed), as_goals(under_way(seen_goals(log, "school_days")))
+        frame = under_way(seen_goals(log, "school_days"))
+        (short, company), long = simulated({"mode": mode}, seed), as_goals(frame)
+        both = [(short, company), (long, company_of(log, frame, "school_days"))]
+        times_on = [np.bincount(each.of[each.at < goals.stop[each.of]]) for goals, each in both]
+        assert sorted(times_on[0][times_on[0] > 0]) == sorted(times_on[1][times_on[1] > 0])
         for estimate in (
             headline,
             lambda goals: _estimates.within_learners(goals)[0],
@@ -283,7 +288,7 @@ def test_an_unknown_column_is_named(school: School, argument: str, word: str):
 
 
 def test_the_headline_does_away_with_unequal_difficulty():
-    goals = [goals_of({"difficulty": 0.6}, seed) for seed in range(12)]
+    goals = [simulated({"difficulty": 0.6}, seed)[0] for seed in range(12)]
     plain = np.mean([_estimates.within_learners(each)[0].coefficient for each in goals]) - np.log(1.5)
     adjusted = np.mean([headline(each).coefficient for each in goals]) - np.log(1.5)
     assert plain < -0.08

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from reflectlab import ProgressLog, compare, plot_comparison
-from reflectlab.measure.comparison.checks import checks_of
+from reflectlab.measure.comparison.checks import doubts_of
 from reflectlab.measure.comparison.models import estimates
 from reflectlab.measure.comparison.writing import heaped
 from reflectlab.show import alt_text
@@ -23,8 +23,7 @@ MISLEADING = {
 def doubted(school: Read) -> tuple[bool, bool]:
     """Whether the headline of a school says an effect, and whether the log is said not to tell."""
     (main,) = estimates.adjusted(school.goals, (), np.empty((len(school.goals), 0)))
-    checks = checks_of(main, dates_only=school.dates_only)
-    doubts = [*(check.doubt for check in checks if check.doubt), *heaped(school.frame)]
+    doubts = [*doubts_of(main, school.company, dates_only=school.dates_only), *heaped(school.frame)]
     return abs(main.coefficient) > 1.96 * main.error, bool(doubts)
 
 

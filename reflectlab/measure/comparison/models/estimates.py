@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import compress
 from typing import NamedTuple
 
@@ -79,6 +80,11 @@ class Design:
     cluster: Ints | None = None
     adjust: Floats = field(default_factory=lambda: np.empty((0, 0)))
     names: Sequence[str] = ()
+
+    @cached_property
+    def risk(self) -> cox.RiskSets:
+        """Who is at risk when, all exposures looked at."""
+        return cox.risk_sets(self.rows.start, self.rows.stop, self.rows.met, self.stratum)
 
 
 Fitting = Callable[[Design, dict[str, Flags]], dict[str, Answer]]
@@ -163,8 +169,8 @@ def _words(design: Design, of: Texts | None) -> dict[str, Flags]:
 def _counts(design: Design, exposed: Flags) -> tuple[int, int, int]:
     """Return the goals, those met, and the learners with this exposure or none."""
     rows = design.rows.only(exposed | ~design.rows.exposed)
-    mine = np.unique(rows.of)
-    return len(mine), int(rows.met.sum()), len(np.unique(design.goals.learner[mine]))
+    mine = np.flatnonzero(np.bincount(rows.of))
+    return len(mine), int(rows.met.sum()), np.count_nonzero(np.bincount(design.goals.learner[mine]))
 
 
 def _told(design: Design, exposed: Flags) -> int:
@@ -175,6 +181,8 @@ def _told(design: Design, exposed: Flags) -> int:
 
 
 def _risk(design: Design, keep: Flags) -> cox.RiskSets:
+    if keep.all():
+        return design.risk
     rows = design.rows.only(keep)
     return cox.risk_sets(rows.start, rows.stop, rows.met, None if design.stratum is None else design.stratum[keep])
 

@@ -13,6 +13,7 @@ References
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +66,15 @@ class Model:
     goal: Ints
     effects: int
     offset: Floats
+
+    @cached_property
+    def spread(self) -> Floats:
+        """The standard deviation of each column; 1 where it is 0."""
+        number = max(len(self.columns), 1)
+        means = self.columns.sum(axis=0) / number
+        squares = np.einsum("ij,ij->j", self.columns, self.columns) / number - means**2
+        spread: Floats = np.where(squares > 0, np.sqrt(np.maximum(squares, 0.0)), 1.0)
+        return spread
 
     def of_effects(self, values: Floats) -> Floats:
         """Sum the values of the pairs that have each effect."""
@@ -124,10 +134,12 @@ def _held(model: Model, chance: Floats) -> "sparse.csr_array":
 def fit_frailty(model: Model, variance: float | None = None, near: Fitted | None = None) -> Fitted:
     """Fit a model, from a fit that is near it, and find the variance of the effects of goals where it is not given."""
     here = Fitted(np.zeros(model.columns.shape[1]), np.zeros((0, 0)), np.zeros(0, bool), np.zeros(model.effects), START)
-    if near is not None and near.coefficients.shape == here.coefficients.shape:
+    if near is not None:
         variance_near = near.variance if near.variance > 0 else START
         effects = near.effects if near.effects.shape == here.effects.shape else here.effects
-        here = replace(here, coefficients=near.coefficients, effects=effects, variance=variance_near)
+        alike = near.coefficients.shape == here.coefficients.shape
+        fixed = near.coefficients if alike else here.coefficients
+        here = replace(here, coefficients=fixed, effects=effects, variance=variance_near)
     if not model.effects or variance == 0:
         return _settle(replace(model, effects=0), here)
     if variance is not None:
@@ -162,7 +174,7 @@ def _settle(model: Model, here: Fitted) -> Fitted:
     """Take Newton's steps to the most likely coefficients for a variance."""
     fixed, effects = here.coefficients, here.effects[: model.effects]
     held = 1 / here.variance if model.effects else 0.0
-    spread = np.where(model.columns.std(axis=0) > 0, model.columns.std(axis=0), 1.0)
+    spread = model.spread
     least = 1e-9 * model.pairs.events * spread**2
     slope, moved = model.at(fixed, effects), np.ones(len(fixed), dtype=bool)
     for _ in range(NEWTON_STEPS):

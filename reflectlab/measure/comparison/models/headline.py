@@ -1,7 +1,7 @@
 """The headline of a comparison: each child's goals set beside their others, allowing for which goals they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,7 +78,14 @@ class Headline:
         """Fit other exposures, the variance of the effects of goals as it was found."""
         both = np.column_stack([columns, self.further])
         known = self.model.offset if offset is None else offset
-        return fit_frailty(Model(self.pairs, both, self.model.goal, self.model.effects, known), self.fitted.variance)
+        model = Model(self.pairs, both, self.model.goal, self.model.effects, known)
+        return fit_frailty(model, self.fitted.variance, near=self._near(columns.shape[1]))
+
+    def _near(self, exposures: int) -> Fitted:
+        """Return the fit with its first ratio for each of so many exposures, to begin from."""
+        further = self.fitted.coefficients[len(self.fitted.coefficients) - self.further.shape[1] :]
+        first = np.full(exposures, self.fitted.coefficients[0])
+        return replace(self.fitted, coefficients=np.concatenate([first, further]))
 
     def without(self, out: Flags) -> Fitted:
         """Leave some goals out, all of a learner or none; the variance of the effects of goals as it was found."""

@@ -40,7 +40,9 @@ class Pairs:
 
     def sums(self, values: Floats) -> Floats:
         """Sum values over those at risk, at each event."""
-        summed: Floats = np.bincount(self.event, values, self.events).astype(float)
+        if not len(self.event):
+            return np.zeros((0, *values.shape[1:]))
+        summed: Floats = np.add.reduceat(values, self.begins[:-1], axis=0)
         return summed
 
     def since(self, moment: Floats) -> Floats:
