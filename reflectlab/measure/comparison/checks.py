@@ -22,9 +22,6 @@ HOUR = 1 / 24
 PIECES = ((0.0, 1.0), (1.0, 5.0), (5.0, np.inf))
 """The days since first together for which there are ratios."""
 
-APART = 0.2
-"""From the next day on the log ratio is less by this, and no difference is in its interval where it was not before."""
-
 OFTENER = 2.0
 """How much more often an episode is taken to have been noted where the goal was met within `SOON`."""
 
@@ -183,8 +180,10 @@ def noted_when_it_worked(main: Estimate, model: Headline, soon: tuple[float, flo
     times, apart = np.exp(soon[0]), soon[0] / soon[1]
     reading = (
         f"From {ratio:.2f}, if episodes were noted twice as often when the goal was met within three days, to "
-        f"{most:.2f}, if half as often. Goals are met {times:.2f} times as often in the three days after an episode."
+        f"{most:.2f}, if half as often."
     )
+    if np.isfinite(apart):
+        reading += f" Goals are met {times:.2f} times as often in the three days after an episode as later."
     doubt = (
         f"goals are met {times:.1f} times as often in the three days after an episode as later: what wears off, and "
         "what is noted when it has worked, look the same; had episodes been noted twice as often then, the ratio would "

@@ -49,7 +49,8 @@ def sensitivity(log: ProgressLog, *, unit: str = "school_days") -> pd.DataFrame:
         logs with clock times; the ratio by days since first together, and `same ratio since first together`, in `value`
         by how many standard errors that of the first three days is above the later one. `noted more often when it
         worked`, from `low` to `high` if episodes were noted twice as often, or half as often, where the goal was met
-        within three days. `how the log is filled in`, in `value` the share of goals met on the busiest weekday. `also
+        within three days, in `value` by how many standard errors goals are met more often in the three days after an
+        episode than later. `how the log is filled in`, in `value` the share of goals met on the busiest weekday. `also
         goals whose beginning is not noted`, where there are any. `weighed for being stuck`. `dropping` and `getting
         unstuck`, how many times as likely these are. `reading` says each in a sentence; where a figure cannot be given
         it says why, and past the threshold of a check "This log cannot tell, because ...".

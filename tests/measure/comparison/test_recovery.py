@@ -1,7 +1,6 @@
 """Over a seeded few of the schools of `make long`, the headline finds what is there, or the log is said not to tell."""
 
 import json
-import re
 
 import pytest
 from scipy.stats import binom
@@ -22,23 +21,42 @@ def test_the_ratio_is_found(row: Row) -> None:
     assert len(FEW) * coverage >= binom.ppf(CHANCE, len(FEW), COVERED[0])
 
 
-def told(name: str, truth: float, column: int = 2) -> tuple[str, float, float]:
-    """What the committed table says of the headline in a row: the ratio, the bias, and the share of intervals."""
+def line_of(name: str, truth: float) -> list[str]:
+    """The cells of a row of the committed table; the last is how many schools it had."""
     start = f"| {name} | {truth:g} |"
     line = next(line for line in TABLE.read_text("utf-8").splitlines() if line.startswith(start))
-    ratio, bias, coverage = line.split(" | ")[column].split(" · ")
-    return ratio, float(bias), float(coverage.removesuffix(" %").removesuffix(" % |")) / 100
+    return line.removesuffix(" |").split(" | ")
+
+
+def told(name: str, truth: float, column: int = 2) -> tuple[str, float, float]:
+    """What the committed table says of the headline in a row: the ratio, the bias, and the share of intervals."""
+    ratio, bias, coverage = line_of(name, truth)[column].split(" · ")
+    return ratio, float(bias), float(coverage.removesuffix(" %")) / 100
 
 
 @pytest.mark.parametrize("row", list(gated()), ids=str)
 def test_the_committed_table_is_within_its_bounds(row: Row) -> None:
-    seeds = int(re.search(r"([\d,]+) simulated schools", TABLE.read_text("utf-8"))[1].replace(",", ""))  # type: ignore[index]
+    schools = int(line_of(row.name, row.truth)[-1])
     _, bias, coverage = told(row.name, row.truth)
     # The standard error of the log ratio is at most 0.27 in one class, and 0.16 in several.
     wide = 0.27 if "one class" in row.name else 0.16
-    assert abs(bias) < ALLOWED + 3 * wide / seeds**0.5
-    low, high = binom.ppf(CHANCE, seeds, COVERED[0]), binom.isf(CHANCE, seeds, COVERED[1])
-    assert low <= round(seeds * coverage) <= high
+    assert abs(bias) < ALLOWED + 3 * wide / schools**0.5
+    low, high = binom.ppf(CHANCE, schools, COVERED[0]), binom.isf(CHANCE, schools, COVERED[1])
+    assert low <= round(schools * coverage) <= high
+
+
+@pytest.mark.parametrize("row", list(gated()), ids=str)
+def test_few_schools_are_said_not_to_tell_where_nothing_misleads(row: Row) -> None:
+    cells = line_of(row.name, row.truth)
+    assert float(cells[3].removesuffix(" %")) / 100 <= binom.isf(CHANCE, int(cells[-1]), 0.08) / int(cells[-1])
+
+
+MISLEADING = ("goals met are shown to a partner", "noted more often", "written on Fridays")
+
+
+@pytest.mark.parametrize("row", [row for row in beside() if any(each in row.name for each in MISLEADING)], ids=str)
+def test_most_schools_in_which_the_log_misleads_are_said_not_to_tell(row: Row) -> None:
+    assert float(line_of(row.name, row.truth)[3].removesuffix(" %")) >= 80
 
 
 def test_there_are_forty_rows_and_more() -> None:

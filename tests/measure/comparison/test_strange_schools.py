@@ -33,8 +33,9 @@ def test_at_most_two_of_twenty_say_an_effect_where_there_is_none_without_the_war
     assert sum(effect and not warned for effect, warned in found) <= 2
 
 
-def test_few_are_warned_of_where_there_is_nothing_to_warn_of():
-    found = [doubted(read(Strange(), seed)) for seed in range(20)]
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.5])
+def test_few_are_warned_of_where_there_is_nothing_to_warn_of(ratio: float):
+    found = [doubted(read(Strange(ratio=ratio), seed)) for seed in range(20)]
     assert sum(warned for _, warned in found) <= 3
 
 

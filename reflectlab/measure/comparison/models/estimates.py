@@ -170,7 +170,7 @@ def _counts(design: Design, exposed: Flags) -> tuple[int, int, int]:
     """Return the goals, those met, and the learners with this exposure or none."""
     rows = design.rows.only(exposed | ~design.rows.exposed)
     mine = np.flatnonzero(np.bincount(rows.of))
-    return len(mine), int(rows.met.sum()), np.count_nonzero(np.bincount(design.goals.learner[mine]))
+    return len(mine), int(rows.met.sum()), int(np.count_nonzero(np.bincount(design.goals.learner[mine])))
 
 
 def _told(design: Design, exposed: Flags) -> int:

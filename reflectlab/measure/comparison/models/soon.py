@@ -21,10 +21,12 @@ def soon_after(model: Headline, company: Company, first: tuple[float, float], *,
     """Return the log of how many times as often goals are met in the days after an episode, and its standard error.
 
     `first` is the same after the first episode on a goal, as the headline compares goals; the later ones are set
-    against chance. `whole` tells that times are whole days.
+    against chance. `whole` tells that times are whole days. Both are missing where nothing is known.
     """
     score, information = later(model.goals, company, whole=whole)
     weight = first[1] ** -2
+    if not information + weight > 0:
+        return np.nan, np.nan
     return (score + first[0] * weight) / (information + weight), (information + weight) ** -0.5
 
 
