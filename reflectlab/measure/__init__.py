@@ -6,6 +6,7 @@ from .comparison import Comparison, Landmark, Plan, compare, e_value, landmark, 
 from .completion import completion
 from .episodes import episodes, role_differences
 from .follow_through import follow_through
+from .lottery import Invited, invited, keep_draw
 from .network import network, network_summary
 from .opportunities import opportunities
 from .pathways import diversity, pathways, transitions
@@ -14,6 +15,7 @@ from .time_to_goal import time_to_goal
 
 __all__ = [
     "Comparison",
+    "Invited",
     "Landmark",
     "Plan",
     "agency",
@@ -26,6 +28,8 @@ __all__ = [
     "e_value",
     "episodes",
     "follow_through",
+    "invited",
+    "keep_draw",
     "landmark",
     "network",
     "network_summary",

@@ -14,6 +14,7 @@ from ..log.frames import Schema, typed
 from ..log.status import SPELL
 from ..log.tables import days_away
 from ..schema import OPEN
+from .lottery import drawn
 from .progress import status_runs
 from .shared import as_of, need_whole, reported_learners, with_cannot_tell
 from .statistics import Floats, Ints
@@ -30,6 +31,7 @@ def opportunities(
     per_helper: int = 2,
     *,
     names: Mapping[str, str] | None = None,
+    draw: int | None = None,
 ) -> pd.DataFrame:
     """Return who could work with whom on a day, each suggestion with its reason.
 
@@ -44,6 +46,9 @@ def opportunities(
         How often a classmate is suggested as a supporter at most.
     names : mapping, optional
         What learners are called in the reasons, by `learner_id`; as in the log by default.
+    draw : int, optional
+        A seed: then a lot tells who of those with equal suggestions, of one class and one need, is shown theirs at once
+        and who five school days later. Each day is another draw.
 
     Returns
     -------
@@ -51,7 +56,9 @@ def opportunities(
         Up to three rows for each learner with an open goal, those stuck the longest first: `learner_id, goal_id`;
         `need`, where the learner stands (`stuck`, `working`, `set`); `suggestion`: `supporter`, a classmate who met
         the goal lately, `same_goal`, one who has it open too, or `teacher` where there is neither;
-        `with_learner_id`; `reason`, a plain sentence to the learner, which names the classmate.
+        `with_learner_id`; `reason`, a plain sentence to the learner, which names the classmate. With `draw` also
+        `lot`, `now` or `later` (missing for the teacher's), `equal`, whose lots are compared, `drawn_on` and `show_on`:
+        keep it with `keep_draw`, and see what came of it with `invited`.
 
     Notes
     -----
@@ -73,6 +80,8 @@ def opportunities(
     """
     need_whole("recency", recency, 0)
     need_whole("per_helper", per_helper, 0)
+    if draw is not None:
+        need_whole("draw", draw, 0)
     day = as_of(log, on)
     columns = ["learner_id", "class_id", "name", "joined", "left"]
     learners = log.frame("learners").select(columns).collect().to_pandas()
@@ -84,7 +93,10 @@ def opportunities(
     served = sorted(place for place in found if place[-1] in reported)
     called = names if names is not None else dict(zip(learners["learner_id"], learners["name"], strict=True))
     rows = [(place[-1], *_told(each, called)) for place in served for each in found[place]]
-    return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(OPPORTUNITIES)), OPPORTUNITIES), log, "events", "set")
+    table = typed(pd.DataFrame(rows, columns=list(OPPORTUNITIES)), OPPORTUNITIES)
+    if draw is not None:
+        table = drawn(log, table, learners.set_index("learner_id")["class_id"], day, draw)
+    return with_cannot_tell(table, log, "events", "set")
 
 
 def _standing(log: ProgressLog, day: date, learners: pd.DataFrame) -> pd.DataFrame:
