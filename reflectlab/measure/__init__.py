@@ -4,6 +4,7 @@ from .availability import availability, availability_summary
 from .collaboration import agency, collaboration
 from .comparison import Comparison, Landmark, Plan, compare, e_value, landmark, plan, sensitivity, to_counting_process
 from .completion import completion
+from .dyads import partners, to_dyads
 from .episodes import episodes, role_differences
 from .follow_through import follow_through
 from .lottery import Invited, invited, keep_draw
@@ -11,6 +12,7 @@ from .network import network, network_summary
 from .opportunities import opportunities
 from .pathways import diversity, pathways, transitions
 from .progress import spells, status, stretches
+from .qap import qap
 from .time_to_goal import time_to_goal
 
 __all__ = [
@@ -34,8 +36,10 @@ __all__ = [
     "network",
     "network_summary",
     "opportunities",
+    "partners",
     "pathways",
     "plan",
+    "qap",
     "role_differences",
     "sensitivity",
     "spells",
@@ -43,5 +47,6 @@ __all__ = [
     "stretches",
     "time_to_goal",
     "to_counting_process",
+    "to_dyads",
     "transitions",
 ]

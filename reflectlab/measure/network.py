@@ -83,7 +83,7 @@ def network(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.DataF
     [['aroha', 'ben'], ['aroha', 'hemi']]
     """
     of_learners, of_goals, schema = grouping(log, by)
-    edges = _grouped(log, _edges(log, as_of(log, on)), of_learners, of_goals)
+    edges = _grouped(log, edges_of(log, as_of(log, on)), of_learners, of_goals)
     counted = edges.group_by([*schema, "source", "target", "kind"]).agg(
         episodes=nw.len(), minutes=nw.col("minutes").sum(), timed=indicator(~nw.col("minutes").is_null()).sum()
     )
@@ -197,7 +197,7 @@ def reciprocity_by_chance(arcs: int, learners: int) -> float:
     return min((arcs - 1) / others, 1.0) if arcs and others > 0 else float("nan")
 
 
-def _edges(log: ProgressLog, day: date) -> nw.LazyFrame:
+def edges_of(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return every pair of every episode: `episode_id, source, target, kind, goal_id, minutes`."""
     rows = since_start(log, with_goal(log, day))
     rows = once(rows)
