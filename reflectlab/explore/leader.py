@@ -21,7 +21,6 @@ _STYLE = """
 .reflectlab-review { max-width: 62rem; margin: 0 auto; font: 16px/1.5 system-ui, sans-serif; color: #222 }
 .reflectlab-review h1 { font-size: 1.7rem } .reflectlab-review h2 { font-size: 1.25rem; margin-top: 2.2rem }
 .reflectlab-review svg { max-width: 100%; height: auto; display: block; margin: .6rem 0 }
-.reflectlab-review dt { font-weight: 600; margin-top: .7rem } .reflectlab-review dd { margin: 0 }
 .reflectlab-review small, .reflectlab-review .place { color: #595959 }
 @media print { .reflectlab-review section { break-inside: avoid } }
 """
@@ -44,11 +43,11 @@ class Answered:
 
     def _repr_html_(self) -> str:
         rows = (
-            f"<dt><b>{escape(str(row.question))}</b></dt><dd>{escape(str(row.answer)).replace(' %', '&nbsp;%')} "
-            f"<small class='place'>See: {escape(str(row.section))}.</small></dd>"
+            f"<p><b>{escape(str(row.question))}</b><br>{escape(str(row.answer)).replace(' %', '&nbsp;%')} "
+            f"<small class='place'>See: {escape(str(row.section))}.</small></p>"
             for row in self.answers.itertuples()
         )
-        return f"<dl>{''.join(rows)}</dl>"
+        return f"<div>{''.join(rows)}</div>"  # a list of terms is laid out by Jupyter, and by it in columns
 
 
 class LeaderReview:
