@@ -2,6 +2,7 @@
 
 import re
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -95,6 +96,24 @@ def test_the_first_picture_does_not_wait_for_the_scripts(browser, hard, home):
         page.locator(CLASS).locator("svg").wait_for()
         expect(page.locator(".reflectlab-first")).to_have_count(0)
         expect(page.locator(".reflectlab-still")).to_have_count(0)
+        page.close()
+
+
+def test_a_page_whose_kernel_ends_before_its_scripts_are_there_opens_anew(browser, hard, home):
+    with board_app(hard, home) as address:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        held = []
+        page.route("**/voila.js", lambda route: held.append(route), times=1)
+        page.goto(address, wait_until="commit")
+        page.locator(".reflectlab-first img").wait_for()
+        [server] = [each for each in psutil.Process().children() if "reflectlab" in each.cmdline()]
+        for kernel in [kernel for nursery in server.children() for kernel in nursery.children()]:
+            kernel.kill()
+        for route in held:
+            route.continue_()
+        page.locator(CLASS).locator("svg").wait_for()
+        expect(page.locator(".reflectlab-first")).to_have_count(0)
         page.close()
 
 
