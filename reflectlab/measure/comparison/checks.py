@@ -69,12 +69,21 @@ def doubts_of(main: Estimate, company: Company, *, dates_only: bool) -> list[str
     if model is None or main.reason:
         return []
     halves = _halves(model)
-    checks = [] if dates_only else [*([next_day(main, model)] if _sure(main) else []), first_hour(model)]
-    checks.append(same_since(halves))
+    checks = [same_since(halves)]
+    if not dates_only:
+        checks += [next_day(main, model)] if _sure(main) else []
+        checks += [first_hour(model)] if _more_at_once(model) else []
     soon = soon_after(model, company, _apart(halves), whole=dates_only)
     if _looks_noted(main, soon):
         checks.append(noted_when_it_worked(main, model, soon))
     return [check.doubt for check in checks if check.doubt]
+
+
+def _more_at_once(model: Headline) -> bool:
+    """Tell whether more goals are met in the first hour together than chance would have: else there is no doubt."""
+    at_once = exposed(model.pairs, model.goals) & (model.pairs.since(model.goals.together) <= HOUR)
+    expected = model.expected(at_once)
+    return bool((at_once & model.pairs.met).sum() > expected + expected**0.5)
 
 
 def _sure(main: Estimate) -> bool:

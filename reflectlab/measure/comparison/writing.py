@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..statistics import Ints
 from .checks import Check
 from .counting_process import DAY
 
@@ -20,11 +21,13 @@ _MINUTE = 60_000_000
 def heaped(frame: pd.DataFrame) -> list[str]:
     """Return, for a log or each class of it whose goals are met on one weekday, why it cannot tell."""
     met = frame[frame["_ending"] == "met"]
-    whole = _heaped(met, "")
+    whole = _heaped(_by_weekday(met)[None], [""])
     if whole:
         return whole
-    classes = met.groupby("class_id", sort=True)
-    return [doubt for name, rows in classes for doubt in _heaped(rows, f" of {name!s}")]
+    codes, classes = pd.factorize(met["class_id"], sort=True)
+    known = codes >= 0
+    counts = np.bincount(codes[known] * 7 + _weekdays(met)[known], minlength=7 * len(classes)).reshape(-1, 7)
+    return _heaped(counts, [f" of {name!s}" for name in classes])
 
 
 def filled_in(frame: pd.DataFrame) -> Check:
@@ -47,21 +50,23 @@ def at_midnight(frame: pd.DataFrame) -> int:
     return int((instants % DAY == 0).sum())
 
 
-def _by_weekday(met: pd.DataFrame) -> np.ndarray:
-    return np.bincount((met["_met_instant"].to_numpy(dtype=np.int64) // DAY + 6) % 7, minlength=7)
+def _weekdays(met: pd.DataFrame) -> Ints:
+    days: Ints = (met["_met_instant"].to_numpy(dtype=np.int64) // DAY + 6) % 7
+    return days
 
 
-def _heaped(met: pd.DataFrame, of: str) -> list[str]:
-    counts = _by_weekday(met)
-    if len(met) < ENOUGH_MET or not _surely_above(int(counts.max()), len(met), HEAPED):
-        return []
-    return [
-        f"{counts.max()} of {len(met)} goals{of} are dated as met on {_DAYS[counts.argmax()]}: a log that is filled in "
-        "once a week does not say which came first, the company or the goal"
-    ]
+def _by_weekday(met: pd.DataFrame) -> Ints:
+    return np.bincount(_weekdays(met), minlength=7)
 
 
-def _surely_above(count: int, of: int, share: float) -> bool:
+def _heaped(counts: Ints, of: list[str]) -> list[str]:
+    """Return, for each row of goals met by weekday, what is said of it where one day has too many."""
     from scipy.stats import binom
 
-    return bool(binom.sf(count - 1, of, share) < 0.001)
+    most, number = counts.max(axis=1, initial=0), counts.sum(axis=1)
+    surely = (number >= ENOUGH_MET) & (binom.sf(most - 1, number, HEAPED) < 0.001)
+    return [
+        f"{most[place]} of {number[place]} goals{of[place]} are dated as met on {_DAYS[counts[place].argmax()]}: a log "
+        "that is filled in once a week does not say which came first, the company or the goal"
+        for place in np.flatnonzero(surely)
+    ]

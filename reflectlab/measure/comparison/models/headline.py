@@ -87,6 +87,14 @@ class Headline:
         first = np.full(exposures, self.fitted.coefficients[0])
         return replace(self.fitted, coefficients=np.concatenate([first, further]))
 
+    def expected(self, of: Flags) -> float:
+        """Return how many of these pairs would be those met, as the headline has it."""
+        linear = self.model.columns @ self.fitted.coefficients + self.model.offset
+        if self.fitted.variance:
+            linear += np.append(self.fitted.effects, 0.0)[self.model.goal]
+        weight = np.exp(linear - linear.max(initial=0.0)) * (1 - self.pairs.share)
+        return float((weight / self.pairs.sums(weight)[self.pairs.event])[of].sum())
+
     def without(self, out: Flags) -> Fitted:
         """Leave some goals out, all of a learner or none; the variance of the effects of goals as it was found."""
         own = self.pairs.only_events(~out[self.pairs.of[self.pairs.met]])
