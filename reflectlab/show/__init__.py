@@ -13,6 +13,7 @@ from .network_matrix import plot_network_matrix
 from .opportunities import plot_opportunities
 from .parts.picture import alt_text, marks, to_png, to_svg
 from .pathway import plot_pathway
+from .plan import plot_plan
 from .table import ShownTable, show_table
 from .time_to_goal import plot_time_to_goal
 from .transitions import plot_transitions
@@ -29,6 +30,7 @@ __all__ = [
     "plot_network_matrix",
     "plot_opportunities",
     "plot_pathway",
+    "plot_plan",
     "plot_time_to_goal",
     "plot_transitions",
     "show_table",

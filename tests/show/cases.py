@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from reflectlab import plan
 from reflectlab.show import (
     plot_board,
     plot_collaboration,
@@ -15,6 +16,7 @@ from reflectlab.show import (
     plot_network_matrix,
     plot_opportunities,
     plot_pathway,
+    plot_plan,
     plot_time_to_goal,
     plot_transitions,
 )
@@ -92,6 +94,11 @@ def wild_ratios() -> pd.DataFrame:
     return table
 
 
+def plans() -> pd.DataFrame:
+    """Plans of one, two and four classes, put together."""
+    return pd.concat([plan(classes=number).table.assign(classes=str(number)) for number in (1, 2, 4)])
+
+
 CASES: dict[str, Callable[[], Axes]] = {
     "board_26": lambda: board(frames.room(26)),
     "board_30": lambda: board(frames.room(30, together=0.3)),
@@ -153,6 +160,10 @@ CASES: dict[str, Callable[[], Axes]] = {
     "completion_narrow": lambda: plot_completion(frames.completion(ROOMS), ax=narrow(3)),
     "completion_weeks_narrow": lambda: plot_completion(frames.completion(ROOMS, weeks=9), ax=narrow(5)),
     "completion_empty": lambda: plot_completion(frames.completion(ROOMS).head(0)),
+    "plan": lambda: plot_plan(plan(classes=2).table),
+    "plan_3": lambda: plot_plan(plans()),
+    "plan_given_ax": lambda: plot_plan(plans(), ax=corner()),
+    "plan_empty": lambda: plot_plan(plans().head(0)),
     "time_to_goal": lambda: plot_time_to_goal(frames.time_to_goal()),
     "time_to_goal_3": lambda: plot_time_to_goal(frames.time_to_goal(frames.STRANDS[:3])),
     "time_to_goal_5": lambda: plot_time_to_goal(frames.time_to_goal(frames.STRANDS)),

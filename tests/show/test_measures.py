@@ -7,8 +7,17 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 
+from reflectlab import plan
 from reflectlab.errors import ArgumentError, MissingColumnError
-from reflectlab.show import alt_text, marks, plot_collaboration, plot_completion, plot_time_to_goal, plot_transitions
+from reflectlab.show import (
+    alt_text,
+    marks,
+    plot_collaboration,
+    plot_completion,
+    plot_plan,
+    plot_time_to_goal,
+    plot_transitions,
+)
 from reflectlab.show.parts.words import KINDS
 from tests.show import frames
 from tests.show.cases import ROOMS, TITLES, hidden_rates, narrow
@@ -105,6 +114,17 @@ def test_time_to_goal_steps_up_from_nothing_and_counts_what_is_still_open() -> N
     assert str(table.loc[table["days"] >= 5, "at_risk"].iloc[0]) in said(ax)
     half = table.loc[table["share_met"] >= 0.5, "days"].iloc[0]
     assert f"Half are met within {half} school days" in alt_text(ax)
+
+
+def test_a_plan_says_from_when_on_it_is_likely_enough() -> None:
+    planned = plan(classes=2)
+    ax = plot_plan(planned.table)
+    assert np.allclose(ax.lines[0].get_ydata()[1:], planned.table["power"])
+    week = planned.table.loc[planned.table["power"] >= 0.8, "weeks"].iloc[0]
+    assert f"in 80 from {week} weeks on" in alt_text(ax)
+    assert "in no week in 80" in alt_text(plot_plan(plan(weeks=2).table))
+    several = pd.concat([plan(classes=number).table.assign(classes=str(number)) for number in (1, 2, 4)])
+    assert "from 7 to 13 weeks on, in 3 groups; in 1 never so far" in alt_text(plot_plan(several))
 
 
 def test_time_to_goal_says_where_half_is_not_reached() -> None:
@@ -241,6 +261,7 @@ def test_collaboration_over_time_takes_one_group() -> None:
     ("plot", "table", "column"),
     [
         (plot_completion, frames.completion(ROOMS), "low"),
+        (plot_plan, plan().table, "power"),
         (plot_time_to_goal, frames.time_to_goal(), "at_risk"),
         (plot_transitions, frames.transitions(["a", "b"]), "p"),
         (plot_collaboration, frames.collaboration(weeks=2), "per_week"),
