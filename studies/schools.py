@@ -204,7 +204,7 @@ def term(what: Strange, seed: int) -> Term:
     unstuck_at = np.floor(stuck_at) + 1.0 + rng.poisson(2, number)
     stuck = (days > stuck_at[:, None]) & (days <= unstuck_at[:, None])
     rate = seeks[learner] + what.hard_draw * hard[goal] + what.own_draw * own
-    rate = COMPANY / STEPS * np.exp(rate[:, None] + what.more_company * late)
+    rate = COMPANY / STEPS * _over_term(rate, what.more_company, late)
     rate = rate * np.where(stuck, what.stuck_seeks, 1.0) * (age > 0)
     found = rng.random(rate.shape) < rate
     if what.company_frees:
@@ -215,8 +215,10 @@ def term(what: Strange, seed: int) -> Term:
         found &= still | (rng.random(rate.shape) < 1 / what.stuck_seeks) | ~stuck
         stuck &= still
     speed = pace[learner] - hard[goal] - own
-    cumulative = np.where(age > 0, (np.maximum(age, 0) / PACE) ** SHAPE, 0.0)
-    hazard = np.diff(cumulative, axis=1, append=cumulative[:, -1:]) * np.exp(speed[:, None] + what.faster * late)
+    begun, which = np.unique(start, return_inverse=True)  # all begin at the turn of a day
+    cumulative = (np.maximum(days - begun[:, None], 0) / PACE) ** SHAPE
+    growth = np.diff(cumulative, axis=1, append=cumulative[:, -1:])[which]
+    hazard = growth * _over_term(speed, what.faster, late)
     hazard = hazard * np.where(stuck, 0.5, 1.0) * _effect(what, found, days, learner)
     met_at = _first(np.cumsum(hazard, axis=1) >= rng.exponential(size=number)[:, None], rng)
     together = np.cumsum(found, axis=1) > 0
@@ -226,6 +228,12 @@ def term(what: Strange, seed: int) -> Term:
     met, dropped = met_at <= np.minimum(drop_at, DAYS), drop_at < np.minimum(met_at, DAYS)
     company = _company(what, rng, found, end, met)
     return Term(learner, goal, group, start, end, met, dropped, company, stuck_at, unstuck_at)
+
+
+def _over_term(level: Floats, slope: float, late: Floats) -> Floats:
+    """Return the exponential of levels that grow over the term, one row a level."""
+    grown: Floats = np.exp(level[:, None] + slope * late) if slope else np.exp(level)[:, None]
+    return grown
 
 
 def _taken_up(what: Strange, rng: np.random.Generator) -> tuple[Ints, Ints, Floats]:
@@ -245,20 +253,27 @@ def _taken_up(what: Strange, rng: np.random.Generator) -> tuple[Ints, Ints, Floa
 def _effect(what: Strange, found: Flags, days: Floats, learner: Ints) -> Floats:
     """Return by how much company has multiplied the pace at each step."""
     before = np.cumsum(found, axis=1) - found
-    last = np.where(found, days, -np.inf)
-    last = np.maximum.accumulate(np.concatenate([np.full((len(found), 1), -np.inf), last[:, :-1]], axis=1), axis=1)
     if what.next_day:
         whole = np.floor(days)
         first = np.where(found.any(axis=1), days[found.argmax(axis=1)], np.inf)
         on = whole > np.floor(first)[:, None]
     else:
-        on = (before > 0) & (days - last <= what.wears_off)
-    effect = np.where(on, what.ratio, 1.0) * what.dose**before
+        on = (before > 0) & (days - _last(found, days) <= what.wears_off if np.isfinite(what.wears_off) else True)
+    effect = np.where(on, what.ratio, 1.0)
+    effect = effect * what.dose**before if what.dose != 1 else effect
     if what.spills != 1:
         anybody = np.zeros((learner.max() + 1, found.shape[1]))
         np.add.at(anybody, learner, before)
         effect = effect * np.where((before == 0) & (anybody[learner] > 0), what.spills, 1.0)
     return effect
+
+
+def _last(found: Flags, days: Floats) -> Floats:
+    """Return when company was last found before each step."""
+    last = np.where(found, days, -np.inf)
+    before = np.concatenate([np.full((len(found), 1), -np.inf), last[:, :-1]], axis=1)
+    latest: Floats = np.maximum.accumulate(before, axis=1)
+    return latest
 
 
 def _first(happens: Flags, rng: np.random.Generator) -> Floats:
