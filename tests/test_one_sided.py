@@ -39,11 +39,12 @@ EVERY = [
 ]
 SAYS = {
     "collaborations": {
-        *("agency", "availability", "availability_summary", "collaboration", "diversity", "episodes", "follow_through"),
-        *("network", "network_summary", "opportunities", "role_differences"),
+        *("agency", "availability", "availability_summary", "changes", "collaboration", "digest", "diversity"),
+        *("episodes", "follow_through", "network", "network_summary", "opportunities", "role_differences"),
     },
     "events": {
-        *("agency", "collaboration", "episodes", "follow_through", "network", "network_summary", "role_differences"),
+        *("agency", "changes", "collaboration", "digest", "episodes", "follow_through"),
+        *("network", "network_summary", "role_differences"),
     },
 }
 

@@ -1,9 +1,11 @@
 """Measures: from a `ProgressLog` to a tidy DataFrame."""
 
 from .availability import availability, availability_summary
+from .changes import changes
 from .collaboration import agency, collaboration
 from .comparison import Comparison, Landmark, Plan, compare, e_value, landmark, plan, sensitivity, to_counting_process
 from .completion import completion
+from .digest import digest
 from .dyads import partners, to_dyads
 from .episodes import episodes, role_differences
 from .follow_through import follow_through
@@ -23,9 +25,11 @@ __all__ = [
     "agency",
     "availability",
     "availability_summary",
+    "changes",
     "collaboration",
     "compare",
     "completion",
+    "digest",
     "diversity",
     "e_value",
     "episodes",

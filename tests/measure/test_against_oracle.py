@@ -73,6 +73,14 @@ def test_status(engine: Engine, tables: Tables, on: date | None) -> None:
 
 
 @few
+@given(logs, st.tuples(days, days))
+def test_changes(engine: Engine, tables: Tables, two: tuple[date | None, date | None]) -> None:
+    log = engine(tables)
+    since, on = sorted(day or log.last_day for day in two)
+    agree(engine, tables, "changes", since=since, on=on)
+
+
+@few
 @given(logs, days, groups)
 def test_completion(engine: Engine, tables: Tables, on: date | None, by: tuple[str, ...]) -> None:
     agree(engine, tables, "completion", by=by, on=on)

@@ -4,6 +4,7 @@ Nothing here imports reflectlab. A `School` holds plain rows; each function answ
 same name, as a pandas frame. Where the design leaves room, the reading taken is in the docstring concerned.
 """
 
+from tests.oracle.changes import changes
 from tests.oracle.progress import completion, goes, spells, status, stretches, time_to_goal
 from tests.oracle.school import School
 from tests.oracle.sequences import pathways, transitions
@@ -11,6 +12,7 @@ from tests.oracle.together import collaboration, episodes
 
 __all__ = [
     "School",
+    "changes",
     "collaboration",
     "completion",
     "episodes",

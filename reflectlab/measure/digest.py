@@ -1,0 +1,299 @@
+"""What a teacher may want to look at first, in a few sentences: rules that are written down, no ranking of children."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from ..log import Day, ProgressLog
+from ..log.frames import Schema, typed
+from ..log.status import SPELL
+from .availability import availability
+from .changes import changes, earlier_day, partners_of
+from .episodes import episodes
+from .progress import status_runs
+from .shared import as_of, holds, reported_learners, with_cannot_tell
+from .time_to_goal import time_to_goal
+
+DIGEST: Schema = {
+    "class_id": "str",
+    "kind": "str",
+    "learner_id": "str",
+    "with_learner_id": "str",
+    "goal_id": "str",
+    "since": "time",
+    "n": "count?",
+    "sentence": "str",
+}
+
+STUCK_DAYS = 3
+"""For how many school days somebody has been stuck before it is told."""
+
+LATELY, WITH_SOMEBODY = 20, 10
+"""Of the last so many school days, on how many there was somebody for a learner who worked with nobody."""
+
+ONE_PARTNER = 4
+"""How often a learner has worked with one and the same before it is told."""
+
+SLOW_LEARNERS, SLOW_TIMES, SLOW_DAYS = 5, 2.0, 5
+"""A slow goal: so many have it, it takes so many times as long as all goals do, and so many school days longer."""
+
+MOST_OF_A_KIND, MOST = 2, 7
+"""How many sentences of a kind there are at most, and of a class."""
+
+
+def digest(
+    log: ProgressLog, *, on: Day | None = None, since: Day | None = None, names: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return what a teacher may want to look at first: at most seven sentences a class.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    on : date or str, optional
+        Look from this day's evening; the last day of the log by default.
+    since : date or str, optional
+        Tell what has changed since this day; four weeks before `on` by default.
+    names : mapping, optional
+        What learners are called, by `learner_id`; as in the log by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each sentence, class by class: `class_id`; `kind`; `learner_id`, `with_learner_id` and `goal_id` it
+        speaks of, where it speaks of one; `since`, a day it names; `n`, the number it names; `sentence`.
+
+    Notes
+    -----
+    The kinds, in this order. `stuck_alone`: stuck for three school days or more on a goal that nobody else in the
+    class has open or has met. `could_help`: who met, as the last, a goal that others have been stuck on as long.
+    `alone`: worked with nobody in the last 20 school days, on ten or more of which a classmate had the same goal open
+    or had met it. `one_partner`: worked with others four times or more, always with the same one, in a class of three
+    or more. `slow_goal`: five or more have it, and half of them need at least twice as long, and five school days
+    longer, than half of all goals of the class do (Aalen-Johansen). `since`: how many goals have been met since then,
+    how many learners got stuck, how many worked with somebody for the first time.
+
+    Each kind has at most two sentences, the longest first, and of equals the first in the class list; where that makes
+    more than seven, each kind keeps its first. Learners who have left are not spoken of.
+
+    Examples
+    --------
+    >>> import reflectlab
+    >>> digest(reflectlab.example())["sentence"].tolist()[0][:33]
+    'Aroha has met “Give each idea its'
+    """
+    look = Look(log, as_of(log, on), names)
+    before = earlier_day(log, since, look.day)
+    found = {kind: list(rule(look)) for kind, rule in RULES.items()} | {"since": list(_since(look, before))}
+    rows = [row for class_id in look.classes for row in _of_class(found, class_id)]
+    return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(DIGEST)), DIGEST), log, *_NEEDS)
+
+
+_NEEDS = ("events", "collaborations", "set")
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Look:
+    """A log, looked at from the evening of a day: what several rules read."""
+
+    log: ProgressLog
+    day: date
+    names: Mapping[str, str] | None
+
+    @cached_property
+    def learners(self) -> pd.DataFrame:
+        """The learners of the whole log who are there on that day: `learner_id, class_id, name`."""
+        frame = self.log.frame("learners").select("learner_id", "class_id", "name", "joined", "left")
+        found, today = frame.collect().to_pandas(), pd.Timestamp(self.day)
+        here = (found["joined"].isna() | (found["joined"] <= today)) & (found["left"].isna() | (found["left"] >= today))
+        return found[here].fillna({"class_id": ""})
+
+    @cached_property
+    def told(self) -> set[str]:
+        """Of whom may be spoken."""
+        return reported_learners(self.log) & set(self.learners["learner_id"])
+
+    @property
+    def classes(self) -> Sequence[str]:
+        """The classes that are spoken of."""
+        return sorted(self.learners.loc[self.learners["learner_id"].isin(self.told), "class_id"].unique())
+
+    @cached_property
+    def class_of(self) -> dict[str, str]:
+        """The class of each learner."""
+        return dict(zip(self.learners["learner_id"], self.learners["class_id"], strict=True))
+
+    @cached_property
+    def stands(self) -> pd.DataFrame:
+        """Where everybody who is there stands: `learner_id, goal_id, status, start, days, class_id`."""
+        last = status_runs(self.log, self.day).filter(nw.col("stop").is_null())
+        found = last.select(*SPELL, "status", "start", "start_day").collect().to_pandas()
+        days = self.log.calendar.school_day(self.day) - found["start_day"]
+        return found.assign(days=days, class_id=found["learner_id"].map(self.class_of)).dropna(subset="class_id")
+
+    @cached_property
+    def stuck(self) -> pd.DataFrame:
+        """Who has been stuck for a while, the longest first."""
+        stands = self.stands
+        long = stands[(stands["status"] == "stuck") & (stands["days"] >= STUCK_DAYS)]
+        return long.sort_values(["days", "learner_id", "goal_id"], ascending=[False, True, True])
+
+    @cached_property
+    def together(self) -> pd.DataFrame:
+        """Who has worked with whom, a row for each of the others."""
+        return partners_of(self.log, episodes(self.log, on=self.day))
+
+    def name(self, learner: str) -> str:
+        """What a learner is called."""
+        called = self.names or dict(zip(self.learners["learner_id"], self.learners["name"], strict=True))
+        name = called.get(learner)
+        return name if isinstance(name, str) else learner
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What each goal is called."""
+        goals = self.log.goals
+        return {key: f"“{title}”" for key, title in zip(goals["goal_id"], goals["title"].fillna(goals["goal_id"]), strict=True)}
+
+
+def _of_class(found: Mapping[str, list[Row]], class_id: str) -> Iterator[Row]:
+    """Yield the sentences of a class: of each kind the first, then the second ones as long as there is room."""
+    own = {kind: [row for row in rows if row["class_id"] == class_id] for kind, rows in found.items()}
+    room = MOST - sum(bool(rows) for rows in own.values())
+    for kind, rows in own.items():
+        more = rows[1 : 1 + min(MOST_OF_A_KIND - 1, room)]
+        room -= len(more)
+        for row in [*rows[:1], *more]:
+            yield {**dict.fromkeys(DIGEST), **row, "kind": kind, "class_id": class_id or None}
+
+
+def _stuck_alone(look: Look) -> Iterator[Row]:
+    usable = look.stands[look.stands["status"] != "dropped"]
+    holders = usable.groupby(["class_id", "goal_id"])["learner_id"].nunique()
+    for row in look.stuck.itertuples():
+        if row.learner_id in look.told and holders[row.class_id, row.goal_id] == 1:
+            yield {
+                "class_id": row.class_id, "learner_id": row.learner_id, "goal_id": row.goal_id,
+                "since": row.start, "n": row.days,
+                "sentence": f"{look.name(row.learner_id)} has been stuck on {look.titles[row.goal_id]} for {row.days} "
+                f"school days, since {_day(row.start)}; nobody else in the class has it or has met it.",
+            }  # fmt: skip
+
+
+def _could_help(look: Look) -> Iterator[Row]:
+    met = look.stands[(look.stands["status"] == "met") & look.stands["learner_id"].isin(look.told)]
+    met = met.sort_values(["days", "learner_id"])
+    for (class_id, goal), rows in look.stuck.groupby(["class_id", "goal_id"], sort=False):
+        helpers = met.loc[(met["class_id"] == class_id) & (met["goal_id"] == goal), "learner_id"]
+        if len(helpers):
+            who = helpers.iloc[0]
+            waiting = [look.name(learner) for learner in sorted(rows["learner_id"])]
+            yield {
+                "class_id": class_id, "learner_id": who, "goal_id": goal, "since": rows["start"].min(),
+                "n": len(waiting), "with_learner_id": rows["learner_id"].iloc[0],
+                "sentence": f"{look.name(who)} has met {look.titles[goal]}, which {_listed(waiting)} "
+                f"{'is' if len(waiting) == 1 else 'are'} stuck on, since {_day(rows['start'].min())}.",
+            }  # fmt: skip
+
+
+def _alone(look: Look) -> Iterator[Row]:
+    if not holds(look.log, "collaborations"):
+        return
+    days = availability(look.log, on=look.day)
+    lately = days[days["school_day"] > look.log.calendar.school_day(look.day) - LATELY]
+    counts = (lately["anyone"].fillna(0) > 0).groupby(lately["learner_id"]).sum()
+    last = look.together.groupby("learner_id")["time"].max()
+    first = lately["date"].min()
+    found = counts[(counts >= WITH_SOMEBODY) & ~(last.reindex(counts.index) >= first)]
+    for learner, number in found.sort_values(ascending=False, kind="stable").items():
+        if learner in look.told:
+            ever = f"since {_day(last[learner])}" if learner in last else "so far"
+            yield {
+                "class_id": look.class_of[str(learner)], "learner_id": learner, "n": number,
+                "since": last.get(learner, pd.NaT),
+                "sentence": f"{look.name(str(learner))} has worked with nobody {ever}, though on {number} of the last "
+                f"{LATELY} school days a classmate had the same goal or had met it.",
+            }  # fmt: skip
+
+
+def _one_partner(look: Look) -> Iterator[Row]:
+    sizes = look.learners["class_id"].value_counts()
+    groups = look.together.groupby("learner_id").agg(
+        n=("episode_id", "nunique"), others=("with_learner_id", "nunique"), other=("with_learner_id", "first")
+    )
+    found = groups[(groups["n"] >= ONE_PARTNER) & (groups["others"] == 1)]
+    for learner, row in found.sort_values("n", ascending=False, kind="stable").iterrows():
+        if learner in look.told and sizes[look.class_of[str(learner)]] > 2:
+            other = look.name(row["other"])
+            yield {
+                "class_id": look.class_of[str(learner)], "learner_id": learner, "with_learner_id": row["other"],
+                "n": row["n"],
+                "sentence": f"{look.name(str(learner))} has worked with {other} only, all {row['n']} times.",
+            }  # fmt: skip
+
+
+def _slow_goal(look: Look) -> Iterator[Row]:
+    curves = time_to_goal(look.log, ["class_id", "goal_id"], on=look.day)
+    usual = {key: _median(curve) for key, curve in time_to_goal(look.log, "class_id", on=look.day).groupby("class_id")}
+    slow = []
+    for (class_id, goal), curve in curves.groupby(["class_id", "goal_id"]):
+        half, beside = _median(curve), usual[class_id]
+        if curve["at_risk"].max() >= SLOW_LEARNERS and half >= max(SLOW_TIMES * beside, beside + SLOW_DAYS):
+            slow.append((-half, goal, class_id, int(curve["at_risk"].max()), beside))
+    for half, goal, class_id, number, beside in sorted(slow):
+        yield {
+            "class_id": class_id, "goal_id": goal, "n": -half,
+            "sentence": f"{look.titles[goal]} is slow for everybody: {number} have begun it, and half of them need "
+            f"{-half} school days or more; of all goals, half take {beside}.",
+        }  # fmt: skip
+
+
+def _median(curve: pd.DataFrame) -> int:
+    """Return within how many school days half of the goals are met; where fewer are, how long that is known."""
+    reached = curve.loc[curve["share_met"] >= 0.5, "days"]
+    return int(reached.iloc[0] if len(reached) else curve["days"].max())
+
+
+def _since(look: Look, before: date) -> Iterator[Row]:
+    found = changes(look.log, since=before, on=look.day).fillna({"class_id": ""})
+    known = ["newly_met", "newly_stuck"] * holds(look.log, "events") + ["new_partners"] * holds(look.log, "collaborations")
+    for class_id, rows in found[found["learner_id"].isin(look.told)].groupby("class_id"):
+        numbers = {name: int(rows[name].sum() if name == "newly_met" else (rows[name] > 0).sum()) for name in known}
+        yield {
+            "class_id": class_id, "since": pd.Timestamp(before), "n": numbers.get("newly_met"),
+            "sentence": f"Since {_day(before)}: {_listed([_CHANGED[name](n) for name, n in numbers.items()])}.",
+        }  # fmt: skip
+
+
+_CHANGED: Mapping[str, Callable[[int], str]] = {
+    "newly_met": lambda n: f"{_count(n, 'goal')} met",
+    "newly_stuck": lambda n: f"{_count(n, 'child', 'children')} newly stuck",
+    "new_partners": lambda n: f"{_count(n, 'child', 'children')} with somebody they had not worked with before",
+}
+
+RULES: Mapping[str, Callable[[Look], Iterator[Row]]] = {
+    "stuck_alone": _stuck_alone,
+    "could_help": _could_help,
+    "alone": _alone,
+    "one_partner": _one_partner,
+    "slow_goal": _slow_goal,
+}
+
+
+def _day(time: date) -> str:
+    return f"{time:%A} {time.day} {time:%B}"
+
+
+def _count(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [*names[:3], f"{len(names) - 3} more"] if len(names) > 3 else list(names)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
