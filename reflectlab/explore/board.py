@@ -38,7 +38,8 @@ _PATHWAYS, _OTHERS = 60, 4
 class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """The board a teacher works with: pick a child in any view, and all show that child.
 
-    It shows the class board; one child's pathway, what happened and with whom; completion so far; working together,
+    It says in a few sentences what to look at first (`reflectlab.digest`), each a way to the child it speaks of; below
+    stand the class board; one child's pathway, what happened and with whom; completion so far; working together,
     with how often there was somebody to work with; and this week's invitations. Pickers above choose the class, the
     learner, the goals and the day. *Hide names* is for a projector: learners are numbered then, everywhere. *Print*
     gives one page a learner.
@@ -60,7 +61,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     choice : Choice
         What is being looked at: its `class_id, learner_id, strand, order, day` and `hidden` may be set and observed.
     class_board, pathway, completion, collaboration, partners : FigureView
-    happened, invitations : TableView
+    digest, happened, invitations : TableView
     journal : JournalView or None
 
     Examples
@@ -87,10 +88,12 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self.choice = Choice(log, class_id=class_id, learner_id=learner_id, day=day)
         self.journal = None if journal is None else JournalView(self.choice, journal)
         self._group = secrets.token_hex(8)
-        self._redraw = Redraw(self.choice, patient=not at_once)
+        self._redraw = Redraw(self.choice)
         measured = Measured(self.choice)
         notes = None if self.journal is None else self.journal.days
-        self._pictures, self._tables = Pictures(self.choice, measured, notes), Tables(self.choice, measured)
+        self._pictures, self._tables = Pictures(self.choice, measured, notes), Tables(self.choice, measured, notes)
+        self._make_first()
+        self._redraw.patient = not at_once
         self._make_views()
         self.choice.observe(lambda _: self._keep(), ["learner_id", "hidden"])
         self._keep()
@@ -100,8 +103,18 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     def __repr__(self) -> str:
         return f"TeacherBoard({self.choice.class_id or 'class'})"
 
-    def _make_views(self) -> None:
+    def _make_first(self) -> None:
         self.class_board = self._picture(_kept(self._pictures.board), (*_CLASS, "order", "noted"))
+        self.digest = TableView(
+            columns={"sentence": "What to look at first"},
+            about="learner_id",
+            empty="Nothing to be told of these goals on this day.",
+            group=self._group,
+        )
+        self._redraw.add(lambda: self.digest.show(self._tables.digest()), (*_CLASS, "noted"))
+        self._picks(self.digest)
+
+    def _make_views(self) -> None:
         self._pathways = lru_cache(_PATHWAYS)(lambda learner_id, *_: Drawn.of(self._pictures.pathway(learner_id)))
         self.pathway = self._picture(self._pathways, _PATHWAY, follow="goal")
         self.class_board.observe(self._look_ahead, "pointed")
@@ -155,7 +168,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         view.observe(pick, "selected")
 
     def _keep(self) -> None:
-        for view in (self.class_board, self.pathway, self.partners, self.invitations):
+        for view in (self.digest, self.class_board, self.pathway, self.partners, self.invitations):
             view.keep(self.choice.learner_id)
 
     def _draw_happened(self) -> None:
@@ -187,6 +200,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         return [
             _row("pickers", pickers, name_switch(self.choice), printing),
             *_missing(self.choice.log),
+            self.digest,
             self.class_board,
             _said(_HOW_STUCK_ENDS),
             _row("pair", self.pathway, self.happened),

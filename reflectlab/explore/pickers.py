@@ -35,7 +35,7 @@ class Redraw:
 
     Where an event loop runs, as in a notebook, each call leaves the loop free for what the reader does next: several
     quick changes are drawn once, and what a cell changes is drawn when the cell has ended. Without a loop all is drawn
-    at once. Where it is `patient`, so is for the first time all but the view that was added first.
+    at once. What is added while it is `patient` is drawn like that for the first time too.
 
     >>> from ipywidgets import IntText
     >>> model, seen = IntText(1), []
@@ -46,8 +46,8 @@ class Redraw:
     [1, 2]
     """
 
-    def __init__(self, model: traitlets.HasTraits, *, patient: bool = False) -> None:
-        self._model, self._patient = model, patient
+    def __init__(self, model: traitlets.HasTraits) -> None:
+        self._model, self.patient = model, False
         self._draws: list[Callable[[], None]] = []
         self._stale: set[int] = set()
         self._waiting = False
@@ -60,7 +60,7 @@ class Redraw:
         place = len(self._draws)
         self._draws.append(draw)
         self._model.observe(lambda _: self._mark(place), list(needs))
-        if self._patient and place:
+        if self.patient:
             self._mark(place)
         else:
             draw()

@@ -69,6 +69,12 @@ class Measured:
         names = names or {key: isolated(name) for key, name in self.choice.names.items()}
         return self.of_strand(measure.opportunities(self.class_log, on=self.choice.day, names=names))
 
+    def digest(self, since: date | None) -> pd.DataFrame:
+        """Return what to look at first in the class; called as the choice has it."""
+        names = {key: isolated(name) for key, name in self.choice.names.items()}
+        found = measure.digest(self.class_log, on=self.choice.day, since=since, names=names)
+        return found if self.choice.strand is None else self.of_strand(found.dropna(subset="goal_id"))
+
     def status(self) -> pd.DataFrame:
         """Return where the learners of the class stand."""
         return measure.status(self.class_log, on=self.choice.day)
@@ -233,7 +239,7 @@ _KEPT = ["time", "learner_id", "goal_id", "chosen_by", "note"]
 
 
 class Tables:
-    """The tables of one choice; each has the ids of its rows beside what is to be read.
+    """The tables of one choice; each has the ids of its rows beside what is to be read. `notes` tells of which days...
 
     >>> import reflectlab
     >>> tables = Tables(Choice(reflectlab.example(), learner_id="hemi"))
@@ -243,9 +249,17 @@ class Tables:
     'Aroha met this goal 2 school days ago: you could ask about it.'
     """
 
-    def __init__(self, choice: Choice, measured: Measured | None = None) -> None:
+    def __init__(
+        self, choice: Choice, measured: Measured | None = None, notes: Callable[[], pd.DataFrame] | None = None
+    ) -> None:
         self.choice = choice
         self.measured = measured or Measured(choice)
+        self.notes = notes
+
+    def digest(self) -> pd.DataFrame:
+        """Return what to look at first, and what has changed since the last day with a note."""
+        days = pd.to_datetime(self.notes()["day"]).dt.date if self.notes else pd.Series(dtype=object)
+        return self.measured.digest(max((day for day in days if day < self.choice.day), default=None))
 
     def happened(self) -> pd.DataFrame:
         """Return what happened to the learner and with whom, the latest first; notes only where names may be seen."""

@@ -150,7 +150,7 @@ class Look:
         return partners_of(self.log, episodes(self.log, on=self.day))
 
     def name(self, learner: str) -> str:
-        """What a learner is called."""
+        """Return what a learner is called."""
         called = self.names or dict(zip(self.learners["learner_id"], self.learners["name"], strict=True))
         name = called.get(learner)
         return name if isinstance(name, str) else learner
@@ -159,7 +159,10 @@ class Look:
     def titles(self) -> dict[str, str]:
         """What each goal is called."""
         goals = self.log.goals
-        return {key: f"“{title}”" for key, title in zip(goals["goal_id"], goals["title"].fillna(goals["goal_id"]), strict=True)}
+        return {
+            key: f"“{title}”"
+            for key, title in zip(goals["goal_id"], goals["title"].fillna(goals["goal_id"]), strict=True)
+        }
 
 
 def _of_class(found: Mapping[str, list[Row]], class_id: str) -> Iterator[Row]:
@@ -175,31 +178,32 @@ def _of_class(found: Mapping[str, list[Row]], class_id: str) -> Iterator[Row]:
 
 def _stuck_alone(look: Look) -> Iterator[Row]:
     usable = look.stands[look.stands["status"] != "dropped"]
-    holders = usable.groupby(["class_id", "goal_id"])["learner_id"].nunique()
-    for row in look.stuck.itertuples():
-        if row.learner_id in look.told and holders[row.class_id, row.goal_id] == 1:
-            yield {
-                "class_id": row.class_id, "learner_id": row.learner_id, "goal_id": row.goal_id,
-                "since": row.start, "n": row.days,
-                "sentence": f"{look.name(row.learner_id)} has been stuck on {look.titles[row.goal_id]} for {row.days} "
-                f"school days, since {_day(row.start)}; nobody else in the class has it or has met it.",
-            }  # fmt: skip
+    holders = usable.groupby(["class_id", "goal_id"])["learner_id"].nunique().to_dict()
+    for row in look.stuck.to_dict("records"):
+        if row["learner_id"] in look.told and holders[row["class_id"], row["goal_id"]] == 1:
+            told = {name: row[name] for name in ("class_id", "learner_id", "goal_id")}
+            sentence = (
+                f"{look.name(row['learner_id'])} has been stuck on {look.titles[row['goal_id']]} for {row['days']} "
+                f"school days, since {_day(row['start'])}; nobody else in the class has it or has met it."
+            )
+            yield {**told, "since": row["start"], "n": row["days"], "sentence": sentence}
 
 
 def _could_help(look: Look) -> Iterator[Row]:
     met = look.stands[(look.stands["status"] == "met") & look.stands["learner_id"].isin(look.told)]
-    met = met.sort_values(["days", "learner_id"])
-    for (class_id, goal), rows in look.stuck.groupby(["class_id", "goal_id"], sort=False):
-        helpers = met.loc[(met["class_id"] == class_id) & (met["goal_id"] == goal), "learner_id"]
-        if len(helpers):
-            who = helpers.iloc[0]
-            waiting = [look.name(learner) for learner in sorted(rows["learner_id"])]
-            yield {
-                "class_id": class_id, "learner_id": who, "goal_id": goal, "since": rows["start"].min(),
-                "n": len(waiting), "with_learner_id": rows["learner_id"].iloc[0],
-                "sentence": f"{look.name(who)} has met {look.titles[goal]}, which {_listed(waiting)} "
-                f"{'is' if len(waiting) == 1 else 'are'} stuck on, since {_day(rows['start'].min())}.",
-            }  # fmt: skip
+    last = met.sort_values(["days", "learner_id"]).drop_duplicates(["class_id", "goal_id"])
+    helpers = last.set_index(["class_id", "goal_id"])["learner_id"].to_dict()
+    for place, rows in look.stuck.groupby(["class_id", "goal_id"], sort=False):
+        class_id, goal = map(str, place)
+        who, since = helpers.get((class_id, goal)), rows["start"].min()
+        if who is not None:
+            told = {"class_id": class_id, "learner_id": who, "goal_id": goal, "since": since, "n": len(rows)}
+            waiting = _listed([look.name(learner) for learner in sorted(rows["learner_id"])])
+            sentence = (
+                f"{look.name(who)} has met {look.titles[goal]}, which {waiting} {'is' if len(rows) == 1 else 'are'} "
+                f"stuck on, since {_day(since)}."
+            )
+            yield {**told, "with_learner_id": rows["learner_id"].iloc[0], "sentence": sentence}
 
 
 def _alone(look: Look) -> Iterator[Row]:
@@ -211,15 +215,15 @@ def _alone(look: Look) -> Iterator[Row]:
     last = look.together.groupby("learner_id")["time"].max()
     first = lately["date"].min()
     found = counts[(counts >= WITH_SOMEBODY) & ~(last.reindex(counts.index) >= first)]
-    for learner, number in found.sort_values(ascending=False, kind="stable").items():
+    for learner, number in found.sort_values(ascending=False, kind="stable").to_dict().items():
         if learner in look.told:
             ever = f"since {_day(last[learner])}" if learner in last else "so far"
-            yield {
-                "class_id": look.class_of[str(learner)], "learner_id": learner, "n": number,
-                "since": last.get(learner, pd.NaT),
-                "sentence": f"{look.name(str(learner))} has worked with nobody {ever}, though on {number} of the last "
-                f"{LATELY} school days a classmate had the same goal or had met it.",
-            }  # fmt: skip
+            told = {"class_id": look.class_of[learner], "learner_id": learner, "n": number}
+            sentence = (
+                f"{look.name(learner)} has worked with nobody {ever}, though on {number} of the last {LATELY} school "
+                "days a classmate had the same goal or had met it."
+            )
+            yield {**told, "since": last.get(learner, pd.NaT), "sentence": sentence}
 
 
 def _one_partner(look: Look) -> Iterator[Row]:
@@ -228,30 +232,30 @@ def _one_partner(look: Look) -> Iterator[Row]:
         n=("episode_id", "nunique"), others=("with_learner_id", "nunique"), other=("with_learner_id", "first")
     )
     found = groups[(groups["n"] >= ONE_PARTNER) & (groups["others"] == 1)]
-    for learner, row in found.sort_values("n", ascending=False, kind="stable").iterrows():
-        if learner in look.told and sizes[look.class_of[str(learner)]] > 2:
-            other = look.name(row["other"])
-            yield {
-                "class_id": look.class_of[str(learner)], "learner_id": learner, "with_learner_id": row["other"],
-                "n": row["n"],
-                "sentence": f"{look.name(str(learner))} has worked with {other} only, all {row['n']} times.",
-            }  # fmt: skip
+    for row in found.sort_values("n", ascending=False, kind="stable").reset_index().to_dict("records"):
+        learner, other = row["learner_id"], row["other"]
+        if learner in look.told and sizes[look.class_of[learner]] > 2:
+            told = {"class_id": look.class_of[learner], "learner_id": learner, "with_learner_id": other, "n": row["n"]}
+            sentence = f"{look.name(learner)} has worked with {look.name(other)} only, all {row['n']} times."
+            yield {**told, "sentence": sentence}
 
 
 def _slow_goal(look: Look) -> Iterator[Row]:
-    curves = time_to_goal(look.log, ["class_id", "goal_id"], on=look.day)
-    usual = {key: _median(curve) for key, curve in time_to_goal(look.log, "class_id", on=look.day).groupby("class_id")}
+    curves = time_to_goal(look.log, ["class_id", "goal_id"], on=look.day).fillna({"class_id": ""})
+    whole = time_to_goal(look.log, "class_id", on=look.day).fillna({"class_id": ""})
+    usual = {str(class_id): _median(curve) for class_id, curve in whole.groupby("class_id")}
     slow = []
-    for (class_id, goal), curve in curves.groupby(["class_id", "goal_id"]):
-        half, beside = _median(curve), usual[class_id]
-        if curve["at_risk"].max() >= SLOW_LEARNERS and half >= max(SLOW_TIMES * beside, beside + SLOW_DAYS):
-            slow.append((-half, goal, class_id, int(curve["at_risk"].max()), beside))
-    for half, goal, class_id, number, beside in sorted(slow):
-        yield {
-            "class_id": class_id, "goal_id": goal, "n": -half,
-            "sentence": f"{look.titles[goal]} is slow for everybody: {number} have begun it, and half of them need "
-            f"{-half} school days or more; of all goals, half take {beside}.",
-        }  # fmt: skip
+    for place, curve in curves.groupby(["class_id", "goal_id"]):
+        class_id, goal = map(str, place)
+        half, number = _median(curve), int(curve["at_risk"].max())
+        if number >= SLOW_LEARNERS and half >= max(SLOW_TIMES * usual[class_id], usual[class_id] + SLOW_DAYS):
+            slow.append((-half, goal, class_id, number))
+    for negative, goal, class_id, number in sorted(slow):
+        sentence = (
+            f"{look.titles[goal]} is slow for everybody: {number} have begun it, and half of them need {-negative} "
+            f"school days or more; of all goals, half take {usual[class_id]}."
+        )
+        yield {"class_id": class_id, "goal_id": goal, "n": -negative, "sentence": sentence}
 
 
 def _median(curve: pd.DataFrame) -> int:
@@ -262,13 +266,14 @@ def _median(curve: pd.DataFrame) -> int:
 
 def _since(look: Look, before: date) -> Iterator[Row]:
     found = changes(look.log, since=before, on=look.day).fillna({"class_id": ""})
-    known = ["newly_met", "newly_stuck"] * holds(look.log, "events") + ["new_partners"] * holds(look.log, "collaborations")
+    known = ["newly_met", "newly_stuck"] * holds(look.log, "events") + ["new_partners"] * holds(
+        look.log, "collaborations"
+    )
     for class_id, rows in found[found["learner_id"].isin(look.told)].groupby("class_id"):
         numbers = {name: int(rows[name].sum() if name == "newly_met" else (rows[name] > 0).sum()) for name in known}
-        yield {
-            "class_id": class_id, "since": pd.Timestamp(before), "n": numbers.get("newly_met"),
-            "sentence": f"Since {_day(before)}: {_listed([_CHANGED[name](n) for name, n in numbers.items()])}.",
-        }  # fmt: skip
+        told = {"class_id": class_id, "since": pd.Timestamp(before), "n": numbers.get("newly_met")}
+        changed = _listed([_CHANGED[name](number) for name, number in numbers.items()])
+        yield {**told, "sentence": f"Since {_day(before)}: {changed}."}
 
 
 _CHANGED: Mapping[str, Callable[[int], str]] = {

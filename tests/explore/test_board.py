@@ -251,6 +251,27 @@ def test_where_others_need_the_computer_nothing_is_drawn_ahead():
     assert len(steps) == 1
 
 
+def test_what_to_look_at_first_is_a_way_to_the_child_it_speaks_of(log, board):
+    told = reflectlab.digest(log)
+    rows = board.digest.content["rows"]
+    assert [row["cells"][0] for row in rows] == told["sentence"].tolist()
+    assert ["row" in row for row in rows] == told["learner_id"].notna().tolist() == [True, False]
+    board.digest.set_state({"pick": {"drawn": board.digest.content["drawn"], "row": 0}})
+    assert (board.choice.learner_id, board.pathway.title) == ("aroha", "Aroha")
+    board.choice.hidden = True
+    assert not any(name in json.dumps(board.digest.get_state(), ensure_ascii=False) for name in ("Aroha", "Hēmi"))
+
+
+def test_what_has_changed_is_told_since_the_last_note_before_that_day(log, tmp_path):
+    journal = Journal(tmp_path / "journal.sqlite")
+    board = TeacherBoard(log, journal=journal)
+    journal.write(noticed="reads", learner_id="ben", day="2026-07-28", log_key=board.journal.log_key)
+    board.choice.noted += 1
+    assert board.digest.content["rows"][-1]["cells"][0].startswith("Since Tuesday 28 July: ")
+    board.choice.day = "2026-07-28"
+    assert board.digest.content["rows"][-1]["cells"][0].startswith("Since Monday 20 July: "), "since the log begins"
+
+
 def test_one_learner_alone(log):
     events = log.events[log.events["learner_id"] == "ben"]
     board = TeacherBoard(reflectlab.ProgressLog.from_tables(events=events))

@@ -1,4 +1,4 @@
-"""Simulated classes in which a truth of each kind has been planted, and the digest's sentences checked by the oracle."""
+"""Simulated classes with a truth of each kind planted, and the digest's sentences checked by the oracle."""
 
 from typing import Any
 
@@ -58,7 +58,9 @@ def with_planted(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def _rows(learner: str, goal: str, days: dict[int, str]) -> list[dict[str, Any]]:
-    return [{"learner_id": learner, "goal_id": goal, "event": event, "time": _school_day(n)} for n, event in days.items()]
+    return [
+        {"learner_id": learner, "goal_id": goal, "event": event, "time": _school_day(n)} for n, event in days.items()
+    ]
 
 
 def _school_day(number: int) -> pd.Timestamp:
@@ -74,16 +76,15 @@ def is_so(row: Any, tables: dict[str, pd.DataFrame]) -> bool:
 def _stuck_alone(row: Any, _: oracle.School, stands: pd.DataFrame) -> bool:
     mine = stands[(stands["learner_id"] == row.learner_id) & (stands["goal_id"] == row.goal_id)].iloc[0]
     others = stands[(stands["goal_id"] == row.goal_id) & (stands["learner_id"] != row.learner_id)]
-    return (
-        (mine["status"], mine["days_in_status"]) == ("stuck", row.n) and row.n >= 3 and others["status"].isin(["dropped"]).all()
-    )
+    alone = others["status"].isin(["dropped"]).all()
+    return (mine["status"], mine["days_in_status"]) == ("stuck", row.n) and row.n >= 3 and alone
 
 
 def _could_help(row: Any, _: oracle.School, stands: pd.DataFrame) -> bool:
     on_goal = stands[stands["goal_id"] == row.goal_id].set_index("learner_id")
     stuck = on_goal[(on_goal["status"] == "stuck") & (on_goal["days_in_status"] >= 3)]
-    last = on_goal[on_goal["status"] == "met"]["days_in_status"].min()
-    return on_goal.loc[row.learner_id, "status"] == "met" and on_goal.loc[row.learner_id, "days_in_status"] == last and len(stuck) == row.n
+    met = on_goal[on_goal["status"] == "met"]
+    return met.loc[row.learner_id, "days_in_status"] == met["days_in_status"].min() and len(stuck) == row.n
 
 
 def _alone(row: Any, school: oracle.School, _: pd.DataFrame) -> bool:

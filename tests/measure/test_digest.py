@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-import reflectlab
-from reflectlab import ProgressLog, digest
+from reflectlab import ArgumentError, ProgressLog, changes, digest, example
 from reflectlab.measure.digest import MOST
+from tests.measure.cases import log_of
 from tests.measure.planted import found_in, is_so, simulated
 
 SEEDS = range(20)
@@ -24,3 +24,70 @@ def test_where_nothing_is_planted_what_is_said_is_so_and_little(seed: int) -> No
     found = digest(ProgressLog.from_tables(**tables))
     assert [row.sentence for row in found.itertuples() if not is_so(row, tables)] == []
     assert len(found) <= MOST
+
+
+def kinds_of(log: ProgressLog, **options: str) -> list[str]:
+    return [kind for kind in digest(log, **options)["kind"] if kind != "since"]
+
+
+@pytest.mark.parametrize(("days", "kinds"), [(2, []), (3, ["stuck_alone"])])
+def test_stuck_for_three_school_days(days: int, kinds: list[str]) -> None:
+    log = log_of([("a", "hook", "stuck", 0.4), ("b", "verbs", "started", float(days) + 0.4)])
+    assert kinds_of(log) == kinds
+
+
+def test_somebody_with_the_goal_open_is_somebody_and_who_dropped_it_or_has_left_is_not() -> None:
+    happened = [("a", "hook", "stuck", 0.4), ("b", "hook", "started", 0.4), ("c", "verbs", "started", 4.4)]
+    assert kinds_of(log_of(happened)) == []
+    assert kinds_of(log_of([*happened, ("b", "hook", "dropped", 1.4)])) == ["stuck_alone"]
+    learners = pd.DataFrame({"learner_id": ["a", "b", "c"], "left": pd.to_datetime([None, "2026-02-04", None])})
+    assert kinds_of(log_of(happened, learners=learners)) == ["stuck_alone"]
+
+
+def test_who_has_left_is_not_spoken_of() -> None:
+    learners = pd.DataFrame({"learner_id": ["a", "b"], "left": pd.to_datetime(["2026-02-05", None])})
+    log = log_of([("a", "hook", "stuck", 0.4), ("b", "verbs", "started", 4.4)], learners=learners)
+    assert kinds_of(log) == []
+
+
+def test_who_met_it_as_the_last_could_help() -> None:
+    log = log_of(
+        [("a", "hook", "met", 0.4), ("b", "hook", "met", 1.4), ("c", "hook", "stuck", 1.4), ("c", "verbs", "set", 4.4)],
+        goals=pd.DataFrame({"goal_id": ["hook", "verbs"], "title": ["Open with a hook", "Verbs"]}),
+    )
+    found = digest(log, names={"b": "Ben", "c": "Zoe"}).iloc[0]
+    assert (found["kind"], found["learner_id"], found["with_learner_id"]) == ("could_help", "b", "c")
+    assert found["sentence"] == "Ben has met “Open with a hook”, which Zoe is stuck on, since Tuesday 3 February."
+
+
+@pytest.mark.parametrize(("times", "kinds"), [(3, []), (4, ["one_partner", "one_partner"])])
+def test_four_times_with_the_same_one(times: int, kinds: list[str]) -> None:
+    happened = [("a", "hook", "started", 0.4), ("company", "verbs", "started", 0.4), ("c", "ends", "started", 0.4)]
+    assert kinds_of(log_of(happened, [("a", "hook", float(day) + 0.5) for day in range(times)])) == kinds
+    two = log_of(happened[:2], [("a", "hook", float(day) + 0.5) for day in range(times)])
+    assert kinds_of(two) == [], "of two there is nobody else to work with"
+
+
+@pytest.mark.parametrize(("last", "kinds"), [(10.4, []), (11.4, ["alone", "alone"])])
+def test_ten_days_with_somebody_and_yet_alone(last: float, kinds: list[str]) -> None:
+    log = log_of(
+        [("a", "hook", "started", 0.4), ("b", "hook", "started", 0.4), ("c", "verbs", "started", last)],
+        [("c", "verbs", 0.5)],
+    )
+    assert kinds_of(log) == kinds
+
+
+def test_a_class_is_told_of_by_itself() -> None:
+    learners = pd.DataFrame({"learner_id": ["a", "b"], "class_id": ["Room 5", "Room 6"]})
+    log = log_of([("a", "hook", "stuck", 0.4), ("b", "hook", "met", 4.4)], learners=learners)
+    assert digest(log)[["class_id", "kind"]].to_numpy().tolist() == [
+        ["Room 5", "stuck_alone"],
+        ["Room 5", "since"],
+        ["Room 6", "since"],
+    ]
+    assert digest(log.select(class_id="Room 6"))["class_id"].tolist() == ["Room 6"]
+
+
+def test_a_day_after_the_one_looked_from_is_refused() -> None:
+    with pytest.raises(ArgumentError, match="must be 2026-07-28, the day looked from, or earlier; got 2026-08-01"):
+        changes(example(), since="2026-08-01", on="2026-07-28")

@@ -43,7 +43,7 @@ class Table extends View {
 
   // What scrolls has to be reached by keyboard: by the buttons in it, or as a region of its own.
   beReachable(caption, rows) {
-    const bare = rows.length > 0 && rows[0].row === undefined;
+    const bare = rows.length > 0 && rows.every(({ row }) => row === undefined);
     if (bare) Object.assign(this.root, { tabIndex: 0, role: "region", ariaLabel: caption });
     else ["tabindex", "role", "aria-label"].forEach((name) => this.root.removeAttribute(name));
   }
@@ -115,7 +115,7 @@ class Table extends View {
     const { drawn, row } = this.model.get("pick");
     const picked = drawn === this.model.get("content").drawn ? row : -1;
     const buttons = this.firsts();
-    const first = this.rows.findIndex((each) => each.row === picked);
+    const first = this.rows.filter(({ row }) => row !== undefined).findIndex((each) => each.row === picked);
     buttons.forEach((button, place) => {
       button.tabIndex = place === Math.max(first, 0) ? 0 : -1;
       button.setAttribute("aria-pressed", String(place === first));

@@ -131,7 +131,8 @@ class TableView(Still, anywidget.AnyWidget):
         told |= {name: opaque(_id(row, f"{name}_id")) for name in ("learner", "goal")}
         people = {columns.index(name): self._people_of(row[ids]) for name, ids in self._people.items() if ids in row}
         told |= {"people": people} if people else {}
-        return told if self._about is None else told | {"row": place}
+        stands_for_one = self._about is not None and _id(row, self._about) is not None
+        return told | {"row": place} if stands_for_one else told
 
     def _people_of(self, people: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
         first = len(self._named)
