@@ -61,8 +61,8 @@ def changes(log: ProgressLog, *, since: Day | None = None, on: Day | None = None
     --------
     >>> import reflectlab
     >>> found = changes(reflectlab.example(), since="2026-07-31").set_index("learner_id")
-    >>> found.loc["ben", ["met_before", "met", "newly_met"]].tolist()
-    [0, 1, 1]
+    >>> found.loc["aroha", ["met_before", "met", "newly_met"]].tolist()
+    [1, 2, 1]
     """
     day = as_of(log, on)
     before = earlier_day(log, since, day)

@@ -33,7 +33,7 @@ DIGEST: Schema = {
 STUCK_DAYS = 3
 """For how many school days somebody has been stuck before it is told."""
 
-LATELY, WITH_SOMEBODY = 20, 10
+LAST_DAYS, WITH_SOMEBODY = 20, 10
 """Of the last so many school days, on how many there was somebody for a learner who worked with nobody."""
 
 ONE_PARTNER = 4
@@ -86,9 +86,9 @@ def digest(
     >>> digest(reflectlab.example())["sentence"].tolist()[0][:33]
     'Aroha has met “Give each idea its'
     """
-    look = Look(log, as_of(log, on), names)
+    look = Evening(log, as_of(log, on), names)
     before = earlier_day(log, since, look.day)
-    found = {kind: list(rule(look)) for kind, rule in RULES.items()} | {"since": list(_since(look, before))}
+    found = {kind: list(rule(look)) for kind, rule in _RULES.items()} | {"since": list(_since(look, before))}
     rows = [row for class_id in look.classes for row in _of_class(found, class_id)]
     return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(DIGEST)), DIGEST), log, *_NEEDS)
 
@@ -99,7 +99,7 @@ Row = dict[str, Any]
 
 
 @dataclass
-class Look:
+class Evening:
     """A log, looked at from the evening of a day: what several rules read."""
 
     log: ProgressLog
@@ -176,7 +176,7 @@ def _of_class(found: Mapping[str, list[Row]], class_id: str) -> Iterator[Row]:
             yield {**dict.fromkeys(DIGEST), **row, "kind": kind, "class_id": class_id or None}
 
 
-def _stuck_alone(look: Look) -> Iterator[Row]:
+def _stuck_alone(look: Evening) -> Iterator[Row]:
     usable = look.stands[look.stands["status"] != "dropped"]
     holders = usable.groupby(["class_id", "goal_id"])["learner_id"].nunique().to_dict()
     for row in look.stuck.to_dict("records"):
@@ -189,7 +189,7 @@ def _stuck_alone(look: Look) -> Iterator[Row]:
             yield {**told, "since": row["start"], "n": row["days"], "sentence": sentence}
 
 
-def _could_help(look: Look) -> Iterator[Row]:
+def _could_help(look: Evening) -> Iterator[Row]:
     met = look.stands[(look.stands["status"] == "met") & look.stands["learner_id"].isin(look.told)]
     last = met.sort_values(["days", "learner_id"]).drop_duplicates(["class_id", "goal_id"])
     helpers = last.set_index(["class_id", "goal_id"])["learner_id"].to_dict()
@@ -206,11 +206,11 @@ def _could_help(look: Look) -> Iterator[Row]:
             yield {**told, "with_learner_id": rows["learner_id"].iloc[0], "sentence": sentence}
 
 
-def _alone(look: Look) -> Iterator[Row]:
+def _alone(look: Evening) -> Iterator[Row]:
     if not holds(look.log, "collaborations"):
         return
     days = availability(look.log, on=look.day)
-    lately = days[days["school_day"] > look.log.calendar.school_day(look.day) - LATELY]
+    lately = days[days["school_day"] > look.log.calendar.school_day(look.day) - LAST_DAYS]
     counts = (lately["anyone"].fillna(0) > 0).groupby(lately["learner_id"]).sum()
     last = look.together.groupby("learner_id")["time"].max()
     first = lately["date"].min()
@@ -220,13 +220,13 @@ def _alone(look: Look) -> Iterator[Row]:
             ever = f"since {_day(last[learner])}" if learner in last else "so far"
             told = {"class_id": look.class_of[learner], "learner_id": learner, "n": number}
             sentence = (
-                f"{look.name(learner)} has worked with nobody {ever}, though on {number} of the last {LATELY} school "
-                "days a classmate had the same goal or had met it."
+                f"{look.name(learner)} has worked with nobody {ever}, though on {number} of the last {LAST_DAYS} "
+                "school days a classmate had the same goal or had met it."
             )
             yield {**told, "since": last.get(learner, pd.NaT), "sentence": sentence}
 
 
-def _one_partner(look: Look) -> Iterator[Row]:
+def _one_partner(look: Evening) -> Iterator[Row]:
     sizes = look.learners["class_id"].value_counts()
     groups = look.together.groupby("learner_id").agg(
         n=("episode_id", "nunique"), others=("with_learner_id", "nunique"), other=("with_learner_id", "first")
@@ -240,7 +240,7 @@ def _one_partner(look: Look) -> Iterator[Row]:
             yield {**told, "sentence": sentence}
 
 
-def _slow_goal(look: Look) -> Iterator[Row]:
+def _slow_goal(look: Evening) -> Iterator[Row]:
     curves = time_to_goal(look.log, ["class_id", "goal_id"], on=look.day).fillna({"class_id": ""})
     whole = time_to_goal(look.log, "class_id", on=look.day).fillna({"class_id": ""})
     usual = {str(class_id): _median(curve) for class_id, curve in whole.groupby("class_id")}
@@ -264,7 +264,7 @@ def _median(curve: pd.DataFrame) -> int:
     return int(reached.iloc[0] if len(reached) else curve["days"].max())
 
 
-def _since(look: Look, before: date) -> Iterator[Row]:
+def _since(look: Evening, before: date) -> Iterator[Row]:
     found = changes(look.log, since=before, on=look.day).fillna({"class_id": ""})
     known = ["newly_met", "newly_stuck"] * holds(look.log, "events") + ["new_partners"] * holds(
         look.log, "collaborations"
@@ -282,7 +282,7 @@ _CHANGED: Mapping[str, Callable[[int], str]] = {
     "new_partners": lambda n: f"{_count(n, 'child', 'children')} with somebody they had not worked with before",
 }
 
-RULES: Mapping[str, Callable[[Look], Iterator[Row]]] = {
+_RULES: Mapping[str, Callable[[Evening], Iterator[Row]]] = {
     "stuck_alone": _stuck_alone,
     "could_help": _could_help,
     "alone": _alone,
