@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import tempfile
 import time
@@ -138,6 +139,52 @@ def full_rounds(folder: Path, what: str, *, rounds: int, seed: int) -> None:
         assert _found(folder) == may[1]
     if what == "journal":
         assert len(reflectlab.Journal(folder / "log" / "journal.sqlite").notes()) == 2
+
+
+def filled_rounds(disk: Path, what: str) -> list[str]:
+    """Fill a small disk but for some bytes, and write; return what was said as it was refused, and the earlier left.
+
+    Once there is room again the same is written whole.
+    """
+    folder = disk / "kept"
+    folder.mkdir()
+    before = _used(disk)
+    may = _whole(folder, what)
+    need = _used(disk) - before
+    said = [_refused(disk, folder, what, part * need // 8, may) for part in range(3)]
+    if what == "journal":
+        assert len(reflectlab.Journal(folder / "log" / "journal.sqlite").notes()) == 2
+    for word in "ba":
+        _write(folder, what, word)
+    assert _found(folder) == may[1]
+    return said
+
+
+def _refused(disk: Path, folder: Path, what: str, spare: int, may: list[dict[str, bytes]]) -> str:
+    filler = leave(disk, spare)
+    try:
+        _write(folder, what, "c")
+    except ReflectLabError as error:
+        said = str(error)
+    else:
+        said = ""
+    assert _found(folder) == may[1]
+    assert not [path for path in folder.rglob("*") if ".part" in path.name]
+    filler.unlink()
+    return said
+
+
+def leave(disk: Path, spare: int) -> Path:
+    """Fill a disk but for some bytes; return the file that fills it."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as out:
+        while (free := shutil.disk_usage(disk).free - spare) > 0 and out.write(bytes(min(free, 2**20))):
+            pass
+    return filler
+
+
+def _used(disk: Path) -> int:
+    return shutil.disk_usage(disk).used
 
 
 def _forked(act: Callable[[], object]) -> int:

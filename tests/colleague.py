@@ -12,6 +12,16 @@ import zmq
 SOMEBODY = 54321
 """The number of a user who is neither the teacher nor the administrator, and owns nothing."""
 
+OPENED = "could be opened. "
+"""What is said of a socket, or of the memory of a process, that lets somebody in."""
+
+PATHS = (
+    "/", "/api/status", "/api/kernels", "/api/sessions", "/api/contents", "/api/terminals", "/files/log.csv",
+    "/voila/files/log.csv", "/voila/files/Class%20board.ipynb", "/voila/render/x", "/lab", "/lab/api/workspaces",
+    "/login?next=%2F", "/metrics", "/static/../../home/log.csv",
+)  # fmt: skip
+"""What is asked of each web server, without a token."""
+
 
 def come_by(seconds: float, places: list[Path], owners: set[int]) -> dict[str, str]:
     """Return what somebody else reads meanwhile, by where it was: run as root, it becomes that user in a child."""
@@ -42,9 +52,10 @@ def _gathered(seconds: float, places: list[Path], owners: set[int]) -> dict[str,
     while time.monotonic() < end:
         found |= dict(_processes())
         found |= {str(path): text for place in places for path, text in _files(place)}
+        found |= dict(_unix_sockets(places))
         for port in set(_ports(owners)) - set(heard):
             heard[port] = [_listener(context, port), _speaker(context, port)]
-            found[f"http {port}"] = _asked(port)
+            found |= {f"http {port}{path}": _asked(port, path) for path in PATHS}
         for port, sockets in heard.items():
             for each in sockets:
                 found[f"zmq {port}"] = found.get(f"zmq {port}", "") + _said(each)
@@ -54,14 +65,44 @@ def _gathered(seconds: float, places: list[Path], owners: set[int]) -> dict[str,
 
 def _processes() -> Iterator[tuple[str, str]]:
     for process in Path("/proc").glob("[0-9]*"):
-        for name in ("cmdline", "environ", "maps", "comm", "stack"):
+        for name in ("cmdline", "environ", "maps", "comm", "stack", "wchan", "auxv", "io"):
             if text := _read(process / name):
                 yield f"{process}/{name}", text
+        if _opens(process / "mem"):
+            yield f"{process}/mem", OPENED
         try:
             for number in (process / "fd").iterdir():
                 yield str(number), _read(number)
         except OSError:
             continue
+
+
+def _opens(path: Path) -> bool:
+    try:
+        path.open("rb").close()
+    except OSError:
+        return False
+    return True
+
+
+def _unix_sockets(places: list[Path]) -> Iterator[tuple[str, str]]:
+    """Yield what the sockets say whose names lie in the places."""
+    for line in Path("/proc/net/unix").read_text().splitlines()[1:]:
+        name = line.split(maxsplit=7)[7:]
+        if name and any(name[0].startswith(str(place)) for place in places):
+            yield f"unix {name[0]}", _heard_from(name[0])
+
+
+def _heard_from(name: str) -> str:
+    try:
+        with socket.socket(socket.AF_UNIX) as asked:
+            asked.settimeout(0.2)
+            asked.connect(name)
+            return OPENED + asked.recv(100_000).decode("utf-8", "replace")
+    except TimeoutError:
+        return OPENED
+    except OSError:
+        return ""
 
 
 def _files(place: Path) -> Iterator[tuple[Path, str]]:
@@ -80,8 +121,8 @@ def _read(path: Path) -> str:
 
 def _ports(owners: set[int]) -> Iterator[int]:
     """Yield the ports that others listen on, on this computer."""
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
+    lines = [line for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()[1:]]
+    for fields in map(str.split, lines):
         if fields[3] == "0A" and int(fields[7]) in owners:
             yield int(fields[1].split(":")[1], 16)
 
@@ -106,10 +147,10 @@ def _said(each: zmq.Socket) -> str:
     return text
 
 
-def _asked(port: int) -> str:
+def _asked(port: int, path: str) -> str:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as asked:
-            asked.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            asked.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
             return asked.recv(100_000).decode("utf-8", "replace")
     except OSError:
         return ""

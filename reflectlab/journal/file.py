@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import sqlite3
 import stat
 import time
@@ -43,6 +44,9 @@ _WHAT_TO_DO = {
     sqlite3.SQLITE_READONLY: _ELSEWHERE,
     sqlite3.SQLITE_CANTOPEN: _ELSEWHERE,
 }
+
+_BESIDE = 64 * 1024
+"""How many bytes SQLite takes at least for what it keeps beside a journal while that is open."""
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -255,13 +259,21 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells more of the same
 
 
+def _has_no_room(folder: Path) -> bool:
+    """Tell whether SQLite's own files beside the journal have no room: it says of that no more than "I/O error"."""
+    with suppress(OSError):
+        return shutil.disk_usage(folder).free < _BESIDE
+    return False
+
+
 def _refused(path: Path, error: Exception) -> str:
     why = str(error)
     if isinstance(error, OSError):
         why = error.strerror or why
         advice = _WHAT_TO_DO[sqlite3.SQLITE_FULL] if error.errno in _NO_ROOM else _ELSEWHERE
     elif isinstance(error, sqlite3.Error):
-        advice = _WHAT_TO_DO.get(_code(error), "Try again; if it stays so, look for a fault of the disk.")
+        code = sqlite3.SQLITE_FULL if _has_no_room(path.parent) else _code(error)
+        advice = _WHAT_TO_DO.get(code, "Try again; if it stays so, look for a fault of the disk.")
     else:
         why, advice = "its first page is damaged", _WHAT_TO_DO[sqlite3.SQLITE_CORRUPT]
     return f"The journal {path} cannot be used: {why}. Nothing was kept or changed now. {advice}"

@@ -12,7 +12,8 @@ import signal
 import socket
 import sys
 from importlib import import_module
-from typing import Any, NoReturn
+from types import ModuleType
+from typing import Any, ClassVar, NoReturn
 
 _NEEDED = (
     "reflectlab.serve.shown",
@@ -21,21 +22,38 @@ _NEEDED = (
     "matplotlib.font_manager",
     "matplotlib.pyplot",
     "narwhals._arrow.namespace",
+    "narwhals._interchange.dataframe",
     "narwhals._pandas_like.namespace",
+    "narwhals._polars.dataframe",
+    "narwhals._polars.group_by",
     "narwhals._polars.namespace",
+    "narwhals.group_by",
+    "pandas.core.methods.to_dict",
     "pyarrow.compute",
+    "pyarrow.pandas_compat",
     "reflectlab.measure.comparison",
     "scipy.optimize",
     "scipy.stats",
     "statsmodels.stats.proportion",
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "logging.config",
+    "pdb",
     "reflectlab.load.assemble",
     "reflectlab.load.progress_bar",
     "tornado.platform.asyncio",
+    "tornado.queues",
     "psutil",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
+    "zmq.utils.garbage",
 )
 """What a kernel or a board imports only when it is at work."""
 
@@ -75,11 +93,25 @@ def _live(asked: socket.socket, told: dict[str, Any]) -> NoReturn:
             "--HistoryManager.enabled=False",
             f"--IPKernelApp.parent_handle={os.getppid()}",
         ]
-        from ipykernel import kernelapp
+        from ipykernel import ipkernel, kernelapp
 
+        vars(ipkernel)["sys"] = _Sys("sys")
         kernelapp.launch_new_instance()
     finally:
         os._exit(0)
+
+
+class _Sys(ModuleType):
+    """`sys` as a kernel sees it as it starts, without modules: it asks each where its file is, for a debugger.
+
+    That writes to so many places that 14 MB are shared no more.
+    """
+
+    modules: ClassVar[dict[str, ModuleType]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what `sys` has under that name."""
+        return getattr(sys, name)
 
 
 def _own_input() -> socket.socket:

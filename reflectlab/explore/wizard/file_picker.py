@@ -39,6 +39,7 @@ class FilePicker(anywidget.AnyWidget):
         self.path = Path()
         self.uploaded = False
         self._remove: Callable[[], Any] = lambda: None
+        self._drop: Callable[[], Any] = lambda: None
         self._part: Path | None = None
         super().__init__()
         self.on_msg(self._on_message)
@@ -87,8 +88,7 @@ class FilePicker(anywidget.AnyWidget):
         try:
             self._add(asked, data)
         except OSError as error:
-            self._part = None
-            self.send({"path": "", "said": f"The upload cannot be kept: {error.strerror or error}."})
+            self._break_off(f"The upload cannot be kept: {error.strerror or error}.")
 
     def _add(self, asked: dict[str, Any], data: bytes) -> None:
         """Add a piece to the file that is being uploaded; the last one makes it the file that is chosen."""
@@ -96,19 +96,27 @@ class FilePicker(anywidget.AnyWidget):
             self._part = self._new_folder() / _safe_name(str(asked.get("name", "")))
             self._part.write_bytes(b"")
         if self._part is None or self._part.stat().st_size != asked.get("at"):
-            self.send({"path": "", "said": "The upload broke off. Choose the file again."})
+            self._break_off("The upload broke off. Choose the file again.")
             return
         with self._part.open("ab") as out:
             out.write(data)
         if asked.get("last"):
+            self._remove()
+            self._remove = self._drop
             self._take(self._part, uploaded=True)
-            self._part = None
+            self._part, self._drop = None, lambda: None
 
     def _new_folder(self) -> Path:
-        self._remove()
+        self._drop()
         folder = Path(tempfile.mkdtemp(prefix="reflectlab-"))
-        self._remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._drop = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return folder
+
+    def _break_off(self, why: str) -> None:
+        """Let nothing be left of half a file, and say why; what was chosen before is still chosen."""
+        self._drop()
+        self._part = None
+        self.send({"path": "", "said": why})
 
 
 def _safe_name(name: str) -> str:
