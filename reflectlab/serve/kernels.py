@@ -39,11 +39,11 @@ _FRUGAL = {
     "MALLOC_ARENA_MAX": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:1",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0,narenas:1,tcache:false",
 }
 """What lets a kernel keep less memory: a board computes little, and twenty are to fit 2 GB.
 
-The pools of Arrow (9 MB in each kernel) and of Polars (4 MB) would give nothing back.
+The pools of Arrow (9 MB in each kernel) and of Polars (7 MB) would give nothing back.
 """
 
 

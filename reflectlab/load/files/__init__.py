@@ -15,6 +15,7 @@ from .archives import GZIP, LARGEST, STRONGEST, ZIP, Archive, gunzip, is_shown
 from .json import JSON, RawRecords, is_json, read_json
 from .raw import ROW, Extent, File, RawTable, or_raised, unique_names
 from .text import read_text
+from .unsaid import unsaid
 from .workbook import read_workbook
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", *JSON, ".log")
@@ -142,23 +143,54 @@ def _named(files: list[Path]) -> list[tuple[Path, str]]:
 def _read_parquet(file: File, options: Options) -> RawTable:
     name = file.name
     try:
-        about = pl.scan_parquet(io.BytesIO(file.data))
-        columns, rows = len(about.collect_schema()), about.select(pl.len()).collect().item()
-        _refuse_large(file, rows, columns, options)
-        typed = pl.read_parquet(io.BytesIO(file.data))
+        with unsaid():
+            about = pl.scan_parquet(io.BytesIO(file.data))
+            columns, rows = len(about.collect_schema()), about.select(pl.len()).collect().item()
+            _refuse_large(file, rows, columns, options)
+            typed = pl.read_parquet(io.BytesIO(file.data))
     except (KeyboardInterrupt, SystemExit, MemoryError, NotALogError):
         raise
-    except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
+    except pl.exceptions.PanicException:  # derives from BaseException, and tells of the library's own lines
+        raise NotALogError(f"{name} cannot be read as Parquet (it is damaged).") from None
+    except BaseException as error:  # noqa: BLE001 - and whatever else it raises
         raise NotALogError(f"{name} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
     flat = [column for column in typed.columns if not typed[column].dtype.is_nested()]
     names = unique_names(flat)
-    typed = typed.select(flat).rename(dict(zip(flat, names, strict=True)))
+    typed = _texts(typed.select(flat).rename(dict(zip(flat, names, strict=True))))
     problems = [_left(name, column) for column in typed.columns if column not in flat]
     placed = "row" in names and typed["row"].dtype.is_integer()
-    row = typed["row"].cast(pl.Int64) if placed else pl.Series(range(1, typed.height + 1), dtype=pl.Int64)
+    row = typed["row"].cast(pl.Int64, strict=False) if placed else pl.Series(range(1, typed.height + 1), dtype=pl.Int64)
     typed = typed.with_columns(row.alias(ROW))
-    frame = typed.with_columns(pl.col(column).cast(pl.String).fill_null("") for column in names)
+    frame = typed.with_columns(_as_text(typed[column]).fill_null("") for column in names)
     return RawTable(name, None, names, 0, frame, tuple(problems), typed)
+
+
+def _texts(typed: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame in which bytes are text: programs that say of no column that it is text write it so."""
+    plain = pl.selectors.binary()
+    return typed.with_columns(plain.map_batches(_decoded, return_dtype=pl.String))
+
+
+def _as_text(column: pl.Series) -> pl.Series:
+    """Return a column as a spreadsheet would write it: no number has a fraction of 0, lengths are minutes."""
+    if column.dtype == pl.Duration:
+        column = column.dt.total_microseconds() / 60_000_000
+    if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone:
+        return column.dt.to_string("%Y-%m-%dT%H:%M:%S%.f%:z")
+    if not column.dtype.is_float():
+        return column.cast(pl.String)
+    number = column.fill_nan(None)
+    whole = number.cast(pl.Int64, strict=False)
+    return (
+        pl.select(pl.when(whole == number).then(whole.cast(pl.String)).otherwise(number.cast(pl.String)))
+        .to_series()
+        .alias(column.name)
+    )
+
+
+def _decoded(column: pl.Series) -> pl.Series:
+    texts = (None if each is None else each.decode("utf-8", "replace") for each in column)
+    return pl.Series(column.name, texts, dtype=pl.String)
 
 
 def _refuse_large(file: File, rows: int, columns: int, options: Options) -> None:

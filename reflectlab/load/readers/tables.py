@@ -15,6 +15,7 @@ from ...log.identity import told_apart
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
 from ..clean.children import ALIASES, PREFERRED, class_column, other_names, with_full_names
+from ..clean.dates.moments import YEARS
 from ..clean.dates.terms import put_closed_days
 from ..clean.names import name_learners
 from ..clean.screen import TIME, Screen, nothing_if_empty, place
@@ -91,7 +92,8 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     ours = {*headers.values(), *(header for header, plain in raw.folded.items() if plain in ("row", "file", "sheet"))}
     called = {*PREFERRED, *ALIASES} if kind == "learners" else set()
     extra = [header for header, plain in raw.folded.items() if header not in ours and plain not in called]
-    if raw.typed is not None and set(TABLES[kind]) >= set(headers) and all(h == c for c, h in headers.items()):
+    plain = set(TABLES[kind]) >= set(headers) and all(h == c for c, h in headers.items())
+    if plain and raw.typed is not None and _holds_what_it_should(kind, raw.typed):
         _read_typed(kind, raw, extra, found)
         return
     attributes = {unguarded(header): header for header in extra} if kind in OPEN_TABLES else {}
@@ -132,6 +134,23 @@ def _tell_namesakes_apart(screen: Screen) -> None:
         known = rows.with_columns(_id=pl.Series(ids, dtype=pl.String))
         both = screen.frame.join(known, on=["learner_id", "class_id"], how="left", maintain_order="left")
         screen.put(learner_id=both["_id"])
+
+
+def _holds_what_it_should(kind: str, typed: pl.DataFrame) -> bool:
+    """Tell whether each column has a type of what it is to hold; a number that is an id is read as it is written."""
+    there = {name: holds for name, holds in TABLES[kind].items() if name in typed.columns}
+    fits = {"time": _are_times, "rate": lambda column: column.dtype.is_numeric()}
+    return all(
+        typed[name].dtype == pl.Null or fits.get(holds, _are_texts)(typed[name]) for name, holds in there.items()
+    )
+
+
+def _are_texts(column: pl.Series) -> bool:
+    return isinstance(column.dtype, pl.String | pl.Categorical | pl.Enum)
+
+
+def _are_times(column: pl.Series) -> bool:
+    return isinstance(column.dtype, pl.Date | pl.Datetime) and bool(column.dt.year().is_in(YEARS).all())
 
 
 def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) -> None:
