@@ -1,0 +1,111 @@
+"""Parquet of any type in any column: each row is loaded or listed, and a panic of the library is not said."""
+
+import base64
+import datetime as dt
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import reflectlab
+from reflectlab.errors import NotALogError, ReflectLabError
+from reflectlab.load.files.unsaid import unsaid
+
+EVENTS = {
+    "time": ["2026-07-20 09:00:00"] * 3,
+    "learner_id": ["a", "b", "c"],
+    "goal_id": ["hook"] * 3,
+    "event": ["started", "met", "stuck"],
+    "chosen_by": ["learner"] * 3,
+    "note": ["x"] * 3,
+    "row": [1, 2, 3],
+    "class_id": ["Room 5"] * 3,
+}
+ODD = {
+    "bytes": pl.Series([b"007", b"\xff\xfe", None], dtype=pl.Binary),
+    "yes or no": pl.Series([True, False, None]),
+    "no number": pl.Series([1.5, float("nan"), None]),
+    "without end": pl.Series([float("inf"), -0.0, 1e300]),
+    "money": pl.Series(["1.50", "2.00", None]).cast(pl.Decimal(10, 2)),
+    "length": pl.Series([1, 2, None]).cast(pl.Duration("us")),
+    "hour": pl.Series([dt.time(9), None, dt.time(1)]),
+    "first day": pl.Series([dt.date(2026, 7, 20), None, dt.date(1, 1, 1)]),
+    "last day": pl.Series([dt.datetime(2026, 7, 20, 9), None, dt.datetime(9999, 12, 31)]),
+    "zone": pl.Series([dt.datetime(2026, 7, 20, 9)] * 3).dt.replace_time_zone("Pacific/Auckland"),
+    "words": pl.Series(["a", "b", None]).cast(pl.Enum(["a", "b"])),
+    "nothing": pl.Series([None] * 3),
+    "large": pl.Series([2**64 - 1, 0, None], dtype=pl.UInt64),
+    "larger": pl.Series([1, 2**100, None], dtype=pl.Int128),
+}
+
+
+def written(folder: Path, **columns: object) -> Path:
+    path = folder / "log.parquet"
+    pl.DataFrame(EVENTS).with_columns(**columns).write_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("column", EVENTS)
+def test_each_row_is_loaded_or_listed(tmp_path: Path, column: str, odd: str) -> None:
+    path = written(tmp_path, **{column: ODD[odd]})
+    try:
+        account = reflectlab.load(path, tz="Pacific/Auckland").account
+    except ReflectLabError:
+        return  # as one sentence
+    assert (account["read"] == account["loaded"] + account["listed"]).all()
+
+
+@pytest.mark.parametrize(
+    "ids", [[7, 8, 12], [7.0, 8.0, 12.0], [b"7", b"8", b"12"]], ids=["whole numbers", "with a fraction of 0", "bytes"]
+)
+def test_an_id_that_is_no_text_is_as_it_is_written(tmp_path: Path, ids: list[object]) -> None:
+    log = reflectlab.load(written(tmp_path, learner_id=pl.Series(ids)), tz="Pacific/Auckland")
+    assert log.events["learner_id"].tolist() == ["7", "8", "12"]
+    assert log.problems["code"].tolist() == ["unknown_column"]  # the class, which has its place in a roster
+
+
+def test_what_the_library_says_of_damage_is_not_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    damaged = tmp_path / "log.parquet"
+    damaged.write_bytes(base64.b64decode(PANIC))
+    with pytest.raises(pl.exceptions.PanicException):
+        pl.read_parquet(damaged)
+    assert "panicked" in capfd.readouterr().err
+    with pytest.raises(NotALogError, match=r"^log.parquet cannot be read as Parquet \(it is damaged\)\.$"):
+        reflectlab.load(damaged)
+    assert capfd.readouterr().err == ""
+
+
+def test_what_is_written_beside_a_success_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    with unsaid():
+        os.write(2, b"a remark")
+        assert capfd.readouterr().err == ""
+    assert capfd.readouterr().err == "a remark"
+
+
+PANIC = (
+    "UEFSMRUEFS4VQEwVAhUAAAAotS/9IBe5AAATAAAAMjAyNi0wNy0yMCAwOTowMDowMBUAFRAVIiwVZBUQFQYVBhw2ACgTMjAyNi0wNy0yMCAw"
+    "OTowMDowMBgTMjAyNi0wNy0yMCAwOTowMDowMAAAACi1L/0gCEEAAAIAAABkAQBkFQwZNQAGEBkYBHRpbWUVDBZkFtYBFvoBJmImCBw2ACgT"
+    "MjAyNi0wNy0yMCAwOTowMDowMBgTMjAyNi0wNy0yMCAwOTowMDowMAAAFQQVqAUV9AFMFWQVAAAAKLUv/WBUAIUDACKECw7ApQ3/frK7N+3k"
+    "Kh5tpfeAZLCiubjxs6K5uCFnRXNxw2dFc3Gj4axoLm4EJIEwIODXQ8YNNmTcYEMMXjZk3GBDxg02ZNzBywwZN9iQcYMNGXfwsiHjBhsybrAh"
+    "eFwNDjzWRO5YE7lju4kIqQgVABVkFXYsFWQVEBUGFQYcNgAoAmE5GAJhMAAAACi1L/0gMpEBAAIAAABkAQYPQCAMRGEcSKIsTOM8UCRNVGVd"
+    "WKZtXOd9YCiOZGmeaKqubOu+cCxNVGVdFQwZNQAGEBkYCmxlYXJuZXJfaWQVDBZkFuQGFsIDJqoFJpgDHDYAKAJhORgCYTAAABUEFRAVIkwV"
+    "AhUAAAAotS/9IAhBAAAEAAAAaG9vaxUAFRAVIiwVZBUQFQYVBhw2ACgEaG9vaxgEaG9vawAAACi1L/0gCEEAAAIAAABkAQBkFQwZNQAGEBkY"
+    "B2dvYWxfaWQVDBZkFnwWoAEm+AcmvAccNgAoBGhvb2sYBGhvb2sAABUEFQ4VIEwVAhUAAAAotS/9IAc5AAADAAAAc2V0FQAVEBUiLBVkFRAV"
+    "BhUGHDYAKANzZXQYA3NldAAAACi1L/0gCEEAAAIAAABpAQBkFQwZNQAGEBkYBWV2ZW50FQwWZBZ2FpoBJvgJJr4JHDYAKANzZXQYA3NldAAA"
+    "GRECGRgTMjAyNi0wNy0yMCAwOTowMDowMBkYEzIwMjYtMDctMjAgMDk6MDA6MDAVABkWAAAZEQIZGAJhMBkYAmE5FQAZFgAAGRECGRgEaG9v"
+    "axkYBGhvb2sVABkWAAAZEQIZGANzZXQZGANzZXQVABkWAAAZHBZiFaABFgAAABkcFqoFFbABFgAAABkcFvgHFWQWAAAAGRwW+AkVYBYAAAAV"
+    "AhlcSARyb290FQgAFQwlAhgEdGltZSUATBwAAAAVDCUCGApsZWFybmVyX2lkJQBMHAAAABUMJQIYB2dvYWxfaWQlAEwcAAAAFQwlAhgFZXZl"
+    "bnQlAEwcAAAAFmQZHBlMJtwCHBUMGTUABhAZGAR0aW1lFQwWZBbWARb6ASZiJggcNgAoEzIwMjYtMDctMjAgMDk6MDA6MDAYEzIwrTYtMDct"
+    "MjAgMDk6MDA6MDAAABaaDRUWFrILFWoAJuwIHBUMGTUABhAZGApsZWFybmVyX2lkFQwWZBbkBhbCAyaqBSaYAxw2ACgCYTkYAmEwAAAWsA0V"
+    "GBacDBUmACaYCRwVDBk1AAYQGRgHZ29hbF9pZBUMFmQWfBagASb4Bya8Bxw2ACgEaG9vaxgEaG9vawAAFsgNFRYWyAwVLgAmkgscFQwZNQAG"
+    "EBkYBWV2ZW50FQwWZBZ2FpoBJvgJJr4JHDYAKANzZXQYA3NldAAAFt4NFRYW8AwVKgAWrAoWZCYIFvYHFAAAGRwYDEFSUk9XOnNjaGVtYRjU"
+    "Ai8vLy8vL1VBQUFBRUFBQUE4di8vL3hRQUFBQUVBQUVBQUFBS0FBc0FDQUFLQUFRQStQLy8vd3dBQUFBSUFBZ0FBQUFFQUFRQUFBQ01BQUFB"
+    "WEFBQUFEQUFBQUFFQUFBQWNQLy8veGdBQUFBUUFBQUFDQUFBQUFFVUFBQUFBQUFBY1AvLy93VUFBQUJsZG1WdWRBQUFBSmovLy84WUFBQUFF"
+    "QUFBQUFnQUFBQUJGQUFBQUFBQUFKai8vLzhIQUFBQVoyOWhiRjlwWkFEQS8vLy9HQUFBQUJBQUFBQUlBQUFBQVJRQUFBQUFBQURBLy8vL0Nn"
+    "QUFBR3hsWVhKdVpYSmZhV1FBQU96Ly8vOHNBQUFBSUFBQUFCZ0FBQUFCRkFBQUVBQVNBQVFBRUFBUkFBZ0FBQUFNQUFBQUFBRDgvLy8vQkFB"
+    "RUFBUUFBQUIwYVcxbEFBPT0AGE5Qb2xhcnMgKHB5dGhvbikgdmVyc2lvbiAyLjEuMCAoYnVpbGQgN2Y5MDJiZDNmZmQyN2ZmODJkMTQyNzhh"
+    "MDlhMjk1ZmYyZjdhZWQ5MikZTBwAABwAABwAABwAAABLAwAAUEFSMQ=="
+)
+"""A file of 50 rows of which three bytes were changed."""
