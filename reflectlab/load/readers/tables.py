@@ -139,7 +139,7 @@ def _tell_namesakes_apart(screen: Screen) -> None:
 def _holds_what_it_should(kind: str, typed: pl.DataFrame) -> bool:
     """Tell whether each column has a type of what it is to hold; a number that is an id is read as it is written."""
     there = {name: holds for name, holds in TABLES[kind].items() if name in typed.columns}
-    fits = {"time": _are_times, "rate": lambda column: column.dtype.is_numeric()}
+    fits = {"time": _are_times, "rate": _are_numbers}
     return all(
         typed[name].dtype == pl.Null or fits.get(holds, _are_texts)(typed[name]) for name, holds in there.items()
     )
@@ -147,6 +147,10 @@ def _holds_what_it_should(kind: str, typed: pl.DataFrame) -> bool:
 
 def _are_texts(column: pl.Series) -> bool:
     return isinstance(column.dtype, pl.String | pl.Categorical | pl.Enum)
+
+
+def _are_numbers(column: pl.Series) -> bool:
+    return column.dtype.is_numeric()
 
 
 def _are_times(column: pl.Series) -> bool:
