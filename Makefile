@@ -73,7 +73,7 @@ long: .venv/dev.stamp ## Run the tests that take minutes
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
 	$(BIN)/python -m tests.long.fuzz
 
-studies: .venv/dev.stamp ## Compute docs/recovery.md and docs/follow_through.md anew, in half an hour
+studies: .venv/dev.stamp ## Go on with docs/recovery.md (an hour or two in all; may be stopped), and docs/follow_through.md
 	$(BIN)/python -m studies.recovery
 	$(BIN)/python -m studies.follow_through
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from reflectlab import ProgressLog, compare, plot_comparison
-from reflectlab.measure.comparison.checks import doubts_of
+from reflectlab.measure.comparison.checks import checks_of, doubts_of
 from reflectlab.measure.comparison.models import estimates
 from reflectlab.measure.comparison.writing import heaped
 from reflectlab.show import alt_text
@@ -37,6 +37,16 @@ def test_at_most_two_of_twenty_say_an_effect_where_there_is_none_without_the_war
 def test_few_are_warned_of_where_there_is_nothing_to_warn_of(ratio: float):
     found = [doubted(read(Strange(ratio=ratio), seed)) for seed in range(20)]
     assert sum(warned for _, warned in found) <= 3
+
+
+@pytest.mark.parametrize("what", [Strange(ratio=1.5), Strange(ratio=2.5, wears_off=3), *MISLEADING.values()])
+def test_the_doubts_of_a_comparison_are_those_of_sensitivity(what: Strange):
+    for seed in range(4):
+        school = read(what, seed)
+        (main,) = estimates.adjusted(school.goals, (), np.empty((len(school.goals), 0)))
+        checks = checks_of(main, school.company, dates_only=False)
+        expected = {check.doubt for check in checks if check.doubt}
+        assert set(doubts_of(main, school.company, dates_only=False)) == expected
 
 
 @pytest.fixture(scope="module")
