@@ -141,13 +141,20 @@ _TOO_FEW = "Nothing is shown of groups of fewer than ten learners: it would tell
 
 
 def _of_many(log: ProgressLog, by: str) -> ProgressLog | None:
-    """Return the log of the learners whose group is large enough to be told of; None where there are none."""
+    """Return the log of the learners whose group is large enough to be told of; None where there are none.
+
+    Where those left out are few together, the next smallest group goes with them: else all less the rest tells of them.
+    """
     learners = log.learners
     groups = learners[by] if by else pd.Series("all", index=learners.index)
-    large = groups.map(groups.value_counts()).fillna(0) >= FEWEST_TOLD
-    if large.all() and len(learners):
+    sizes = groups.value_counts().sort_values()
+    large = sizes[sizes >= FEWEST_TOLD]
+    if 0 < len(learners) - large.sum() < FEWEST_TOLD:
+        large = large.iloc[1:]
+    kept = groups.isin(large.index)
+    if kept.all() and len(learners):
         return log
-    return log.select(learner_id=learners.loc[large, "learner_id"].tolist()) if large.any() else None
+    return log.select(learner_id=learners.loc[kept, "learner_id"].tolist()) if kept.any() else None
 
 
 def _steps_of_many(log: ProgressLog) -> pd.DataFrame:

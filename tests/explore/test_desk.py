@@ -95,7 +95,8 @@ def test_pickers_offer_what_describes_learners(desk):
 
 
 def test_a_group_of_few_is_nowhere(log):
-    language = ["Tongan" if number == 3 else "English" for number in range(len(log.learners))]
+    """Nor is the next smallest there: with it, what is left of all would be the one."""
+    language = ["Tongan" if n == 3 else "English" if n < 14 else "te reo Māori" for n in range(len(log.learners))]
     tables = {name: getattr(log, name) for name in ("events", "collaborations", "goals", "terms")}
     with_languages = reflectlab.ProgressLog.from_tables(learners=log.learners.assign(language=language), **tables)
     desk = ResearchDesk(with_languages)
@@ -104,6 +105,7 @@ def test_a_group_of_few_is_nowhere(log):
         json.dumps(table.content, default=str) for table in (desk.ratios, desk.diversity, desk.collaboration)
     )
     assert "English" in told
+    assert "te reo" not in told
     assert "Tongan" not in told
     assert "Tongan" not in json.dumps(desk.picture.get_state(), default=str)
 
@@ -118,3 +120,26 @@ def test_steps_of_few_learners_are_not_drawn(log, desk):
     steps = reflectlab.transitions(log, by=("learner_id",)).groupby(["source", "target"])["learner_id"].nunique()
     drawn = desk.transitions.title + desk.transitions.sentence if hasattr(desk.transitions, "sentence") else ""
     assert f"{steps.size} steps" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [((12, 12, 12), 3), ((20, 14, 4), 1), ((20, 14, 9, 9), 2), ((20, 4), 0), ((6, 3), 0)],
+    ids=["large", "one small, and the next with it", "small ones are many together", "nothing is left", "all small"],
+)
+def test_small_groups_are_not_shown_nor_found_as_what_is_left(sizes, told):
+    """A desk that tells of all, and of each group but one of four, tells of the four."""
+    whole = reflectlab.simulate(classes=4, learners=20, seed=3)
+    kept = []
+    for room, size in zip(whole.learners["class_id"].unique(), sizes, strict=False):
+        kept += whole.learners.loc[whole.learners["class_id"] == room, "learner_id"].tolist()[:size]
+    tables = {name: getattr(whole, name) for name in ("events", "collaborations", "learners")}
+    own = {name: table[table["learner_id"].isin(kept)] for name, table in tables.items()}
+    desk = ResearchDesk(reflectlab.ProgressLog.from_tables(goals=whole.goals, terms=whole.terms, **own))
+    desk.question.by = "class_id"
+    rooms = {row[0] for row in cells(desk.diversity)}
+    assert len(rooms) == told
+    assert {row[0] for row in cells(desk.collaboration)} == rooms
+    assert {row[0] for row in cells(desk.ratios)} <= rooms
+    words = json.dumps([cells(desk.ratios), cells(desk.diversity), cells(desk.collaboration), desk.caveats.text])
+    assert not [name for name in whole.learners["name"] if f'"{name}"' in words]

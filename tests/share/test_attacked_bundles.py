@@ -173,6 +173,27 @@ def test_who_knows_which_child_left_does_not_learn_what_it_met(tmp_path, seed, w
         assert min(attacker.widths(gone)) >= 5 - 1e-6, question
 
 
+@pytest.mark.parametrize(("seed", "who"), [(1, 0), (4, 50)])
+def test_who_knows_which_child_moved_does_not_learn_what_it_met(tmp_path, seed, who):
+    log = school(seed)
+    child, rooms = log.learners.iloc[who], log.learners["class_id"].unique().tolist()
+    to = next(room for room in rooms if room != child["class_id"])
+    then = publish(log, tmp_path / "then")
+    moved = log.learners.assign(class_id=log.learners["class_id"].mask(log.learners.index == who, to))
+    now = publish(without(log, moved, []), tmp_path / "now", released=tmp_path / "then")
+    attacker = Attacker()
+    for when, bundle in enumerate((then, now)):
+        attacker.reads(when, bundle, "met", years_of(log) if bundle.manifest["levels"] else {})
+    for group, part in product([("school", ""), *(("class_id", room) for room in rooms)], (0, 1)):
+        if group[1] not in (child["class_id"], to):
+            attacker.equal.append({attacker.at(0, *group, part): 1.0, attacker.at(1, *group, part): -1.0})
+    gone = [
+        {attacker.at(0, "class_id", room, part): 1.0, attacker.at(1, "class_id", room, part): -1.0}
+        for room, part in product((child["class_id"], to), (0, 1))
+    ]
+    assert min(attacker.widths(gone)) >= 5 - 1e-6
+
+
 def test_days_that_are_one_off_are_told_as_before(tmp_path):
     _, _, then, now = released_twice(tmp_path, 1, 0)
     both = then.times.merge(now.times, on=["term_id", "by", "label"], suffixes=("", "_then"))

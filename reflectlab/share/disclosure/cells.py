@@ -185,9 +185,14 @@ def _narrowed(own: Mapping[str, Hashable], name: str, child: Hashable) -> Key:
 
 
 def _blocks(keys: list[Key], trees: Mapping[str, _Tree]) -> NDArray[np.int64]:
-    """Return the value of each cell in the dimension of most values, as a number; -1 where it is totalled."""
+    """Return a number for all cells of a value in the dimension of most values, or of what stands above it at the top.
+
+    It is -1 where that dimension is totalled: what is below one value at the top adds up among itself.
+    """
     if not trees:
         return np.full(len(keys), -1)
     name = max(trees, key=lambda each: len(trees[each].leaves))
-    number = {leaf: place for place, leaf in enumerate(trees[name].leaves)}
-    return np.array([number.get(dict(key).get(name), -1) for key in keys], dtype=np.int64)
+    tops = {node: trees[name].upwards(node)[-2] for node in trees[name].nodes}
+    number = {top: place for place, top in enumerate(dict.fromkeys(tops.values()))}
+    nodes = (dict(key).get(name) for key in keys)
+    return np.array([-1 if node is None else number[tops[node]] for node in nodes], dtype=np.int64)

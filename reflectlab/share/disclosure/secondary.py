@@ -71,8 +71,8 @@ def _blocks(task: Task) -> Iterator[NDArray[np.intp]]:
     at_once = max(WHOLE // per_value, 2)
     weight = np.bincount(place, weights=task.must)
     order = [number for number in np.argsort(-weight, kind="stable") if numbers[number] >= 0]
-    for first in range(0, len(order), at_once):
-        yield np.flatnonzero(np.isin(place, order[first : first + at_once]))
+    for some in np.array_split(order, -(-len(order) // at_once)) if order else ():  # none of them of one value alone
+        yield np.flatnonzero(np.isin(place, some))
 
 
 def _least(task: Task, hidden: NDArray[np.bool_], *, mend: bool = False) -> NDArray[np.bool_]:

@@ -174,3 +174,19 @@ def test_words_name_the_threshold_that_was_asked_for():
     assert (
         "fewer than 10 are not shown" in suppress(pd.DataFrame({"a": [7, 40], "b": [50, 60]}), threshold=10).explain()
     )
+
+
+def test_classes_of_a_school_are_protected_together_in_a_large_table():
+    """Solved in blocks: with the classes of a school in several, nearly all of the table was hidden."""
+    chance = np.random.default_rng(2)
+    rows = [(f"Class {c}", f"Goal {g}", int(n)) for (c, g), n in np.ndenumerate(chance.poisson(9, (60, 12)))]
+    frame = pd.DataFrame(rows, columns=["class_id", "goal", "n"])
+    above = {"class_id": {f"Class {number}": f"School {number % 6}" for number in range(60)}}
+    found = suppress(frame, value="n", above=above)
+    assert len(found.table) == (60 + 6 + 1) * 13
+    assert found.table["n"].notna().mean() > 0.8
+    cells, equations = known(found.table, ["class_id", "goal"], above)
+    hidden = [label for label, number in cells.items() if pd.isna(number)]
+    some = [hidden[place] for place in chance.choice(len(hidden), 25, replace=False)]
+    for low, high in solved(equations, {each: n for n, each in enumerate(cells)}, some).values():
+        assert high - low >= 5 - 1e-6
