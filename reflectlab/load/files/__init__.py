@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,15 @@ _OTHER_KINDS = {
 
 _BYTES_A_CELL = 16
 """How many bytes a cell takes in memory at least."""
+
+_TRIAL = """
+import io, sys
+import polars as pl
+data = sys.stdin.buffer.read()
+about = pl.scan_parquet(io.BytesIO(data))
+if len(about.collect_schema()) * about.select(pl.len()).collect().item() <= int(sys.argv[1]):
+    pl.read_parquet(io.BytesIO(data))
+"""
 
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -143,6 +154,7 @@ def _named(files: list[Path]) -> list[tuple[Path, str]]:
 def _read_parquet(file: File, options: Options) -> RawTable:
     name = file.name
     try:
+        _try_apart(file, options)
         with unsaid():
             about = pl.scan_parquet(io.BytesIO(file.data))
             columns, rows = len(about.collect_schema()), about.select(pl.len()).collect().item()
@@ -163,6 +175,15 @@ def _read_parquet(file: File, options: Options) -> RawTable:
     typed = typed.with_columns(row.alias(ROW))
     frame = typed.with_columns(_as_text(typed[column]).fill_null("") for column in names)
     return RawTable(name, None, names, 0, frame, tuple(problems), typed)
+
+
+def _try_apart(file: File, options: Options) -> None:
+    """Let another process read the file first: of a damaged one, sizes can be so large that the library ends who reads."""
+    most = int(options.raise_limits * max(LARGEST, STRONGEST * len(file.data)))
+    command = [sys.executable, "-I", "-c", _TRIAL, str(most // _BYTES_A_CELL)]
+    done = subprocess.run(command, input=file.data, capture_output=True, check=False)
+    if done.returncode:
+        raise NotALogError(f"{file.name} cannot be read as Parquet (it is damaged).")
 
 
 def _texts(typed: pl.DataFrame) -> pl.DataFrame:
