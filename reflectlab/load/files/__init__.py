@@ -178,7 +178,7 @@ def _read_parquet(file: File, options: Options) -> RawTable:
 
 
 def _try_apart(file: File, options: Options) -> None:
-    """Let another process read the file first: of a damaged one, sizes can be so large that the library ends who reads."""
+    """Let another process read the file first: a damaged one can end who reads it, by the sizes it tells of."""
     most = int(options.raise_limits * max(LARGEST, STRONGEST * len(file.data)))
     command = [sys.executable, "-I", "-c", _TRIAL, str(most // _BYTES_A_CELL)]
     done = subprocess.run(command, input=file.data, capture_output=True, check=False)
