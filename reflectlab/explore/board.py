@@ -106,7 +106,8 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     def _make_first(self) -> None:
         self.class_board = self._picture(_kept(self._pictures.board), (*_CLASS, "order", "noted"))
         self.digest = TableView(
-            columns={"sentence": "What to look at first"},
+            columns={"sentence": "from what had been noted by this day"},
+            caption="What to look at first",
             about="learner_id",
             empty="Nothing to be told of these goals on this day.",
             group=self._group,

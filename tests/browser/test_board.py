@@ -16,7 +16,7 @@ from tests.hard_names import EMOJI, LONG, MARKUP, MATHEMATICS, NAMES, RIGHT_TO_L
 pytestmark = pytest.mark.browser
 
 CLASS, PATHWAY = ".reflectlab-figure >> nth=0", ".reflectlab-figure >> nth=1"
-HAPPENED, INVITATIONS = ".reflectlab-table >> nth=0", ".reflectlab-table >> nth=1"
+HAPPENED, INVITATIONS = ".reflectlab-table >> nth=1", ".reflectlab-table >> nth=2"
 TIP = f"{CLASS} >> .reflectlab-tip"
 
 EVERYTHING = """() => {

@@ -63,10 +63,10 @@ def test_who_left_while_stuck_is_not_stuck_today(board, screenshots):
 
 def test_stuck_days_are_one_number_with_its_date_wherever_they_stand(board):
     clicked(board, "Ben")
-    expect(board.locator(".reflectlab-table caption").first).to_contain_text("Ben")
+    expect(board.locator(".reflectlab-table").nth(1).locator("caption")).to_contain_text("Ben")
     told = [pointed_at(board, picture, "Ben: hook, stuck") for picture in (0, 1)]
     told += (
-        board.locator(".reflectlab-table").nth(1).locator("tr", has_text="Ben").first.locator("td").all_inner_texts()
+        board.locator(".reflectlab-table").nth(2).locator("tr", has_text="Ben").first.locator("td").all_inner_texts()
     )
     numbers = {found for text in told for found in re.findall(r"stuck [^;]*?\d+[^;]*", text)}
     assert {number.strip() for number in numbers} == {STUCK}

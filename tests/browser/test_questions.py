@@ -1,0 +1,65 @@
+"""Seven questions of a teacher, on a class with planted truths: each is answered on the board, in at most one click."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import reflectlab
+from reflectlab import ProgressLog
+from tests.browser.lab import board_app
+from tests.browser.pointer import click
+from tests.browser.watching import PATIENCE, Watched
+from tests.measure.planted import simulated, with_planted
+
+pytestmark = pytest.mark.browser
+
+FIRST, HAPPENED, INVITATIONS = (f".reflectlab-table >> nth={place}" for place in range(3))
+PATHWAY = ".reflectlab-figure >> nth=1"
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    reflectlab.save_tables(ProgressLog.from_tables(**with_planted(simulated(3))), home / "log")
+    with board_app(home / "log", home) as address:
+        watched = Watched(browser.new_page(viewport={"width": 1366, "height": 900}))
+        watched.page.set_default_timeout(PATIENCE)
+        watched.page.goto(address, wait_until="commit")
+        watched.page.locator(INVITATIONS).locator("td").first.wait_for()
+        yield watched.page
+        assert watched.axe(".reflectlab-board") == []
+        watched.page.close()
+        assert (watched.troubles, watched.outside) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "who is stuck, since when, and has nobody",
+            "Planted 1 has been stuck on “nobody-has-it” for 9 school days, since ",
+        ),
+        ("who could help whom", "Planted 2 has met “met-by-one”, which Planted 1 is stuck on"),
+        (
+            "who is always alone, and had anybody",
+            "Planted 3 has worked with nobody so far, though on 20 of the last 20",
+        ),
+        ("which goals are slow for all", "“slow” is slow for everybody: 7 have begun it"),
+        ("what changed since last month", "goals met, "),
+        ("who only ever works with one partner", "Planted 4 has worked with Planted 5 only, all 5 times."),
+    ],
+)
+def test_it_is_answered_without_a_click(page, question, answer):
+    expect(page.locator(FIRST)).to_contain_text(answer)
+
+
+def test_how_one_childs_term_went_is_one_click_on_the_sentence_that_speaks_of_the_child(page, screenshots):
+    click(page, page.locator(FIRST).get_by_role("button", name="Planted 4 has worked with"))
+    expect(page.locator(PATHWAY)).to_have_attribute("aria-label", "Planted 4")
+    expect(page.locator(HAPPENED).locator("caption")).to_contain_text("Planted 4")
+    page.screenshot(path=screenshots / "questions.png", full_page=True)
+
+
+def test_a_sentence_about_the_class_is_no_button(page):
+    expect(page.locator(FIRST).get_by_role("button", name=re.compile("^Since"))).to_have_count(0)
