@@ -1,5 +1,6 @@
 """What `check` prints: all of it goes through one console, to which no file can say anything but text."""
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,11 @@ _SHOWN = {
     "collaborations": ["time", "episode_id", "learner_id", "goal_id", "role", "minutes", "note"],
 }
 """What is shown of the first rows of each table."""
+
+_LONGEST = 100
+"""How many letters of a cell or a name are shown at most."""
+
+_LONG_VALUE = re.compile(f'"([^"]{{{_LONGEST}}})[^"]+"')
 
 
 def say(understood: Summary, *, dates_only: bool, every: bool) -> None:
@@ -50,6 +56,8 @@ def say(understood: Summary, *, dates_only: bool, every: bool) -> None:
 
 
 def _print(console: "Console", line: str, style: str | None = None) -> None:
+    if "reflectlab" not in line:  # a line to be copied stays whole
+        line = _LONG_VALUE.sub(r'"\1…"', line)
     console.print(harmless(line), style=style)
 
 
@@ -66,7 +74,9 @@ def _counts(understood: Summary) -> Iterator[str]:
 def _listed(what: str, each: Sequence[Counted], every: bool) -> str:
     """Name children or goals, with how many rows each has; those that may be another one first, and marked."""
     shown = each if every else each[:MOST_COUNTED]
-    names = (f"{one.name} ({one.rows:,}{', another one written otherwise?' if one.doubtful else ''})" for one in shown)
+    names = (
+        f"{_text(one.name)} ({one.rows:,}{', another one written otherwise?' if one.doubtful else ''})" for one in shown
+    )
     more = f", and {len(each) - len(shown):,} more (--all lists them)" if len(each) > len(shown) else ""
     return f"{what}, with the rows of each ({len(each):,}): {', '.join(names)}{more}."
 
@@ -103,5 +113,6 @@ def _places(kind: Kind) -> str:
 
 
 def _text(value: Any) -> str:
-    """Return a value as text in which nothing steers a terminal; nothing where it is missing."""
-    return "" if value is None or value != value or str(value) == "<NA>" else harmless(str(value))
+    """Return a value as text in which nothing steers a terminal, cut where it is long; nothing where it is missing."""
+    text = "" if value is None or value != value or str(value) == "<NA>" else harmless(str(value))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

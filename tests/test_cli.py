@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 import reflectlab
 from reflectlab import cli
 from reflectlab.cli_options import REFUSED, in_options
+from reflectlab.explore import TeacherBoard, save_report
 from reflectlab.load.options import Options
 
 GOOD = """date,learner,goal,what happened,with,chosen by,minutes,note
@@ -319,3 +320,20 @@ def _answer(address: str, process: subprocess.Popen[str], seconds: float) -> dic
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
     return {}
+
+
+def test_names_of_ten_thousand_letters_are_read_said_short_and_drawn(tmp_path: Path) -> None:
+    long = {"learner": "Aroha " + "x" * 10_000, "goal": "Open with " + "a very long hook " * 600}
+    rows = [f"2026-07-{day:02},{long['learner']},{long['goal']},worked,Ben" for day in range(1, 20)]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(["date,learner,goal,what happened,with", *rows]), encoding="utf-8")
+    log = reflectlab.load(path)
+    assert log.learners["name"].str.len().max() == len(long["learner"]), "the log keeps it whole"
+    code, said = _run("check", path)
+    assert code == cli.READABLE
+    assert len(said) < 60_000
+    assert "x" * 200 not in said
+    board = TeacherBoard(log)
+    assert max(len(mark["text"]) for mark in board.class_board.marks) < 2_000
+    assert max(len(row["cells"][0]) for row in board.digest.content["rows"]) < 2_000
+    assert save_report(log, tmp_path / "report.html").stat().st_size < 3_000_000

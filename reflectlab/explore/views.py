@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from .. import measure, show
 from ..log import ProgressLog
 from ..show.parts.picture import no_wider
-from ..show.parts.words import KIND_WORDS, called, isolated, participants, stands_of
+from ..show.parts.words import KIND_WORDS, called, isolated, participants, plain, stands_of
 from .choice import Choice, day_text
 
 
@@ -71,7 +71,7 @@ class Measured:
 
     def digest(self, since: date | None) -> pd.DataFrame:
         """Return what to look at first in the class; called as the choice has it."""
-        names = {key: isolated(name) for key, name in self.choice.names.items()}
+        names = {key: isolated(plain(name)) for key, name in self.choice.names.items()}
         found = measure.digest(self.class_log, on=self.choice.day, since=since, names=names)
         return found if self.choice.strand is None else self.of_strand(found.dropna(subset="goal_id"))
 

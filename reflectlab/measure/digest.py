@@ -93,6 +93,9 @@ def digest(
     return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(DIGEST)), DIGEST), log, *_NEEDS)
 
 
+_LONGEST = 200
+"""How many letters of a name or a title a sentence has at most."""
+
 _NEEDS = ("events", "collaborations", "set")
 
 Row = dict[str, Any]
@@ -153,16 +156,14 @@ class Evening:
         """Return what a learner is called."""
         called = self.names or dict(zip(self.learners["learner_id"], self.learners["name"], strict=True))
         name = called.get(learner)
-        return name if isinstance(name, str) else learner
+        return _short(name) if isinstance(name, str) else learner
 
     @cached_property
     def titles(self) -> dict[str, str]:
         """What each goal is called."""
         goals = self.log.goals
-        return {
-            key: f"“{title}”"
-            for key, title in zip(goals["goal_id"], goals["title"].fillna(goals["goal_id"]), strict=True)
-        }
+        titles = goals["title"].fillna(goals["goal_id"])
+        return {key: f"“{_short(title)}”" for key, title in zip(goals["goal_id"], titles, strict=True)}
 
 
 def _of_class(found: Mapping[str, list[Row]], class_id: str) -> Iterator[Row]:
@@ -289,6 +290,10 @@ _RULES: Mapping[str, Callable[[Evening], Iterator[Row]]] = {
     "one_partner": _one_partner,
     "slow_goal": _slow_goal,
 }
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _day(time: date) -> str:

@@ -61,10 +61,16 @@ def called(names: Mapping[str, str], key: str) -> str:
 def plain(value: object) -> str:
     """Return a name as one line that can be drawn: without control signs and marks that turn the text round.
 
-    >>> plain("Hēmi\\nT.")
-    'Hēmi T.'
+    One that is longer than anybody reads is cut.
+
+    >>> plain("Hēmi\\nT."), len(plain("a" * 10_000))
+    ('Hēmi T.', 400)
     """
     return _one_line(str(value))
+
+
+_LONGEST = 400
+"""How many letters of a name are drawn or said at most."""
 
 
 @lru_cache(8192)
@@ -72,7 +78,8 @@ def _one_line(text: str) -> str:
     turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     unfit = ("Cc", "Cs", "Zl", "Zp")
     kept = (" " if unicodedata.category(sign) in unfit else sign for sign in text if sign not in turning)
-    return " ".join("".join(kept).split())
+    line = " ".join("".join(kept).split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def isolated(name: str) -> str:
