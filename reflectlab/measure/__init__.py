@@ -6,15 +6,15 @@ from .collaboration import agency, collaboration
 from .comparison import Comparison, Landmark, Plan, compare, e_value, landmark, plan, sensitivity, to_counting_process
 from .completion import completion
 from .digest import digest
-from .dyads import partners, to_dyads
 from .episodes import episodes, role_differences
 from .follow_through import follow_through
 from .lottery import Invited, invited, keep_draw
-from .network import network, network_summary
 from .opportunities import opportunities
 from .pathways import diversity, pathways, transitions
 from .progress import spells, status, stretches
-from .qap import qap
+from .ties.dyads import partners, to_dyads
+from .ties.network import network, network_summary
+from .ties.qap import qap
 from .time_to_goal import time_to_goal
 
 __all__ = [

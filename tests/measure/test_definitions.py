@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import reflectlab
-from reflectlab.measure.network import gini_by_chance, reciprocity_by_chance
+from reflectlab.measure.ties.network import gini_by_chance, reciprocity_by_chance
 
 LEARNERS = pd.DataFrame({"learner_id": ["a", "b", "c"], "name": ["Aroha", "Ben", "Chloe"], "class_id": "5A"})
 TERMS = pd.DataFrame({"term_id": ["t3"], "title": ["Term 3"], "start": ["2026-07-20"], "end": ["2026-08-14"]})

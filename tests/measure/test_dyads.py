@@ -11,7 +11,7 @@ import pytest
 from statsmodels.discrete.conditional_models import ConditionalLogit
 
 from reflectlab import ProgressLog, example, partners, qap, simulate, to_dyads
-from reflectlab.measure.qap import correlation
+from reflectlab.measure.ties.qap import correlation
 
 PLANTED = {"goal_open": 1.2, "goal_met": 0.6, "helped_before": 0.5}
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from ..log import ProgressLog
-from ..log.frames import Schema, typed
+from ...log import ProgressLog
+from ...log.frames import Schema, typed
+from ..progress import spells
+from ..statistics import Floats
 from .network import network
-from .progress import spells
-from .statistics import Floats
 
 QAP: Schema = {"class_id": "str", "learners": "count", "pairs": "count", "correlation": "rate", "p_value": "rate"}
 

@@ -6,15 +6,15 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ..log import ProgressLog
-from ..log.frames import Schema, typed
-from ..log.tables import days_away
-from ..schema import OPEN
-from .comparison.models import cox
-from .episodes import goal_standing, participations
+from ...log import ProgressLog
+from ...log.frames import Schema, typed
+from ...log.tables import days_away
+from ...schema import OPEN
+from ..comparison.models import cox
+from ..episodes import goal_standing, participations
+from ..shared import reported
+from ..statistics import Floats, Ints, Z
 from .network import edges_of
-from .shared import reported
-from .statistics import Floats, Ints, Z
 
 DYADS: Schema = {
     "episode_id": "str",

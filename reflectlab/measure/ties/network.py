@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..errors import one_of
-from ..log import Day, ProgressLog
-from ..log.absences import wholly_away
-from ..log.frames import Schema, once, sorted_lazily, to_pandas, typed
-from ..schema import OPEN
-from .availability import daily, spans_of_days, without
-from .episodes import goal_standing, on_goals, with_goal
-from .shared import (
+from ...errors import one_of
+from ...log import Day, ProgressLog
+from ...log.absences import wholly_away
+from ...log.frames import Schema, once, sorted_lazily, to_pandas, typed
+from ...schema import OPEN
+from ..availability import daily, spans_of_days, without
+from ..episodes import goal_standing, on_goals, with_goal
+from ..shared import (
     MET_CODE,
     OPEN_CODES,
     By,
