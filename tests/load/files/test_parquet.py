@@ -1,8 +1,7 @@
-"""Parquet of any type in any column: each row is loaded or listed, and a panic of the library is not said."""
+"""Parquet of any type in any column: each row is loaded or listed, and a damaged file is one sentence."""
 
 import base64
 import datetime as dt
-import os
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +9,6 @@ import pytest
 
 import reflectlab
 from reflectlab.errors import NotALogError, ReflectLabError
-from reflectlab.load.files.unsaid import unsaid
 
 EVENTS = {
     "time": ["2026-07-20 09:00:00"] * 3,
@@ -66,28 +64,12 @@ def test_an_id_that_is_no_text_is_as_it_is_written(tmp_path: Path, ids: list[obj
     assert log.problems["code"].tolist() == ["unknown_column"]  # the class, which has its place in a roster
 
 
-def test_what_the_library_says_of_damage_is_not_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    damaged = tmp_path / "log.parquet"
-    damaged.write_bytes(base64.b64decode(PANIC))
-    with pytest.raises(pl.exceptions.PanicException):
-        pl.read_parquet(damaged)
-    assert "panicked" in capfd.readouterr().err
-    with pytest.raises(NotALogError, match=r"^log.parquet cannot be read as Parquet \(it is damaged\)\.$"):
-        reflectlab.load(damaged)
-    assert capfd.readouterr().err == ""
-
-
-def test_a_file_that_ends_who_reads_it_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "log.parquet").write_bytes(base64.b64decode(ABORT))
-    with pytest.raises(NotALogError, match=r"^log.parquet cannot be read as Parquet \(it is damaged\)\.$"):
+@pytest.mark.parametrize("damaged", ["PANIC", "ABORT"])
+def test_a_damaged_file_is_one_sentence(tmp_path: Path, damaged: str, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "log.parquet").write_bytes(base64.b64decode(globals()[damaged]))
+    with pytest.raises(NotALogError, match=r"^log.parquet cannot be read as Parquet \([^\n]+\)\.$"):
         reflectlab.load(tmp_path / "log.parquet")
-
-
-def test_what_is_written_beside_a_success_is_said(capfd: pytest.CaptureFixture[str]) -> None:
-    with unsaid():
-        os.write(2, b"a remark")
-        assert capfd.readouterr().err == ""
-    assert capfd.readouterr().err == "a remark"
+    assert capfd.readouterr() == ("", "")
 
 
 PANIC = (
@@ -114,7 +96,7 @@ PANIC = (
     "RUFBUUFBQUIwYVcxbEFBPT0AGE5Qb2xhcnMgKHB5dGhvbikgdmVyc2lvbiAyLjEuMCAoYnVpbGQgN2Y5MDJiZDNmZmQyN2ZmODJkMTQyNzhh"
     "MDlhMjk1ZmYyZjdhZWQ5MikZTBwAABwAABwAABwAAABLAwAAUEFSMQ=="
 )
-"""A file of 50 rows of which three bytes were changed."""
+"""A file of 50 rows of which three bytes were changed: Polars gives up on it, and says so on standard error."""
 
 ABORT = (
     "UEFSMRUEFRAVEEwVAhUAAAAABJQhB1cGABUAFRAVECwVAhUQFQYVBhw2ACgIAASUIQdXBgAYCAAElCEHVwYAAAAAAgAAAAIBAAMVBBk1AAYQ"
@@ -149,4 +131,4 @@ ABORT = (
     "VUEAGE5Qb2xhcnMgKHB5dGhvbikgdmVyc2lvbiAyLjEuMCAoYnVpbGQgN2Y5MDJiZDNmZmQyN2ZmODJkMTQyNzhhMDlhMjk1ZmYyZjdhZWQ5"
     "MikZfBwAABwAABwAABwAABwAABwAABwAAACWBQAAUEFSMQ=="
 )
-"""A file found by fuzzing, at which the library ends the process: it tells of 2 EB."""
+"""A file found by fuzzing that tells of 2 EB: Polars ends the process."""
