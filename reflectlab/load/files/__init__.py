@@ -1,6 +1,5 @@
 """Files and folders, opened: what kind of file it is shows in its first bytes, whatever its name says."""
 
-import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
