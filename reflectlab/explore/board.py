@@ -31,8 +31,31 @@ _LEARNER = ("learner_id", "strand", "day", "hidden")
 
 _PATHWAY = (*_LEARNER, "noted")
 
-_PATHWAYS, _OTHERS = 60, 4
-"""How many drawn pathways are kept, and of every other view how many pictures."""
+_AHEAD, _OTHERS = 60, 4
+"""How many pathways are drawn ahead, and of every other view how many pictures are kept."""
+
+
+class Pathways:
+    """The pathways of one choice of day, goals and names, each drawn once; another choice takes their place.
+
+    >>> kept = Pathways(lambda learner_id: Drawn([], {"title": learner_id}))
+    >>> kept("ben", "Monday") is kept("ben", "Monday")
+    True
+    >>> kept("hemi", "Tuesday").page["title"], list(kept.drawn)
+    ('hemi', ['hemi'])
+    """
+
+    def __init__(self, draw: Callable[[str], Drawn]) -> None:
+        self._draw, self._choice = draw, ()
+        self.drawn: dict[str, Drawn] = {}
+
+    def __call__(self, learner_id: str, *choice: Any) -> Drawn:
+        """Return the pathway of a learner."""
+        if choice != self._choice:
+            self._choice, self.drawn = choice, {}
+        if learner_id not in self.drawn:
+            self.drawn[learner_id] = self._draw(learner_id)
+        return self.drawn[learner_id]
 
 
 class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -116,7 +139,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self._picks(self.digest)
 
     def _make_views(self) -> None:
-        self._pathways = lru_cache(_PATHWAYS)(lambda learner_id, *_: Drawn.of(self._pictures.pathway(learner_id)))
+        self._pathways = Pathways(lambda learner_id: Drawn.of(self._pictures.pathway(learner_id)))
         self.pathway = self._picture(self._pathways, _PATHWAY, follow="goal")
         self.class_board.observe(self._look_ahead, "pointed")
         self.happened = TableView(group=self._group, people={"with": "people"})
@@ -145,13 +168,11 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         if learner is not None:
             self._redraw.later(lambda: self._pathways(learner, *self._chosen(_PATHWAY[1:])))
 
-    def _draw_ahead(self) -> Iterator[None]:
+    def _draw_ahead(self) -> Iterator[Drawn]:
         """Draw the pathways of the class that are not there yet, so that the next pick finds its picture."""
-        for learner in self.choice.members[:_PATHWAYS]:
-            known = self._pathways.cache_info().misses
-            self._pathways(learner, *self._chosen(_PATHWAY[1:]))
-            if self._pathways.cache_info().misses > known:
-                yield
+        for learner in self.choice.members[:_AHEAD]:
+            if learner not in self._pathways.drawn:
+                yield self._pathways(learner, *self._chosen(_PATHWAY[1:]))
 
     def _picks(self, view: FigureView | TableView) -> None:
         """Let a pick in a view be the learner that all views show."""

@@ -200,16 +200,20 @@ async def until(met, seconds=60):
 def test_the_next_picks_are_drawn_while_the_teacher_looks(log):
     async def look():
         board = TeacherBoard(log)
-        drawn, learners = board._pathways.cache_info, len(log.learners)
-        assert drawn().misses == 1
-        await until(lambda: drawn().misses == learners)
+        kept, learners = board._pathways, set(log.learners["learner_id"])
+        assert set(kept.drawn) == {board.choice.learner_id}
+        await until(lambda: set(kept.drawn) == learners)
+        drawn = dict(kept.drawn)
         board.choice.learner_id = "hemi"
         await until(lambda: board.pathway.title == "Hēmi")
-        assert drawn().misses == learners
+        assert kept.drawn == drawn
         board.choice.day = "2026-08-03"
-        await until(lambda: drawn().misses == 2 * learners)  # of another day all are drawn anew
+        await until(
+            lambda: set(kept.drawn) == learners and not set(map(id, kept.drawn.values())) & {*map(id, drawn.values())}
+        )
+        again = dict(kept.drawn)
         await asyncio.sleep(0.5)
-        assert drawn().misses == 2 * learners
+        assert kept.drawn == again
 
     asyncio.run(look())
 
