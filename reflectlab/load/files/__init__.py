@@ -146,7 +146,7 @@ def _read_parquet(file: File, options: Options) -> RawTable:
     try:
         opened = parquet.ParquetFile(pa.BufferReader(file.data))
         _refuse_large(file, opened.metadata.num_rows, len(opened.schema_arrow.names), options)
-        typed = pl.DataFrame(pl.from_arrow(opened.read(use_threads=False)))
+        typed = _checked(opened.read(use_threads=False))
     except (KeyboardInterrupt, SystemExit, MemoryError, NotALogError):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of Polars derives from it
@@ -160,6 +160,12 @@ def _read_parquet(file: File, options: Options) -> RawTable:
     typed = typed.with_columns(row.alias(ROW))
     frame = typed.with_columns(_as_text(typed[column]).fill_null("") for column in names)
     return RawTable(name, None, names, 0, frame, tuple(problems), typed)
+
+
+def _checked(table: pa.Table) -> pl.DataFrame:
+    """Return what Arrow has read once it is whole; what a file tells of itself beside its columns is left out."""
+    table.validate(full=True)  # Arrow takes any bytes for text, and Polars takes its word for it
+    return pl.DataFrame(pl.from_arrow(pa.table(table.columns, names=[str(name) for name in table.schema.names])))
 
 
 def _texts(typed: pl.DataFrame) -> pl.DataFrame:

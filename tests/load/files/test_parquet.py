@@ -4,8 +4,11 @@ import base64
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 import reflectlab
 from reflectlab.errors import NotALogError, ReflectLabError
@@ -70,6 +73,16 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, damaged: str, capfd: pyt
     with pytest.raises(NotALogError, match=r"^log.parquet cannot be read as Parquet \([^\n]+\)\.$"):
         reflectlab.load(tmp_path / "log.parquet")
     assert capfd.readouterr() == ("", "")
+
+
+def test_text_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    """Parquet says of a column that it is text, and Arrow believes it; Polars would come to grief over it."""
+    ends = pa.py_buffer(np.array([0, 2, 4], dtype=np.int32))
+    bytes_as_text = pa.Array.from_buffers(pa.string(), 2, [None, ends, pa.py_buffer(b"ab\xff\xfe")])
+    table = pa.table({"learner_id": bytes_as_text, "time": ["2026-07-20"] * 2, "goal_id": ["hook"] * 2})
+    parquet.write_table(table, tmp_path / "log.parquet")
+    with pytest.raises(NotALogError, match=r"^log.parquet cannot be read as Parquet \(Column 0: .*Invalid UTF8"):
+        reflectlab.load(tmp_path / "log.parquet")
 
 
 PANIC = (
