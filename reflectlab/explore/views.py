@@ -239,7 +239,9 @@ _KEPT = ["time", "learner_id", "goal_id", "chosen_by", "note"]
 
 
 class Tables:
-    """The tables of one choice; each has the ids of its rows beside what is to be read. `notes` tells of which days...
+    """The tables of one choice; each has the ids of its rows beside what is to be read.
+
+    `notes` gives the days of which there are notes.
 
     >>> import reflectlab
     >>> tables = Tables(Choice(reflectlab.example(), learner_id="hemi"))
