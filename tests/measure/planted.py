@@ -44,7 +44,7 @@ def with_planted(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     ]
     met = [
         {"episode_id": f"planted {day}", "learner_id": who, "goal_id": "everyday", "time": _school_day(day)}
-        for day in (3, 9, 15, 21, 33)
+        for day in (1, 3, 6, 9, 12, 15, 18, 21, 33)
         for who in ("A4", "A5")
     ] + [
         {"episode_id": "planted others", "learner_id": who, "goal_id": "everyday", "time": _school_day(36)}
