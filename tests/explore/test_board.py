@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import reflectlab
-from reflectlab.explore import TeacherBoard, pickers
+from reflectlab.explore import TeacherBoard
 from reflectlab.explore.pickers import Redraw
 from reflectlab.explore.widgets.figure import opaque
 from reflectlab.explore.widgets.print import PrintButton
@@ -232,7 +232,9 @@ def test_what_is_asked_for_goes_before_what_is_drawn_ahead():
         redraw.at_rest(work)
         for value in (1, 2):
             model.value = value
-            await until(lambda: did[-1] == f"drawn {model.value}")
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert did[-1] == f"drawn {value}"
         await until(lambda: len(did) == 6)
 
     asyncio.run(ask())
@@ -249,7 +251,8 @@ def test_where_others_need_the_computer_nothing_is_drawn_ahead():
 
     async def wait():
         Redraw(widgets.IntText(0)).at_rest(work)
-        await asyncio.sleep(pickers._REST + 0.3)
+        await until(lambda: steps)
+        await asyncio.sleep(0.3)
 
     asyncio.run(wait())
     assert len(steps) == 1
