@@ -1,5 +1,7 @@
 """The board that the page shows: its kernel asks for it, told by the environment which log it is."""
 
+import asyncio
+import contextlib
 import ctypes
 import gc
 import json
@@ -15,6 +17,9 @@ from ..journal import Journal
 from ..load import load
 from .told import LOG, SAID
 
+_EVERY = 20
+"""After how many seconds a kernel gives back what it does not need: twenty of them are to fit 2 GB."""
+
 
 def board() -> TeacherBoard | widgets.HTML:
     """Return the board of the log that the environment names, with your journal; or why there is none."""
@@ -23,8 +28,23 @@ def board() -> TeacherBoard | widgets.HTML:
     except ReflectLabError as error:
         return widgets.HTML(f"<p role='alert' style='white-space: pre-wrap'>{escape(str(error))}</p>")
     made = TeacherBoard(log, journal=Journal(), at_once=False)
+    _give_back()
+    gc.freeze()  # what is loaded by now stays: to search it for garbage again and again would hold up every redraw
+    with contextlib.suppress(RuntimeError):  # where no loop runs nothing is drawn anew
+        _give_back_later(asyncio.get_running_loop())
+    return made
+
+
+def _give_back_later(loop: asyncio.AbstractEventLoop) -> None:
+    def act() -> None:
+        _give_back()
+        _give_back_later(loop)
+
+    loop.call_later(_EVERY, act)
+
+
+def _give_back() -> None:
+    """Give the computer back what reading, or drawing, took and no longer needs."""
     gc.collect()
     if sys.platform == "linux":
-        ctypes.CDLL(None).malloc_trim(0)  # what reading the log took and gave back goes back to the computer too
-    gc.freeze()  # what is loaded by now stays: to search it for garbage again and again would hold up every redraw
-    return made
+        ctypes.CDLL(None).malloc_trim(0)
