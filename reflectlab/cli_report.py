@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .errors import harmless
+from .errors import harmless, short
 from .log.summary import Counted, FirstRows, Kind, Summary, counted, kinds_of
 
 if TYPE_CHECKING:
@@ -56,8 +56,6 @@ def say(understood: Summary, *, dates_only: bool, every: bool) -> None:
 
 
 def _print(console: "Console", line: str, style: str | None = None) -> None:
-    if "reflectlab" not in line:  # a line to be copied stays whole
-        line = _LONG_VALUE.sub(r'"\1…"', line)
     console.print(harmless(line), style=style)
 
 
@@ -98,8 +96,8 @@ def _first_rows(sample: FirstRows, dates_only: bool) -> "Table":
 
 def _say_problems(console: "Console", problems: "pd.DataFrame", every: bool) -> None:
     for kind in kinds_of(problems, every=every):
-        _print(console, f"  {_places(kind)}", style="bold")
-        _print(console, f"    {kind.message}")
+        _print(console, f"  {_shortened(_places(kind))}", style="bold")
+        _print(console, f"    {_shortened(kind.message)}")
         _print(console, f"    {kind.hint}", style="italic")
     if not every and any(kind.number > len(kind.places) for kind in kinds_of(problems)):
         _print(console, "  --all lists each of them.")
@@ -114,5 +112,9 @@ def _places(kind: Kind) -> str:
 
 def _text(value: Any) -> str:
     """Return a value as text in which nothing steers a terminal, cut where it is long; nothing where it is missing."""
-    text = "" if value is None or value != value or str(value) == "<NA>" else harmless(str(value))
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return "" if value is None or value != value or str(value) == "<NA>" else short(harmless(str(value)), _LONGEST)
+
+
+def _shortened(text: str) -> str:
+    """Return a text with long values in it cut; a hint, which may be there to be copied, stays whole."""
+    return _LONG_VALUE.sub(r'"\1…"', text)

@@ -243,7 +243,7 @@ def need_columns(what: str, present: Iterable[str], needed: Iterable[str]) -> No
 
 
 _LONGEST_NAME = 200
-"""A path that is longer is cut where it is shown."""
+"""How many letters of a path or a name are shown, where nothing else is said."""
 
 
 def refuse_endless(path: Path) -> None:
@@ -261,11 +261,11 @@ def refuse_endless(path: Path) -> None:
         raise NotALogError(f"{short(path)} is no file with an end, but a device or a pipe: save it as a file.")
 
 
-def short(path: Path) -> str:
-    """Return a path, cut where it is longer than anybody reads.
+def short(text: str | Path, most: int = _LONGEST_NAME) -> str:
+    """Return a path, a name or a value, cut where it is longer than anybody reads.
 
-    >>> short(Path("log.csv")), len(short(Path("x" * 300)))
-    ('log.csv', 201)
+    >>> short(Path("log.csv")), len(short(Path("x" * 300))), short("Aroha", most=3)
+    ('log.csv', 201, 'Aro…')
     """
-    text = str(path)
-    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
+    whole = str(text)
+    return whole if len(whole) <= most else f"{whole[:most]}…"

@@ -26,6 +26,8 @@ _PAUSE = 0.003
 _REST, _STEP, _BUSY = 0.2, 0.02, 2.0
 """After how many seconds of rest work is done ahead; how long between two steps, and where the computer is busy."""
 
+_DONE = object()
+
 _BESIDE = 1.6
 """A step that takes so many times as long as it had the processor shows that others are at work."""
 
@@ -93,7 +95,7 @@ class Redraw:
 
     def _step(self, work: Iterator[Any]) -> None:
         clock, own = time.perf_counter(), time.process_time()
-        if next(work, work) is work:
+        if next(work, _DONE) is _DONE:
             return
         busy = time.perf_counter() - clock > _BESIDE * (time.process_time() - own)
         self._rest_for(_BUSY if busy else _STEP, work)

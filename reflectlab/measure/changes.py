@@ -66,8 +66,13 @@ def changes(log: ProgressLog, *, since: Day | None = None, on: Day | None = None
     """
     day = as_of(log, on)
     before = earlier_day(log, since, day)
+    return changed(log, before, day, partners_of(log, episodes(log, on=day)))
+
+
+def changed(log: ProgressLog, before: date, day: date, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return what `changes` does; `pairs` is who has worked with whom."""
     found = _present(log, before, day).set_index("learner_id")
-    counts = {"events": _standing(status(log, before), status(log, day)), "collaborations": _together(log, before, day)}
+    counts = {"events": _standing(status(log, before), status(log, day)), "collaborations": _together(pairs, before)}
     for table, columns in _COUNTS.items():
         counted = counts[table].reindex(index=found.index, columns=columns).astype("Int64")
         found = found.join(counted.fillna(0) if holds(log, table) else counted)
@@ -104,8 +109,7 @@ def _standing(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(counts).groupby(both["learner_id"]).sum()
 
 
-def _together(log: ProgressLog, before: date, day: date) -> pd.DataFrame:
-    pairs = partners_of(log, episodes(log, on=day))
+def _together(pairs: pd.DataFrame, before: date) -> pd.DataFrame:
     early = pairs[pairs["time"] < pd.Timestamp(before) + timedelta(days=1)]
     counts = {}
     for name, rows in (("_before", early), ("", pairs)):

@@ -9,11 +9,13 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from ..errors import short
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
+from ..log.summary import counted
 from .availability import availability
-from .changes import changes, earlier_day, partners_of
+from .changes import changed, earlier_day, partners_of
 from .episodes import episodes
 from .progress import status_runs
 from .shared import as_of, holds, reported_learners, with_cannot_tell
@@ -77,7 +79,7 @@ def digest(
     longer, than half of all goals of the class do (Aalen-Johansen). `since`: how many goals have been met since then,
     how many learners got stuck, how many worked with somebody for the first time.
 
-    Each kind has at most two sentences, the longest first, and of equals the first in the class list; where that makes
+    Each kind has at most two sentences, the longest first, and of equals the one whose id comes first; where that makes
     more than seven, each kind keeps its first. Learners who have left are not spoken of.
 
     Examples
@@ -93,9 +95,6 @@ def digest(
     return with_cannot_tell(typed(pd.DataFrame(rows, columns=list(DIGEST)), DIGEST), log, *_NEEDS)
 
 
-_LONGEST = 200
-"""How many letters of a name or a title a sentence has at most."""
-
 _NEEDS = ("events", "collaborations", "set")
 
 Row = dict[str, Any]
@@ -110,10 +109,20 @@ class Evening:
     names: Mapping[str, str] | None
 
     @cached_property
+    def everybody(self) -> pd.DataFrame:
+        """The learners of the whole log, whoever is there: who has left may have been somebody's partner."""
+        frame = self.log.frame("learners").select("learner_id", "class_id", "name", "joined", "left")
+        return frame.collect().to_pandas()
+
+    @cached_property
+    def called(self) -> Mapping[str, str]:
+        """What learners are called."""
+        return self.names or dict(zip(self.everybody["learner_id"], self.everybody["name"], strict=True))
+
+    @cached_property
     def learners(self) -> pd.DataFrame:
         """The learners of the whole log who are there on that day: `learner_id, class_id, name`."""
-        frame = self.log.frame("learners").select("learner_id", "class_id", "name", "joined", "left")
-        found, today = frame.collect().to_pandas(), pd.Timestamp(self.day)
+        found, today = self.everybody, pd.Timestamp(self.day)
         here = (found["joined"].isna() | (found["joined"] <= today)) & (found["left"].isna() | (found["left"] >= today))
         return found[here].fillna({"class_id": ""})
 
@@ -154,16 +163,15 @@ class Evening:
 
     def name(self, learner: str) -> str:
         """Return what a learner is called."""
-        called = self.names or dict(zip(self.learners["learner_id"], self.learners["name"], strict=True))
-        name = called.get(learner)
-        return _short(name) if isinstance(name, str) else learner
+        name = self.called.get(learner)
+        return short(name) if isinstance(name, str) else learner
 
     @cached_property
     def titles(self) -> dict[str, str]:
         """What each goal is called."""
         goals = self.log.goals
         titles = goals["title"].fillna(goals["goal_id"])
-        return {key: f"“{_short(title)}”" for key, title in zip(goals["goal_id"], titles, strict=True)}
+        return {key: f"“{short(title)}”" for key, title in zip(goals["goal_id"], titles, strict=True)}
 
 
 def _of_class(found: Mapping[str, list[Row]], class_id: str) -> Iterator[Row]:
@@ -211,7 +219,9 @@ def _alone(look: Evening) -> Iterator[Row]:
     if not holds(look.log, "collaborations"):
         return
     days = availability(look.log, on=look.day)
-    lately = days[days["school_day"] > look.log.calendar.school_day(look.day) - LAST_DAYS]
+    today, begun = (look.log.calendar.school_day(day) for day in (look.day, look.log.first_day))
+    last_days = min(LAST_DAYS, today - begun + 1)
+    lately = days[days["school_day"] > today - last_days]
     counts = (lately["anyone"].fillna(0) > 0).groupby(lately["learner_id"]).sum()
     last = look.together.groupby("learner_id")["time"].max()
     first = lately["date"].min()
@@ -221,7 +231,7 @@ def _alone(look: Evening) -> Iterator[Row]:
             ever = f"since {_day(last[learner])}" if learner in last else "so far"
             told = {"class_id": look.class_of[learner], "learner_id": learner, "n": number}
             sentence = (
-                f"{look.name(learner)} has worked with nobody {ever}, though on {number} of the last {LAST_DAYS} "
+                f"{look.name(learner)} has worked with nobody {ever}, though on {number} of the last {last_days} "
                 "school days a classmate had the same goal or had met it."
             )
             yield {**told, "since": last.get(learner, pd.NaT), "sentence": sentence}
@@ -266,21 +276,19 @@ def _median(curve: pd.DataFrame) -> int:
 
 
 def _since(look: Evening, before: date) -> Iterator[Row]:
-    found = changes(look.log, since=before, on=look.day).fillna({"class_id": ""})
-    known = ["newly_met", "newly_stuck"] * holds(look.log, "events") + ["new_partners"] * holds(
-        look.log, "collaborations"
-    )
+    found = changed(look.log, before, look.day, look.together).fillna({"class_id": ""})
+    known = [name for name in _CHANGED if found[name].notna().any()]
     for class_id, rows in found[found["learner_id"].isin(look.told)].groupby("class_id"):
         numbers = {name: int(rows[name].sum() if name == "newly_met" else (rows[name] > 0).sum()) for name in known}
         told = {"class_id": class_id, "since": pd.Timestamp(before), "n": numbers.get("newly_met")}
-        changed = _listed([_CHANGED[name](number) for name, number in numbers.items()])
-        yield {**told, "sentence": f"Since {_day(before)}: {changed}."}
+        told_of = _listed([_CHANGED[name](number) for name, number in numbers.items()])
+        yield {**told, "sentence": f"Since {_day(before)}: {told_of}."}
 
 
 _CHANGED: Mapping[str, Callable[[int], str]] = {
-    "newly_met": lambda n: f"{_count(n, 'goal')} met",
-    "newly_stuck": lambda n: f"{_count(n, 'child', 'children')} newly stuck",
-    "new_partners": lambda n: f"{_count(n, 'child', 'children')} with somebody they had not worked with before",
+    "newly_met": lambda n: f"{counted(n, 'goal')} met",
+    "newly_stuck": lambda n: f"{counted(n, 'learner')} newly stuck",
+    "new_partners": lambda n: f"{counted(n, 'learner')} with somebody they had not worked with before",
 }
 
 _RULES: Mapping[str, Callable[[Evening], Iterator[Row]]] = {
@@ -292,16 +300,8 @@ _RULES: Mapping[str, Callable[[Evening], Iterator[Row]]] = {
 }
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
 def _day(time: date) -> str:
     return f"{time:%A} {time.day} {time:%B}"
-
-
-def _count(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -86,9 +86,8 @@ def _live(asked: socket.socket, told: dict[str, Any]) -> NoReturn:
         os.environ.clear()
         os.environ.update(told["env"])
         os.environ.setdefault("POLARS_MAX_THREADS", "1")  # each keeps memory of its own
-        gc.set_threshold(
-            100, 5, 5
-        )  # a picture that was drawn is garbage in circles, and there is little else to search
+        # A picture that was drawn is garbage in circles, and there is little else to search
+        gc.set_threshold(100, 5, 5)
         os.chdir(told["cwd"])
         sys.argv = [
             "ipykernel_launcher",

@@ -77,6 +77,29 @@ def test_ten_days_with_somebody_and_yet_alone(last: float, kinds: list[str]) -> 
     assert kinds_of(log) == kinds
 
 
+def test_a_log_of_ten_school_days_tells_of_ten() -> None:
+    happened = [("a", "hook", "started", 0.4), ("b", "hook", "started", 0.4), ("c", "verbs", "started", 11.4)]
+    found = digest(log_of(happened, [("c", "verbs", 0.5)]), names={"a": "Ana"})
+    assert found.loc[found["kind"] == "alone", "sentence"].iloc[0] == (
+        "Ana has worked with nobody so far, though on 10 of the last 10 school days a classmate had the same goal "
+        "or had met it."
+    )
+
+
+def test_a_partner_who_has_left_is_called_by_name() -> None:
+    learners = pd.DataFrame(
+        {
+            "learner_id": ["a", "company", "c", "d"],
+            "name": ["Ana", "Gone", "Cal", "Dee"],
+            "left": pd.to_datetime([None, "2026-02-06", None, None]),
+        }
+    )
+    happened = [(who, "hook", "started", 0.4) for who in ("a", "c", "d")] + [("d", "hook", "worked", 7.4)]
+    log = log_of(happened, [("a", "hook", float(day) + 0.5) for day in range(4)], learners=learners)
+    found = digest(log)
+    assert "Ana has worked with Gone only, all 4 times." in found["sentence"].tolist()
+
+
 def test_a_class_is_told_of_by_itself() -> None:
     learners = pd.DataFrame({"learner_id": ["a", "b"], "class_id": ["Room 5", "Room 6"]})
     log = log_of([("a", "hook", "stuck", 0.4), ("b", "hook", "met", 4.4)], learners=learners)

@@ -146,7 +146,7 @@ def _read_parquet(file: File, options: Options) -> RawTable:
     try:
         opened = parquet.ParquetFile(pa.BufferReader(file.data))
         _refuse_large(file, opened.metadata.num_rows, len(opened.schema_arrow.names), options)
-        typed = _checked(opened.read(use_threads=False))
+        typed = _checked(opened.read())
     except (KeyboardInterrupt, SystemExit, MemoryError, NotALogError):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of Polars derives from it

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...errors import ArgumentError, need_columns
+from ...errors import ArgumentError, need_columns, short
 from .style import Look, looks_of
 
 
@@ -64,13 +64,9 @@ def plain(value: object) -> str:
     One that is longer than anybody reads is cut.
 
     >>> plain("Hēmi\\nT."), len(plain("a" * 10_000))
-    ('Hēmi T.', 400)
+    ('Hēmi T.', 201)
     """
     return _one_line(str(value))
-
-
-_LONGEST = 400
-"""How many letters of a name are drawn or said at most."""
 
 
 @lru_cache(8192)
@@ -78,8 +74,7 @@ def _one_line(text: str) -> str:
     turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     unfit = ("Cc", "Cs", "Zl", "Zp")
     kept = (" " if unicodedata.category(sign) in unfit else sign for sign in text if sign not in turning)
-    line = " ".join("".join(kept).split())
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return short(" ".join("".join(kept).split()))
 
 
 def isolated(name: str) -> str:
