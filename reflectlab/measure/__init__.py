@@ -12,7 +12,7 @@ from .lottery import Invited, invited, keep_draw
 from .opportunities import opportunities
 from .pathways import diversity, pathways, transitions
 from .progress import spells, status, stretches
-from .ties.dyads import partners, to_dyads
+from .ties.dyads import partner_choice, to_dyads
 from .ties.network import network, network_summary
 from .ties.qap import qap
 from .time_to_goal import time_to_goal
@@ -40,7 +40,7 @@ __all__ = [
     "network",
     "network_summary",
     "opportunities",
-    "partners",
+    "partner_choice",
     "pathways",
     "plan",
     "qap",

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from statsmodels.discrete.conditional_models import ConditionalLogit
 
-from reflectlab import ProgressLog, example, partners, qap, simulate, to_dyads
+from reflectlab import ProgressLog, example, partner_choice, qap, simulate, to_dyads
 from reflectlab.measure.ties.qap import correlation
 
 PLANTED = {"goal_open": 1.2, "goal_met": 0.6, "helped_before": 0.5}
@@ -95,7 +95,7 @@ def test_the_fit_is_that_of_statsmodels(log: ProgressLog, rows: pd.DataFrame):
     sets = rows["episode_id"] + rows["learner_id"] + rows["goal_id"]
     assert rows.groupby(sets)["chosen"].sum().eq(1).all()  # so that one is chosen each time
     fitted = ConditionalLogit(rows["chosen"], columns, groups=sets).fit(disp=0)
-    found = partners(log).set_index("term")["odds_ratio"]
+    found = partner_choice(log).set_index("term")["odds_ratio"]
     assert np.log(found.loc[list(PLANTED)]).to_numpy() == pytest.approx(fitted.params.to_numpy(), abs=0.005)
 
 
@@ -111,7 +111,7 @@ def test_the_fit_and_its_errors_are_those_of_r(log: ProgressLog, rows: pd.DataFr
     )
     out = subprocess.run(["Rscript", "-e", script], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     values, errors = np.split(np.array(out.split(), dtype=float), 2)
-    found = partners(log)
+    found = partner_choice(log)
     assert np.log(found["odds_ratio"]).to_numpy() == pytest.approx(values, abs=1e-8)
     assert (np.log(found["high"] / found["low"]) / (2 * 1.959963984540054)).to_numpy() == pytest.approx(
         errors, abs=1e-8
@@ -143,7 +143,7 @@ def test_the_rows_are_those_of_a_plain_walk_through_the_log(log: ProgressLog, ro
 
 
 def test_too_few_choices_have_no_odds():
-    found = partners(example())
+    found = partner_choice(example())
     assert found["odds_ratio"].isna().all()
     assert found["learners"].max() < 10
 

@@ -30,7 +30,7 @@ DYADS: Schema = {
     "at_risk": "count",
 }
 
-PARTNERS: Schema = {
+PARTNER_CHOICE: Schema = {
     "term": "str",
     "odds_ratio": "rate",
     "low": "rate",
@@ -64,7 +64,7 @@ def to_dyads(log: ProgressLog) -> pd.DataFrame:
 
     See Also
     --------
-    partners : what predicts who is chosen, fitted to these rows.
+    partner_choice : what predicts who is chosen, fitted to these rows.
 
     Notes
     -----
@@ -105,7 +105,7 @@ def to_dyads(log: ProgressLog) -> pd.DataFrame:
     )
 
 
-def partners(log: ProgressLog) -> pd.DataFrame:
+def partner_choice(log: ProgressLog) -> pd.DataFrame:
     """Return what predicts whom learners work with: having the goal open, having met it, having helped before.
 
     Parameters
@@ -136,7 +136,7 @@ def partners(log: ProgressLog) -> pd.DataFrame:
     Examples
     --------
     >>> import reflectlab
-    >>> found = partners(reflectlab.simulate(seed=1))
+    >>> found = partner_choice(reflectlab.simulate(seed=1))
     >>> found["term"].tolist()
     ['goal_met', 'helped_before']
     """
@@ -233,5 +233,5 @@ def _told(terms: Sequence[str], values: Floats, errors: Floats, choices: int, le
             choices=choices,
             learners=learners,
         ),
-        PARTNERS,
+        PARTNER_CHOICE,
     )

@@ -35,7 +35,7 @@ def qap(log: ProgressLog) -> pd.DataFrame:
 
     See Also
     --------
-    partners : the same at each episode, by who had the goal open then.
+    partner_choice : the same at each episode, by who had the goal open then.
 
     Notes
     -----
