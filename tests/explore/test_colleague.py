@@ -18,7 +18,7 @@ import pytest
 
 import reflectlab
 from tests.browser.lab import _address_in, _free_port, _started
-from tests.colleague import SOMEBODY, come_by, holding
+from tests.colleague import PRINTS, SOMEBODY, come_by, holding
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="only the administrator can be two users"
@@ -47,19 +47,6 @@ def school() -> Iterator[Path]:
     yield place
     os.umask(before)
     shutil.rmtree(place)
-
-
-# In a process of its own: the client leaves its event loop open.
-ASKED = """
-import sys
-from jupyter_client import BlockingKernelClient
-client = BlockingKernelClient(connection_file=sys.argv[1])
-client.load_connection_file()
-client.start_channels()
-client.kernel_info(reply=True, timeout=60)
-client.execute_interactive(f"print({input()!r})", timeout=30, output_hook=lambda _: None)
-client.stop_channels()
-"""
 
 
 def environment(school: Path) -> dict[str, str]:
@@ -133,7 +120,7 @@ def test_nothing_of_the_lab_is_had_by_a_colleague(school):
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=60) as answer:
                 kernel = json.load(answer)["id"]
             (file,) = home.rglob(f"kernel-{kernel}.json")
-            asked = [sys.executable, "-c", ASKED, file]
+            asked = [sys.executable, "-c", PRINTS, file]
             subprocess.run(asked, input=NAME, text=True, check=True, timeout=120, stdout=subprocess.DEVNULL)
 
         work()

@@ -26,7 +26,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.lab import QUIET, _free_port
-from tests.colleague import OPENED, SOMEBODY, come_by, holding
+from tests.colleague import OPENED, PRINTS, SOMEBODY, come_by, holding
 
 pytestmark = [
     pytest.mark.long,
@@ -40,18 +40,6 @@ TYPED = "She hid her draft from the boys again."
 ROWS = f"date,learner,goal,what happened\n2026-07-20,{NAME},{TITLE},started\n2026-07-21,{NAME},{TITLE},stuck\n"
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 12.0
-
-PRINTS = """
-import sys
-from jupyter_client import BlockingKernelClient
-client = BlockingKernelClient(connection_file=sys.argv[1])
-client.load_connection_file()
-client.start_channels()
-client.kernel_info(reply=True, timeout=60)
-client.execute_interactive(f"print({input()!r})", timeout=30, output_hook=lambda _: None)
-client.stop_channels()
-"""
-"""What lets a kernel print a name; in a process of its own, for the client leaves its event loop open."""
 
 
 @dataclass
