@@ -86,13 +86,19 @@ def follow_through(
     time to find a supporter, so help looks harmful where it does nothing (immortal-time bias). Here a goal
     supported on its d-th stuck day is compared with goals that had been stuck for as long at that moment and had
     not been supported yet (a landmark for each d [1]_); one that is supported later is censored then, and dropping
-    a goal competes with meeting it (Aalen-Johansen). The rates for each d are averaged with the number of supported
-    goals as weights. In a log without clock times the landmark is the evening: a goal met on the very day counts
-    on neither side.
+    a goal competes with meeting it (Aalen-Johansen). In a log without clock times the landmark is the evening: a goal
+    met on the very day counts on neither side.
 
-    Goals of one learner are alike: the variance of each rate is that of 500 resamples of the learners (seeded), its
-    interval Wilson's for as many independent goals as would vary as much, and that of the difference is made from
-    the two [2]_.
+    The landmark of a goal is its d-th stuck day (that on which it got stuck is the first) at the clock time of the
+    support; one stuck since that very minute counts, one that was supported before, be it before it was stuck, does
+    not. *Within five school days* is up to the end of the fifth school day after. For each d the goals beside each
+    supported one go into one curve together, once for each of them, on the time since the midnight of the landmark's
+    day; the shares met that the curves come to are averaged with the number of supported goals as weights. `not_yet`
+    counts each goal once.
+
+    Goals of one learner are alike: the variance of each rate is that of 500 resamples of the learners (seeded), times
+    L / (L - 1) for the L learners that it rests on, its interval Wilson's for as many independent goals as would vary
+    as much (for L where all or none are met), and that of the difference is made from the two [2]_.
 
     It is an association, and no proof: who finds a supporter may differ from who does not.
 

@@ -179,8 +179,9 @@ def invited(log: ProgressLog, draws: "pd.DataFrame | str | PathLike[str]", withi
 
     Notes
     -----
-    By intention to treat: each drawn learner and goal counts where the lot put it, whether or not the two then worked
-    together, so that nothing but the lot tells the two sides apart. A trial like this, drawn again and again, is a
+    By intention to treat: each learner counts once a draw, by the goal of the first suggestion, where the lot put it,
+    whether or not the two then worked together, so that nothing but the lot tells the two sides apart. The school days
+    begin the day after the draw. A trial like this, drawn again and again, is a
     micro-randomised one [1]_ [2]_. Only lots of one day, class and need are compared; the difference is that of Mantel
     and Haenszel, its variance Sato's [3]_. The p-value is that of a randomisation test: the lots are drawn anew 9,999
     times within these. Lots whose days are not over are left out. The difference is smaller than the effect of working

@@ -39,7 +39,9 @@ def time_to_goal(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.
     pandas.DataFrame
         The columns of `by`; `days` since the goal was started (set where nobody noted a start), both ends
         counted; `at_risk`, goals still open then; `met` and `dropped` on that day; `share_met`, the cumulative
-        incidence of meeting it; `low, high`, its 95 % interval.
+        incidence of meeting it; `low, high`, its 95 % interval. One row for each number of days after which a goal was
+        met, dropped or last seen open. The median is the first `days` with `share_met` of one half or more, its
+        interval from the first with `high` to the first with `low` so.
 
     Notes
     -----

@@ -68,9 +68,8 @@ def to_dyads(log: ProgressLog) -> pd.DataFrame:
 
     Notes
     -----
-    Rows like these are what relational event models take [1]_, in R `relevent` or `goldfish`; as a conditional logit
-    `survival::clogit(chosen ~ goal_open + goal_met + log2(1 + helped_before) + strata(episode_id, learner_id,
-    goal_id))`. Who was away all day, had not joined or had left is no classmate of that day. A learner in two goals of
+    Rows like these are what relational event models take [1]_, in R `relevent` or `goldfish`; how they
+    become a conditional logit there stands in docs/estimators.md. Who was away all day, had not joined or had left is no classmate of that day. A learner in two goals of
     one episode has rows for each.
 
     References

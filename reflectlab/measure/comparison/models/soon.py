@@ -16,6 +16,9 @@ SOON = 3.0
 
 _STEPS = 20
 
+_MOMENT = 1e-6
+"""Times that are less than this apart, in days, are one: they come from the same clock by different sums."""
+
 
 def soon_after(model: Headline, company: Company, first: tuple[float, float], *, whole: bool) -> tuple[float, float]:
     """Return the log of how many times as often goals are met in the days after an episode, and its standard error.
@@ -43,9 +46,9 @@ def later(goals: Goals, company: Company, *, whole: bool) -> tuple[float, float]
     looked_at = goals.met & (days > SOON)
     share = np.divide(SOON, length, out=np.zeros(len(goals)), where=looked_at)
     of, at = company.of, company.at
-    counts = looked_at[of] & (at > first[of]) & (at < goals.stop[of])
+    counts = looked_at[of] & (at > first[of] + _MOMENT) & (at < goals.stop[of] - _MOMENT)
     number = np.bincount(of[counts], minlength=len(goals))
-    just_before = np.bincount(of[counts & (at >= goals.stop[of] - SOON)], minlength=len(goals))
+    just_before = np.bincount(of[counts & (at > goals.stop[of] - SOON - _MOMENT)], minlength=len(goals))
     spread = number * share * (1 - share)
     growing = _growth(goals) * float((spread * np.where(looked_at, length, 0.0)).sum()) / 2
     return float((just_before - number * share).sum()) - growing, float(spread.sum())

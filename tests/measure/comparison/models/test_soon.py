@@ -1,9 +1,13 @@
 """Episodes just before goals are met: counted by plain loops, and the trend by maximising its likelihood."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import minimize_scalar
 
+from reflectlab import simulate
+from reflectlab.measure.comparison.goals import as_goals, seen_goals, under_way
+from reflectlab.measure.comparison.models.exposures import Company, company_of
 from reflectlab.measure.comparison.models.soon import later
 from studies.schools import Read, Strange, read
 
@@ -48,6 +52,18 @@ def by_loops(school: Read, whole: bool) -> tuple[float, float]:
 def test_later_episodes_are_counted_as_loops_count_them(seed: int, as_dates: bool):
     school = read(Strange(more_company=1.5, as_dates=as_dates, next_day=as_dates), seed)
     assert later(school.goals, school.company, whole=as_dates) == pytest.approx(by_loops(school, as_dates), rel=1e-6)
+
+
+def test_the_first_episode_is_never_a_later_one():
+    """The age of a goal at its first episode and at all of them come from one clock by different sums."""
+    log = simulate(classes=2, learners=26, seed=3)
+    seen = under_way(seen_goals(log, "school_days"))
+    goals, company = as_goals(seen), company_of(log, seen, "school_days")
+    rank = pd.Series(company.at).groupby(company.of).rank()
+    first = Company(company.of[rank == 1], company.at[rank == 1])
+    assert (first.at > goals.together[first.of]).any()  # as they come, by rounding
+    assert later(goals, first, whole=False) == (0.0, 0.0)
+    assert later(goals, company, whole=False)[1] > 1
 
 
 STEEP = Strange(ratio=1.5, more_company=1.5, faster=0.7)
