@@ -40,10 +40,11 @@ EVERY = [
 SAYS = {
     "collaborations": {
         *("agency", "availability", "availability_summary", "changes", "collaboration", "digest", "diversity"),
-        *("episodes", "follow_through", "network", "network_summary", "opportunities", "role_differences"),
+        *("episodes", "follow_through", "goal_learners", "goal_summary", "network", "network_summary"),
+        *("opportunities", "role_differences"),
     },
     "events": {
-        *("agency", "changes", "collaboration", "digest", "episodes", "follow_through"),
+        *("agency", "changes", "collaboration", "digest", "episodes", "follow_through", "goal_summary"),
         *("network", "network_summary", "role_differences"),
     },
 }

@@ -15,6 +15,7 @@ from ..show.parts.words import isolated
 from .choice import Choice
 from .paper import Paper, Wanted
 from .pickers import Redraw, controls, name_switch
+from .sections.folded import Folded, Opened
 from .take_away import PAGES, page_to_take
 from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
 from .widgets.figure import Drawn, FigureView, opaque
@@ -86,6 +87,8 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     class_board, pathway, completion, collaboration, partners : FigureView
     digest, happened, invitations : TableView
     journal : JournalView or None
+    goals : Folded
+        A section that is drawn when its `fold` is opened: how long each goal takes, who is stuck, who could help.
 
     Examples
     --------
@@ -112,7 +115,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self.journal = None if journal is None else JournalView(self.choice, journal)
         self._group = secrets.token_hex(8)
         self._redraw = Redraw(self.choice)
-        measured = Measured(self.choice)
+        self._measured = measured = Measured(self.choice)
         notes = None if self.journal is None else self.journal.days
         self._pictures, self._tables = Pictures(self.choice, measured, notes), Tables(self.choice, measured, notes)
         self._make_first()
@@ -149,6 +152,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self.partners = self._picture(_kept(self._pictures.partners), _CLASS)
         self.collaboration = self._picture(_kept(self._pictures.collaboration), _CLASS)
         self.completion = self._picture(_kept(self._pictures.completion), _CLASS)
+        self.goals = self._folded("Goals: how long each takes, who is stuck on it, and who could help", _goals)
         self._picks(self.happened)
         self._picks(self.invitations)
         self._redraw.at_rest(self._draw_ahead)
@@ -158,6 +162,9 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self._redraw.add(lambda: view.show(drawn(*self._chosen(needs))), needs)
         self._picks(view)
         return view
+
+    def _folded(self, title: str, make: Callable[[Opened], list[widgets.Widget]]) -> Folded:
+        return Folded(title, make, self._redraw, self.choice, self._measured, self._picks, self._group)
 
     def _chosen(self, needs: Sequence[str]) -> list[Any]:
         return [getattr(self.choice, name) for name in needs]
@@ -228,7 +235,14 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
             _row("pair", self.pathway, self.happened),
             _row("pair", *([self.journal] if self.journal is not None else []), self.invitations),
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
+            self.goals,
         ]
+
+
+def _goals(opened: Opened) -> list[widgets.Widget]:
+    from .sections.goals import goals_section
+
+    return goals_section(opened)
 
 
 def _kept(draw: Callable[[], Axes]) -> Callable[..., Drawn]:
@@ -251,7 +265,7 @@ def _said(words: str) -> widgets.HTML:
 
 def _missing(log: ProgressLog) -> list[TextView]:
     """Say that something of the file is not in the log, where it is so."""
-    number = len(left_out(log.problems))
+    number = len(left_out(log.problems)) if log.problem_list else 0
     problems = f"{number:,} problem{'' if number == 1 else 's'}"
     said = f"Not all of your file is on this board: {problems}. To see each and what to do:"
     return [TextView(f"{said} reflectlab check, followed by the name of the file.")] if number else []

@@ -42,8 +42,10 @@ class Redraw:
     >>> from ipywidgets import IntText
     >>> model, seen = IntText(1), []
     >>> redraw = Redraw(model)
-    >>> redraw.add(lambda: seen.append(model.value), ["value"])
+    >>> end = redraw.add(lambda: seen.append(model.value), ["value"])
     >>> model.value = 2
+    >>> end()
+    >>> model.value = 3
     >>> seen
     [1, 2]
     """
@@ -57,15 +59,27 @@ class Redraw:
         self._rest: asyncio.TimerHandle | None = None
         self._work_ahead: Callable[[], Iterator[Any]] = lambda: iter(())
 
-    def add(self, draw: Callable[[], None], needs: Sequence[str]) -> None:
-        """Draw, and again whenever one of the traits it needs has changed; what is added first is drawn first."""
+    def add(self, draw: Callable[[], None], needs: Sequence[str]) -> Callable[[], None]:
+        """Draw, and again whenever one of the traits it needs has changed; what is added first is drawn first.
+
+        Call what is returned, and it is drawn no more.
+        """
         place = len(self._draws)
         self._draws.append(draw)
-        self._model.observe(lambda _: self._mark(place), list(needs))
+
+        def changed(_: Any) -> None:
+            self._mark(place)
+
+        def end() -> None:
+            self._model.unobserve(changed, list(needs))
+            self._stale.discard(place)
+
+        self._model.observe(changed, list(needs))
         if self.patient:
             self._mark(place)
         else:
             draw()
+        return end
 
     def finish(self) -> None:
         """Draw all that is old."""

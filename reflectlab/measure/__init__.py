@@ -8,6 +8,7 @@ from .completion import completion
 from .digest import digest
 from .episodes import episodes, role_differences
 from .follow_through import follow_through
+from .goals import goal_learners, goal_summary
 from .lottery import Invited, invited, keep_draw
 from .opportunities import opportunities
 from .pathways import diversity, pathways, transitions
@@ -34,6 +35,8 @@ __all__ = [
     "e_value",
     "episodes",
     "follow_through",
+    "goal_learners",
+    "goal_summary",
     "invited",
     "keep_draw",
     "landmark",

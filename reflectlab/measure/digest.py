@@ -19,7 +19,7 @@ from .changes import changed, earlier_day, partners_of
 from .episodes import episodes
 from .progress import status_runs
 from .shared import as_of, holds, reported_learners, with_cannot_tell
-from .time_to_goal import time_to_goal
+from .time_to_goal import median_days, time_to_goal
 
 DIGEST: Schema = {
     "class_id": "str",
@@ -271,8 +271,8 @@ def _slow_goal(look: Evening) -> Iterator[Row]:
 
 def _median(curve: pd.DataFrame) -> int:
     """Return within how many school days half of the goals are met; where fewer are, how long that is known."""
-    reached = curve.loc[curve["share_met"] >= 0.5, "days"]
-    return int(reached.iloc[0] if len(reached) else curve["days"].max())
+    half, _, _ = median_days(curve)
+    return int(curve["days"].max()) if half is None else half
 
 
 def _since(look: Evening, before: date) -> Iterator[Row]:

@@ -83,11 +83,10 @@ def opportunities(
     if draw is not None:
         need_whole("draw", draw, 0)
     day = as_of(log, on)
-    columns = ["learner_id", "class_id", "name", "joined", "left"]
-    learners = log.frame("learners").select(columns).collect().to_pandas()
+    learners = log.frame("learners").select("learner_id", "class_id", "name").collect().to_pandas()
     reported = reported_learners(log)
     found: dict[Turn, list[Suggestion]] = {}
-    for room in _rooms(_standing(log, day, learners), recency):
+    for room in _rooms(standing_of_day(log, day), recency):
         if not reported.isdisjoint(room.learners):
             found |= suggestions(room, per_helper)
     served = sorted(place for place in found if place[-1] in reported)
@@ -99,11 +98,12 @@ def opportunities(
     return with_cannot_tell(table, log, "events", "set")
 
 
-def _standing(log: ProgressLog, day: date, learners: pd.DataFrame) -> pd.DataFrame:
-    """Return where those who are there stand on a day: `class_id, learner_id, goal_id, status, days`."""
+def standing_of_day(log: ProgressLog, day: date) -> pd.DataFrame:
+    """Return where those who are there stand on a day: `class_id, learner_id, goal_id, status, start, days`."""
+    learners = log.frame("learners").select("learner_id", "class_id", "joined", "left").collect().to_pandas()
     today = log.calendar.school_day(day)
     last = status_runs(log, day).filter(nw.col("stop").is_null())
-    stands = last.select(*SPELL, "status", "start_day").collect().to_pandas()
+    stands = last.select(*SPELL, "status", "start", "start_day").collect().to_pandas()
     joined, left, date_of = learners["joined"], learners["left"], pd.Timestamp(day)
     here = learners[(joined.isna() | (joined <= date_of)) & (left.isna() | (left >= date_of))]
     away = days_away(log.frame("absences")).filter((nw.col("school_day") == today) & (nw.col("away") == 1)).collect()

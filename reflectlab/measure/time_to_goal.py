@@ -22,6 +22,9 @@ TIME_TO_GOAL: Schema = {
 
 _OPEN, _MET, _DROPPED = 0, 1, 2
 
+_HALF = 0.5 - 1e-9
+"""One half, but for rounding: a curve of products may come to one half from just below."""
+
 
 def time_to_goal(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.DataFrame:
     """Return the share of goals met within so many school days of being taken up.
@@ -75,6 +78,17 @@ def time_to_goal(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.
     curves = [_curve(group).assign(**{name: group[name].iloc[0] for name in schema}) for _, group in groups]
     empty = pd.DataFrame(columns=[*schema, *TIME_TO_GOAL])
     return typed(pd.concat(curves, ignore_index=True) if curves else empty, {**schema, **TIME_TO_GOAL})
+
+
+def median_days(curve: pd.DataFrame) -> tuple[int | None, int | None, int | None]:
+    """Return within how many school days half are met, and its interval; None for what a curve has not reached.
+
+    >>> median_days(pd.DataFrame({"days": [2, 5], "share_met": [0.4, 0.6], "low": [0.1, 0.3], "high": [0.7, 0.8]}))
+    (5, 2, None)
+    """
+    reached = [curve.loc[curve[name] >= _HALF, "days"] for name in ("share_met", "high", "low")]
+    half, low, high = (int(days.iloc[0]) if len(days) else None for days in reached)
+    return half, low, high
 
 
 def durations(log: ProgressLog, on: Day | None) -> nw.LazyFrame:

@@ -41,6 +41,10 @@ HEADINGS: Mapping[str, str] = {
     "goals_known": "Goals noted who chose", "goals_chosen": "Goals the children chose",
     "goals_share": "Share of goals the children chose", "participations_known": "Times noted who chose",
     "participations_chosen": "Times the children chose", "participations_share": "Share the children chose",
+    "stuck": "Stuck on it", "could_help": "Could help", "part": "Who", "together": "Worked on it with others",
+    "alone": "Alone on it so far", "median_days": "School days until half have met it",
+    "at_risk": "How many that is of",
+    "median_low": "That may be as few as", "median_high": "and as many as", "days_known": "Known for school days",
     "suggestion": "Invitation", "reason": "Invitation", "role": "Written down as", "kind": "Follows from the log",
     "episode_id": "Time together", "days": "School days", "ambiguous": "Cannot be told for sure",
     "mean_peers": "Classmates with it open, on average", "mean_supporters": "Classmates who had met it, on average",
@@ -71,10 +75,11 @@ SHARES = frozenset(
 _WORDS: Mapping[str, str] = {
     **dict(zip(STATUSES, STATUSES, strict=True)), "set": "not started yet", "working": "working on it",
     "shared_goal": "on a shared goal", "gave_support": "gave support", "sought_support": "sought support",
+    "could_help": "could help",
     "supporter": "somebody who met it lately", "same_goal": "somebody on the same goal", "teacher": "you",
 }  # fmt: skip
 
-_SPOKEN = ("status", "need", "kind", "suggestion")
+_SPOKEN = ("status", "need", "kind", "suggestion", "part")
 
 _NOTHING = "–"
 

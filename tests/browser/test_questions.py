@@ -63,3 +63,14 @@ def test_how_one_childs_term_went_is_one_click_on_the_sentence_that_speaks_of_th
 
 def test_a_sentence_about_the_class_is_no_button(page):
     expect(page.locator(FIRST).get_by_role("button", name=re.compile("^Since"))).to_have_count(0)
+
+
+def test_which_goals_are_slow_who_is_stuck_on_each_and_who_could_help_is_one_click(page):
+    click(page, page.get_by_role("button", name="Goals: how long each takes"))
+    rows = page.locator(".reflectlab-section tbody tr")
+    expect(rows.first.locator("td").first).to_have_text("slow")
+    page.locator(".reflectlab-section select").select_option("most stuck first")
+    helped = page.locator(".reflectlab-section tr", has_text="met-by-one")
+    expect(helped.get_by_role("button")).to_have_text(["Planted 1", "Planted 2"])
+    click(page, helped.get_by_role("button", name="Planted 2"))
+    expect(page.locator(PATHWAY)).to_have_attribute("aria-label", "Planted 2")

@@ -5,6 +5,7 @@ same name, as a pandas frame. Where the design leaves room, the reading taken is
 """
 
 from tests.oracle.changes import changes
+from tests.oracle.goals import goal_learners, goal_summary
 from tests.oracle.progress import completion, goes, spells, status, stretches, time_to_goal
 from tests.oracle.school import School
 from tests.oracle.sequences import pathways, transitions
@@ -16,6 +17,8 @@ __all__ = [
     "collaboration",
     "completion",
     "episodes",
+    "goal_learners",
+    "goal_summary",
     "goes",
     "pathways",
     "spells",

@@ -84,8 +84,8 @@ def to_dyads(log: ProgressLog) -> pd.DataFrame:
     [['hemi', 'aroha', 1, 0], ['hemi', 'aroha', 0, 1]]
     """
     choices, taking_part = _choices(log)
-    rows = _classmates(log, choices)
-    stands = _standing(log, rows)
+    rows = classmates_there(log, choices)
+    stands = standing_then(log, rows)
     key = ["episode_id", "other_id"]
     there = taking_part.rename(columns={"learner_id": "other_id"}).assign(chosen=1)
     rows = rows.merge(stands, on=["episode_id", "goal_id", "other_id"], how="left").merge(there, on=key, how="left")
@@ -165,7 +165,7 @@ def _choices(log: ProgressLog) -> tuple[pd.DataFrame, pd.DataFrame]:
     return mine.select(*columns).unique().collect().to_pandas(), taking_part
 
 
-def _classmates(log: ProgressLog, choices: pd.DataFrame) -> pd.DataFrame:
+def classmates_there(log: ProgressLog, choices: pd.DataFrame) -> pd.DataFrame:
     """Return each choice beside each classmate who was there on that day."""
     people = log.frame("learners").select("learner_id", "class_id", "joined", "left").collect().to_pandas()
     people = people.rename(columns={"learner_id": "other_id"})
@@ -179,7 +179,7 @@ def _classmates(log: ProgressLog, choices: pd.DataFrame) -> pd.DataFrame:
     return there
 
 
-def _standing(log: ProgressLog, rows: pd.DataFrame) -> pd.DataFrame:
+def standing_then(log: ProgressLog, rows: pd.DataFrame) -> pd.DataFrame:
     """Return where each classmate stood on the goal when the episode began."""
     asked = rows[["episode_id", "goal_id", "other_id", "instant"]].drop_duplicates()
     there = log.small(asked.rename(columns={"other_id": "learner_id", "goal_id": "goal"}))

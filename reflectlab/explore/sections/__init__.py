@@ -1,0 +1,1 @@
+"""The parts of a board that stand folded: each is measured and drawn when somebody opens it, and gone once closed."""
