@@ -41,11 +41,11 @@ SAYS = {
     "collaborations": {
         *("agency", "availability", "availability_summary", "changes", "collaboration", "digest", "diversity"),
         *("episodes", "follow_through", "goal_learners", "goal_summary", "network", "network_summary"),
-        *("opportunities", "role_differences"),
+        *("opportunities", "partner_diversity", "role_differences"),
     },
     "events": {
         *("agency", "changes", "collaboration", "digest", "episodes", "follow_through", "goal_summary"),
-        *("network", "network_summary", "role_differences"),
+        *("network", "network_summary", "partner_diversity", "role_differences"),
     },
 }
 

@@ -89,6 +89,8 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     journal : JournalView or None
     goals : Folded
         A section that is drawn when its `fold` is opened: how long each goal takes, who is stuck, who could help.
+    company : Folded
+        Another: who works with whom, with how many others and how evenly, and that week by week.
 
     Examples
     --------
@@ -153,6 +155,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self.collaboration = self._picture(_kept(self._pictures.collaboration), _CLASS)
         self.completion = self._picture(_kept(self._pictures.completion), _CLASS)
         self.goals = self._folded("Goals: how long each takes, who is stuck on it, and who could help", _goals)
+        self.company = self._folded("Partners: who works with whom, how varied, and week by week", _company)
         self._picks(self.happened)
         self._picks(self.invitations)
         self._redraw.at_rest(self._draw_ahead)
@@ -236,6 +239,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
             _row("pair", *([self.journal] if self.journal is not None else []), self.invitations),
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
             self.goals,
+            self.company,
         ]
 
 
@@ -243,6 +247,12 @@ def _goals(opened: Opened) -> list[widgets.Widget]:
     from .sections.goals import goals_section
 
     return goals_section(opened)
+
+
+def _company(opened: Opened) -> list[widgets.Widget]:
+    from .sections.partners import partners_section
+
+    return partners_section(opened)
 
 
 def _kept(draw: Callable[[], Axes]) -> Callable[..., Drawn]:

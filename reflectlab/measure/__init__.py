@@ -15,6 +15,7 @@ from .pathways import diversity, pathways, transitions
 from .progress import spells, status, stretches
 from .ties.dyads import partner_choice, to_dyads
 from .ties.network import network, network_summary
+from .ties.partners import partner_diversity
 from .ties.qap import qap
 from .time_to_goal import time_to_goal
 
@@ -44,6 +45,7 @@ __all__ = [
     "network_summary",
     "opportunities",
     "partner_choice",
+    "partner_diversity",
     "pathways",
     "plan",
     "qap",

@@ -20,6 +20,7 @@ from .parts.picture import (
     Margins,
     PicturePage,
     description_of,
+    head_height,
     label_column,
     label_size,
     new_page,
@@ -129,7 +130,8 @@ def _draw(ties: Ties, term: Ties, present: list[str], sentence: str, title: str,
     tied = [learner for learner in present if learner in term.partners]
     wide, tall = (9.0, max(2.6, min(1.6 + 0.22 * len(tied), 7.0))) if len(present) <= _MOST_NAMED else (10.5, 9.0)
     rows = _rows_alone(alone, ties, wide - 2 * PAD - 1.5)
-    margins = Margins(above=0.05, below=0.3 + 0.4 * len(rows) + (0.15 if rows else 0), foot=0.12)
+    above = 0.05 + (_spare_head(term, present, sentence, title, wide) if ties is not term else 0.0)
+    margins = Margins(above=above, below=0.3 + 0.4 * len(rows) + (0.15 if rows else 0), foot=0.12)
     page = new_page(ax, title, sentence, _legend(ties), (wide, tall), margins)
     page.ax.set_xlim(0, page.inner_width)
     page.ax.set_ylim(0, page.inner_height)
@@ -139,6 +141,12 @@ def _draw(ties: Ties, term: Ties, present: list[str], sentence: str, title: str,
     _write_names(page, ties, spots, len(present) <= _MOST_NAMED)
     _draw_alone(page, ties, rows)
     return page.ax
+
+
+def _spare_head(term: Ties, present: list[str], sentence: str, title: str, wide: float) -> float:
+    """Return what the words above leave of the room that the longest of them would take: so nobody moves with them."""
+    longest = f"{term.sentence(present)} {len(present)} learners worked with nobody."
+    return max(head_height(title, longest, wide) - head_height(title, sentence, wide), 0.0)
 
 
 def _rows_alone(alone: list[str], ties: Ties, room: float) -> list[list[tuple[str, str, float]]]:

@@ -22,7 +22,7 @@ from .parts.picture import (
 )
 from .parts.style import HAIR, INK, LOOKS, SOFT
 from .parts.ties import Ties, everybody, ties_of
-from .parts.words import KIND_WORDS, cannot_tell_sentences
+from .parts.words import KIND_WORDS, cannot_tell_sentences, mapping
 
 _CELL = 0.29
 
@@ -42,12 +42,18 @@ _FILLS: Mapping[str, dict[str, Any]] = {
     "other": {"facecolor": "white", "edgecolor": SOFT},
 }
 
+_FRAME: dict[str, Any] = {"facecolor": "none", "edgecolor": INK}
+
+_NAMED = 3
+"""How many of those who only ever work with one other the sentence names."""
+
 
 def plot_network_matrix(
     network: pd.DataFrame,
     *,
     learners: Iterable[str] | None = None,
     names: Mapping[str, str] | pd.Series | None = None,
+    only: Mapping[str, str] | pd.Series | None = None,
     most: int = 40,
     title: str = "Who works with whom",
     ax: Axes | None = None,
@@ -66,6 +72,9 @@ def plot_network_matrix(
         Who is in the class, in the order to be drawn; whoever else is in the frame comes behind them.
     names : mapping or pandas.Series, optional
         What the learners are called.
+    only : mapping or pandas.Series, optional
+        With whom each learner has worked who has worked with one other only, as `only_with` of
+        `reflectlab.partner_diversity` tells it: a frame stands round that cell in the learner's row.
     most : int, default 40
         At most this many learners are drawn: those with the most partners. The sentence says how many are not.
     title : str, default "Who works with whom"
@@ -93,14 +102,23 @@ def plot_network_matrix(
     if most < 1:
         raise ArgumentError(f"must be at least 1; got {most!r}.", "most")
     ties = ties_of("network", network, names)
-    present = everybody(learners, ties)
+    present, only = everybody(learners, ties), mapping("only", only)
     untold = cannot_tell_sentences(network)
     with drawing():
         if not ties.drawn:
             return nothing(ax, title, " ".join(untold) or "nobody has worked together yet.")
         shown = _busiest(present, ties, most)
         few = f"Shown are the {len(shown)} learners with the most partners." if len(shown) < len(present) else ""
-        return _draw(ties, shown, " ".join(filter(None, [ties.sentence(present), few, *untold])), title, ax)
+        framed = {row: column for row, column in only.items() if row in shown and column in shown}
+        said = [ties.sentence(present), _only_in_words(framed, ties), few, *untold]
+        return _draw(ties, shown, framed, " ".join(filter(None, said)), title, ax)
+
+
+def _only_in_words(framed: Mapping[str, str], ties: Ties) -> str:
+    """Return who only ever works with one other; nothing where nobody does."""
+    told = [f"{ties.name(row)} with {ties.name(column)}" for row, column in framed.items()]
+    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+    return f"Only ever with one other: {', '.join(told[:_NAMED])}{more}." if told else ""
 
 
 def _busiest(present: Sequence[str], ties: Ties, most: int) -> list[str]:
@@ -110,25 +128,31 @@ def _busiest(present: Sequence[str], ties: Ties, most: int) -> list[str]:
     return [learner for learner in present if learner in kept]
 
 
-def _draw(ties: Ties, shown: Sequence[str], sentence: str, title: str, ax: Axes | None) -> Axes:
+def _draw(
+    ties: Ties, shown: Sequence[str], framed: Mapping[str, str], sentence: str, title: str, ax: Axes | None
+) -> Axes:
     number, called = len(shown), [ties.name(learner) for learner in shown]
     rows, column, tall = label_column(called, 1.9, lines=2)
     heads, head, _ = label_column(called, _HEAD, SMALL, lines=2)
     cell, left = max(_CELL, tall + 0.04), max(column, text_size(_CORNER, SMALL)[0]) + 0.35
     wide = max(left + cell * number + 0.3, 8.0)
     margins = Margins(left, wide - left - cell * number, head + 0.25, 0.35, foot=0.12)
-    page = new_page(ax, title, sentence, _legend(ties), (wide, cell * number), margins)
+    page = new_page(ax, title, sentence, _legend(ties, framed), (wide, cell * number), margins)
     page.ax.set_xlim(0, number)
     page.ax.set_ylim(number, 0)
     _draw_grid(page, len(shown))
     _draw_cells(page, ties, shown)
+    _draw_frames(page, ties, shown, framed)
     _write_labels(page, rows, heads)
     return page.ax
 
 
-def _legend(ties: Ties) -> list[list[LegendEntry]]:
+def _legend(ties: Ties, framed: Mapping[str, str]) -> list[list[LegendEntry]]:
     there = {tie.kind for tie in ties.drawn}
-    return [[LegendEntry(word, fill=_FILLS[kind]) for kind, word in _TIE_WORDS.items() if kind in there]]
+    entries = [LegendEntry(word, fill=_FILLS[kind]) for kind, word in _TIE_WORDS.items() if kind in there]
+    return [
+        [*entries, *([LegendEntry("row only ever with column", fill={**_FRAME, "linewidth": 2.0})] if framed else [])]
+    ]
 
 
 def _draw_grid(page: PicturePage, number: int) -> None:
@@ -152,6 +176,17 @@ def _draw_cells(page: PicturePage, ties: Ties, shown: Sequence[str]) -> None:
         ink = "white" if kind == "support" else INK
         for (left, right, low, high), (times, _) in zip(edges, drawn.values(), strict=True):
             write(page.ax, (left + right) / 2, (low + high) / 2, str(times), color=ink, **there)
+
+
+def _draw_frames(page: PicturePage, ties: Ties, shown: Sequence[str], framed: Mapping[str, str]) -> None:
+    """Draw a frame round the cell of each learner who works with one other only."""
+    if not framed:
+        return
+    place = {learner: number for number, learner in enumerate(shown)}
+    edges = [(place[column], place[column] + 1, place[row], place[row] + 1) for row, column in framed.items()]
+    made = boxes(page.ax, edges, label="only ever with", linewidths=2.0, zorder=0.5, clip_on=False, **_FRAME)
+    texts = [(row, f"{ties.name(row)} has only ever worked with {ties.name(framed[row])}") for row in framed]
+    made.set_urls([description_of(page.ax).mark(text, what="only", learner=row) for row, text in texts])
 
 
 def _by_kind(ties: Ties) -> dict[str, dict[tuple[str, str], tuple[int, str]]]:

@@ -45,6 +45,9 @@ HEADINGS: Mapping[str, str] = {
     "alone": "Alone on it so far", "median_days": "School days until half have met it",
     "at_risk": "How many that is of",
     "median_low": "That may be as few as", "median_high": "and as many as", "days_known": "Known for school days",
+    "partners": "Different partners", "partners_by_chance": "Partners, were it by chance",
+    "effective_partners": "As varied as so many evenly", "effective_by_chance": "As varied as, were it by chance",
+    "evenness": "Evenness (1 all alike)", "only_with": "Only ever with",
     "suggestion": "Invitation", "reason": "Invitation", "role": "Written down as", "kind": "Follows from the log",
     "episode_id": "Time together", "days": "School days", "ambiguous": "Cannot be told for sure",
     "mean_peers": "Classmates with it open, on average", "mean_supporters": "Classmates who had met it, on average",
@@ -154,7 +157,7 @@ def _heading(name: str, told: Mapping[str, Any]) -> str:
     return HEADINGS.get(name, name.replace("_", " ").capitalize())
 
 
-_LEARNERS = ("learner_id", "with_learner_id", "source", "target")
+_LEARNERS = ("learner_id", "with_learner_id", "only_with", "source", "target")
 
 
 def _cell(name: str, value: Any, known: Mapping[str, Mapping[str, str]]) -> str:

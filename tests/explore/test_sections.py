@@ -2,16 +2,21 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 import reflectlab
-from reflectlab import goal_learners, goal_summary
+from reflectlab import ProgressLog, goal_learners, goal_summary, network, partner_diversity
 from reflectlab.explore import TeacherBoard
 from reflectlab.explore.sections.goals import goal_rows
-from reflectlab.explore.widgets.figure import opaque
+from reflectlab.explore.sections.partners import Drawings
+from reflectlab.explore.widgets.day_slider import StepPicker
+from reflectlab.explore.widgets.figure import FigureView, opaque
 from reflectlab.explore.widgets.table import TableView
 from tests.explore.test_board import all_of, everything
 from tests.hard_names import NAMES, hard_log
+from tests.measure.planted import simulated, with_planted
+from tests.show.test_together import dots
 
 
 @pytest.fixture
@@ -67,9 +72,74 @@ def test_a_name_in_it_is_a_way_to_the_child(board):
     assert board.choice.learner_id == "hemi"
 
 
+@pytest.fixture
+def planted():
+    return TeacherBoard(ProgressLog.from_tables(**with_planted(simulated(3))))
+
+
+def weeks_of(board):
+    board.company.fold.unfolded = True
+    (weeks,) = all_of(board.company, StepPicker)
+    matrix, network = all_of(board.company, FigureView)
+    return weeks, matrix, network
+
+
+def test_partners_say_who_only_ever_works_with_one(planted):
+    _, matrix, _ = weeks_of(planted)
+    only = [mark["text"] for mark in matrix.marks if mark["what"] == "only"]
+    assert "Planted 4 has only ever worked with Planted 5" in only
+    assert "Planted 4 with Planted 5" in matrix.description
+    rows = {row["cells"][0]: row["cells"] for row in table_of(planted.company).content["rows"]}
+    told = partner_diversity(planted.choice.log).set_index("learner_id")
+    for learner, name in planted.choice.names.items():
+        assert rows[name][1:3] == [str(told.loc[learner, each]) for each in ("episodes", "partners")]
+    assert rows["Planted 4"][-1] == "Planted 5"
+
+
+def test_the_network_goes_week_by_week(planted):
+    weeks, _, shown = weeks_of(planted)
+    log, days = planted.choice.log, planted.choice.log.calendar.weeks
+    assert weeks.labels[-1] == "all weeks so far"
+    assert "all weeks" in shown.title
+    episodes = 0
+    for place in range(len(weeks.labels) - 1):
+        weeks.index = place
+        start = days["until"].shift(1)[place]
+        week = log.select(
+            start=None if place == 0 else start.date() + pd.Timedelta(days=1), end=days["until"][place].date()
+        )
+        edges = network(week)
+        ties = [mark for mark in shown.marks if mark["what"] in ("support", "shared_goal", "other")]
+        assert len(ties) == len(edges)
+        episodes += edges["episodes"].sum()
+    assert episodes == network(log)["episodes"].sum()
+
+
+def test_in_every_week_everybody_has_their_place(planted):
+    drawings = Drawings(planted.choice, planted._measured)
+    found = []
+    for period in (drawings.periods()[each] for each in (0, 1, -1)):
+        ax = drawings._network(period)
+        top = ax.figure.bbox.height
+        found.append({learner: (round(x, 3), round(top - y, 3)) for learner, ((x, y), _) in dots(ax).items()})
+    assert found[0] == found[1] == found[2], "as far from the left and from the top"
+    assert len(found[0]) == len(planted.choice.members)
+
+
+def test_a_pick_draws_no_network_again(planted):
+    weeks, matrix, shown = weeks_of(planted)
+    weeks.index = 2
+    before = matrix.picture["drawn"], shown.picture["drawn"]
+    planted.choice.learner_id = planted.choice.members[3]
+    assert (matrix.picture["drawn"], shown.picture["drawn"]) == before
+    planted.choice.day = planted.choice.days[12]
+    assert weeks.labels[weeks.index] == "all weeks so far"
+    assert len(weeks.labels) == 4
+
+
 def test_no_name_stays_in_what_is_closed_or_hidden():
     board = TeacherBoard(hard_log(), learner_id="ben")
-    board.goals.fold.unfolded = True
+    board.goals.fold.unfolded = board.company.fold.unfolded = True
     table = table_of(board.goals)
     assert any(name in json.dumps(table.content, ensure_ascii=False) for name in NAMES.values())
     board.choice.hidden = True

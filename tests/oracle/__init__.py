@@ -6,6 +6,7 @@ same name, as a pandas frame. Where the design leaves room, the reading taken is
 
 from tests.oracle.changes import changes
 from tests.oracle.goals import goal_learners, goal_summary
+from tests.oracle.partners import partner_diversity
 from tests.oracle.progress import completion, goes, spells, status, stretches, time_to_goal
 from tests.oracle.school import School
 from tests.oracle.sequences import pathways, transitions
@@ -20,6 +21,7 @@ __all__ = [
     "goal_learners",
     "goal_summary",
     "goes",
+    "partner_diversity",
     "pathways",
     "spells",
     "status",

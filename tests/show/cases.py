@@ -236,6 +236,9 @@ CASES: dict[str, Callable[[], Axes]] = {
     "network_empty": lambda: plot_network(frames.network().head(0), learners=IDS[:26]),
     "network_matrix_26": lambda: plot_network_matrix(frames.network(), learners=IDS[:26], names=CALLED),
     "network_matrix_dense": lambda: plot_network_matrix(frames.network(30, ties=120), learners=IDS[:30], names=CALLED),
+    "network_matrix_only": lambda: plot_network_matrix(
+        frames.network(), learners=IDS[:26], names=CALLED, only={IDS[0]: IDS[1], IDS[7]: IDS[20], IDS[25]: IDS[24]}
+    ),
     "network_matrix_2": lambda: plot_network_matrix(frames.network(2, ties=1), names=CALLED),
     "network_matrix_hard": lambda: plot_network_matrix(frames.network(30, ties=60), learners=IDS[:30], names=HARD),
     "network_matrix_120": lambda: plot_network_matrix(frames.network(120, ties=300), most=20),

@@ -169,6 +169,17 @@ def test_the_matrix_has_each_support_once_and_each_shared_goal_twice() -> None:
     assert cells == ["1", "1", "1", "2", "2", "4"]
 
 
+def test_a_frame_stands_in_the_row_of_who_only_ever_works_with_one() -> None:
+    ax = plot_network_matrix(EDGES, learners=IDS[:4], names=CALLED, only=pd.Series({"l02": "l01", "gone": "l01"}))
+    (frame,) = [each for each in ax.collections if each.get_label() == "only ever with"]
+    (path,) = frame.get_paths()
+    assert (path.vertices[:, 0].min(), path.vertices[:, 1].min()) == (1, 2)
+    (said,) = [mark["text"] for mark in marks(ax) if mark["what"] == "only"]
+    assert said == f"{CALLED['l02']} has only ever worked with {CALLED['l01']}"
+    assert f"Only ever with one other: {CALLED['l02']} with {CALLED['l01']}." in alt_text(ax)
+    assert "Only ever" not in alt_text(plot_network_matrix(EDGES, learners=IDS[:4], names=CALLED, only={}))
+
+
 def test_a_large_matrix_shows_those_with_the_most_partners_and_says_so() -> None:
     ties = pd.DataFrame({"source": "hub", "target": [f"l{n}" for n in range(60)], "kind": "other", "episodes": 1})
     ax = plot_network_matrix(ties, most=5)

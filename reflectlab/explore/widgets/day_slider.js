@@ -1,4 +1,4 @@
-// A slider over the school days: what it says moves with it at once, Python hears when it rests.
+// A slider over steps of time, as school days: what it says moves with it at once, Python hears when it rests.
 import { element, View, widget } from "./shared/page.js";
 
 const REST = 120;
@@ -6,7 +6,7 @@ const REST = 120;
 class Slider extends View {
   constructor(model, el) {
     super(model, el, "div", "reflectlab-day");
-    const label = element("label", "", "As of");
+    const label = element("label", "", model.get("label"));
     this.slider = element("input");
     this.said = element("output");
     label.htmlFor = this.slider.id = this.said.htmlFor = this.name;

@@ -1,4 +1,4 @@
-"""A slider over the school days of a log."""
+"""Sliders over steps of time: the school days of a log, its weeks."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,36 @@ from ..choice import day_text
 from . import STYLE, script
 
 
-class DayPicker(anywidget.AnyWidget):
+class StepPicker(anywidget.AnyWidget):
+    """A slider over steps that have names.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        What the steps are called.
+    index : int
+        The step to begin with.
+    label : str
+        What is picked.
+
+    Examples
+    --------
+    >>> StepPicker(["Week 1", "Week 2"], 1, "Week").index
+    1
+    """
+
+    _esm = script("day_slider.js")
+    _css = STYLE
+
+    label = traitlets.Unicode().tag(sync=True)
+    labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    index = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, labels: Sequence[str], index: int, label: str) -> None:
+        super().__init__(labels=list(labels), index=index, label=label)
+
+
+class DayPicker(StepPicker):
     """A slider over school days.
 
     Parameters
@@ -27,16 +56,11 @@ class DayPicker(anywidget.AnyWidget):
     'Tuesday 21 July 2026'
     """
 
-    _esm = script("day_slider.js")
-    _css = STYLE
-
-    labels = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    index = traitlets.Int(0).tag(sync=True)
     day = traitlets.Instance(date)
 
     def __init__(self, days: Sequence[date], day: date | None = None) -> None:
         self._days = list(days)
-        super().__init__(labels=[day_text(each) for each in days])
+        super().__init__([day_text(each) for each in days], 0, "As of")
         self.day = day if day in self._days else self._days[-1]
 
     @traitlets.observe("index")

@@ -180,10 +180,12 @@ export class Picture extends View {
     const top = Math.min(...boxes.map((box) => box.y));
     const height = Math.max(...boxes.map((box) => box.y + box.height)) - top;
     const svg = this.canvas.querySelector("svg");
+    const wide = svg.viewBox.baseVal.width;
+    if (named.length && boxes.every((box) => box.width < wide / 20)) return; // a dot has no lane
     if (height <= 0 || (!named.length && height > svg.viewBox.baseVal.height / 5)) return;
     const band = document.createElementNS(SVG, "rect");
     band.setAttribute("class", "reflectlab-band");
-    Object.entries({ x: 0, y: top - 1.5, width: svg.viewBox.baseVal.width, height: height + 3 })
+    Object.entries({ x: 0, y: top - 1.5, width: wide, height: height + 3 })
       .forEach(([name, value]) => band.setAttribute(name, value));
     const figure = svg.querySelector("g");
     figure.insertBefore(band, figure.children[1] ?? null);

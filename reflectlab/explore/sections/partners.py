@@ -1,0 +1,185 @@
+"""Partners: who works with whom, with how many others and how evenly, and that week by week."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from math import isnan
+from typing import Any, NamedTuple
+
+import ipywidgets as widgets
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ... import measure, show
+from ...measure.digest import ONE_PARTNER
+from ...show.parts.picture import no_wider
+from ...show.parts.words import called, isolated
+from ..choice import Choice
+from ..views import Measured
+from ..widgets.day_slider import StepPicker
+from ..widgets.figure import Drawn, FigureView
+from ..widgets.table import TableView
+from .folded import Opened
+
+COLUMNS = {
+    "learner": "Child",
+    "episodes": "Times with others",
+    "partners": "Different partners",
+    "by_chance": "Were it by chance",
+    "effective": "As varied as",
+    "effective_by_chance": "Were it by chance",
+    "only": "Only ever with",
+}
+
+_NEEDS = ["class_id", "strand", "day", "hidden"]
+
+_WIDE = 9.4
+
+_SAID = (
+    "<i>Were it by chance</i>: if each time the partners had been drawn from the classmates who were at school and had "
+    "that goal open or had met it. <i>As varied as</i> so many partners, worked with equally often (the inverse of "
+    "Simpson’s concentration, a Hill number). Who has few may like it so; who always has the same one may need an "
+    "introduction. The table is of all goals, whichever are chosen above."
+)
+
+
+class Period(NamedTuple):
+    """Days from one to another, and what they are called."""
+
+    called: str
+    start: date | None
+    end: date
+
+
+def partners_section(opened: Opened) -> list[widgets.Widget]:
+    """Return the matrix of a class, the table of partners, and the network with a slider over the weeks.
+
+    >>> import reflectlab
+    >>> choice = Choice(reflectlab.example())
+    >>> opened = Opened(choice, Measured(choice), lambda draw, needs: draw(), lambda view: None, group="")
+    >>> [type(part).__name__ for part in partners_section(opened)]
+    ['Box', 'TableView', 'HTML']
+    """
+    choice, drawn = opened.choice, Drawings(opened.choice, opened.measured)
+    matrix, network = FigureView(group=opened.group), FigureView(group=opened.group)
+    table = TableView(columns=COLUMNS, about="learner_id", caption="With how many others", group=opened.group)
+    weeks = StepPicker([], 0, "Network of")
+
+    def draw_week(_: Any = None) -> None:
+        network.show(drawn.network(weeks.index))
+
+    def draw() -> None:
+        weeks.labels = [period.called for period in drawn.periods()]
+        weeks.index = len(weeks.labels) - 1
+        draw_week()
+
+    opened.add(lambda: matrix.draw(drawn.matrix()), _NEEDS)
+    opened.add(lambda: table.show(partner_rows(choice, opened.measured)), _NEEDS)
+    opened.add(draw, _NEEDS)
+    weeks.observe(draw_week, "index")
+    for view in (matrix, table, network):
+        opened.keep(view)
+    said = widgets.HTML(f"<p class='reflectlab-quiet'>{_SAID}</p>")
+    said.add_class("reflectlab-words")
+    pair = widgets.Box([matrix, widgets.VBox([weeks, network], layout=widgets.Layout(overflow="visible"))])
+    pair.add_class("reflectlab-pair")
+    return [pair, table, said]
+
+
+class Drawings:
+    """The pictures of who works with whom; in those of the weeks everybody keeps their place.
+
+    >>> import reflectlab
+    >>> choice = Choice(reflectlab.example())
+    >>> [period.called for period in Drawings(choice, Measured(choice)).periods()]
+    ['Week 1', 'Week 2', 'Week 3', 'all weeks so far']
+    """
+
+    def __init__(self, choice: Choice, measured: Measured) -> None:
+        self.choice, self.measured = choice, measured
+        self._week = lru_cache(16)(self._drawn)
+
+    def periods(self) -> list[Period]:
+        """Return the weeks up to the day that is looked from, and behind them all of them."""
+        log, day = self.choice.log, self.choice.day
+        weeks = log.calendar.weeks
+        ends = [until.date() for until in weeks["until"]]
+        starts = [date.min, *(end + timedelta(days=1) for end in ends)]
+        several = weeks["term_id"].nunique() > 1
+        names = [
+            f"week {week} of {term}" if several else f"Week {week}"
+            for term, week in zip(weeks["term_id"], weeks["week"], strict=True)
+        ]
+        each = map(Period, names, starts, ends)
+        found = [each for each in each if each.end >= log.first_day and each.start <= day]
+        return [*found, Period("all weeks so far", None, day)]
+
+    def network(self, place: int) -> Drawn:
+        """Return the network of one of the periods."""
+        choice = self.choice
+        return self._week(place, choice.class_id, choice.strand, choice.day, choice.hidden)
+
+    @no_wider(_WIDE)
+    def matrix(self) -> Axes:
+        """Draw how often each worked with each, and who only ever with one."""
+        found = measure.partner_diversity(self.measured.class_log, on=self.choice.day)
+        often = found[found["episodes"].fillna(0) >= ONE_PARTNER].dropna(subset="only_with")
+        whole = self.choice.strand is None and len(self.choice.members) > 2
+        return show.plot_network_matrix(
+            self._edges(None, self.choice.day),
+            learners=self.choice.members,
+            names=self.choice.names,
+            only=often.set_index("learner_id")["only_with"] if whole else None,
+        )
+
+    def _drawn(self, place: int, *_: Any) -> Drawn:
+        return Drawn.of(self._network(self.periods()[place]))
+
+    @no_wider(_WIDE)
+    def _network(self, period: Period) -> Axes:
+        return show.plot_network(
+            self._edges(period.start, min(period.end, self.choice.day)),
+            whole=self._edges(None, self.choice.day),
+            learners=self.choice.members,
+            names=self.choice.names,
+            title=f"Who worked with whom: {period.called}",
+        )
+
+    def _edges(self, start: date | None, end: date) -> pd.DataFrame:
+        log, strand = self.measured.class_log.select(start=start), self.choice.strand
+        if strand is None:
+            return measure.network(log, on=end)
+        found = measure.network(log, by="strand", on=end)
+        return found[found["strand"] == strand].drop(columns="strand")
+
+
+def partner_rows(choice: Choice, measured: Measured) -> pd.DataFrame:
+    """Return what the table of partners shows, in the order of the class list.
+
+    >>> import reflectlab
+    >>> choice = Choice(reflectlab.example())
+    >>> partner_rows(choice, Measured(choice))[["learner", "partners", "only"]].to_numpy().tolist()[1]
+    ['Ben', 2, '']
+    """
+    found = measure.partner_diversity(measured.class_log, on=choice.day)
+    told = {row["learner_id"]: row for row in found.to_dict("records")}
+    rows = [_row(told[learner], choice.names) for learner in choice.members if learner in told]
+    return pd.DataFrame(rows, columns=["learner_id", *COLUMNS])
+
+
+def _row(found: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    only = found["only_with"]
+    return {
+        "learner_id": found["learner_id"],
+        "learner": isolated(called(names, found["learner_id"])),
+        "episodes": found["episodes"],
+        "partners": found["partners"],
+        "by_chance": _told(found["partners_by_chance"]),
+        "effective": _told(found["effective_partners"]),
+        "effective_by_chance": _told(found["effective_by_chance"]),
+        "only": isolated(called(names, only)) if isinstance(only, str) else "",
+    }
+
+
+def _told(number: float) -> str:
+    return "" if isnan(number) else f"{number:.1f}"
