@@ -109,7 +109,7 @@ def _child(page: Any, number: int, rest: float = REST_OF_A_HAND) -> float:
 
 
 def _day(page: Any, number: int) -> float:
-    box = _seen(page.locator(".reflectlab-day input"))
+    box = _seen(page.get_by_label("As of"))
     return _clicked(page, BOARD, box["x"] + box["width"] * (0.2 + 0.017 * (number * 13 % 43)), box["y"] + 8)
 
 

@@ -93,7 +93,7 @@ def _timed(page: Page, number: int, act: Any) -> float:
 
 
 def _change_day(page: Page, number: int) -> None:
-    page.locator("input[type=range]").first.press("ArrowRight" if number % 2 else "ArrowLeft")
+    page.get_by_label("As of").press("ArrowRight" if number % 2 else "ArrowLeft")
 
 
 def _pick(page: Page, number: int) -> None:

@@ -26,9 +26,9 @@ from .widgets.still import Still
 from .widgets.table import TableView
 from .widgets.text import TextView
 
-_CLASS = ("class_id", "strand", "day", "hidden")
+_CLASS = ("class_id", "strand", "start", "day", "hidden")
 
-_LEARNER = ("learner_id", "strand", "day", "hidden")
+_LEARNER = ("learner_id", "strand", "start", "day", "hidden")
 
 _PATHWAY = (*_LEARNER, "noted")
 
@@ -63,10 +63,10 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     """The board a teacher works with: pick a child in any view, and all show that child.
 
     It says in a few sentences what to look at first (`reflectlab.digest`), each a way to the child it speaks of; below
-    stand the class board; one child's pathway, what happened and with whom; completion so far; working together,
-    with how often there was somebody to work with; and this week's invitations. Pickers above choose the class, the
-    learner, the goals and the day. *Hide names* is for a projector: learners are numbered then, everywhere. *Print*
-    gives one page a learner.
+    stand the class board; one child's pathway, what happened and with whom; completion so far; working together, with
+    how often there was somebody to work with; and this week's invitations. Pickers above choose the class, the learner,
+    the goals, and the period: a term, or from one day to another. *Hide names* is for a projector: learners are
+    numbered then, everywhere. *Print* gives one page a learner.
 
     Parameters
     ----------
@@ -83,7 +83,8 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     Attributes
     ----------
     choice : Choice
-        What is being looked at: its `class_id, learner_id, strand, order, day` and `hidden` may be set and observed.
+        What is being looked at: its `class_id, learner_id, strand, order, start, day` and `hidden` may be set and
+        observed.
     class_board, pathway, completion, collaboration, partners : FigureView
     digest, happened, invitations : TableView
     journal : JournalView or None
@@ -218,7 +219,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         return page_to_take(self.choice, kind) if kind in PAGES else paper.file(Wanted.of(wants), kind)
 
     def _laid_out(self) -> list[widgets.Widget]:
-        pickers = controls(self.choice, ("class", "learner", "strand", "order", "day"))
+        pickers = controls(self.choice, ("class", "learner", "strand", "order", "term", "start", "day"))
         paper = Paper(self._pictures, self._tables, self.journal)
         printing = PrintButton(
             lambda wants: paper.pages(Wanted.of(wants)),

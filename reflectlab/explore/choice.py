@@ -35,6 +35,8 @@ class Choice(traitlets.HasTraits):
         The order of the lanes, as `plot_board` takes it.
     day : date
         The day to look from; a text such as "2026-08-03" can be given for it.
+    start : date or None
+        The first day of the period that is shown; None from the beginning. The period ends with `day`.
     hidden : bool
         Whether names are hidden: learners are numbered then, in an order that tells nothing.
     noted : int
@@ -53,6 +55,7 @@ class Choice(traitlets.HasTraits):
     strand = traitlets.Unicode(None, allow_none=True)
     order = traitlets.Unicode(None, allow_none=True)
     day = traitlets.Any()
+    start = traitlets.Any(None, allow_none=True)
     hidden = traitlets.Bool(False)
     noted = traitlets.Int(0)
 
@@ -91,6 +94,32 @@ class Choice(traitlets.HasTraits):
         first, last = self.log.first_day, self.log.last_day
         school = [day.date() for day in self.log.calendar.days["date"]]
         return sorted({day for day in school if first <= day < last} | {last, self.day})
+
+    @cached_property
+    def terms(self) -> Labelled:
+        """The terms to choose from, as (label, (first day, last day)); none where the log has but one."""
+        whole: Labelled = [("all so far", (None, self.log.last_day))]
+        for term in self.log.calendar.terms:
+            days = [day for day in self.days if term.start <= day <= term.end]
+            if days:
+                start = None if days[0] == self.days[0] else days[0]
+                whole.append((term.title or term.term_id, (start, days[-1])))
+        return whole if len(whole) > 2 else []
+
+    @property
+    def period(self) -> ProgressLog:
+        """The log, in which what was over before the period is left out."""
+        return self.log if self.start is None else self.log.select(start=self.start)
+
+    @property
+    def begin(self) -> date | None:
+        """The first day that is shown; None where all are."""
+        return self.period.selection.start
+
+    @property
+    def when(self) -> str:
+        """The period as it is said: the day that is looked from, and from when on."""
+        return day_text(self.day) if self.begin is None else f"{day_text(self.begin)} to {day_text(self.day)}"
 
     @property
     def members(self) -> list[str]:
@@ -162,6 +191,16 @@ class Choice(traitlets.HasTraits):
     def _day_of_the_log(self, proposal: Any) -> date:
         day = as_day("day", proposal["value"])
         return min(max(day or self.log.last_day, self.log.first_day), self.log.last_day)
+
+    @traitlets.validate("start")
+    def _start_within(self, proposal: Any) -> date | None:
+        start = as_day("start", proposal["value"])
+        return None if start is None or start <= self.log.first_day else min(start, self.day)
+
+    @traitlets.observe("day")
+    def _start_by_then(self, _: Any) -> None:
+        if self.start is not None and self.start > self.day:
+            self.start = None
 
     @traitlets.observe("class_id")
     def _someone_of_the_class(self, _: Any) -> None:

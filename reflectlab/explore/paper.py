@@ -16,7 +16,7 @@ from ..errors import one_of
 from ..show.parts.drawing import scripts_without_font
 from ..show.parts.words import isolated, short_day
 from ..show.review import plot_words
-from .choice import Choice, day_text
+from .choice import Choice
 from .views import INVITATIONS, Pictures, Tables
 from .widgets.journal import JournalView
 from .widgets.print import Page
@@ -128,7 +128,7 @@ class Paper:
     @property
     def _heading(self) -> str:
         choice = self.choice
-        return " · ".join(part for part in (choice.class_id, choice.strand, day_text(choice.day)) if part)
+        return " · ".join(part for part in (choice.class_id, choice.strand, choice.when) if part)
 
     def _learners(self, wanted: Wanted) -> list[str]:
         return [str(self.choice.learner_id)] if wanted.one and self.choice.learner_id else self.choice.members
@@ -172,7 +172,9 @@ class Paper:
         if self.journal is None or self.choice.hidden:
             return []
         which: dict[str, Any] = {"learner_id": learner} if learner else {"class_id": self.choice.class_id}
-        notes = self.journal.journal.notes(log_key=self.journal.log_key, end=self.choice.day, **which)
+        notes = self.journal.journal.notes(
+            log_key=self.journal.log_key, start=self.choice.begin, end=self.choice.day, **which
+        )
         return [_note(row) for row in notes.to_dict("records")]
 
     def _notes_for(self, learner: str, wanted: Wanted) -> list[dict[str, str]]:

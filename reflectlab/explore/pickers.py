@@ -336,13 +336,14 @@ def _of_class(
 
 
 def controls(choice: Choice, pickers: tuple[str, ...]) -> widgets.HBox:
-    """Return pickers, of `class, learner, strand, order, day`, in a row; where there is nothing to choose, none.
+    """Return pickers, of `class, learner, strand, order, term, start, day`, in a row; where all is one, there is none.
 
     >>> import reflectlab
     >>> [each.description for each in controls(Choice(reflectlab.example()), ("class", "learner", "order")).children]
     ['Learner', 'Order']
     """
     nothing = {"class": len(choice.classes) < 2, "strand": len(choice.strands) < 3, "day": len(choice.days) < 2}
+    nothing |= {"start": nothing["day"], "term": not choice.terms}
     made = [_PICKERS[name](choice) for name in pickers if not nothing.get(name, False)]
     layout = widgets.Layout(flex_flow="row wrap", align_items="center", grid_gap="0.25rem 1rem")
     return widgets.HBox(made, layout=layout)
@@ -388,6 +389,41 @@ def _day_picker(choice: Choice) -> DayPicker:
     return picker
 
 
+def _start_picker(choice: Choice) -> DayPicker:
+    """Return a picker of the first day that is shown."""
+    picker = DayPicker(choice.days, choice.begin or choice.days[0], "From")
+    picker.observe(lambda change: setattr(choice, "start", change["new"]), "day")
+
+    def follow(_: Any) -> None:
+        picker.day = choice.begin if choice.begin in choice.days else choice.days[0]
+
+    choice.observe(follow, ["start"])
+    return picker
+
+
+def _term_picker(choice: Choice) -> widgets.Dropdown:
+    """Return a picker of the term that is shown; empty where the period is none."""
+    picker = widgets.Dropdown(
+        options=choice.terms, description="Term", style={"description_width": "initial"}, layout={"width": "auto"}
+    )
+
+    def to_choice(change: Any) -> None:
+        if change["new"] is not None and change["new"] != (choice.start, choice.day):
+            with choice.hold_trait_notifications():
+                choice.start, choice.day = None, change["new"][1]
+                choice.start = change["new"][0]
+
+    def to_picker(_: Any = None) -> None:
+        spans = [span for _, span in choice.terms]
+        now = (choice.start, choice.day)
+        picker.index = spans.index(now) if now in spans else None
+
+    to_picker()
+    picker.observe(to_choice, "value")
+    choice.observe(to_picker, ["start", "day"])
+    return picker
+
+
 _ORDERS: Labelled = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]
 
 _PICKERS: dict[str, Callable[[Choice], Any]] = {
@@ -397,6 +433,8 @@ _PICKERS: dict[str, Callable[[Choice], Any]] = {
     ),
     "strand": lambda choice: _tied(choice, "strand", lambda: choice.strands, "Goals"),
     "order": lambda choice: _tied(choice, "order", lambda: _ORDERS, "Order"),
+    "term": _term_picker,
+    "start": _start_picker,
     "day": _day_picker,
 }
 

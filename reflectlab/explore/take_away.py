@@ -26,7 +26,7 @@ def page_to_take(choice: Choice, kind: str) -> SavedFile:
         raise ArgumentError("The page names children: take away the tick at Hide names, then save it.")
     called = choice.names.get(choice.learner_id or "", "") if kind == "family" else choice.class_id or ""
     text = report_page(
-        choice.log, class_id=choice.class_id, audience=PAGES[kind], learner_id=choice.learner_id, day=choice.day
+        choice.period, class_id=choice.class_id, audience=PAGES[kind], learner_id=choice.learner_id, day=choice.day
     )
     stem = " ".join(re.findall(r"[\w-]+", called)) or "class"
     return SavedFile(f"{stem} {choice.day}.html", "text/html", text.encode("utf-8", "surrogatepass"))

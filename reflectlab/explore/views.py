@@ -12,7 +12,7 @@ from .. import measure, show
 from ..log import ProgressLog
 from ..show.parts.picture import no_wider
 from ..show.parts.words import KIND_WORDS, called, isolated, participants, plain, stands_of
-from .choice import Choice, day_text
+from .choice import Choice
 
 
 class Measured:
@@ -30,8 +30,8 @@ class Measured:
 
     @property
     def class_log(self) -> ProgressLog:
-        """The log of the class."""
-        log, class_id = self.choice.log, self.choice.class_id
+        """The log of the class, in the period that is shown."""
+        log, class_id = self.choice.period, self.choice.class_id
         return log if class_id is None else log.select(class_id=class_id)
 
     def stretches(self) -> pd.DataFrame:
@@ -39,8 +39,9 @@ class Measured:
         return self.of_strand(self._stretches(self.choice.day))
 
     def episodes(self) -> pd.DataFrame:
-        """Return the participations of the whole log."""
-        found = self._episodes
+        """Return the participations of the whole log, in the period that is shown."""
+        found, begin = self._episodes, self.choice.begin
+        found = found if begin is None else found[found["time"] >= pd.Timestamp(begin)]
         return self.of_strand(found[found["time"] < pd.Timestamp(self.choice.day) + pd.Timedelta(days=1)])
 
     def completion(self) -> pd.DataFrame:
@@ -70,9 +71,11 @@ class Measured:
         return self.of_strand(measure.opportunities(self.class_log, on=self.choice.day, names=names))
 
     def digest(self, since: date | None) -> pd.DataFrame:
-        """Return what to look at first in the class; called as the choice has it."""
+        """Return what to look at first in the class, whatever was before the period; called as the choice has it."""
         names = {key: isolated(plain(name)) for key, name in self.choice.names.items()}
-        found = measure.digest(self.class_log, on=self.choice.day, since=since, names=names)
+        log, class_id = self.choice.log, self.choice.class_id
+        class_log = log if class_id is None else log.select(class_id=class_id)
+        found = measure.digest(class_log, on=self.choice.day, since=since, names=names)
         return found if self.choice.strand is None else self.of_strand(found.dropna(subset="goal_id"))
 
     def status(self) -> pd.DataFrame:
@@ -205,7 +208,7 @@ class Pictures:
 
     def _title(self, what: str) -> str:
         choice = self.choice
-        return " · ".join(part for part in (choice.class_id or what, choice.strand, day_text(choice.day)) if part)
+        return " · ".join(part for part in (choice.class_id or what, choice.strand, choice.when) if part)
 
     def _called(self) -> dict[str, Any]:
         choice = self.choice
@@ -213,6 +216,7 @@ class Pictures:
             "titles": choice.titles,
             "strands": choice.goal_strands,
             "today": choice.day,
+            "start": choice.begin,
             "calendar": choice.log.calendar.days,
         }
 
@@ -259,7 +263,9 @@ class Tables:
         self.notes = notes
 
     def digest(self) -> pd.DataFrame:
-        """Return what to look at first, and what has changed since the last day with a note."""
+        """Return what to look at first, and what has changed since the period began, else the last day with a note."""
+        if self.choice.start is not None:
+            return self.measured.digest(self.choice.start)
         days = pd.to_datetime(self.notes()["day"]).dt.date if self.notes else pd.Series(dtype=object)
         return self.measured.digest(max((day for day in days if day < self.choice.day), default=None))
 
@@ -295,7 +301,7 @@ class Tables:
         return learners.map({key: place for place, key in enumerate(self.choice.members)})
 
     def _events(self) -> pd.DataFrame:
-        events = self.measured.of_strand(self.choice.log.events)
+        events = self.measured.of_strand(self.choice.period.events)
         until = pd.Timestamp(self.choice.day) + pd.Timedelta(days=1)
         rows = events[(events["learner_id"] == self.choice.learner_id) & (events["time"] < until)]
         return (

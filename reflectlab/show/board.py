@@ -84,6 +84,7 @@ def plot_board(
     strands: Mapping[str, str] | pd.Series | None = None,
     order: str | Sequence[str] | None = None,
     today: date | str | None = None,
+    start: date | str | None = None,
     calendar: pd.DataFrame | None = None,
     absences: pd.DataFrame | None = None,
     learners: pd.DataFrame | None = None,
@@ -114,6 +115,8 @@ def plot_board(
         `names`, and without `names` by name.
     today : date or str, optional
         The day as of which the class is shown; the last day in the frames by default.
+    start : date or str, optional
+        The first day that is shown; the first of the calendar by default. What was over before it is left out.
     calendar : pandas.DataFrame, optional
         The school days, as `log.calendar.days` has them: `date, term_id, week` are read. Every weekday is one
         without it.
@@ -146,7 +149,7 @@ def plot_board(
     'Room 5. 1 learner. 0 of 1 own goal met so far. Nobody is stuck today. No collaboration noted yet.'
     """
     board = _gather(
-        stretches, episodes, (absences, learners, notes), (names, titles, strands), order, (calendar, today)
+        stretches, episodes, (absences, learners, notes), (names, titles, strands), order, (calendar, today, start)
     )
     with drawing():
         if not board.learners:
@@ -185,7 +188,7 @@ def _gather(
     beside: tuple[pd.DataFrame | None, ...],
     called: tuple[Any, Any, Any],
     order: Any,
-    time: tuple[Any, Any],
+    time: tuple[Any, Any, Any],
 ) -> Board:
     """Return the board of these frames, with names, titles and strands, in this order, at this time.
 

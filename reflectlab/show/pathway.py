@@ -78,6 +78,7 @@ def plot_pathway(
     titles: Mapping[str, str] | pd.Series | None = None,
     strands: Mapping[str, str] | pd.Series | None = None,
     today: date | str | None = None,
+    start: date | str | None = None,
     calendar: pd.DataFrame | None = None,
     absences: pd.DataFrame | None = None,
     learners: pd.DataFrame | None = None,
@@ -105,6 +106,8 @@ def plot_pathway(
         The strand of each goal, which gives its colour.
     today : date or str, optional
         The day as of which the term is shown; the last day in the frames by default.
+    start : date or str, optional
+        The first day that is shown; the first of the calendar by default. What was over before it is left out.
     calendar : pandas.DataFrame, optional
         The school days, as `log.calendar.days` has them: `date, term_id, week` are read. Every weekday is one
         without it.
@@ -141,7 +144,12 @@ def plot_pathway(
     'Aroha. 0 of 1 own goal met. No collaboration noted yet.'
     """
     path = _pathway(
-        stretches, episodes, (absences, learners, notes), str(learner), (names, titles, strands), (calendar, today)
+        stretches,
+        episodes,
+        (absences, learners, notes),
+        str(learner),
+        (names, titles, strands),
+        (calendar, today, start),
     )
     shown = title or path.words.learner(path.learner)
     with drawing():
@@ -177,7 +185,7 @@ def _pathway(
     beside: tuple[pd.DataFrame | None, ...],
     learner: str,
     called: tuple[Any, Any, Any],
-    time: tuple[Any, Any],
+    time: tuple[Any, Any, Any],
 ) -> Pathway:
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     cannot_tell = cannot_tell_sentences(stretches)

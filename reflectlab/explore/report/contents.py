@@ -184,6 +184,7 @@ def _pathway_alone(choice: Choice, measured: Measured) -> Axes:
         titles=choice.titles,
         strands=choice.goal_strands,
         today=choice.day,
+        start=choice.begin,
         calendar=choice.log.calendar.days,
         absences=absences[absences["learner_id"] == learner],
         learners=learners[learners["learner_id"] == learner],

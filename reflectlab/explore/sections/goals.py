@@ -8,7 +8,7 @@ import pandas as pd
 
 from ... import measure
 from ...show.parts.words import called, isolated
-from ..choice import Choice, Labelled, day_text
+from ..choice import Choice, Labelled
 from ..views import Measured
 from ..widgets.table import TableView
 from .folded import Opened
@@ -53,9 +53,9 @@ def goals_section(opened: Opened) -> list[widgets.Widget]:
 
     def draw(_: Any = None) -> None:
         rows = goal_rows(choice, opened.measured, order.value)
-        table.show(rows, caption=f"Goal by goal, as of {day_text(choice.day)}")
+        table.show(rows, caption=f"Goal by goal · {choice.when}")
 
-    opened.add(draw, ["class_id", "strand", "day", "hidden"])
+    opened.add(draw, ["class_id", "strand", "start", "day", "hidden"])
     order.observe(draw, "value")
     opened.keep(table)
     said = widgets.HTML(f"<p class='reflectlab-quiet'>{_SAID}</p>")

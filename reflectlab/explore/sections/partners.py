@@ -31,7 +31,7 @@ COLUMNS = {
     "only": "Only ever with",
 }
 
-_NEEDS = ["class_id", "strand", "day", "hidden"]
+_NEEDS = ["class_id", "strand", "start", "day", "hidden"]
 
 _WIDE = 9.4
 
@@ -101,23 +101,23 @@ class Drawings:
 
     def periods(self) -> list[Period]:
         """Return the weeks up to the day that is looked from, and behind them all of them."""
-        log, day = self.choice.log, self.choice.day
+        log, day = self.choice.period, self.choice.day
         weeks = log.calendar.weeks
         ends = [until.date() for until in weeks["until"]]
-        starts = [date.min, *(end + timedelta(days=1) for end in ends)]
+        starts = [None, *(end + timedelta(days=1) for end in ends)]
         several = weeks["term_id"].nunique() > 1
         names = [
             f"week {week} of {term}" if several else f"Week {week}"
             for term, week in zip(weeks["term_id"], weeks["week"], strict=True)
         ]
         each = map(Period, names, starts, ends)
-        found = [each for each in each if each.end >= log.first_day and each.start <= day]
+        found = [each for each in each if each.end >= log.first_day and (each.start is None or each.start <= day)]
         return [*found, Period("all weeks so far", None, day)]
 
     def network(self, place: int) -> Drawn:
         """Return the network of one of the periods."""
         choice = self.choice
-        return self._week(place, choice.class_id, choice.strand, choice.day, choice.hidden)
+        return self._week(place, choice.class_id, choice.strand, choice.start, choice.day, choice.hidden)
 
     @no_wider(_WIDE)
     def matrix(self) -> Axes:

@@ -48,6 +48,8 @@ class DayPicker(StepPicker):
     days : sequence of date
     day : date, optional
         The day to begin with; the last by default.
+    label : str, default "As of"
+        What is picked.
 
     Examples
     --------
@@ -58,9 +60,9 @@ class DayPicker(StepPicker):
 
     day = traitlets.Instance(date)
 
-    def __init__(self, days: Sequence[date], day: date | None = None) -> None:
+    def __init__(self, days: Sequence[date], day: date | None = None, label: str = "As of") -> None:
         self._days = list(days)
-        super().__init__([day_text(each) for each in days], 0, "As of")
+        super().__init__([day_text(each) for each in days], 0, label)
         self.day = day if day in self._days else self._days[-1]
 
     @traitlets.observe("index")

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from .drawing import boxes, one_line
 from .picture import Description, LegendEntry
 from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
-from .timeline import ALWAYS, Stay, Stays, Timeline, timeline_of
+from .timeline import ALWAYS, Stay, Stays, Timeline, day_given, timeline_of
 from .words import KIND_WORDS, KINDS, Words, checked_frame, drawn_kind, number_of, plain, stuck_for, words_of
 
 _EPISODE_COLUMNS = ["episode_id", "time", "learner_id", "goal_id", "kind", "chosen_by"]
@@ -108,16 +108,28 @@ class LaneRow(NamedTuple):
 
 
 def lane_inputs(
-    stretches: pd.DataFrame, episodes: pd.DataFrame, called: tuple[Any, Any, Any], time: tuple[Any, Any]
+    stretches: pd.DataFrame, episodes: pd.DataFrame, called: tuple[Any, Any, Any], time: tuple[Any, Any, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame, Timeline, Words]:
     """Return both frames checked, their timeline, and what is called what in them.
 
-    `called` are the names, titles and strands that were given, `time` the calendar and today.
+    `called` are the names, titles and strands that were given, `time` the calendar, today and the first day that is
+    shown: what was over before it is left out.
     """
     stretches = checked_frame("stretches", stretches, _STRETCH_COLUMNS, ["start", "stop"])
     episodes = checked_frame("episodes", episodes, _EPISODE_COLUMNS, ["time"])
+    if time[2] is not None:
+        begin = pd.Timestamp(day_given(time[2], "start"))
+        stretches, episodes = _from(stretches, begin), episodes[episodes["time"] >= begin]
     timeline = timeline_of(*time, [(stretches, ["start", "stop"]), (episodes, ["time"])])
     return stretches, episodes, timeline, words_of(*called, [*stretches["goal_id"], *episodes["goal_id"]])
+
+
+def _from(stretches: pd.DataFrame, begin: pd.Timestamp) -> pd.DataFrame:
+    """Leave out what of each goal was met or dropped before a moment; what was open then stays, from its beginning."""
+    over = stretches[(stretches["start"] < begin) & stretches["status"].isin(["met", "dropped"])]
+    last = over.groupby(["learner_id", "goal_id"])["start"].max().rename("_over").reset_index()
+    ended = stretches.merge(last, on=["learner_id", "goal_id"], how="left")["_over"].to_numpy()
+    return stretches[~(stretches["start"].to_numpy() <= ended)]
 
 
 def lane_runs(stretches: pd.DataFrame, timeline: Timeline, stays: Stays) -> list[Run]:
@@ -127,7 +139,8 @@ def lane_runs(stretches: pd.DataFrame, timeline: Timeline, stays: Stays) -> list
     """
     pieces = sorted(_pieces(stretches, timeline, stays), key=_SPELL)
     spells = ((list(spell), stays.get(key[0], ALWAYS)) for key, spell in groupby(pieces, _SPELL))
-    made = [run for spell, stay in spells for run in _runs_of(spell, stay, timeline)]
+    there = ((spell, stay) for spell, stay in spells if not stay.over_before(timeline))
+    made = [run for spell, stay in there for run in _runs_of(spell, stay, timeline)]
     return sorted(made, key=lambda run: (run.learner, run.begin, run.end))
 
 
@@ -168,8 +181,10 @@ def _run(pieces: list[Piece], close: Piece | None, again: bool, stay: Stay, time
         waiting=(pieces[0].x0, first.x0) if work and first.x0 > pieces[0].x0 else None,
         started=bool(work) or (close is not None and close.status == "met"),
         status=close.status if close else pieces[-1].status,
-        stuck=[(piece.x0, piece.x1) for piece in stuck],
-        days=close.start_day - first.start_day + 1 if close else _school_days(first.x0, max(end, first.x0)),
+        stuck=[(piece.x0, piece.x1) for piece in stuck if piece.x1 > 0 or not len(timeline.before)],
+        days=close.start_day - first.start_day + 1
+        if close
+        else _school_days(first.x0, max(end, first.x0)) + timeline.days_before(first.since),
         stuck_days=timeline.school_days_since(stuck[-1].since, _day_of(stay.left)) if stuck else 0,
         stuck_since=stuck[-1].since if stuck else None,
         again=again,

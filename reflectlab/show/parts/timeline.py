@@ -64,13 +64,15 @@ class Week:
 class Timeline:
     """The school days of a picture, and as of when it is drawn.
 
-    A log that has `dates_only`, without clock times, has everything happen in the middle of its day.
+    A log that has `dates_only`, without clock times, has everything happen in the middle of its day. The school days
+    `before` the first that is shown count where days are counted.
     """
 
     dates: np.ndarray
     weeks: tuple[Week, ...]
     today: date
     dates_only: bool
+    before: np.ndarray
 
     @property
     def length(self) -> int:
@@ -89,9 +91,13 @@ class Timeline:
 
     def school_days_since(self, day: date, until: date | None = None) -> int:
         """Return how many school days have passed since a day, up to today or an earlier one."""
-        last = min(until or self.today, self.today)
-        places = np.searchsorted(self.dates, np.array([day, last], dtype="datetime64[D]")).clip(0, self.length - 1)
+        last, dates = min(until or self.today, self.today), np.concatenate([self.before, self.dates])
+        places = np.searchsorted(dates, np.array([day, last], dtype="datetime64[D]")).clip(0, len(dates) - 1)
         return max(int(places[1] - places[0]), 0)
+
+    def days_before(self, day: date) -> int:
+        """Return how many school days there are from a day to the first that is shown."""
+        return len(self.before) - int(np.searchsorted(self.before, np.datetime64(day, "D")))
 
     def x(self, times: pd.Series) -> np.ndarray:
         """Return where times fall; missing stays missing."""
@@ -107,21 +113,28 @@ class Timeline:
         return np.where(known, place + share, np.nan)
 
 
-def timeline_of(calendar: pd.DataFrame | None, today: Any, frames: list[tuple[pd.DataFrame, list[str]]]) -> Timeline:
+def timeline_of(
+    calendar: pd.DataFrame | None, today: Any, start: Any, frames: list[tuple[pd.DataFrame, list[str]]]
+) -> Timeline:
     """Return the timeline of these frames, each with its columns of times.
 
-    Every weekday is a school day without a calendar, and the last day in the frames is today if none is given.
+    Every weekday is a school day without a calendar, the last day in the frames is today if none is given, and the
+    first school day is the first that is shown.
     """
     times = pd.concat([frame[column] for frame, columns in frames for column in columns], ignore_index=True).dropna()
     as_of = _today(today, times)
     given = None if calendar is None else _checked_calendar(calendar)
     days = _weekdays(times, as_of) if given is None or given.empty else given
     days = days.sort_values("date", ignore_index=True)
+    begin = pd.Timestamp(date.min if start is None else day_given(start, "start"))
+    first = min(begin, days["date"].iloc[-1])
+    before, days = days[days["date"] < first], days[days["date"] >= first]
     return Timeline(
         dates=days["date"].to_numpy(dtype="datetime64[D]"),
         weeks=_weeks(days),
         today=as_of,
         dates_only=bool(len(times)) and bool((times == times.dt.normalize()).all()),
+        before=before["date"].to_numpy(dtype="datetime64[D]"),
     )
 
 
@@ -161,10 +174,15 @@ def draw_today(page: PicturePage, timeline: Timeline) -> None:
 def _today(today: Any, times: pd.Series) -> date:
     if today is None:
         return times.max().date() if len(times) else date.today()
+    return day_given(today, "today")
+
+
+def day_given(day: Any, argument: str) -> date:
+    """Return a day that was given for an argument; raise where it is none."""
     try:
-        return pd.Timestamp(today).date()
+        return pd.Timestamp(day).date()
     except (TypeError, ValueError):
-        raise ArgumentError(f"must be a date such as 2026-09-15; got {today!r}.", "today") from None
+        raise ArgumentError(f"must be a date such as 2026-09-15; got {day!r}.", argument) from None
 
 
 def _weekdays(times: pd.Series, today: date) -> pd.DataFrame:
@@ -288,6 +306,10 @@ class Stay:
     left: pd.Timestamp | None = None
     here: bool = True
 
+    def over_before(self, timeline: Timeline) -> bool:
+        """Tell whether a learner had left before the first day that is shown, where that is not the first of all."""
+        return bool(len(timeline.before)) and self.left is not None and self.left < pd.Timestamp(timeline.dates[0])
+
     def edges(self, now: float) -> list[tuple[float, float, str, pd.Timestamp]]:
         """Return the parts of a lane before the learner was there, and after: from, to, the word and the day."""
         found = []
@@ -401,10 +423,11 @@ class Noted(NamedTuple):
 
 
 def notes_of(notes: pd.DataFrame | None, learners: Collection[str], timeline: Timeline) -> list[Noted]:
-    """Return the notes on these learners up to today."""
+    """Return the notes on these learners, from the first day that is shown up to today."""
     if notes is None or notes.empty:
         return []
     table = checked_frame("notes", notes, ["learner_id", "day", "notes"], ["day"])
+    table = table[table["day"] >= pd.Timestamp(timeline.dates[0])] if len(timeline.before) else table
     table = table[(table["day"] < timeline.end_of_today) & table["learner_id"].astype(str).isin(list(learners))]
     place = np.searchsorted(timeline.dates, table["day"].to_numpy(dtype="datetime64[D]")) + 0.5
     x = place.clip(0.5, max(timeline.now - 0.5, 0.5)).tolist()
