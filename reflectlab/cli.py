@@ -11,7 +11,7 @@ import typer
 
 from . import cli_new, cli_share
 from .cli_options import Commands, in_options, quoted, refuse, takes_log_options
-from .errors import NotALogError
+from .errors import NotALogError, counted
 
 if TYPE_CHECKING:
     from .log import ProgressLog
@@ -96,7 +96,6 @@ def open_board(
 
 def _say_in_short(log: Path, said: dict[str, Any]) -> None:
     """Print of a log what the board's page will not say, and that its address follows."""
-    from .log.summary import counted
     from .problems import left_out
 
     loaded = _loaded(log, said)

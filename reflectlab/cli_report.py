@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .errors import harmless, short
-from .log.summary import Counted, FirstRows, Kind, Summary, counted, kinds_of
+from .errors import counted, harmless, short
+from .log.summary import Counted, FirstRows, Kind, Summary, kinds_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..errors import counted
 from ..problems import left_out
 from .progress_log import ProgressLog
 
@@ -125,16 +126,6 @@ def summary(log: ProgressLog) -> Summary:
         left_out=gone,
         remarks=problems.drop(gone.index),
     )
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things in words.
-
-    >>> counted(1, "learner"), counted(1200, "episode of working together")
-    ('1 learner', '1,200 episodes of working together')
-    """
-    first, *rest = noun.split(" ", 1)
-    return " ".join([f"{number:,}", first if number == 1 else f"{first}s", *rest])
 
 
 def with_places(problems: pd.DataFrame) -> pd.DataFrame:

@@ -9,11 +9,10 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ..errors import short
+from ..errors import counted, short
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, typed
 from ..log.status import SPELL
-from ..log.summary import counted
 from .availability import availability
 from .changes import changed, earlier_day, partners_of
 from .episodes import episodes

@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ... import measure, show
+from ...errors import counted
 from ...log import Day, ProgressLog
-from ...log.summary import counted
 from ...problems import left_out
 from ...show.parts.words import called
 from ..choice import Choice, day_text

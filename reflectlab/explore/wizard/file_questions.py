@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from ...errors import counted
 from ...log import ProgressLog
-from ...log.summary import counted
 from .questions import Question, Questions
 from .reading import Arguments, Reading
 

@@ -6,9 +6,9 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from ...errors import ReflectLabError
+from ...errors import ReflectLabError, counted
 from ...log import ProgressLog
-from ...log.summary import FirstRows, Summary, counted, kinds_of, summary, with_places
+from ...log.summary import FirstRows, Summary, kinds_of, summary, with_places
 from ...problems import KEPT
 from ..widgets.table import TableView
 from ..widgets.text import TextView
