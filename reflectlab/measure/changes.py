@@ -42,11 +42,12 @@ def changes(log: ProgressLog, *, since: Day | None = None, on: Day | None = None
     Returns
     -------
     pandas.DataFrame
-        One row for each learner who was in the class on one of the two days: `learner_id, class_id`; `goals`, own
-        goals that are not dropped (of who has left by that day those that were met, as `status` has it), `met` and `stuck`, how many of these stand so; `newly_met` and `newly_stuck`,
-        goals that stand so on the later day and did not on the earlier; `times`, how often the learner had worked
-        with somebody by then, and `partners`, with how many; `new_partners`, those of the days between. What ends
-        in `_before` is of the earlier day. What the log has no table of is missing.
+        One row for each learner who was in the class on one of the two days: `learner_id, class_id`; `goals`, own goals
+        that are not dropped (of who has left by that day those that were met, as `status` has it), `met` and `stuck`,
+        how many of these stand so; `newly_met` and `newly_stuck`, goals that stand so on the later day and did not on
+        the earlier; `times`, how often the learner had worked with somebody by then, and `partners`, with how many;
+        `new_partners`, those of the days between. What ends in `_before` is of the earlier day. What the log has no
+        table of is missing.
 
     Raises
     ------

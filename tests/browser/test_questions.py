@@ -74,3 +74,14 @@ def test_which_goals_are_slow_who_is_stuck_on_each_and_who_could_help_is_one_cli
     expect(helped.get_by_role("button")).to_have_text(["Planted 1", "Planted 2"])
     click(page, helped.get_by_role("button", name="Planted 2"))
     expect(page.locator(PATHWAY)).to_have_attribute("aria-label", "Planted 2")
+
+
+def test_the_matrix_frames_who_has_one_partner_and_the_network_goes_week_by_week(page, screenshots):
+    click(page, page.get_by_role("button", name="Partners: who works with whom"))
+    section = page.locator(".reflectlab-section").last
+    expect(section.locator("[data-mark][aria-label='Planted 4 has only ever worked with Planted 5']")).to_have_count(1)
+    network = section.locator(".reflectlab-figure").last
+    expect(network).to_have_attribute("aria-label", "Who worked with whom: all weeks so far")
+    page.get_by_label("Network of").press("Home")
+    expect(network).to_have_attribute("aria-label", "Who worked with whom: Week 1")
+    section.screenshot(path=screenshots / "partners.png")

@@ -68,9 +68,9 @@ def to_dyads(log: ProgressLog) -> pd.DataFrame:
 
     Notes
     -----
-    Rows like these are what relational event models take [1]_, in R `relevent` or `goldfish`; how they
-    become a conditional logit there stands in docs/estimators.md. Who was away all day, had not joined or had left is no classmate of that day. A learner in two goals of
-    one episode has rows for each.
+    Rows like these are what relational event models take [1]_, in R `relevent` or `goldfish`; how they become a
+    conditional logit there stands in docs/estimators.md. Who was away all day, had not joined or had left is no
+    classmate of that day. A learner in two goals of one episode has rows for each.
 
     References
     ----------

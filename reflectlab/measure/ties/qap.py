@@ -30,8 +30,9 @@ def qap(log: ProgressLog) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a class: `class_id, learners`; `pairs` of them; the `correlation` over pairs of how many episodes the
-        two worked together in with how many goals both had (with any event, dropped ones too); `p_value`, how often
-        a class whose learners are shuffled has one as far from 0, the class itself counted. Missing under four learners, or where all pairs are alike.
+        two worked together in with how many goals both had (with any event, dropped ones too); `p_value`, how often a
+        class whose learners are shuffled has one as far from 0, the class itself counted. Missing under four learners,
+        or where all pairs are alike.
 
     See Also
     --------
