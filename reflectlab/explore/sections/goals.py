@@ -13,7 +13,7 @@ from ..views import Measured
 from ..widgets.table import TableView
 from .folded import Opened
 
-COLUMNS = {
+_COLUMNS = {
     "goal": "Goal",
     "learners": "Children",
     "met": "Met it",
@@ -49,7 +49,7 @@ def goals_section(opened: Opened) -> list[widgets.Widget]:
     choice = opened.choice
     order = widgets.Dropdown(options=_ORDERS, description="Order of goals", style={"description_width": "initial"})
     people = {name: f"{name}_people" for name in ("stuck", "could_help")}
-    table = TableView(columns=COLUMNS, people=people, empty="No goal yet.", group=opened.group)
+    table = TableView(columns=_COLUMNS, people=people, empty="No goal yet.", group=opened.group)
 
     def draw(_: Any = None) -> None:
         rows = goal_rows(choice, opened.measured, order.value)
@@ -75,7 +75,7 @@ def goal_rows(choice: Choice, measured: Measured, order: str = "slow") -> pd.Dat
     found = measured.of_strand(measure.goal_summary(log, order=order, on=choice.day))
     people = _people(measure.goal_learners(log, on=choice.day), choice.names)
     rows = [_row(row, titles, people) for row in found.to_dict("records")]
-    columns = ["goal_id", *COLUMNS, "stuck_people", "could_help_people"]
+    columns = ["goal_id", *_COLUMNS, "stuck_people", "could_help_people"]
     return pd.DataFrame(rows, columns=columns)
 
 

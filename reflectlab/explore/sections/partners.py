@@ -21,7 +21,7 @@ from ..widgets.figure import Drawn, FigureView
 from ..widgets.table import TableView
 from .folded import Opened
 
-COLUMNS = {
+_COLUMNS = {
     "learner": "Child",
     "episodes": "Times with others",
     "partners": "Different partners",
@@ -62,7 +62,7 @@ def partners_section(opened: Opened) -> list[widgets.Widget]:
     """
     choice, drawn = opened.choice, Drawings(opened.choice, opened.measured)
     matrix, network = FigureView(group=opened.group), FigureView(group=opened.group)
-    table = TableView(columns=COLUMNS, about="learner_id", caption="With how many others", group=opened.group)
+    table = TableView(columns=_COLUMNS, about="learner_id", caption="With how many others", group=opened.group)
     weeks = StepPicker([], 0, "Network of")
 
     def draw_week(_: Any = None) -> None:
@@ -164,7 +164,7 @@ def partner_rows(choice: Choice, measured: Measured) -> pd.DataFrame:
     found = measure.partner_diversity(measured.class_log, on=choice.day)
     told = {row["learner_id"]: row for row in found.to_dict("records")}
     rows = [_row(told[learner], choice.names) for learner in choice.members if learner in told]
-    return pd.DataFrame(rows, columns=["learner_id", *COLUMNS])
+    return pd.DataFrame(rows, columns=["learner_id", *_COLUMNS])
 
 
 def _row(found: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, Any]:
