@@ -149,7 +149,6 @@ def test_the_version_is_in_the_changelog() -> None:
 def test_what_is_heavy_is_imported_when_it_is_used() -> None:
     heavy = {
         "IPython",
-        "duckdb",
         "ipywidgets",
         "matplotlib.pyplot",
         "networkx",

@@ -10,7 +10,7 @@ together what they found.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from .export import to_eventlog, to_sequences, to_tna
 
@@ -192,17 +192,17 @@ def load(
         return assemble(path, options, strict=strict)
 
 
-def scan(path: Path, *, engine: Literal["polars", "duckdb"] = "polars", connection: Any = None) -> "ProgressLog":
+def scan(path: Path, *, engine: Literal["polars", "pyspark"] = "polars") -> "ProgressLog":
     """Open a log that `save_tables` wrote as Parquet, without reading it whole.
 
     Parameters
     ----------
     path : path
         A folder with `events.parquet`, `collaborations.parquet` and so on; each may be a folder of Parquet files.
-    engine : {"polars", "duckdb"}
-        What the measures run on.
-    connection : duckdb.DuckDBPyConnection, optional
-        The connection to use.
+    engine : {"polars", "pyspark"}
+        What the measures run on: Polars on this machine, or the session of Spark that is active (else a new one on
+        this machine), for what outgrows it. Tables that a session knows by name need no path:
+        `ProgressLog.from_tables(events=session.table("events"), ...)`.
 
     Returns
     -------
@@ -226,7 +226,7 @@ def scan(path: Path, *, engine: Literal["polars", "duckdb"] = "polars", connecti
     """
     from .scan import scan_tables
 
-    return scan_tables(path, engine=engine, connection=connection)
+    return scan_tables(path, engine=engine)
 
 
 def join(*logs: "ProgressLog") -> "ProgressLog":

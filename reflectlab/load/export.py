@@ -14,6 +14,7 @@ import pandas as pd
 from ..errors import ArgumentError, one_of
 from ..log import midnight
 from ..log.absences import wholly_away
+from ..log.frames import collected
 from ..schema import OPEN, STATUSES
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ def _reported_events(log: "ProgressLog") -> pd.DataFrame:
     if log.selection.end:
         frame = frame.filter(nw.col("time") < midnight(log.selection.end + timedelta(days=1)))
     columns = ["time", "learner_id", "goal_id", "event", "chosen_by", "note", "row", "position", "status"]
-    return frame.select(*columns).collect().to_pandas().astype(dict.fromkeys(columns[1:6], "str"))
+    return collected(frame.select(*columns)).astype(dict.fromkeys(columns[1:6], "str"))
 
 
 def _in_order(events: pd.DataFrame) -> pd.DataFrame:
@@ -268,7 +269,7 @@ def _weeks(log: "ProgressLog") -> pd.DataFrame:
 def _presence(log: "ProgressLog") -> pd.DataFrame:
     """Return the first and the last school day of each learner who is reported."""
     columns = ["learner_id", "class_id", "from_day", "to_day"]
-    learners = log.reported(log.frame("learners").select(*columns)).sort("learner_id").collect().to_pandas()
+    learners = collected(log.reported(log.frame("learners").select(*columns)).sort("learner_id"))
     return learners.astype({"learner_id": "str"}).set_index("learner_id")[["from_day", "to_day"]]
 
 
@@ -278,7 +279,7 @@ def _stood(log: "ProgressLog", weeks: pd.DataFrame) -> pd.DataFrame:
     learners = log.frame("learners").select("learner_id", "class_id")
     known = log.reported(known.join(learners, on="learner_id", how="left"))
     columns = ["learner_id", "goal_id", "school_day", "position", "status"]
-    events = known.select(*columns).sort("learner_id", "goal_id", "position").collect().to_pandas()
+    events = collected(known.select(*columns).sort("learner_id", "goal_id", "position"))
     at = weeks["last_day"].searchsorted(events["school_day"])  # the weeks are a run: earlier events fall into the first
     events = events.assign(week=at.clip(max=len(weeks) - 1)).astype({"learner_id": "str", "goal_id": "str"})
     last = events.groupby(["learner_id", "goal_id", "week"])["status"].last()

@@ -12,10 +12,10 @@ from ..errors import MissingDependencyError, NotALogError, one_of
 from ..log import ProgressLog
 from ..schema import ABOUT, TABLES
 
-ENGINES = ("polars", "duckdb")
+ENGINES = ("polars", "pyspark")
 
 
-def scan_tables(path: str | os.PathLike[str], *, engine: str, connection: Any) -> ProgressLog:
+def scan_tables(path: str | os.PathLike[str], *, engine: str) -> ProgressLog:
     """Open a folder of Parquet files: `scan`, which see."""
     one_of("engine", engine, ENGINES)
     folder = Path(path)
@@ -27,7 +27,7 @@ def scan_tables(path: str | os.PathLike[str], *, engine: str, connection: Any) -
         )
     about = pl.read_parquet(places.pop(ABOUT)).rows() if ABOUT in places else []
     tz, blind = dict(about).get("tz", "UTC"), dict(about).get("blind", "").split()
-    open_one = _with_duckdb(connection) if engine == "duckdb" else pl.scan_parquet
+    open_one: Callable[[str], Any] = _spark().read.parquet if engine == "pyspark" else pl.scan_parquet
     try:
         frames: dict[str, Any] = {name: open_one(place) for name, place in places.items()}
         return ProgressLog.from_tables(tz=tz, blind=blind, **frames)
@@ -43,13 +43,12 @@ def _place(folder: Path, name: str) -> str | None:
     return str(inside / "*.parquet") if inside else None
 
 
-def _with_duckdb(connection: Any) -> Callable[[str], Any]:
+def _spark() -> Any:
+    """Return the session of Spark that there is, or a new one on this machine."""
     try:
-        import duckdb
+        from pyspark.sql import SparkSession
     except ImportError:
         raise MissingDependencyError(
-            'engine="duckdb" needs DuckDB, which is not installed. Install it with: pip install "reflectlab[duckdb]"'
+            'engine="pyspark" needs PySpark, which is not installed. Install it with: pip install "reflectlab[spark]"'
         ) from None
-    # What is read once and used in many places is else copied to each: a network took ten times as long to plan.
-    here = connection if connection is not None else duckdb.connect(config={"disabled_optimizers": "cte_inlining"})
-    return lambda place: here.read_parquet(place)
+    return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()

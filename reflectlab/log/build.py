@@ -1,6 +1,6 @@
 """How a log is put together: tables brought into form, their rows checked, the calendar made of terms."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,7 +41,7 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
         raise ArgumentError("A log needs `events` or `collaborations`; neither was given.")
     scanned = _all_lazy(given)
     frames, found = _normalise(given, tz)
-    frames, wrong = _check(frames, given)
+    frames, wrong = _check(frames, given, scanned=scanned)
     found = [*problems, *found, *wrong]
     terms, wrong = _read_terms(frames.get("terms"))
     found += wrong
@@ -121,7 +121,9 @@ def _nothing(name: str, here: nw.LazyFrame) -> nw.LazyFrame:
     return here.select(_any="row").head(0).with_columns(*empty).drop("_any")
 
 
-def _check(frames: dict[str, nw.LazyFrame], given: Mapping[str, Any]) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
+def _check(
+    frames: dict[str, nw.LazyFrame], given: Mapping[str, Any], *, scanned: bool
+) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
     """Check the tables that are given: the others have no row."""
     problems: list[Problem] = []
     out = {name: frame if name in given else once(frame) for name, frame in frames.items()}
@@ -131,46 +133,46 @@ def _check(frames: dict[str, nw.LazyFrame], given: Mapping[str, Any]) -> tuple[d
     ):
         if name in frames:
             numbered = checks.numbered_copies(frames[name], [key])
-            out[name], wrong = _kept(checks.checked(numbered, rules))
+            out[name], wrong = _kept(numbered, rules, scanned=scanned)
             problems += wrong
     roster, catalogue = _ids(out, "learners", "learner_id"), _ids(out, "goals", "goal_id")
     known = {"roster": "learners" in out, "catalogue": "goals" in out}
     for name, rules_of in (("events", checks.event_rules), ("collaborations", checks.collaboration_rules)):
         if name in given:
             marked = _marked(_marked(out[name], out, "learners", "_on_roster"), out, "goals", "_in_catalogue")
-            out[name], wrong = _kept(checks.checked(marked, rules_of(roster, catalogue, **known)))
+            out[name], wrong = _kept(marked, rules_of(roster, catalogue, **known), scanned=scanned)
             problems += wrong
     if "collaborations" in given:
-        out["collaborations"], wrong = _kept(_participants_once(out["collaborations"]))
+        keys = ["episode_id", "learner_id"]
+        twice = checks.duplicate_rule(keys, "duplicate_participant")
+        numbered = checks.numbered_copies(out["collaborations"], keys)
+        out["collaborations"], wrong = _kept(numbered, [twice], scanned=scanned)
         problems += wrong
     if "absences" in given:
-        out["absences"], wrong = _absences(out, roster)
+        out["absences"], wrong = _absences(out, roster, scanned=scanned)
         problems += wrong
     for name, rules in checks.CELL_RULES.items():
         if name in given:
-            kept, wrong = checks.emptied(out[name], rules)
-            out[name] = once(kept)
+            kept, wrong = checks.emptied(out[name], rules, scanned=scanned)
+            out[name] = kept if scanned else once(kept)
             problems += wrong
     return out, problems
 
 
-def _participants_once(collaborations: nw.LazyFrame) -> tuple[nw.LazyFrame, list[Problem]]:
-    keys = ["episode_id", "learner_id"]
-    twice = checks.duplicate_rule(keys, "duplicate_participant")
-    return checks.checked(checks.numbered_copies(collaborations, keys), [twice])
-
-
-def _absences(frames: Mapping[str, nw.LazyFrame], roster: list[str]) -> tuple[nw.LazyFrame, list[Problem]]:
+def _absences(
+    frames: Mapping[str, nw.LazyFrame], roster: list[str], *, scanned: bool
+) -> tuple[nw.LazyFrame, list[Problem]]:
     marked = _marked(frames["absences"], frames, "learners", "_on_roster")
-    kept, wrong = _kept(checks.checked(marked, checks.absence_rules(roster, roster="learners" in frames)))
+    rules = checks.absence_rules(roster, roster="learners" in frames)
+    kept, wrong = _kept(marked, rules, scanned=scanned)
     return kept.with_columns(date=nw.col("date").cast(nw.Date).cast(nw.Datetime("us"))), wrong
 
 
-def _kept(checked: tuple[nw.LazyFrame, list[Problem]]) -> tuple[nw.LazyFrame, list[Problem]]:
-    """Collect what is on Polars, so that each check runs once."""
-    frame, problems = checked
-    frame = frame.drop("_copy", "_on_roster", "_in_catalogue", strict=False)
-    return once(frame), problems
+def _kept(frame: nw.LazyFrame, rules: Sequence[checks.Rule], *, scanned: bool) -> tuple[nw.LazyFrame, list[Problem]]:
+    """Return the rows that keep the rules, collected unless they are scanned, so that each check runs once."""
+    kept, problems = checks.checked(frame, rules, scanned=scanned)
+    kept = kept.drop("_copy", "_on_roster", "_in_catalogue", strict=False)
+    return kept if scanned else once(kept), problems
 
 
 def _ids(frames: Mapping[str, nw.LazyFrame], table: str, column: str) -> list[str]:

@@ -83,7 +83,7 @@ BAD_MINUTES = Rule(
 """A remark: the row is good without its minutes."""
 
 
-def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, list[Problem]]:
+def checked(frame: nw.LazyFrame, rules: Sequence[Rule], *, scanned: bool = False) -> tuple[nw.LazyFrame, list[Problem]]:
     """Split a normalised table into the rows that keep the rules and a problem for each that does not.
 
     A row is listed for the first rule that it breaks; of a scanned log a few of each kind, and how many there are.
@@ -92,24 +92,24 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, l
     for index, rule in reversed(list(enumerate(rules))):
         number = nw.when(rule.broken).then(nw.lit(index)).otherwise(number)
     marked = frame.with_columns(_rule=number)
-    if frame.implementation.is_polars():
+    if scanned:
+        listed = _sampled(marked.filter(nw.col("_rule") >= 0), rules)
+    else:
         here = marked.collect()  # it is asked twice
         marked = here.lazy()
         listed = _listed(marked.filter(nw.col("_rule") >= 0), rules) if (here["_rule"] >= 0).any() else []
-    else:
-        listed = _sampled(marked.filter(nw.col("_rule") >= 0), rules)
     good = marked.filter(nw.col("_rule") < 0) if listed else marked
     return good.drop("_rule"), listed
 
 
-def emptied(frame: nw.LazyFrame, rules: Sequence[Rule]) -> tuple[nw.LazyFrame, list[Problem]]:
+def emptied(frame: nw.LazyFrame, rules: Sequence[Rule], *, scanned: bool = False) -> tuple[nw.LazyFrame, list[Problem]]:
     """Empty the cells that break one of some rules, each of its column, and keep their rows; remark on them."""
     broken = {f"_{n}": nw.when(rule.broken).then(nw.lit(1)).otherwise(nw.lit(0)).max() for n, rule in enumerate(rules)}
     any_is = frame.select(**broken).collect()
     problems: list[Problem] = []
     for n, rule in enumerate(rules):
         if any_is[f"_{n}"][0]:
-            problems += checked(frame, [rule])[1]
+            problems += checked(frame, [rule], scanned=scanned)[1]
             frame = frame.with_columns(nw.when(~rule.broken).then(nw.col(rule.column)).alias(rule.column))
     return frame, problems
 

@@ -1,6 +1,6 @@
 """Frames on whatever engine a log runs on: putting small tables there, and bringing results back to pandas."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -23,13 +23,17 @@ PANDAS = {
 }
 """What each kind of result column is in pandas."""
 
+CODED = ("learner_id", "goal_id", "episode_id")
+"""The columns that are numbers with names where the rows are held."""
+
 _EMPTY = {"time": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
 """The types of columns that hold no text."""
 
-_SQL = {"i": "BIGINT", "b": "BOOLEAN", "M": "TIMESTAMP"}
-
 Schema = Mapping[str, str]
 """The columns of a result and the kind of each, a key of `PANDAS`."""
+
+Codes = Mapping[str, "pl.Enum"]
+"""The ids of learners and of goals as numbers, which sort, join and group faster than text."""
 
 
 def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
@@ -53,8 +57,8 @@ def to_pandas(frame: nw.LazyFrame, schema: Schema) -> pd.DataFrame:
 
 
 def collected(frame: nw.LazyFrame) -> pd.DataFrame:
-    """Collect a frame into pandas, with the types that its engine gives."""
-    found = frame.collect().to_pandas()
+    """Collect a frame into pandas, with the types that its engine gives, and ids as text."""
+    found = decoded(frame.collect()).to_pandas()
     if len(found):
         return found
     # Text columns without a row come with no chunk at all, and pandas cannot merge those.
@@ -84,22 +88,60 @@ def empty_column(name: str, holds: str) -> nw.Expr:
 
 
 def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:
-    """Put a small table, in which nothing is missing, on the engine (with DuckDB, the connection) of `frame`."""
-    native: Any = frame.to_native()
+    """Put a small table, in which nothing is missing, on the engine of `frame`: Polars, or the session of Spark."""
     if frame.implementation.is_polars():
         import polars as pl
 
         return nw.from_native(pl.from_pandas(small).lazy())
-    if frame.implementation.is_duckdb():
-        relation: nw.LazyFrame = nw.from_native(native.query("any_table", _values(small)))
-        return relation
-    distributed: nw.LazyFrame = nw.from_native(native.sparkSession.createDataFrame(small))
+    import pyarrow as pa
+
+    native: Any = frame.to_native()
+    distributed: nw.LazyFrame = nw.from_native(
+        native.sparkSession.createDataFrame(pa.Table.from_pandas(small, preserve_index=False))
+    )
     return distributed
+
+
+def codes_of(frames: Iterable[nw.LazyFrame]) -> Codes:
+    """Give the ids of learners and goals in frames on Polars numbers, in the order of the ids."""
+    import polars as pl
+
+    held: list[pl.LazyFrame] = [frame.to_native() for frame in frames]
+    return {key: pl.Enum(_ids(held, key)) for key in CODED}
+
+
+def _ids(frames: "Sequence[pl.LazyFrame]", key: str) -> "pl.Series":
+    import polars as pl
+
+    ids = [frame.select(pl.col(key).drop_nulls().unique()) for frame in frames if key in frame.collect_schema()]
+    return pl.concat(ids).unique().sort(key).collect()[key]
+
+
+def coded(frame: nw.LazyFrame, codes: Codes) -> nw.LazyFrame:
+    """Put the numbers of ids in the place of their texts; nothing changes where there are none."""
+    present = [name for name in codes if name in frame.collect_schema()]
+    if not present:
+        return frame
+    numbered: nw.LazyFrame = nw.from_native(frame.to_native().cast({name: codes[name] for name in present}))
+    return numbered
+
+
+def decoded(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """Put the texts of ids in the place of their numbers."""
+    return frame.with_columns(nw.col(name).cast(nw.String) for name, dtype in frame.schema.items() if dtype == nw.Enum)
 
 
 def once(frame: nw.LazyFrame) -> nw.LazyFrame:
     """Run on Polars what several parts of a result rest on, so that it runs once; other engines plan for themselves."""
     return frame.collect().lazy() if frame.implementation.is_polars() else frame
+
+
+def kept_there(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Let Spark keep a table once it is made, in memory or on its disks, as all measures rest on it."""
+    if frame.implementation.is_polars():
+        return frame
+    kept: nw.LazyFrame = nw.from_native(frame.to_native().cache())
+    return kept
 
 
 def by_value(texts: "pl.Series", change: "Callable[[pl.Series], pl.Series]") -> "pl.Series":
@@ -118,23 +160,3 @@ def by_value(texts: "pl.Series", change: "Callable[[pl.Series], pl.Series]") -> 
 def sorted_lazily(frame: nw.LazyFrame, by: Sequence[str]) -> nw.LazyFrame:
     """Sort by these columns, what is missing last."""
     return frame.sort(*by, nulls_last=True)
-
-
-def _values(small: pd.DataFrame) -> str:
-    """Return a table as SQL, so that it lands on the connection of a DuckDB relation."""
-    if small.empty:
-        nothing = ", ".join(
-            f'CAST(NULL AS {_SQL.get(small[name].dtype.kind, "VARCHAR")}) AS "{name}"' for name in small
-        )
-        return f"SELECT {nothing} WHERE FALSE"
-    rows = ",".join("(" + ",".join(map(_literal, row)) + ")" for row in small.itertuples(index=False))
-    columns = ", ".join(f'"{name}"' for name in small.columns)
-    return f"SELECT * FROM (VALUES {rows}) AS small({columns})"
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if isinstance(value, pd.Timestamp):
-        return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
-    return f"CAST({int(value)} AS BIGINT)" if not isinstance(value, bool) else str(value).upper()

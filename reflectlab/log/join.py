@@ -12,6 +12,7 @@ from ..problems import Problem
 from ..schema import LISTS, PLACE, TABLES
 from .build import Place
 from .calendar import Term, format_closed
+from .frames import decoded
 from .identity import Child, told_apart
 from .progress_log import ProgressLog, Selection
 
@@ -101,7 +102,7 @@ def _part(log: ProgressLog, account: Mapping[Place, int], files: Mapping[str | N
 
     tables = {}
     for name in TABLES:
-        frame = log.frame(name).collect().to_native()
+        frame = decoded(log.frame(name).collect()).to_native()
         own = [c for c in frame.columns if name in LISTS or c in TABLES[name] or c in PLACE]
         names = {file: called(file) for file in frame["file"].unique().to_list()}
         placed = pl.when(pl.col("row").is_not_null()).then(pl.col("file").replace_strict(names, return_dtype=pl.String))

@@ -25,7 +25,7 @@ def known_frame(table: str, frame: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]
         known: nw.DataFrame[Any] | nw.LazyFrame[Any] = nw.from_native(frame)
     except TypeError:
         raise ArgumentError(
-            f"must be a data frame (pandas, Polars, PyArrow, DuckDB, ...); got {type(frame).__name__}.", table
+            f"must be a data frame (pandas, Polars, PyArrow, PySpark, ...); got {type(frame).__name__}.", table
         ) from None
     return known
 
@@ -40,6 +40,7 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     present = lazy.collect_schema()
     need_columns(table, present.names(), REQUIRED[table])
     kinds = TABLES[table]
+    _need_own_clock(table, lazy, tz)
     columns = [_column(table, name, kind, present, tz) for name, kind in kinds.items()]
     attributes = [name for name in present.names() if name not in kinds and not is_internal(name)]
     unused = [] if table in OPEN_TABLES else attributes
@@ -106,11 +107,24 @@ def _time(table: str, name: str, dtype: nw.dtypes.DType, tz: str) -> nw.Expr:
     column = nw.col(name)
     if isinstance(dtype, nw.Datetime):
         if dtype.time_zone is not None:
-            column = column.dt.convert_time_zone(tz).dt.replace_time_zone(None)
+            column = column if dtype.time_zone == tz else column.dt.convert_time_zone(tz)
+            column = column.dt.replace_time_zone(None)
         return column.cast(nw.Datetime("us"))
     if dtype == nw.Date:
         return column.cast(nw.Datetime("us"))
     raise ArgumentError(f"{table}.{name} must hold dates or times; it holds {dtype}.")
+
+
+def _need_own_clock(table: str, frame: nw.LazyFrame, tz: str) -> None:
+    """Refuse zoned times of Spark that are not on the clock of the school: Spark has one zone for all of a session."""
+    if frame.implementation.is_polars():
+        return
+    for name, dtype in frame.collect_schema().items():
+        if name in TABLES[table] and isinstance(dtype, nw.Datetime) and dtype.time_zone not in (None, tz):
+            raise ArgumentError(
+                f"{table}.{name} is on the clock of the session ({dtype.time_zone}), the log on that of {tz!r}. Set "
+                f'session.conf.set("spark.sql.session.timeZone", "{tz}") before the tables are opened.'
+            )
 
 
 def _texts_as_times(table: str, frame: Any, tz: str) -> Any:

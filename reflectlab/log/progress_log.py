@@ -15,7 +15,7 @@ from ..problems import Problem, problems_frame
 from ..schema import EVENTS, NTH
 from . import build
 from .calendar import Calendar
-from .frames import lazy_like, schema_of, to_pandas
+from .frames import coded, lazy_like, schema_of, to_pandas
 from .tables import LogTables
 
 LIMIT = 2_000_000
@@ -97,7 +97,7 @@ class ProgressLog:
         Parameters
         ----------
         events, collaborations, learners, goals, terms, absences : frame, optional
-            Any frame narwhals knows: pandas, Polars, PyArrow, a DuckDB relation. At least one of events and
+            Any frame narwhals knows: pandas, Polars, PyArrow, PySpark. At least one of events and
             collaborations is needed; the others are derived where absent. Columns are those of the glossary
             (`help(reflectlab)`); optional ones may be missing. A column `row` says where a row stood in its file.
         tz : str
@@ -310,7 +310,7 @@ class ProgressLog:
 
     def small(self, frame: pd.DataFrame) -> nw.LazyFrame:
         """Put a small table on the engine of this log."""
-        return lazy_like(self._frames["learners"], frame)
+        return coded(lazy_like(self._frames["learners"], frame), self._frames.codes)
 
     def __repr__(self) -> str:
         return f"ProgressLog: {', '.join(self._summary())}"

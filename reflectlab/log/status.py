@@ -6,7 +6,8 @@ changes it, and events of one instant apply in the order of `EVENTS`.
 
 import narwhals as nw
 
-from ..schema import EVENTS, STATUSES
+from ..schema import EVENTS, OPEN, STATUSES
+from .order import differs
 
 SPELL = ["learner_id", "goal_id"]
 
@@ -18,6 +19,11 @@ _GIVES = dict(zip(EVENTS, (0, 1, 1, 2, 3, 1, 4), strict=True))
 
 _MET = STATUSES.index("met")
 
+CLOSED_CODES = [number for number, status in enumerate(STATUSES) if status not in OPEN]
+
+RUNS = ("status", "status_code", "before", "position", "go", "start", "start_day", "stop", "stop_day")
+"""The columns of `runs`, beside those of the spell."""
+
 # Less than any mark, so that a running maximum passes over it; not the least Int64, from which one more step overflows.
 _BEFORE_ALL = -(2**62)
 
@@ -25,7 +31,9 @@ _BEFORE_ALL = -(2**62)
 def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     """Add to events where each goal stands after each, as `status`, and the order in which they apply as `position`.
 
-    `instant` is a positive whole number that tells time; `held` tells whether the rows are in memory, by Polars.
+    `instant` is a positive whole number that tells time; `held` tells whether the rows are in memory, by Polars. Also
+    added: `status_code`, and `go`, which time at its goal an event belongs to, from 1: a further one begins where what
+    was met or dropped is taken up again.
 
     Notes
     -----
@@ -37,7 +45,7 @@ def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     by the last earlier instant that fixes the status whatever came before it.
     """
     ranked = _with_rank(_with_stood_at_met(events, held=held))
-    ordered = _sorted_once(ranked) if held else _windowed(ranked)
+    ordered = _sorted_once(ranked) if ranked.implementation.is_polars() else _windowed(ranked)
     named = ordered.with_columns(status=status_word(nw.col("status_code")))
     return named.drop("_stood", "_rank", "_gives", "_decisive")
 
@@ -52,31 +60,86 @@ def _windowed(ranked: nw.LazyFrame) -> nw.LazyFrame:
     )
     stays = ~nw.col("_decisive") & (nw.col("_last") > 0) & (nw.col("_last") % 8 == _MET)
     code = nw.when(stays).then(nw.lit(_MET)).otherwise(nw.col("_gives"))
-    return last.with_columns(status_code=code).drop("_one", "_mark", "_last")
+    coded = last.with_columns(status_code=code).with_columns(
+        _before=nw.col("status_code").shift(1).over(*SPELL, order_by="position")
+    )
+    again = nw.col("_before").is_in(CLOSED_CODES) & ~nw.col("status_code").is_in(CLOSED_CODES)
+    marked = coded.with_columns(_again=nw.when(again).then(nw.lit(1)).otherwise(nw.lit(0)))
+    go = nw.col("_again").cum_sum().over(*SPELL, order_by="position").cast(nw.Int64) + 1
+    return marked.with_columns(go=go).drop("_one", "_mark", "_last", "_before", "_again")
 
 
 def _sorted_once(ranked: nw.LazyFrame) -> nw.LazyFrame:
-    """Do the same on Polars, which sorts anew for each window that has an order: one sort, of whole numbers."""
+    """Do the same on Polars by one sort: what else needs an order looks at its neighbours, and is not sorted anew."""
     import polars as pl
 
-    frame = ranked.to_native().collect()
-    # Texts are slow to sort by: the physical numbers of a categorical put rows of one spell together, in any order.
-    learner, goal = (pl.col(column).cast(pl.Categorical).to_physical().cast(pl.Int64) for column in SPELL)
-    n, spell = pl.int_range(pl.len(), dtype=pl.Int64), learner * 2**32 + goal
-    moment = pl.col("instant") * 8 + pl.col("_rank")
-    rows = frame.select("row", "_gives", "_decisive", _spell=spell, _moment=moment, _at=n)
-    rows = rows.sort("_spell", "_moment", "row").with_columns(_n=n)
-    first = pl.when(pl.col("_spell") != pl.col("_spell").shift(1)).then("_n").fill_null(0).cum_max()
+    rows = ranked.to_native().sort(*SPELL, "instant", "_rank", "row")
+    first = pl.when(differs(SPELL)).then(pl.int_range(pl.len(), dtype=pl.Int64)).forward_fill()
+    counted = rows.with_columns(_n=pl.int_range(pl.len(), dtype=pl.Int64), _first=first)
     last = pl.when("_decisive").then(pl.col("_n") * 8 + pl.col("_gives")).fill_null(-1).cum_max()
-    known = rows.select("_at", "_gives", "_decisive", "_n", _first=first, _last=last)
     stays = ~pl.col("_decisive") & (pl.col("_last") >= pl.col("_first") * 8) & (pl.col("_last") % 8 == _MET)
-    told = known.select(
-        "_at",
+    told = counted.with_columns(_last=last).with_columns(
         position=pl.col("_n") - pl.col("_first") + 1,
         status_code=pl.when(stays).then(pl.lit(_MET, pl.Int64)).otherwise("_gives"),
-    ).sort("_at")
-    settled: nw.LazyFrame = nw.from_native(frame.hstack(told.drop("_at")).lazy())
+    )
+    closed = pl.col("status_code").is_in(CLOSED_CODES)
+    again = ~closed & closed.shift(1, fill_value=False) & (pl.col("position") > 1)
+    told = told.with_columns(_again=again.cum_sum().cast(pl.Int64))
+    goes = told.with_columns(go=pl.col("_again") - pl.col("_again").gather("_first") + 1)
+    settled: nw.LazyFrame = nw.from_native(goes.drop("_n", "_first", "_last", "_again"))
     return settled
+
+
+def runs(events: nw.LazyFrame) -> nw.LazyFrame:
+    """Return the unbroken statuses that events with statuses make, of the whole log.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        `learner_id, goal_id, status, status_code`; `before`, the code of the status left behind, missing for the
+        first; `position` and `go` of the event that begins it; `start, start_day` and `stop, stop_day`, of the event
+        that begins it and of the next one's, missing for the last.
+
+    Notes
+    -----
+    What was superseded within one instant was never seen by anybody: only the last status of an instant counts. Since
+    events lie in the order of time, whatever is true before a moment is told by the runs that begin before it.
+    """
+    found = _runs_of_neighbours(events) if events.implementation.is_polars() else _runs_of_windows(events)
+    return found.select(*SPELL, *RUNS)
+
+
+def _runs_of_neighbours(events: nw.LazyFrame) -> nw.LazyFrame:
+    import polars as pl
+
+    columns = [*SPELL, "status", "status_code", "position", "go", "instant", "time", "school_day"]
+    rows = events.to_native().select(columns)
+    settled = rows.filter(differs([*SPELL, "instant"]).shift(-1, fill_value=True))
+    first = differs(SPELL)
+    before = pl.when(~first).then(pl.col("status_code").shift(1))
+    begins = settled.with_columns(before=before).filter(first | (pl.col("before") != pl.col("status_code")))
+    following = {
+        name: pl.when(~first.shift(-1, fill_value=True)).then(pl.col(of).shift(-1))
+        for name, of in (("stop", "time"), ("stop_day", "school_day"))
+    }
+    told: nw.LazyFrame = nw.from_native(
+        begins.with_columns(start=pl.col("time"), start_day=pl.col("school_day"), **following)
+    )
+    return told
+
+
+def _runs_of_windows(events: nw.LazyFrame) -> nw.LazyFrame:
+    last = nw.col("position").max().over(*SPELL, "instant")
+    settled = events.with_columns(_last=last).filter(nw.col("position") == nw.col("_last"))
+    before = nw.col("status_code").shift(1).over(*SPELL, order_by="position")
+    begins = settled.with_columns(before=before)
+    begins = begins.filter(nw.col("before").is_null() | (nw.col("before") != nw.col("status_code")))
+    return begins.with_columns(
+        start=nw.col("time"),
+        start_day=nw.col("school_day"),
+        stop=nw.col("time").shift(-1).over(*SPELL, order_by="position"),
+        stop_day=nw.col("school_day").shift(-1).over(*SPELL, order_by="position"),
+    )
 
 
 def status_word(code: nw.Expr) -> nw.Expr:

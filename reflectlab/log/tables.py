@@ -9,10 +9,10 @@ import pandas as pd
 
 from ..schema import PLACE, TABLES
 from .calendar import ONE_DAY, Calendar, Term
-from .frames import empty_column, lazy_like
-from .status import with_statuses
+from .frames import Codes, coded, codes_of, empty_column, kept_there, lazy_like
+from .status import runs, with_statuses
 
-_NAMES = (*TABLES, "calendar")
+_NAMES = (*TABLES, "calendar", "runs")
 
 _DAY_IN_MICROSECONDS = 86_400_000_000
 
@@ -23,7 +23,8 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     """The tables of a log, each made when a measure first asks for it: not all that is loaded is measured.
 
     `checked` are those that there are, at least events, collaborations and absences; `span` is the first and the last
-    day of the log; `held` tells whether the rows are in memory, by Polars.
+    day of the log; `held` tells whether the rows are in memory, by Polars. Then the ids of learners and goals are
+    numbers with names (`polars.Enum`), in the order of the names, and events lie in the order of their spells.
     """
 
     def __init__(
@@ -38,8 +39,8 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         if name not in _NAMES:
             raise KeyError(name)
         if name not in self._made:
-            made = self._make(name)
-            self._made[name] = made.collect().lazy() if self.held else made
+            made = coded(self._make(name), self.codes)
+            self._made[name] = made.collect().lazy() if self.held else kept_there(made)
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -48,13 +49,20 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     def __len__(self) -> int:
         return len(_NAMES)
 
+    @cached_property
+    def codes(self) -> Codes:
+        """Return the numbers of the ids; none where the rows are elsewhere."""
+        return codes_of(self.checked.values()) if self.held else {}
+
     def _make(self, name: str) -> nw.LazyFrame:
         if name == "calendar":
             return lazy_like(self.checked["events"], self._calendar.days)
+        if name == "runs":
+            return runs(self["events"])
         frame = self.checked[name] if name in self.checked else self._derived(name)
         frame = frame.drop("_bad_time", "_bad_minutes", strict=False)
         if name == "events":
-            return with_statuses(self._with_school_days(frame), held=self.held)
+            return with_statuses(coded(self._with_school_days(frame), self.codes), held=self.held)
         if name == "collaborations":
             return self._with_school_days(frame)
         if name == "absences":

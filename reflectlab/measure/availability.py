@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
-from ..log.frames import Schema, typed
+from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
 from ..log.tables import days_away
 from .shared import (
@@ -148,7 +148,7 @@ def daily(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return one row a learner and school day: `learner_id, class_id, school_day` and the four counts."""
     first, last = _span(log, day)
     columns = ["learner_id", "class_id", "from_day", "to_day"]
-    roster = log.frame("learners").select(columns).collect().to_pandas()
+    roster = collected(log.frame("learners").select(columns))
     roster = roster.sort_values("learner_id", ignore_index=True)
     spans = spans_of_days(log, day)
     room = roster["class_id"].astype(object).where(roster["class_id"].notna(), "").to_numpy()
@@ -179,7 +179,7 @@ def _there(roster: pd.DataFrame, days: range) -> NDArray[np.bool_]:
 def _away(log: ProgressLog, roster: pd.DataFrame, days: range) -> NDArray[np.bool_]:
     """Return who was away all day: days x learners."""
     away = np.zeros((len(days), len(roster)), dtype=bool)
-    whole = days_away(log.frame("absences")).collect().to_pandas()
+    whole = collected(days_away(log.frame("absences")))
     whole = whole[(whole["away"] == 1) & whole["school_day"].isin(days)]
     place = pd.Index(roster["learner_id"]).get_indexer(whole["learner_id"])
     away[whole["school_day"].to_numpy(dtype=int)[place >= 0] - days.start, place[place >= 0]] = True
@@ -196,7 +196,7 @@ def spans_of_days(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return from which school day to which each status held, both counted: `code, start, stop`."""
     last = log.calendar.school_day(day)
     columns = [*SPELL, "position", "event", "time", "school_day"]
-    events = known_events(log, day).select(*columns, code="status_code").collect().to_pandas()
+    events = collected(known_events(log, day).select(*columns, code="status_code"))
     rows = events.sort_values([*SPELL, "position"], ignore_index=True)
     start = rows["school_day"].to_numpy() + (_from_the_next_day(log, rows) if log.dates_only else 0)
     pair = np.asarray(rows.groupby(SPELL, sort=False).ngroup())
@@ -262,7 +262,7 @@ def _with_attributes(log: ProgressLog, found: pd.DataFrame, names: list[str], ev
     """Add the grouping columns and the period of each day."""
     more = [name for name in names if name not in ("learner_id", "class_id")]
     if more:
-        attributes = log.frame("learners").select("learner_id", *more).collect().to_pandas()
+        attributes = collected(log.frame("learners").select("learner_id", *more))
         found = found.merge(attributes, on="learner_id", how="left")
     if not every:
         return found

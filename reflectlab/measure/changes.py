@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..errors import ArgumentError
 from ..log import Day, ProgressLog
-from ..log.frames import Schema, typed
+from ..log.frames import Schema, collected, typed
 from .episodes import episodes
 from .progress import status
 from .shared import as_of, holds, with_cannot_tell
@@ -122,6 +122,6 @@ def _together(pairs: pd.DataFrame, before: date) -> pd.DataFrame:
 
 def partners_of(log: ProgressLog, rows: pd.DataFrame) -> pd.DataFrame:
     """Return participations with whom: a row for each of the others, `with_learner_id`, also those of other classes."""
-    people = log.frame("collaborations").select("episode_id", "learner_id").unique().collect().to_pandas()
+    people = collected(log.frame("collaborations").select("episode_id", "learner_id").unique())
     pairs = rows.merge(people.rename(columns={"learner_id": "with_learner_id"}), on="episode_id")
     return pairs[pairs["learner_id"] != pairs["with_learner_id"]]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import counted, short
 from ..log import Day, ProgressLog
-from ..log.frames import Schema, typed
+from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
 from .availability import availability
 from .changes import changed, earlier_day, partners_of
@@ -111,7 +111,7 @@ class Evening:
     def everybody(self) -> pd.DataFrame:
         """The learners of the whole log, whoever is there: who has left may have been somebody's partner."""
         frame = self.log.frame("learners").select("learner_id", "class_id", "name", "joined", "left")
-        return frame.collect().to_pandas()
+        return collected(frame)
 
     @cached_property
     def called(self) -> Mapping[str, str]:
@@ -144,7 +144,7 @@ class Evening:
     def stands(self) -> pd.DataFrame:
         """Where everybody who is there stands: `learner_id, goal_id, status, start, days, class_id`."""
         last = status_runs(self.log, self.day).filter(nw.col("stop").is_null())
-        found = last.select(*SPELL, "status", "start", "start_day").collect().to_pandas()
+        found = collected(last.select(*SPELL, "status", "start", "start_day"))
         days = self.log.calendar.school_day(self.day) - found["start_day"]
         return found.assign(days=days, class_id=found["learner_id"].map(self.class_of)).dropna(subset="class_id")
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..log import Day, ProgressLog
-from ..log.frames import Schema, typed
+from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
 from .episodes import participations
 from .progress import status_runs
@@ -291,7 +291,7 @@ def waits_of(log: ProgressLog, day: date, of_learners: list[str], of_goals: list
     columns = list(dict.fromkeys([*SPELL, *keep, "left_day", *of_learners, *of_goals]))
     learners = log.frame("learners").select("learner_id", "left_day")
     held = with_groups(log, status_runs(log, day), of_learners, of_goals).join(learners, on="learner_id", how="left")
-    rows = held.select(columns).collect().to_pandas()
+    rows = collected(held.select(columns))
     rows = rows.assign(begin=_school_time(log, rows["start"], rows["start_day"]))
     rows = rows.assign(end=_school_time(log, rows["stop"], rows["stop_day"])).sort_values([*SPELL, "begin"])
     rows = rows.reset_index(drop=True)
@@ -327,7 +327,7 @@ def _school_time(log: ProgressLog, time: pd.Series, school_day: pd.Series) -> Fl
 def _first_support(log: ProgressLog, day: date, rows: pd.DataFrame) -> Floats:
     """Return when the learner of each row was first supported on the goal."""
     sought = participations(log, day).filter(nw.col("kind") == "sought_support")
-    found = sought.select(*SPELL, "time", "school_day").collect().to_pandas()
+    found = collected(sought.select(*SPELL, "time", "school_day"))
     found = found.assign(helped=_school_time(log, found["time"], found["school_day"]))
     first = found.groupby(SPELL, as_index=False)["helped"].min()
     return rows[SPELL].merge(first, on=SPELL, how="left")["helped"].fillna(np.inf).to_numpy(dtype=float)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..errors import MissingColumnError
 from ..log import ProgressLog
-from ..log.frames import Schema, typed
+from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
 from ..writing import write_file
 from .episodes import with_goal
@@ -219,13 +219,13 @@ def invited(log: ProgressLog, draws: "pd.DataFrame | str | PathLike[str]", withi
 
 def _school_days_met(log: ProgressLog) -> pd.DataFrame:
     rows = reported(log, known_events(log, log.last_day)).filter(event_is("met"))
-    return rows.select(*SPELL, "school_day").collect().to_pandas()
+    return collected(rows.select(*SPELL, "school_day"))
 
 
 def _school_days_together(log: ProgressLog) -> pd.DataFrame:
     rows = with_goal(log, log.last_day).filter(~nw.col("goal").is_null(), nw.col("partners") > 0)
     rows = reported(log, rows.with_columns(goal_id=nw.col("goal")))
-    return rows.select(*SPELL, "school_day").collect().to_pandas()
+    return collected(rows.select(*SPELL, "school_day"))
 
 
 def _happened(rows: pd.DataFrame, days: pd.DataFrame, within: int) -> Flags:

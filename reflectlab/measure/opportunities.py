@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..log import Day, ProgressLog
-from ..log.frames import Schema, typed
+from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
 from ..log.tables import days_away
 from ..schema import OPEN
@@ -83,7 +83,7 @@ def opportunities(
     if draw is not None:
         need_whole("draw", draw, 0)
     day = as_of(log, on)
-    learners = log.frame("learners").select("learner_id", "class_id", "name").collect().to_pandas()
+    learners = collected(log.frame("learners").select("learner_id", "class_id", "name"))
     reported = reported_learners(log)
     found: dict[Turn, list[Suggestion]] = {}
     for room in _rooms(standing_of_day(log, day), recency):
@@ -100,10 +100,10 @@ def opportunities(
 
 def standing_of_day(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return where those who are there stand on a day: `class_id, learner_id, goal_id, status, start, days`."""
-    learners = log.frame("learners").select("learner_id", "class_id", "joined", "left").collect().to_pandas()
+    learners = collected(log.frame("learners").select("learner_id", "class_id", "joined", "left"))
     today = log.calendar.school_day(day)
     last = status_runs(log, day).filter(nw.col("stop").is_null())
-    stands = last.select(*SPELL, "status", "start", "start_day").collect().to_pandas()
+    stands = collected(last.select(*SPELL, "status", "start", "start_day"))
     joined, left, date_of = learners["joined"], learners["left"], pd.Timestamp(day)
     here = learners[(joined.isna() | (joined <= date_of)) & (left.isna() | (left >= date_of))]
     away = days_away(log.frame("absences")).filter((nw.col("school_day") == today) & (nw.col("away") == 1)).collect()

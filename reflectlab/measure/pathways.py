@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
-from ..log.frames import Schema, sorted_lazily, to_pandas, typed
+from ..log.frames import Schema, collected, sorted_lazily, to_pandas, typed
+from ..log.order import with_number, with_previous
 from ..log.status import SPELL
 from .progress import spells
 from .shared import (
@@ -119,13 +120,13 @@ def transitions(
         rows, order = taken_up(log, on).with_columns(time=nw.col("taken_up")), ["position"]
     else:
         rows, order = known_events(log, as_of(log, on)), ["time", "row", "goal_id"]
-    source = nw.col("goal_id").shift(1).over("learner_id", order_by=order)
-    steps = since_start(log, rows.with_columns(source=source))
-    steps = steps.with_columns(source=nw.coalesce(nw.col("source"), nw.lit("start"))) if start else steps
-    pairs = with_groups(log, steps.filter(~nw.col("source").is_null()), of_learners, [])
+    steps = since_start(log, with_previous(rows, "source", "goal_id", ["learner_id"], order))
+    steps = steps if start else steps.filter(~nw.col("source").is_null())
     keys = [*schema, "source"]
-    counted = pairs.group_by([*keys, "goal_id"]).agg(n=nw.len())
-    whole = counted.with_columns(p=nw.col("n") / nw.col("n").sum().over(*keys)).rename({"goal_id": "target"})
+    counted = with_groups(log, steps, of_learners, []).group_by([*keys, "goal_id"]).agg(n=nw.len())
+    source = nw.col("source").cast(nw.String).fill_null("start")
+    named = counted.with_columns(source=source, target=nw.col("goal_id").cast(nw.String))
+    whole = named.with_columns(p=nw.col("n") / nw.col("n").sum().over(*keys))
     columns = {**schema, "source": "str", "target": "str", "n": "count", "p": "rate"}
     return to_pandas(sorted_lazily(whole, [*keys, "target"]), columns)
 
@@ -138,12 +139,11 @@ def taken_up(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
         .then(nw.lit(0))
         .otherwise(nw.when(event_is("set")).then(nw.lit(1)).otherwise(nw.lit(2)))
     )
-    weighed = events.with_columns(_weight=weight, _one=nw.lit(1))
+    weighed = events.with_columns(_weight=weight)
     best = weighed.filter(nw.col("_weight") == nw.col("_weight").min().over(*SPELL))
     first = best.filter(nw.col("instant") == nw.col("instant").min().over(*SPELL))
-    taken = first.group_by([*SPELL, "_one"]).agg(taken_up=nw.col("time").min(), _row=nw.col("row").min())
-    order = ["taken_up", "_row", "goal_id"]
-    placed = taken.with_columns(position=nw.col("_one").cum_sum().over("learner_id", order_by=order))
+    taken = first.group_by(SPELL).agg(taken_up=nw.col("time").min(), _row=nw.col("row").min())
+    placed = with_number(taken, "position", ["learner_id"], ["taken_up", "_row", "goal_id"])
     return with_groups(log, placed, ["class_id"], [])
 
 
@@ -196,9 +196,7 @@ def diversity(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None
     _, of_goals, schema = grouping(log, by)
     one_of("by", tuple(of_goals), [()])
     day, keys = as_of(log, on), list(schema)
-    learners = (
-        log.frame("learners").select(list(dict.fromkeys(["learner_id", "class_id", *keys]))).collect().to_pandas()
-    )
+    learners = collected(log.frame("learners").select(list(dict.fromkeys(["learner_id", "class_id", *keys]))))
     paths, shared = _pathways(log, day), _shared(_open_goals(log, day), learners)
     people = learners.merge(paths, on="learner_id").merge(shared, on="learner_id", how="left").assign(_all=0)
     people = people[people["learner_id"].isin(reported_learners(log))]
@@ -246,7 +244,7 @@ def _edits(
 
 def _pathways(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return the pathway of each learner, as a tuple of codes: `learner_id, path`."""
-    taken = taken_up(log, day).select(*SPELL, "position").collect().to_pandas().sort_values(["learner_id", "position"])
+    taken = collected(taken_up(log, day).select(*SPELL, "position")).sort_values(["learner_id", "position"])
     codes = pd.Series(pd.factorize(taken["goal_id"])[0], index=taken["learner_id"])
     paths = {learner: tuple(each.tolist()) for learner, each in codes.groupby(level=0)}
     return pd.DataFrame({"learner_id": list(paths), "path": list(paths.values())}).astype({"learner_id": "str"})
@@ -259,7 +257,7 @@ def _open_goals(log: ProgressLog, day: date) -> pd.DataFrame:
     here = stands.join(left, on="learner_id", how="left")
     today = log.calendar.school_day(day)
     here = here.filter(nw.col("left_day").is_null() | (nw.col("left_day") >= today))
-    return here.select(SPELL).collect().to_pandas()
+    return collected(here.select(SPELL))
 
 
 def _shared(open_goals: pd.DataFrame, learners: pd.DataFrame) -> pd.DataFrame:

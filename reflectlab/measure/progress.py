@@ -18,7 +18,6 @@ from .shared import (
     DROPPED_CODE,
     MET_CODE,
     NEVER,
-    OPEN_CODES,
     STATUS_CODES,
     as_of,
     beginning,
@@ -119,10 +118,8 @@ def spells(
     """
     one_of("goes", goes, GOES)
     day = as_of(log, on)
-    events, keys = known_events(log, day), SPELL
-    if goes == "all":
-        events, keys = _with_goes(events), [*SPELL, "go"]
-    rows = _with_stuck(log, events, keys, day)
+    keys = SPELL if goes == "first" else [*SPELL, "go"]
+    rows = _with_stuck(log, keys, day)
     if log.selection.start:
         still = (nw.col("last_time") >= midnight(log.selection.start)) | nw.col("status").is_in(list(OPEN))
         rows = rows.filter(still)
@@ -216,24 +213,11 @@ def _here(rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
 
 
 def status_runs(log: ProgressLog, day: date) -> nw.LazyFrame:
-    """Return the unbroken statuses of all learners, with `before`, the code of the status left behind."""
-    return _runs(known_events(log, day), SPELL)
-
-
-def _runs(events: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
-    """Return the unbroken statuses in some events, each with the keys of the event that begins it."""
-    # What was superseded within one instant was never seen by anybody: only the last status of an instant counts.
-    last = nw.col("position").max().over(*SPELL, "instant")
-    settled = events.with_columns(_last=last).filter(nw.col("position") == nw.col("_last"))
-    before = nw.col("status_code").shift(1).over(*SPELL, order_by="position")
-    changes = settled.with_columns(before=before)
-    changes = changes.filter(nw.col("before").is_null() | (nw.col("before") != nw.col("status_code")))
-    following = {
-        "stop": nw.col("time").shift(-1).over(*SPELL, order_by="position"),
-        "stop_day": nw.col("school_day").shift(-1).over(*SPELL, order_by="position"),
-    }
-    columns = [*keys, "status", "status_code", "before", "position"]
-    return changes.with_columns(**following).select(*columns, "stop", "stop_day", start="time", start_day="school_day")
+    """Return the unbroken statuses of all learners known by a day's evening, as `runs` has them."""
+    evening = midnight(day + timedelta(days=1))
+    lasts = nw.col("stop").is_null() | (nw.col("stop") >= evening)
+    seen = {name: nw.when(~lasts).then(nw.col(name)) for name in ("stop", "stop_day")}
+    return log.frame("runs").filter(nw.col("start") < evening).with_columns(**seen)
 
 
 def _bounded(log: ProgressLog, rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
@@ -242,15 +226,6 @@ def _bounded(log: ProgressLog, rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
     # An event may be noted after its learner left: the stretch it begins lasts no time, not less.
     now = nw.when(now < nw.col("start_day")).then(nw.col("start_day")).otherwise(now)
     return rows.with_columns(stop_day=nw.when(nw.col("stop").is_null()).then(now).otherwise(nw.col("stop_day")))
-
-
-def _with_goes(events: nw.LazyFrame) -> nw.LazyFrame:
-    """Add which `go` at its goal each event belongs to."""
-    before = nw.col("status_code").shift(1).over(*SPELL, order_by="position")
-    again = nw.col("_before").is_in([MET_CODE, DROPPED_CODE]) & nw.col("status_code").is_in(OPEN_CODES)
-    marked = events.with_columns(_before=before).with_columns(_again=indicator(again))
-    go = nw.col("_again").cum_sum().over(*SPELL, order_by="position").cast(nw.Int64) + 1
-    return marked.with_columns(go=go)
 
 
 def _firsts(events: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
@@ -272,10 +247,10 @@ def _firsts(events: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     )
 
 
-def _with_stuck(log: ProgressLog, events: nw.LazyFrame, keys: list[str], day: date) -> nw.LazyFrame:
+def _with_stuck(log: ProgressLog, keys: list[str], day: date) -> nw.LazyFrame:
     stuck = nw.col("status") == "stuck"
     reopened = (nw.col("before") == MET_CODE) & nw.col("status").is_in(list(OPEN))
-    counted = _bounded(log, reported(log, _runs(events, keys)), day).with_columns(
+    counted = _bounded(log, reported(log, status_runs(log, day)), day).with_columns(
         _stuck=indicator(stuck),
         _days=nw.when(stuck).then(nw.col("stop_day") - nw.col("start_day")).otherwise(nw.lit(0)),
         _reopened=indicator(reopened),
@@ -285,7 +260,7 @@ def _with_stuck(log: ProgressLog, events: nw.LazyFrame, keys: list[str], day: da
         days_stuck=nw.col("_days").sum(),
         times_reopened=nw.col("_reopened").sum(),
     )
-    rows = reported(log, _firsts(events, keys)).join(sums, on=keys, how="left")
+    rows = reported(log, _firsts(known_events(log, day), keys)).join(sums, on=keys, how="left")
     begun = beginning("day", nw.col("met_at").fill_null(NEVER))
     if "go" in keys:
         begun = nw.when(nw.col("go") > 1).then(nw.col("first_day")).otherwise(begun)

@@ -13,6 +13,7 @@ import pandas as pd
 from ..errors import ArgumentError, ExistsError, need_columns
 from ..load.formulas import guarded
 from ..log import ProgressLog
+from ..log.frames import collected
 from ..writing import write_folder
 from .anonymity import LEAST_K, LEAST_L, k_anonymity, l_diversity, made_alike
 from .pseudonyms import pseudonyms
@@ -128,7 +129,7 @@ def _goals(log: ProgressLog, pseudonym: Callable[[str, object], str]) -> pd.Data
 def _rows(log: ProgressLog, pseudonym: Callable[[str, object], str]) -> dict[str, pd.DataFrame]:
     """Return events and collaborations, each with its week instead of its time."""
     weeks = log.calendar.weeks.reset_index(names="number")
-    calendar = log.frame("calendar").select("school_day", "term_id", "week").collect().to_pandas()
+    calendar = collected(log.frame("calendar").select("school_day", "term_id", "week"))
     numbered = calendar.merge(weeks[["term_id", "week", "number"]], on=["term_id", "week"])
     number = dict(zip(numbered["school_day"], numbered["number"] + 1, strict=True))
     found = {}

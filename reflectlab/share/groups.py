@@ -8,6 +8,7 @@ import pandas as pd
 
 from .. import measure
 from ..log import ProgressLog
+from ..log.frames import collected
 from ..measure.collaboration import AGENCY, COLLABORATION
 from ..measure.completion import COMPLETION
 
@@ -157,11 +158,8 @@ def _effect(each: pd.DataFrame) -> float:
 
 def _recorded(log: ProgressLog, weekly: pd.DataFrame) -> pd.DataFrame:
     """Return in how many of the weeks in which each learner was there something was written down."""
-    calendar = log.frame("calendar").select("school_day", "term_id", "week").collect().to_pandas()
-    days = [
-        log.frame(name).select("learner_id", "school_day").collect().to_pandas()
-        for name in ("events", "collaborations")
-    ]
+    calendar = collected(log.frame("calendar").select("school_day", "term_id", "week"))
+    days = [collected(log.frame(name).select("learner_id", "school_day")) for name in ("events", "collaborations")]
     noted = pd.concat(days).merge(calendar, on="school_day")[["learner_id", "term_id", "week"]].drop_duplicates()
     present = weekly[["learner_id", CLASS, "term_id", "week"]].astype({"learner_id": "str"})
     both = present.merge(

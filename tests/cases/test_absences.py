@@ -89,7 +89,7 @@ def test_absences_are_written_and_read_again(tmp_path: Path, suffix: str) -> Non
     reflectlab.save_tables(log, tmp_path / f"log{suffix}")
     again = [balanced(reflectlab.load(tmp_path / f"log{suffix}"))]
     if suffix == ".parquet":
-        again += [reflectlab.scan(tmp_path / "log.parquet", engine=engine) for engine in ("polars", "duckdb")]
+        again.append(reflectlab.scan(tmp_path / "log.parquet"))
     for one in again:
         pd.testing.assert_frame_equal(one.absences[["learner_id", "date", "part"]], log.absences.drop(columns="row"))
         pd.testing.assert_frame_equal(reflectlab.spells(one), reflectlab.spells(log))
@@ -122,16 +122,9 @@ def school(engine: Engine) -> ProgressLog:
     return engine({"events": events, "collaborations": pair, "absences": absences})
 
 
-@pytest.fixture(params=["polars", "duckdb"])
-def log(request: pytest.FixtureRequest) -> ProgressLog:
-    if request.param == "polars":
-        return school(ProgressLog_of)
-    connection = pytest.importorskip("duckdb").connect(config={"threads": 1})
-    return school(
-        lambda tables: ProgressLog.from_tables(
-            **{name: connection.from_df(table.assign(row=range(1, len(table) + 1))) for name, table in tables.items()}
-        )
-    )
+@pytest.fixture
+def log() -> ProgressLog:
+    return school(ProgressLog_of)
 
 
 def test_days_absent_stand_beside_durations(log: ProgressLog) -> None:

@@ -150,11 +150,10 @@ def test_states_are_those_that_status_tells(tables: dict[str, pd.DataFrame], pic
     assert set(status.index) <= set(weeks.index)
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
-def test_a_scanned_log_exports_the_same(engine: str, tmp_path: Path) -> None:
+def test_a_scanned_log_exports_the_same(tmp_path: Path) -> None:
     log = reflectlab.example()
     reflectlab.save_tables(log, tmp_path / "log.parquet")
-    scanned = reflectlab.scan(tmp_path / "log.parquet", engine=engine)  # type: ignore[arg-type]
+    scanned = reflectlab.scan(tmp_path / "log.parquet")
     for export in (reflectlab.to_tna, reflectlab.to_eventlog, reflectlab.to_sequences):
         assert_frame_equal(export(log), export(scanned))
 

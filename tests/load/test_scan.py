@@ -19,19 +19,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "log"
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
-def test_a_scanned_log_holds_the_same(folder: Path, engine: Any) -> None:
-    log = reflectlab.scan(folder, engine=engine)
+def test_a_scanned_log_holds_the_same(folder: Path) -> None:
+    log = reflectlab.scan(folder)
     assert log.scanned
     for name in NAMES:
         assert_frame_equal(getattr(log, name), getattr(reflectlab.example(), name))
     assert_frame_equal(reflectlab.spells(log), reflectlab.spells(reflectlab.example()))
-
-
-def test_a_connection_may_be_given(folder: Path) -> None:
-    duckdb = pytest.importorskip("duckdb")
-    with duckdb.connect() as connection:
-        assert len(reflectlab.scan(folder, engine="duckdb", connection=connection).events) == 18
 
 
 def test_a_table_may_be_a_folder_of_files(folder: Path) -> None:

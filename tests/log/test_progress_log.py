@@ -1,7 +1,6 @@
 import importlib
 from datetime import date, datetime
 
-import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -59,20 +58,18 @@ def test_any_frame_gives_the_same_log(make):
     pd.testing.assert_frame_equal(log.events, ProgressLog.from_tables(events=EVENTS).events)
 
 
-def test_a_duckdb_log_is_scanned_and_says_the_same():
-    connection = duckdb.connect()
+def test_a_log_of_lazy_frames_is_scanned_and_says_the_same():
     typed = EVENTS.assign(time=pd.to_datetime(EVENTS["time"]), event=EVENTS["event"], row=[1, 2, 3])
-    log = ProgressLog.from_tables(events=connection.from_df(typed))
+    log = ProgressLog.from_tables(events=pl.from_pandas(typed).lazy())
     assert log.scanned
-    assert repr(log) == "ProgressLog: scanned with duckdb, 2026-07-20 to 2026-07-24"
+    assert repr(log) == "ProgressLog: scanned with polars, 2026-07-20 to 2026-07-24"
     pd.testing.assert_frame_equal(log.events, ProgressLog.from_tables(events=EVENTS).events)
 
 
 def test_a_scanned_log_shows_a_sample_of_each_problem_and_how_many_there_are():
-    connection = duckdb.connect()
     typed = EVENTS.assign(time=pd.to_datetime(EVENTS["time"]))
     bad = pd.concat([typed] + [typed.assign(event="achived")] * 4, ignore_index=True)
-    log = ProgressLog.from_tables(events=connection.from_df(bad.assign(row=range(1, 16))))
+    log = ProgressLog.from_tables(events=pl.from_pandas(bad.assign(row=range(1, 16))).lazy())
     assert len(log.problems) == 5
     assert log.problems["message"].str.contains("One of 12 such rows").all()
     assert len(log.events) == 3
@@ -81,13 +78,13 @@ def test_a_scanned_log_shows_a_sample_of_each_problem_and_how_many_there_are():
 def test_a_scanned_table_that_is_too_large_is_not_collected(monkeypatch):
     monkeypatch.setattr(importlib.import_module("reflectlab.log.progress_log"), "LIMIT", 2)
     typed = EVENTS.assign(time=pd.to_datetime(EVENTS["time"]), row=[1, 2, 3])
-    log = ProgressLog.from_tables(events=duckdb.connect().from_df(typed))
+    log = ProgressLog.from_tables(events=pl.from_pandas(typed).lazy())
     with pytest.raises(TooLargeError, match=r'log.frame\("events"\)'):
         _ = log.events
 
 
 def test_one_engine_a_log():
-    relation = duckdb.connect().from_df(EVENTS.assign(time=pd.to_datetime(EVENTS["time"])))
+    relation = pl.from_pandas(EVENTS.assign(time=pd.to_datetime(EVENTS["time"]))).lazy()
     with pytest.raises(ArgumentError, match="share one engine: learners"):
         ProgressLog.from_tables(events=relation, learners=pd.DataFrame({"learner_id": ["007"]}))
 

@@ -1,8 +1,9 @@
-"""The engines that every measure runs on."""
+"""Where the rows of a log are when a measure runs on it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
+import polars as pl
 import pytest
 
 from reflectlab import ProgressLog
@@ -10,16 +11,16 @@ from reflectlab import ProgressLog
 Engine = Callable[[Mapping[str, pd.DataFrame]], ProgressLog]
 
 
-@pytest.fixture(scope="session", params=["polars", "duckdb"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """Makes a log of pandas tables that runs on the engine."""
-    if request.param == "polars":
-        yield lambda tables: ProgressLog.from_tables(**tables)
-        return
-    with pytest.importorskip("duckdb").connect(config={"threads": 1}) as connection:
-        # On a small log this step of planning takes five times as long as the query.
-        connection.execute("SET disabled_optimizers TO 'cte_inlining'")
-        # A relation has no order of its own, so each row says where it stands.
-        yield lambda tables: ProgressLog.from_tables(
-            **{name: connection.from_df(table.assign(row=range(1, len(table) + 1))) for name, table in tables.items()}
-        )
+@pytest.fixture(scope="session", params=["held", "scanned"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Makes a log of pandas tables: with its rows in memory, or with rows that are elsewhere and have no order."""
+    return held if request.param == "held" else scanned
+
+
+def held(tables: Mapping[str, pd.DataFrame]) -> ProgressLog:
+    return ProgressLog.from_tables(**tables)
+
+
+def scanned(tables: Mapping[str, pd.DataFrame]) -> ProgressLog:
+    rows = {name: table.assign(row=range(1, len(table) + 1)) for name, table in tables.items()}
+    return ProgressLog.from_tables(**{name: pl.from_pandas(table).lazy() for name, table in rows.items()})

@@ -1,9 +1,6 @@
-"""Who works with whom, who could, who chose, what follows: equal to an oracle of plain loops, on each engine.
+"""Who works with whom, who could, who chose, what follows: equal to an oracle of plain loops."""
 
-DuckDB takes seconds to plan these questions where Polars takes milliseconds, so it sees fewer logs.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -68,16 +65,6 @@ def of_polars(tables: Mapping[str, pd.DataFrame]) -> ProgressLog:
     return ProgressLog.from_tables(**tables)
 
 
-@pytest.fixture(scope="module")
-def of_duckdb() -> Iterator[Engine]:
-    """Makes logs on DuckDB, told not to copy what it could read once: it then plans several times as fast."""
-    with pytest.importorskip("duckdb").connect() as connection:
-        connection.execute("SET disabled_optimizers='cte_inlining'")
-        yield lambda tables: ProgressLog.from_tables(
-            **{name: connection.from_df(table) for name, table in tables.items()}
-        )
-
-
 def agree(engine: Engine, tables: Tables, name: str, **options: Any) -> None:
     """One measure gives what the oracle gives, to the last type, and says what the log cannot tell."""
     if "language" in options.get("by", ()) and "learners" not in tables:
@@ -97,13 +84,6 @@ def agree(engine: Engine, tables: Tables, name: str, **options: Any) -> None:
 @given(data=st.data())
 def test_on_polars(name: str, data: st.DataObject) -> None:
     agree(of_polars, data.draw(every_log), name, **data.draw(OPTIONS[name]))
-
-
-@pytest.mark.parametrize("name", ["availability", "diversity", "network"])
-@settings(max_examples=1)
-@given(data=st.data())
-def test_on_duckdb(of_duckdb: Engine, name: str, data: st.DataObject) -> None:
-    agree(of_duckdb, data.draw(full_logs), name, **data.draw(OPTIONS[name]))
 
 
 @pytest.mark.long
@@ -137,11 +117,6 @@ def test_on_the_sample(room_5: Tables, name: str, options: dict[str, Any]) -> No
     agree(of_polars, room_5, name, **options)
 
 
-@pytest.mark.parametrize("name", ["network_summary", "availability_summary", "agency"])
-def test_on_the_sample_with_duckdb(of_duckdb: Engine, room_5: Tables, name: str) -> None:
-    agree(of_duckdb, room_5, name)
-
-
 FIGURES = ["supported", "rate", "not_yet_rate", "unmatched"]
 
 
@@ -160,14 +135,12 @@ def test_follow_through_on_polars(tables: Tables, within: int, on: Any) -> None:
 
 
 @pytest.mark.parametrize("mode", ["times", "dates"])
-def test_follow_through_in_a_busy_school(of_duckdb: Engine, mode: str) -> None:
+def test_follow_through_in_a_busy_school(mode: str) -> None:
     school = simulate_school(classes=1, learners=26, goals=8, mode=mode, seek_when_stuck=6, seed=3)
     tables = {name: getattr(school, name) for name in ("events", "collaborations", "learners", "goals", "terms")}
     supported, _, not_yet, _ = follow_alike(of_polars, tables)
     assert supported > 5
     assert 0 < not_yet < 1
-    if mode == "times":
-        assert follow_alike(of_duckdb, tables)[0] == supported
 
 
 def test_follow_through_by_group_and_by_day_adds_up() -> None:

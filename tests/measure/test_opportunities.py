@@ -171,16 +171,6 @@ def test_the_rules_hold_in_a_school(seed: int, mode: str, per_helper: int) -> No
     check(School.from_tables(**tables), found, DAY, per_helper=per_helper)
 
 
-def test_duckdb_suggests_the_same() -> None:
-    duckdb = pytest.importorskip("duckdb")
-    tables = school_tables(1, "times")
-    with duckdb.connect() as connection:
-        log = ProgressLog.from_tables(**{name: connection.from_df(table) for name, table in tables.items()})
-        pd.testing.assert_frame_equal(
-            reflectlab.opportunities(log, on=DAY), reflectlab.opportunities(of_polars(tables), on=DAY)
-        )
-
-
 def test_reasons_name_the_classmate_and_invite() -> None:
     log = simulate(classes=1, learners=26, goals=8, seed=1)
     names = log.learners.set_index("learner_id")["name"]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...errors import ArgumentError
 from ...log import ProgressLog
+from ...log.frames import collected
 from ..shared import grouping, with_groups
 from ..statistics import Flags, Floats, Ints
 from .counting_process import goal_spells
@@ -91,7 +92,7 @@ def seen_goals(log: ProgressLog, unit: str, columns: Sequence[str] = ()) -> pd.D
     spells = goal_spells(log, unit).select("learner_id", "goal_id", *renamed)
     wanted = dict.fromkeys(["learner_id", "goal_id", "class_id", *columns, *(f"_{name}" for name in _INNER)])
     rows = with_groups(log, spells, of_learners, of_goals).select(*wanted)
-    frame = rows.collect().to_pandas().sort_values(["learner_id", "goal_id"], ignore_index=True)
+    frame = collected(rows).sort_values(["learner_id", "goal_id"], ignore_index=True)
     codes = {f"_{name}": pd.factorize(frame[column], use_na_sentinel=False)[0] for name, column in _CODES.items()}
     return frame.assign(**codes)
 

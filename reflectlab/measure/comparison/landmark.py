@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...errors import ArgumentError, one_of
 from ...log import ProgressLog
-from ...log.frames import Schema, typed
+from ...log.frames import Schema, collected, typed
 from ..shared import reported
 from ..statistics import newcombe, with_interval
 from .counting_process import DAY, moments
@@ -112,7 +112,7 @@ def landmark(log: ProgressLog, week: int, until: int, *, term: str | None = None
     rows = reported(log, moments(log, "school_days"))
     is_open = (nw.col("begun") < now) & (nw.col("end") > now)
     frame = rows.filter(is_open).select("learner_id", "goal_id", "begun", "end", "ending", "together", "_gone")
-    goals = frame.collect().to_pandas()
+    goals = collected(frame)
     left = goals["_gone"] < later
     goals = goals[~left].assign(
         exposure=np.where(goals.loc[~left, "together"] <= now, *SIDES),

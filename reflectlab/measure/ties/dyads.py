@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ...log import ProgressLog
-from ...log.frames import Schema, typed
+from ...log.frames import Schema, collected, typed
 from ...log.tables import days_away
 from ...schema import OPEN
 from ..comparison.models import cox
@@ -159,15 +159,15 @@ def partner_choice(log: ProgressLog) -> pd.DataFrame:
 def _choices(log: ProgressLog) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return who worked with somebody on a goal that they had open, and who took part in what."""
     rows = participations(log, log.last_day).filter(nw.col("partners") > 0)
-    taking_part = rows.select("episode_id", "learner_id").unique().collect().to_pandas()
+    taking_part = collected(rows.select("episode_id", "learner_id").unique())
     mine = reported(log, rows).filter(~nw.col("goal_id").is_null() & nw.col("status").is_in(list(OPEN)))
     columns = ["episode_id", "time", "instant", "school_day", "learner_id", "class_id", "goal_id"]
-    return mine.select(*columns).unique().collect().to_pandas(), taking_part
+    return collected(mine.select(*columns).unique()), taking_part
 
 
 def classmates_there(log: ProgressLog, choices: pd.DataFrame) -> pd.DataFrame:
     """Return each choice beside each classmate who was there on that day."""
-    people = log.frame("learners").select("learner_id", "class_id", "joined", "left").collect().to_pandas()
+    people = collected(log.frame("learners").select("learner_id", "class_id", "joined", "left"))
     people = people.rename(columns={"learner_id": "other_id"})
     rows = choices.merge(people, on="class_id")
     day = rows["time"].dt.normalize()
@@ -182,15 +182,15 @@ def classmates_there(log: ProgressLog, choices: pd.DataFrame) -> pd.DataFrame:
 def standing_then(log: ProgressLog, rows: pd.DataFrame) -> pd.DataFrame:
     """Return where each classmate stood on the goal when the episode began."""
     asked = rows[["episode_id", "goal_id", "other_id", "instant"]].drop_duplicates()
-    there = log.small(asked.rename(columns={"other_id": "learner_id", "goal_id": "goal"}))
-    stood = goal_standing(log, there).select("episode_id", "goal", "learner_id", "status").collect().to_pandas()
+    there = log.small(asked.rename(columns={"other_id": "learner_id"})).rename({"goal_id": "goal"})
+    stood = collected(goal_standing(log, there).select("episode_id", "goal", "learner_id", "status"))
     return stood.rename(columns={"goal": "goal_id", "learner_id": "other_id", "status": "_status"})
 
 
 def _earlier(log: ProgressLog) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the moments at which one supported another, and at which two were together, both ways."""
-    edges = edges_of(log, log.last_day).select("episode_id", "source", "target", "kind").collect().to_pandas()
-    begun = participations(log, log.last_day).select("episode_id", "instant").unique().collect().to_pandas()
+    edges = collected(edges_of(log, log.last_day).select("episode_id", "source", "target", "kind"))
+    begun = collected(participations(log, log.last_day).select("episode_id", "instant").unique())
     edges = edges.merge(begun, on="episode_id").rename(columns={"source": "other_id", "target": "learner_id"})
     turned = edges.rename(columns={"other_id": "learner_id", "learner_id": "other_id"})
     return edges[edges["kind"] == "support"], pd.concat([edges, turned], ignore_index=True)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from ...errors import one_of
 from ...log import Day, ProgressLog
 from ...log.absences import wholly_away
-from ...log.frames import Schema, once, sorted_lazily, to_pandas, typed
+from ...log.frames import Schema, collected, once, sorted_lazily, to_pandas, typed
 from ...schema import OPEN
 from ..availability import daily, spans_of_days, without
 from ..episodes import goal_standing, on_goals, with_goal
@@ -249,7 +249,7 @@ def _grouped(log: ProgressLog, edges: nw.LazyFrame, of_learners: list[str], of_g
 def _people(log: ProgressLog, day: date, keys: list[str], edges: pd.DataFrame) -> pd.DataFrame:
     """Return the reported learners who were there on some day, or took part."""
     columns = list(dict.fromkeys(["learner_id", "class_id", *keys, "from_day", "to_day"]))
-    people = log.reported(log.frame("learners").select(columns)).collect().to_pandas()
+    people = collected(log.reported(log.frame("learners").select(columns)))
     start = log.selection.start
     first = log.calendar.school_day(start) if start else 1
     last = log.calendar.school_day(day)

@@ -6,7 +6,7 @@ import narwhals as nw
 import pandas as pd
 
 from ...log import Day, ProgressLog
-from ...log.frames import Schema, typed
+from ...log.frames import Schema, collected, typed
 from ...schema import OPEN
 from ..episodes import participations
 from ..shared import as_of, holds, reported, since_start, with_cannot_tell
@@ -94,12 +94,12 @@ def _taking_part(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return who took part in what with somebody, on which goal; each goal of one who has two is a row."""
     rows = since_start(log, participations(log, day).filter(nw.col("partners") > 0))
     columns = ["episode_id", "time", "instant", "school_day", "learner_id", "class_id", "goal_id"]
-    return reported(log, rows).select(*columns).unique().collect().to_pandas()
+    return collected(reported(log, rows).select(*columns).unique())
 
 
 def _partners(log: ProgressLog, taking: pd.DataFrame) -> pd.DataFrame:
     """Return with whom each took part."""
-    people = log.frame("collaborations").select("episode_id", "learner_id").unique().collect().to_pandas()
+    people = collected(log.frame("collaborations").select("episode_id", "learner_id").unique())
     pairs = taking[_TIME].drop_duplicates().merge(people.rename(columns={"learner_id": "other_id"}), on="episode_id")
     return pairs[pairs["learner_id"] != pairs["other_id"]].assign(chosen=1.0)
 

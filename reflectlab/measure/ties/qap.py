@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ...log import ProgressLog
-from ...log.frames import Schema, typed
+from ...log.frames import Schema, collected, typed
 from ..progress import spells
 from ..statistics import Floats
 from .network import network
@@ -54,7 +54,7 @@ def qap(log: ProgressLog) -> pd.DataFrame:
     >>> qap(reflectlab.simulate(classes=1, seed=1))["pairs"].tolist()
     [325]
     """
-    people = log.reported(log.frame("learners")).select("learner_id", "class_id").collect().to_pandas()
+    people = collected(log.reported(log.frame("learners")).select("learner_id", "class_id"))
     edges, had = network(log), spells(log)[["learner_id", "goal_id"]].drop_duplicates()
     rows = []
     for room, members in people.groupby("class_id", sort=True):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ....log import ProgressLog
+from ....log.frames import collected
 from ...shared import reported
 from ...statistics import Floats, Ints
 from ..counting_process import DAY, company_times
@@ -39,7 +40,7 @@ class Company:
 
 def company_of(log: ProgressLog, frame: pd.DataFrame, unit: str) -> Company:
     """Return the times together of the goals of a frame of `seen_goals`."""
-    times = reported(log, company_times(log, unit)).select("learner_id", "goal_id", "_at").collect().to_pandas()
+    times = collected(reported(log, company_times(log, unit)).select("learner_id", "goal_id", "_at"))
     times = times.drop_duplicates()
     places = frame[["learner_id", "goal_id", "_begun"]].reset_index(names="_of")
     found = times.merge(places, on=["learner_id", "goal_id"])

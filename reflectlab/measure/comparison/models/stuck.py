@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ....log import ProgressLog
+from ....log.frames import collected
 from ....schema import STATUSES
 from ...shared import known_events, reported
 from ...statistics import Flags, Floats, Ints, Z
@@ -61,7 +62,7 @@ def stuck_events(log: ProgressLog, unit: str) -> pd.DataFrame:
     columns = ("learner_id", "goal_id", "position", "status_code", "_at")
     rows = clocked(log, reported(log, known_events(log, log.last_day)), unit).select(*columns)
     ever = rows.filter(nw.col("status_code") == STATUSES.index("stuck")).select("learner_id", "goal_id").unique()
-    return rows.join(ever, on=["learner_id", "goal_id"], how="inner").collect().to_pandas()
+    return collected(rows.join(ever, on=["learner_id", "goal_id"], how="inner"))
 
 
 def stuck_stretches(events: pd.DataFrame, frame: pd.DataFrame) -> Stretches:
