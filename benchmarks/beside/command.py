@@ -1,0 +1,57 @@
+"""The command: what is asked for, measured and kept."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from .data import FOLDER, made
+from .engines import ENGINES, NAMES
+from .turns import Told, fresh, warm
+from .written import Found, write
+
+SIZES = (6_000, 1_000_000)
+
+WARM_UP_TO = 2_000_000
+"""The most rows that all engines hold in memory at once."""
+
+FOUND = FOLDER / "found.json"
+
+
+def run() -> None:
+    said = _said()
+    for rows in said.rows:
+        folder = made(rows)
+        for how, timed in (("warm", warm), ("fresh", fresh)):
+            if how == "fresh" or rows <= WARM_UP_TO:
+                told = timed(said.engines, folder, said.only, said.rounds)
+                _keep([Found(rows, how, *which, *figures.values()) for which, figures in told.items()])
+                _say(f"{rows:,} rows, {how}", told, said.only)
+    write(_found())
+
+
+def _said() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks beside")
+    parser.add_argument("beside", nargs="*")
+    parser.add_argument("--rows", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--only", nargs="*", default=NAMES, choices=NAMES)
+    parser.add_argument("--engines", nargs="*", default=[*ENGINES], choices=[*ENGINES])
+    parser.add_argument("--rounds", type=int, default=5)
+    return parser.parse_args()
+
+
+def _found() -> list[Found]:
+    return [Found(*each) for each in json.loads(FOUND.read_text())] if FOUND.exists() else []
+
+
+def _keep(new: Sequence[Found]) -> None:
+    """Put figures in the place of those that were found before of the same."""
+    again = {each[:4] for each in new}
+    FOUND.write_text(json.dumps([*(each for each in _found() if each[:4] not in again), *new]))
+
+
+def _say(title: str, told: Told, names: Sequence[str]) -> None:
+    engines = list(dict.fromkeys(engine for engine, _ in told))
+    print(f"{title}: ms of the processor")
+    print(f"{'':>16}" + "".join(f"{engine:>18}" for engine in engines))
+    for name in names:
+        print(f"{name:>16}" + "".join(f"{1000 * told[engine, name]['cpu']:>18.1f}" for engine in engines), flush=True)

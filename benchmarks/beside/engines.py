@@ -1,0 +1,59 @@
+"""The engines: how each opens a folder of canonical Parquet, and what it calls for a measure."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+NAMES = (
+    "spells", "stretches", "status", "completion", "time_to_goal", "pathways", "transitions", "episodes",
+    "collaboration",
+)  # fmt: skip
+
+Opened = tuple[Callable[[], Any], Callable[[Any, str], Any]]
+"""What gives the tables, and what makes a measure of them."""
+
+
+def ours(folder: Path, *, held: bool) -> Opened:
+    import reflectlab as rl
+
+    def call(log: rl.ProgressLog, name: str) -> Any:
+        return getattr(rl, name)(log)
+
+    return (lambda: rl.load(folder) if held else rl.scan(folder)), call
+
+
+def polars(folder: Path, *, held: bool) -> Opened:
+    from . import by_polars, polars_log, together_polars
+
+    def call(tables: Any, name: str) -> Any:
+        return _of(name, by_polars, together_polars)(tables)
+
+    return (lambda: (polars_log.held if held else polars_log.opened)(folder)), call
+
+
+def polars_to_pandas(folder: Path, *, held: bool) -> Opened:
+    """Polars by hand, and what comes out made a pandas frame, which is what comes out of reflectlab."""
+    opened, call = polars(folder, held=held)
+    return opened, lambda tables, name: call(tables, name).to_pandas()
+
+
+def pandas(folder: Path, *, held: bool) -> Opened:  # noqa: ARG001 - it has no other way
+    from . import by_pandas, pandas_log, together_pandas
+
+    def call(tables: Any, name: str) -> Any:
+        return _of(name, by_pandas, together_pandas)(tables)
+
+    return (lambda: pandas_log.held(folder)), call
+
+
+def _of(name: str, *modules: Any) -> Callable[[Any], Any]:
+    called = {"status": "status_now"}.get(name, name)
+    return next(getattr(module, called) for module in modules if hasattr(module, called))
+
+
+ENGINES: dict[str, Callable[..., Opened]] = {
+    "ours": ours,
+    "polars": polars,
+    "polars_to_pandas": polars_to_pandas,
+    "pandas": pandas,
+}
