@@ -103,6 +103,53 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     ['a.csv']
     >>> folder.cleanup()
     """
+    with _whole_folder(path) as part:
+        for name, data in files.items():
+            os.close(os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            _fill(part / name, data)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to fill file by file, which is at its place once it is whole, and nowhere if it was not filled.
+
+    Parameters
+    ----------
+    path : Path
+        Where nothing is, or an empty folder.
+
+    Yields
+    ------
+    Path
+        The folder to fill.
+
+    Raises
+    ------
+    ExistsError
+        If anything is there.
+    ReflectLabError
+        If it cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "log"
+    >>> with new_folder(place) as folder:
+    ...     _ = (folder / "a.txt").write_text("a")
+    >>> [file.name for file in place.iterdir()]
+    ['a.txt']
+    """
+    if path.is_symlink() or (path.exists() and not (path.is_dir() and not any(path.iterdir()))):
+        raise ExistsError(f"{path} is there already. Name a folder that is not there yet, or an empty one.")
+    with _whole_folder(path) as part:
+        yield part
+        for file in part.rglob("*"):
+            _to_disk(file)
+
+
+@contextmanager
+def _whole_folder(path: Path) -> Iterator[Path]:
+    """Give a folder that takes the place of another, whatever that holds, once all is written."""
     with _told(path):
         path = Path(os.path.realpath(path))  # `resolve` raises no OSError where links lead in a circle
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,9 +158,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         try:
             part.mkdir(mode=0o700)
             with _in_use(part):
-                for name, data in files.items():
-                    os.close(os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-                    _fill(part / name, data)
+                yield part
                 _to_disk(part)
                 _put(part, path)
             _to_disk(path.parent)
@@ -202,11 +247,11 @@ def _exchanged(one: Path, other: Path) -> bool:
     return bool(exchange(here, os.fsencode(one), here, os.fsencode(other), flag) == 0)
 
 
-def _to_disk(folder: Path) -> None:
-    """See to it that the names in a folder are on the disk too, where that can be asked for."""
+def _to_disk(place: Path) -> None:
+    """See to it that a file, or the names in a folder, are on the disk too, where that can be asked for."""
     if sys.platform == "win32":
         return
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(place, os.O_RDONLY)
     try:
         with suppress(OSError):
             os.fsync(handle)

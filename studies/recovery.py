@@ -179,7 +179,7 @@ def school(row: Row, seed: int) -> Read:
 def simulated(knobs: dict[str, Any], seed: int) -> tuple[Goals, Company]:
     """Return the goals of a school of `simulate` as its log would give them, and their times together."""
     mode = knobs.get("mode", "times")
-    _, what, together = unfolded(np.random.default_rng(seed), Knobs(**{**SCHOOL, **knobs}), DAYS)
+    _, what, together, _ = unfolded(np.random.default_rng(seed), Knobs(**{**SCHOOL, **knobs}), DAYS)
     whole, nothing = float(mode == "dates"), np.zeros(len(what.start))
     took_part = together.role != HELPER
     of = together.spell[took_part]

@@ -2,29 +2,18 @@
 
 from pathlib import Path
 
-import pandas as pd
-
-from reflectlab.simulate import simulate_school
+import reflectlab as rl
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "benchmark" / "beside"
 
-ROWS_OF_A_CLASS = 6_000
-"""Events and participations; it is a little less."""
+ROWS_OF_A_CLASS = 5_800
+"""Events and participations, about."""
 
 
 def made(rows: int) -> Path:
     """Return the folder of a school of about so many rows, made if it is not there."""
     folder = FOLDER / str(rows)
-    if not (folder / "done").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        school = simulate_school(classes=classes(rows), learners=36, weeks=40, goals=40, seed=1)
-        for name in ("events", "collaborations", "learners", "goals", "terms"):
-            table: pd.DataFrame = getattr(school, name)
-            table.assign(row=range(1, len(table) + 1)).to_parquet(folder / f"{name}.parquet")
-        (folder / "done").touch()
+    if not folder.exists():
+        classes = max(1, round(rows / ROWS_OF_A_CLASS))
+        rl.simulate(classes=classes, learners=36, weeks=40, goals=40, seed=1, to=folder)
     return folder
-
-
-def classes(rows: int) -> int:
-    """Return how many classes have about so many rows."""
-    return max(1, round(rows / ROWS_OF_A_CLASS))

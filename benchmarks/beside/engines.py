@@ -19,7 +19,14 @@ def ours(folder: Path, *, held: bool) -> Opened:
     def call(log: rl.ProgressLog, name: str) -> Any:
         return getattr(rl, name)(log)
 
-    return (lambda: rl.load(folder) if held else rl.scan(folder)), call
+    def opened() -> rl.ProgressLog:
+        from .polars_log import held as held_tables
+
+        if not held:
+            return rl.scan(folder)
+        return rl.ProgressLog.from_tables(**{name: each.collect() for name, each in held_tables(folder).items()})
+
+    return opened, call
 
 
 def polars(folder: Path, *, held: bool) -> Opened:

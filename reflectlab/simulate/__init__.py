@@ -1,53 +1,44 @@
 """A school whose truth is known: to try out what the package says where the right answer is at hand."""
 
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from pathlib import Path
+from typing import TypedDict, Unpack, overload
 
-import numpy as np
 import pandas as pd
 
-from ..errors import ArgumentError, need_columns
 from ..log import ProgressLog
-from ..log.calendar import Term
-from . import invented
-from .plan import Knobs
-from .unfold import unfolded
-from .written import Writer
+from .school import School, in_parts, whole
+from .stream import write_parts
 
 __all__ = ["School", "simulate", "simulate_school"]
 
 
-@dataclass(frozen=True, slots=True)
-class School:
-    """What `simulate_school` returns: the five tables of a log, and the truth behind them.
+class _Knobs(TypedDict, total=False):
+    """What `simulate` may be asked, but for where to."""
 
-    Attributes
-    ----------
-    events, collaborations, learners, goals, terms : pandas.DataFrame
-        As in `ProgressLog`.
-    truth : pandas.DataFrame
-        One row a learner and goal: `learner_id, goal_id, ability, sociability, start, stop, met, switch,
-        kind`. `start`, `stop` and `switch` (when the learner first worked on the goal with somebody, whether
-        or not it was written down; infinite if never) are school days counted from 0, with their fractions.
-    """
+    classes: int
+    learners: int
+    weeks: int
+    goals: int | pd.DataFrame
+    hazard_ratio: float | Sequence[float] | Mapping[str, float]
+    mode: str
+    ability_sociability: float
+    seek_when_stuck: float
+    difficulty: float
+    unrecorded: float
+    start: date
+    closed: Sequence[date]
+    seed: int
 
-    events: pd.DataFrame
-    collaborations: pd.DataFrame
-    learners: pd.DataFrame
-    goals: pd.DataFrame
-    terms: pd.DataFrame
-    truth: pd.DataFrame
 
-    def log(self) -> ProgressLog:
-        """Return the log that this school kept."""
-        return ProgressLog.from_tables(
-            events=self.events,
-            collaborations=self.collaborations if len(self.collaborations) else None,
-            learners=self.learners,
-            goals=self.goals,
-            terms=self.terms,
-        )
+@overload
+def simulate(*, to: None = None, **knobs: Unpack[_Knobs]) -> ProgressLog: ...
+
+
+@overload
+def simulate(*, to: str | os.PathLike[str], **knobs: Unpack[_Knobs]) -> Path: ...
 
 
 def simulate(
@@ -65,7 +56,8 @@ def simulate(
     start: date = date(2026, 7, 20),
     closed: Sequence[date] = (),
     seed: int = 0,
-) -> ProgressLog:
+    to: str | os.PathLike[str] | None = None,
+) -> ProgressLog | Path:
     """Simulate the log of a school in which the effect of working together is known.
 
     Every child has goals of their own, five to nine in ten weeks, taken up in their own order on days agreed
@@ -105,15 +97,21 @@ def simulate(
         Days without school beside weekends.
     seed : int
         The same seed and arguments give the same school.
+    to : str or path, optional
+        A new folder to write the log into as it is simulated, for a school that memory does not hold: `scan` opens it.
 
     Returns
     -------
-    ProgressLog
+    ProgressLog or Path
+        The log; with `to`, the folder, which holds the same log as Parquet: `events`, `collaborations` and `learners`
+        as folders of a file for every 100 classes.
 
     Raises
     ------
     ArgumentError
         If an argument is out of its range.
+    ExistsError
+        If there is anything at `to`.
 
     See Also
     --------
@@ -128,12 +126,15 @@ def simulate(
     did, the stretch of the term left for a goal would tell about the others of the same learner, and the few
     goals of one learner could not be compared without bias.
 
+    A hundred classes are simulated at once: the first hundred from `seed`, each further hundred from a seed spawned
+    from it. What the goals are like is drawn once.
+
     Examples
     --------
     >>> simulate(classes=1, learners=12, weeks=4, seed=1)
     ProgressLog: 12 learners, ...
     """
-    made = simulate_school(
+    parts = in_parts(
         classes=classes,
         learners=learners,
         weeks=weeks,
@@ -148,7 +149,7 @@ def simulate(
         closed=closed,
         seed=seed,
     )
-    return made.log()
+    return whole(parts).log() if to is None else write_parts((part.tables() for part in parts), Path(to))
 
 
 def simulate_school(
@@ -185,40 +186,20 @@ unrecorded, start, closed, seed
     >>> school.truth.columns.tolist()
     ['learner_id', 'goal_id', 'ability', 'sociability', 'start', 'stop', 'met', 'switch', 'kind']
     """
-    catalogue = invented.goals(goals) if isinstance(goals, int) else goals
-    need_columns("goals", catalogue.columns, ["goal_id"])
-    knobs = Knobs(
-        classes=classes,
-        learners=learners,
-        goals=len(catalogue),
-        hazard_ratio=hazard_ratio,
-        mode=mode,
-        ability_sociability=ability_sociability,
-        seek_when_stuck=seek_when_stuck,
-        difficulty=difficulty,
-        unrecorded=unrecorded,
+    return whole(
+        in_parts(
+            classes=classes,
+            learners=learners,
+            weeks=weeks,
+            goals=goals,
+            hazard_ratio=hazard_ratio,
+            mode=mode,
+            ability_sociability=ability_sociability,
+            seek_when_stuck=seek_when_stuck,
+            difficulty=difficulty,
+            unrecorded=unrecorded,
+            start=start,
+            closed=closed,
+            seed=seed,
+        )
     )
-    term = _term(start, weeks, closed)
-    rng = np.random.default_rng(seed)
-    who, what, together = unfolded(rng, knobs, len(term.school_days()))
-    writer = Writer(rng, who, what, catalogue, term, mode == "dates")
-    return School(
-        events=writer.events(together.met),
-        collaborations=writer.collaborations(together, unrecorded),
-        learners=writer.learners(),
-        goals=catalogue,
-        terms=writer.terms(),
-        truth=writer.truth(together),
-    )
-
-
-def _term(start: date, weeks: int, closed: Sequence[date]) -> Term:
-    if weeks < 1:
-        raise ArgumentError(f"must be a whole number from 1; got {weeks!r}.", "weeks")
-    end = start + timedelta(days=7 * weeks - 1)
-    while end.weekday() >= 5:
-        end -= timedelta(days=1)
-    term = Term("t1", "A simulated term", start, end, tuple(closed))
-    if not term.school_days():
-        raise ArgumentError("leaves no school day in the term: take some days out of it.", "closed")
-    return term

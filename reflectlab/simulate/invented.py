@@ -44,15 +44,15 @@ _GOALS = [
 ]
 
 
-def names(number: int) -> list[str]:
-    """Return that many different given names; when they run out, with a number behind.
+def names(number: int, first: int = 0) -> list[str]:
+    """Return that many different given names, from a first one on; when they run out, with a number behind.
 
-    >>> names(131)[0], names(131)[130]
-    ('Aroha', 'Aroha 2')
+    >>> names(131)[0], names(131)[130], names(1, 130)
+    ('Aroha', 'Aroha 2', ['Aroha 2'])
     """
     known = " ".join(_NAMES).split()
-    rounds = [(name, again) for again in range(number // len(known) + 1) for name in known]
-    return [f"{name} {again + 1}" if again else name for name, again in rounds[:number]]
+    rounds = (divmod(place, len(known)) for place in range(first, first + number))
+    return [f"{known[which]} {again + 1}" if again else known[which] for again, which in rounds]
 
 
 def goals(number: int) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """What is settled before anybody works together: who is there, and who takes up what and when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -66,6 +66,13 @@ class Knobs:
         _need("unrecorded", self.unrecorded, 0 <= self.unrecorded <= 1, "from 0 to 1")
         _need("hazard_ratio", self.hazard_ratio, bool((self.ratios() > 0).all()), "above 0")
 
+    def of_classes(self, first: int, number: int) -> "Knobs":
+        """Return the same for some of the classes."""
+        ratio = self.hazard_ratio
+        if not isinstance(ratio, Mapping) and np.ndim(ratio):
+            ratio = np.asarray(ratio)[first : first + number].tolist()
+        return replace(self, classes=number, hazard_ratio=ratio)
+
     def ratios(self) -> Floats:
         """Return the hazard ratio of each class (row) and kind (column)."""
         given = self.hazard_ratio
@@ -112,6 +119,14 @@ class Spells:
 
 
 @dataclass(frozen=True, slots=True)
+class Nature:
+    """What the goals are like, one entry each: how much children like them, and how hard they are."""
+
+    appeal: Floats
+    hardness: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Occasions:
     """The moments at which a child on a goal looks for somebody, in order."""
 
@@ -136,21 +151,24 @@ def draw_people(rng: np.random.Generator, knobs: Knobs, days: int) -> People:
     return People(group, np.exp(0.4 * ability), sociability, first, last)
 
 
-def draw_spells(rng: np.random.Generator, knobs: Knobs, who: People, days: int) -> Spells:
-    """Draw everyone's own goals in their own order, and when each is taken up.
+def draw_spells(
+    rng: np.random.Generator, knobs: Knobs, who: People, days: int, nature: Nature | None = None
+) -> tuple[Spells, Nature]:
+    """Draw everyone's own goals in their own order, and when each is taken up; what the goals are like, if not known.
 
     Starts are agreed ahead and do not wait for the goal before: a start that followed the last goal met would
     make a slow goal shorten what is seen of the next one, and no analysis within learners is exact then.
     """
-    learner, goal, start = _pathways(rng, knobs, who, days)
+    appeal = None if nature is None else nature.appeal
+    learner, goal, start, appeal = _pathways(rng, knobs, who, days, appeal)
     number = len(learner)
-    hardness = knobs.difficulty * rng.normal(size=knobs.goals)
+    hardness = knobs.difficulty * rng.normal(size=knobs.goals) if nature is None else nature.hardness
     dates = knobs.mode == "dates"
     end = who.last[learner] + (0.0 if dates else 1.0)
     drop = _moment(start + rng.exponential(1 / _DROPPED_PER_DAY, number), dates=dates)
     stuck = _moment(start + rng.exponential(1 / _STUCK_PER_DAY, number), dates=dates)
     reopens = np.where(rng.random(number) < _REOPENED, 1.0 + rng.poisson(6, number), np.inf)
-    return Spells(
+    spells = Spells(
         learner=learner,
         goal=goal,
         start=start,
@@ -163,6 +181,7 @@ def draw_spells(rng: np.random.Generator, knobs: Knobs, who: People, days: int) 
         reopens=reopens,
         remet=(1 + rng.poisson(3, number)).astype(np.float64),
     )
+    return spells, Nature(appeal, hardness)
 
 
 def draw_occasions(rng: np.random.Generator, knobs: Knobs, who: People, what: Spells) -> Occasions:
@@ -189,11 +208,14 @@ def only(entries: Any, keep: npt.NDArray[Any]) -> Any:
     return type(entries)(**{field.name: getattr(entries, field.name)[keep] for field in fields(entries)})
 
 
-def _pathways(rng: np.random.Generator, knobs: Knobs, who: People, days: int) -> tuple[Ints, Ints, Floats]:
+def _pathways(
+    rng: np.random.Generator, knobs: Knobs, who: People, days: int, appeal: Floats | None
+) -> tuple[Ints, Ints, Floats, Floats]:
     number, most = len(who.group), max(1, min(round(9 * days / 50), knobs.goals))
     least = max(1, min(round(5 * days / 50), most))
     each = rng.integers(least, most + 1, number)
-    liking = rng.normal(0, 0.5, knobs.goals) + rng.gumbel(size=(number, knobs.goals))
+    appeal = rng.normal(0, 0.5, knobs.goals) if appeal is None else appeal
+    liking = appeal + rng.gumbel(size=(number, knobs.goals))
     chosen = np.argsort(-liking, axis=1)[:, :most]
     turn = 4.0 * chosen / knobs.goals + rng.normal(size=chosen.shape)
     turn[np.arange(most) >= each[:, None]] = np.inf
@@ -202,7 +224,7 @@ def _pathways(rng: np.random.Generator, knobs: Knobs, who: People, days: int) ->
     start = np.floor(who.first[:, None] + place * days / each[:, None])
     taken = (np.arange(most) < each[:, None]) & (start <= who.last[:, None])
     learner = np.nonzero(taken)[0]
-    return learner, own[taken], start[taken]
+    return learner, own[taken], start[taken], appeal
 
 
 def _moment(time: Floats, *, dates: bool) -> Floats:

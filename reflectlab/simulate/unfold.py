@@ -1,11 +1,10 @@
 """The term as it unfolds: children look for somebody, work together, and meet their goals sooner for it."""
 
-import math
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .plan import (
     OPEN_GOAL_KINDS,
@@ -15,6 +14,7 @@ from .plan import (
     Floats,
     Ints,
     Knobs,
+    Nature,
     Occasions,
     People,
     Spells,
@@ -22,6 +22,8 @@ from .plan import (
     draw_people,
     draw_spells,
 )
+
+Flags = npt.NDArray[np.bool_]
 
 PEER, SEEKER, HELPER = range(3)
 
@@ -42,142 +44,210 @@ class Episodes:
 
 
 class Effort:
-    """Tells when a goal is met: once the cumulative hazard of the spell reaches its effort.
+    """Tells when goals are met: once the cumulative hazard of a spell reaches its effort.
 
     The hazard is `rate * d/dt (age / PACE) ** SHAPE`, times `STUCK_PACE` while stuck, times the ratio from
     the moment at which working together takes effect: proportional hazards, the baseline the learner's own.
     """
 
     def __init__(self, what: Spells) -> None:
-        self.start, self.rate = what.start.tolist(), what.rate.tolist()
-        self.stuck, self.unstuck = what.stuck.tolist(), what.unstuck.tolist()
+        self.start, self.rate, self.stuck, self.unstuck = what.start, what.rate, what.stuck, what.unstuck
+        every = np.arange(len(what.start))
+        self.at_stuck = self._plain(every, what.stuck)
+        self.lost = (1 - STUCK_PACE) * (self._plain(every, what.unstuck) - self.at_stuck)
 
-    def by(self, spell: int, time: float) -> float:
-        """Return the cumulative hazard, unaided, at a time."""
-        plain, at_stuck, lost = self._plain(spell, time), *self._stuck(spell)
-        if time <= self.stuck[spell]:
-            return plain
-        if time <= self.unstuck[spell]:
-            return at_stuck + STUCK_PACE * (plain - at_stuck)
-        return plain - lost
+    def by(self, spell: Ints, time: Floats) -> Floats:
+        """Return the cumulative hazard of spells, unaided, at a time."""
+        plain, at_stuck = self._plain(spell, time), self.at_stuck[spell]
+        stuck = np.where(
+            time <= self.unstuck[spell], at_stuck + STUCK_PACE * (plain - at_stuck), plain - self.lost[spell]
+        )
+        return np.where(time <= self.stuck[spell], plain, stuck)
 
-    def when(self, spell: int, effort: float) -> float:
+    def when(self, spell: Ints, effort: Floats) -> Floats:
         """Return the time at which the cumulative hazard, unaided, reaches `effort`: the inverse of `by`."""
-        at_stuck, lost = self._stuck(spell)
-        plain = effort
-        if effort > at_stuck:
-            within = at_stuck + (effort - at_stuck) / STUCK_PACE
-            plain = min(within, effort + lost)
-        return float(self.start[spell] + PACE * (plain / self.rate[spell]) ** (1 / SHAPE))
+        at_stuck = self.at_stuck[spell]
+        within = np.minimum(at_stuck + (effort - at_stuck) / STUCK_PACE, effort + self.lost[spell])
+        plain = np.where(effort > at_stuck, within, effort)
+        return self.start[spell] + PACE * _power(plain / self.rate[spell], 1 / SHAPE)
 
-    def _plain(self, spell: int, time: float) -> float:
-        return float(self.rate[spell] * ((time - self.start[spell]) / PACE) ** SHAPE)
+    def _plain(self, spell: Ints, time: Floats) -> Floats:
+        return self.rate[spell] * _power((time - self.start[spell]) / PACE, SHAPE)
 
-    def _stuck(self, spell: int) -> tuple[float, float]:
-        at_stuck = self._plain(spell, self.stuck[spell])
-        return at_stuck, (1 - STUCK_PACE) * (self._plain(spell, self.unstuck[spell]) - at_stuck)
+
+def _power(base: Floats, exponent: float) -> Floats:
+    """Return powers that are the same on every processor, which those of numpy are not."""
+    return np.array([each**exponent for each in base.tolist()], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who works together, one entry a participation: of which look, in which turn of it, which spell and role."""
+
+    look: Ints
+    turn: Ints
+    spell: Ints
+    role: Ints
 
 
 class Simulation:
-    """One school's term while it is being simulated."""
+    """One school's term while it is being simulated.
+
+    A room is a goal of a class, and what happens in one is nothing to another: a row of it has a seat for each spell.
+    The looks of all rooms are taken side by side, first those that come first in each.
+    """
 
     def __init__(self, knobs: Knobs, who: People, what: Spells) -> None:
-        self.dates = knobs.mode == "dates"
-        self.effort, self.needed = Effort(what), what.effort.tolist()
-        self.start, self.shut = what.start.tolist(), what.shut.tolist()
-        self.reopens, self.remet = what.reopens.tolist(), what.remet.tolist()
-        self.gone = (who.last[what.learner] + (0 if self.dates else 1)).tolist()
-        self.sociability = who.sociability[what.learner].tolist()
-        self.stuck, self.unstuck = what.stuck.tolist(), what.unstuck.tolist()
-        self.ratios = knobs.ratios()[who.group[what.learner]].tolist()
-        self.switch = [math.inf] * len(self.start)
-        self.kind = [-1] * len(self.start)
-        self.met = [self._met(spell, effort) for spell, effort in enumerate(self.needed)]
-        room = (who.group[what.learner] * knobs.goals + what.goal).tolist()
-        self.on_goal: dict[int, list[int]] = defaultdict(list)
-        for spell, place in enumerate(room):
-            self.on_goal[place].append(spell)
-        self.others = [self.on_goal[place] for place in room]
+        self.dates, self.what = knobs.mode == "dates", what
+        self.effort, self.ratios = Effort(what), knobs.ratios()[who.group[what.learner]]
+        number = len(what.start)
+        self.switch, self.kind = np.full(number, np.inf), np.full(number, -1, dtype=np.int64)
+        _, self.room = np.unique(who.group[what.learner] * knobs.goals + what.goal, return_inverse=True)
+        self.seat = _numbered_within(self.room)
+        shape = (int(self.room.max(initial=-1)) + 1, int(self.seat.max(initial=-1)) + 1)
+        self.spell = self._seated(shape, np.arange(number), -1)
+        gone = who.last[what.learner] + (0.0 if self.dates else 1.0)
+        self.start, self.shut, self.gone = (
+            self._seated(shape, each, -np.inf) for each in (what.start, what.shut, gone)
+        )
+        self.sociability = self._seated(shape, who.sociability[what.learner], 0.0)
+        self.reopens, self.remet = self._seated(shape, what.reopens, 0.0), self._seated(shape, what.remet, 0.0)
+        self.met = self._seated(shape, self._met(np.arange(number), what.effort), np.inf)
 
-    def open(self, spell: int, time: float) -> bool:
-        """Tell whether the goal is being worked on."""
-        return bool(self.start[spell] <= time <= self.met[spell] and time <= self.shut[spell])
+    def met_of_spells(self) -> Floats:
+        """Return when each spell's goal is met; infinite if never."""
+        return np.asarray(self.met[self.room, self.seat])
 
-    def stands_at_met(self, spell: int, time: float) -> bool:
-        """Tell whether the goal had been met before, and is not reopened."""
-        if not self.met[spell] < time <= self.gone[spell]:
-            return False
-        since = time - math.floor(self.met[spell]) - self.reopens[spell]
-        return not 0 <= since < self.remet[spell] + 1
+    def open(self, spell: Ints, time: Floats) -> Flags:
+        """Tell of which looks the goal is being worked on."""
+        met = self.met[self.room[spell], self.seat[spell]]
+        return np.asarray((self.what.start[spell] <= time) & (time <= met) & (time <= self.what.shut[spell]))
 
-    def gather(self, spell: int, time: float, chance: Sequence[float]) -> list[tuple[int, int]]:
-        """Return who works together, and as what, when a child looks for somebody; empty if nobody is there."""
-        others = [other for other in self.others[spell] if other != spell and self.sociability[other] > 0]
-        met = [other for other in others if self.stands_at_met(other, time)]
-        peers = [other for other in others if self.open(other, time)]
-        is_stuck = self.stuck[spell] <= time < self.unstuck[spell]
-        if met and (not peers or chance[0] < (0.7 if is_stuck else 0.45)):
-            return [(spell, SEEKER), (self._pick(met, chance[1]), HELPER)]
-        wanted = 1 + (chance[0] > 0.7) + (chance[0] > 0.9)
-        company = []
-        for turn in range(min(wanted, len(peers))):
-            company.append(self._pick(peers, chance[1 + turn]))
-            peers.remove(company[-1])
-        return [(each, PEER) for each in [spell, *company]] if company else []
+    def gather(self, spell: Ints, time: Floats, chance: Floats) -> Company:
+        """Return who works together, and as what, when children look for somebody, one in a room."""
+        room = self.room[spell]
+        others = (self.sociability[room] > 0) & (self.spell[room] != spell[:, None])
+        met, peers = (others & there for there in self._there(room, time[:, None]))
+        is_stuck = (self.what.stuck[spell] <= time) & (time < self.what.unstuck[spell])
+        found, some = met.any(axis=1), peers.any(axis=1)
+        helped = found & (~some | (chance[:, 0] < np.where(is_stuck, 0.7, 0.45)))
+        looks = np.flatnonzero(helped)
+        company = [(looks, 0, spell[looks], SEEKER), (looks, 1, self._pick(room, met, chance[:, 1], looks), HELPER)]
+        wanted = np.where(helped, 0, 1 + (chance[:, 0] > 0.7) + (chance[:, 0] > 0.9))
+        looks = np.flatnonzero(some & ~helped)
+        company.append((looks, 0, spell[looks], PEER))
+        for turn in range(1, 4):
+            looks = np.flatnonzero((wanted >= turn) & peers.any(axis=1))
+            picked = self._pick(room, peers, chance[:, turn], looks)
+            peers[looks, self.seat[picked]] = False
+            company.append((looks, turn, picked, PEER))
+        sizes = [len(looks) for looks, *_ in company]
+        turns, roles = (np.repeat([each[place] for each in company], sizes) for place in (1, 3))
+        looks, spells = (np.concatenate([each[place] for each in company]) for place in (0, 2))
+        return Company(looks, turns, spells, roles)
 
-    def take_effect(self, spell: int, time: float, kind: int) -> None:
+    def take_effect(self, spell: Ints, time: Floats, kind: Ints) -> None:
         """Let the first time together on a goal speed it up: at once, or with dates from the next day."""
-        if self.switch[spell] < math.inf:
-            return
+        first = self.switch[spell] == np.inf
+        spell, time, kind = spell[first], time[first], kind[first]
         self.switch[spell], self.kind[spell] = time, kind
         done = self.effort.by(spell, time + 1 if self.dates else time)
-        left = self.needed[spell] - done
-        if left > 0:
-            self.met[spell] = self._met(spell, done + left / self.ratios[spell][kind])
+        left = self.what.effort[spell] - done
+        some = left > 0
+        spell, kind = spell[some], kind[some]
+        effort = done[some] + left[some] / self.ratios[spell, kind]
+        self.met[self.room[spell], self.seat[spell]] = self._met(spell, effort)
 
-    def _met(self, spell: int, effort: float) -> float:
+    def _there(self, room: Ints, time: Floats) -> tuple[Flags, Flags]:
+        """Tell who stands at met in each room, not having reopened it, and who is working on the goal."""
+        met = self.met[room]
+        is_open = (self.start[room] <= time) & (time <= met) & (time <= self.shut[room])
+        since = time - np.floor(met) - self.reopens[room]
+        reopened = (since >= 0) & (since < self.remet[room] + 1)
+        return (met < time) & (time <= self.gone[room]) & ~reopened, is_open
+
+    def _met(self, spell: Ints, effort: Floats) -> Floats:
         time = self.effort.when(spell, effort)
-        time = float(math.floor(time)) if self.dates else time
-        return time if time <= self.shut[spell] else math.inf
+        time = np.floor(time) if self.dates else time
+        return np.where(time <= self.what.shut[spell], time, np.inf)
 
-    def _pick(self, candidates: Sequence[int], chance: float) -> int:
-        mark = chance * sum(self.sociability[each] for each in candidates)
-        for each in candidates:
-            mark -= self.sociability[each]
-            if mark < 0:
-                return each
-        return candidates[-1]
+    def _pick(self, room: Ints, candidates: Flags, chance: Floats, looks: Ints) -> Ints:
+        """Return one of the candidates of some looks, the more sociable the more likely."""
+        room, candidates = room[looks], candidates[looks]
+        weights = np.where(candidates, self.sociability[room], 0.0)
+        mark = chance[looks] * np.add.accumulate(weights, axis=1)[:, -1]
+        passed = np.subtract.accumulate(np.column_stack([mark, weights]), axis=1)[:, 1:] < 0
+        last = candidates.shape[1] - 1 - candidates[:, ::-1].argmax(axis=1)
+        seat = np.where(passed.any(axis=1), passed.argmax(axis=1), last)
+        return np.asarray(self.spell[room, seat])
+
+    def _seated(self, shape: tuple[int, int], values: Any, nobody: float) -> Any:
+        """Return what is known of each spell, by room and seat."""
+        seats = np.full(shape, nobody, dtype=values.dtype)
+        seats[self.room, self.seat] = values
+        return seats
 
 
-def unfolded(rng: np.random.Generator, knobs: Knobs, days: int) -> tuple[People, Spells, Episodes]:
-    """Return who is there, what they take up, and what came of it in a term of so many school days."""
+def _numbered_within(groups: Ints) -> Ints:
+    """Return the place of each entry among those of its group, from 0.
+
+    >>> _numbered_within(np.array([7, 3, 7, 7])).tolist()
+    [0, 0, 1, 2]
+    """
+    order = np.argsort(groups, kind="stable")
+    sorted_ = groups[order]
+    first = np.r_[True, sorted_[1:] != sorted_[:-1]][: len(groups)]
+    place = np.arange(len(groups))
+    number = np.empty(len(groups), dtype=np.int64)
+    number[order] = place - np.maximum.accumulate(np.where(first, place, 0))
+    return number
+
+
+def unfolded(
+    rng: np.random.Generator, knobs: Knobs, days: int, nature: Nature | None = None
+) -> tuple[People, Spells, Episodes, Nature]:
+    """Return who is there, what they take up, and what came of it in a term of so many school days.
+
+    And what the goals are like: `nature`, where other classes of the same school have told.
+    """
     who = draw_people(rng, knobs, days)
-    what = draw_spells(rng, knobs, who, days)
-    return who, what, _unfold(rng, knobs, who, what, draw_occasions(rng, knobs, who, what))
+    what, nature = draw_spells(rng, knobs, who, days, nature)
+    return who, what, _unfold(rng, knobs, who, what, draw_occasions(rng, knobs, who, what)), nature
 
 
 def _unfold(rng: np.random.Generator, knobs: Knobs, who: People, what: Spells, looks: Occasions) -> Episodes:
     """Run through the occasions in order: each depends on what has happened, none on what will."""
     term = Simulation(knobs, who, what)
-    taking_part: list[tuple[int, float, int, int]] = []
-    chances = rng.random((len(looks.time), 4)).tolist()
-    episode = 0
-    for spell, time, chance in zip(looks.spell.tolist(), looks.time.tolist(), chances, strict=True):
-        if not term.open(spell, time):
-            continue
-        company = term.gather(spell, time, chance)
-        for each, role in company:
-            taking_part.append((episode, time, each, role))
-            if role != HELPER:
-                term.take_effect(each, time, SUPPORT if role == SEEKER else SHARED)
-        episode += bool(company)
-    episodes, times, spells, roles = zip(*taking_part, strict=True) if taking_part else ((), (), (), ())
-    return Episodes(
-        episode=np.array(episodes, dtype=np.int64),
-        time=np.array(times, dtype=np.float64),
-        spell=np.array(spells, dtype=np.int64),
-        role=np.array(roles, dtype=np.int64),
-        met=np.array(term.met),
-        switch=np.array(term.switch),
-        kind=np.array(term.kind, dtype=np.int64),
+    chances = rng.random((len(looks.time), 4))
+    parts = [_one_each(term, looks, chances, each) for each in _side_by_side(term.room[looks.spell])]
+    look, turn, spell, role = (
+        np.concatenate([np.zeros(0, dtype=np.int64), *(getattr(part, name) for part in parts)])
+        for name in ("look", "turn", "spell", "role")
     )
+    order = np.lexsort((turn, look))
+    return Episodes(
+        episode=np.unique(look[order], return_inverse=True)[1],
+        time=looks.time[look[order]],
+        spell=spell[order],
+        role=role[order],
+        met=term.met_of_spells(),
+        switch=term.switch,
+        kind=term.kind,
+    )
+
+
+def _side_by_side(room: Ints) -> list[Ints]:
+    """Return the occasions that are the first of their room, those that are the second, and so on."""
+    turn = _numbered_within(room)
+    order = np.argsort(turn, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(turn))[:-1]) if len(room) else []
+
+
+def _one_each(term: Simulation, looks: Occasions, chances: Floats, these: Ints) -> Company:
+    """Take some occasions, no two of them in one room."""
+    these = these[term.open(looks.spell[these], looks.time[these])]
+    company = term.gather(looks.spell[these], looks.time[these], chances[these])
+    speeds = company.role != HELPER
+    kind = np.where(company.role == SEEKER, SUPPORT, SHARED)
+    term.take_effect(company.spell[speeds], looks.time[these][company.look[speeds]], kind[speeds])
+    return replace(company, look=these[company.look])

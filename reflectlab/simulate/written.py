@@ -46,9 +46,24 @@ class Participations:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """Writes down what happened, as far as somebody would have noted it."""
+class Place:
+    """Where some classes stand in their school: how many classes and learners come before, and of how many in all."""
 
+    classes: int
+    learners: int
+    of_learners: int
+
+    @property
+    def episode(self) -> str:
+        """What the ids of their episodes begin with."""
+        return f"e{self.classes}-" if self.classes else "e"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes down what happened in some classes, as far as somebody would have noted it."""
+
+    place: Place
     rng: np.random.Generator
     who: People
     what: Spells
@@ -84,7 +99,9 @@ class Writer:
         minutes = np.where(rng.random(number) < _NO_MINUTES, np.nan, 5.0 * rng.integers(1, 9, number))
         forgotten = (taken.role == HELPER) & (rng.random(len(taken.role)) < _NO_GOAL)
         columns = {
-            "episode_id": np.array([f"e{n:04d}" for n in range(1, number + 1)], dtype=object)[taken.episode],
+            "episode_id": np.array([f"{self.place.episode}{n:04d}" for n in range(1, number + 1)], dtype=object)[
+                taken.episode
+            ],
             "time": self._times(taken.time),
             "minutes": minutes[taken.episode],
             "learner_id": self._learner_ids()[taken.learner],
@@ -100,8 +117,8 @@ class Writer:
         last_day = len(self.term.school_days()) - 1
         columns = {
             "learner_id": self._learner_ids(),
-            "name": names(len(self.who.group)),
-            "class_id": np.array([f"Room {5 + group}" for group in self.who.group], dtype=object),
+            "name": names(len(self.who.group), self.place.learners),
+            "class_id": np.array([f"Room {5 + self.place.classes + group}" for group in self.who.group], dtype=object),
             "joined": self._dates(self.who.first, self.who.first > 0),
             "left": self._dates(self.who.last, self.who.last < last_day),
         }
@@ -219,9 +236,8 @@ class Writer:
         return np.where(known, calendar[days], np.datetime64("NaT"))
 
     def _learner_ids(self) -> WrittenTexts:
-        number = len(self.who.group)
-        width = max(3, len(str(number)))
-        return np.array([f"L{n:0{width}d}" for n in range(1, number + 1)], dtype=object)
+        first, width = self.place.learners + 1, max(3, len(str(self.place.of_learners)))
+        return np.array([f"L{n:0{width}d}" for n in range(first, first + len(self.who.group))], dtype=object)
 
     def _goal_ids(self) -> WrittenTexts:
         return np.array([*self.goals["goal_id"], None], dtype=object)
