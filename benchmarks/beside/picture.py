@@ -29,7 +29,7 @@ def draw(found: "Sequence[Found]", file: Path) -> None:
         _panel(ax, found, how, other)
         ax.set_title(title, loc="left", fontsize=11)
     for ax in axes[1]:
-        ax.set_xlabel("times the processor's time of what is written by hand")
+        ax.set_xlabel("times the time of the processor")
     axes[0, 0].legend(frameon=False, fontsize=9)
     figure.savefig(file, dpi=110, metadata={"Software": None})
 

@@ -46,7 +46,7 @@ def tables(found: Sequence[Found]) -> str:
 
     >>> call = Found(6000, "warm", "ours", "status", 0.02, 0.03, 2e8)
     >>> print(tables([call, call._replace(engine="polars", cpu=0.01, wall=0.01)]).splitlines()[2])
-    | measure | ours, ms | Polars, CPU | Polars, clock | Polars, memory |
+    | measure | ours, ms | Polars: CPU | clock | memory |
     """
     parts = [_of_size(found, rows, how) for rows in sizes(found) for how in ("warm", "fresh")]
     return "\n".join(part for part in [*parts, _growth(found)] if part)
@@ -62,11 +62,12 @@ def _of_size(found: Sequence[Found], rows: int, how: str) -> str:
     others = [engine for engine in MADE_BY_HAND if any((engine, name) in told for name in names)]
     if not names or not others:
         return ""
-    heads = [f"{MADE_BY_HAND[other]}, {what}" for other in others for what in ("CPU", "clock", "memory")]
+    heads = [head for other in others for head in (f"{MADE_BY_HAND[other]}: CPU", "clock", "memory")]
     lines = [_line(["measure", "ours, ms", *heads]), _line(["---", *["---:"] * (1 + len(heads))])]
     for name in (*names, "together"):
         of = names if name == "together" else [name]
-        figures = [_ratio(told, other, of, what) for other in others for what in ("cpu", "wall", "memory")]
+        known = ("cpu", "wall", "memory") if how == "fresh" or name == "together" else ("cpu", "wall", "")
+        figures = [_ratio(told, other, of, what) for other in others for what in known]
         ours = sum(told["ours", each].cpu for each in of)
         lines.append(_line([name, f"{1000 * ours:,.0f}", *figures]))
     return f"**{rows:,} rows, {how}**\n\n" + "\n".join(lines) + "\n"
@@ -74,7 +75,7 @@ def _of_size(found: Sequence[Found], rows: int, how: str) -> str:
 
 def _ratio(told: dict[tuple[str, str], Found], other: str, names: Sequence[str], what: str) -> str:
     """Return how many times as much ours takes; of memory the most of any, as it is of a process."""
-    if any((other, name) not in told for name in names):
+    if not what or any((other, name) not in told for name in names):
         return ""
     ours, theirs = ([getattr(told[engine, name], what) for name in names] for engine in ("ours", other))
     whole = max if what == "memory" else sum
