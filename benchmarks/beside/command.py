@@ -3,9 +3,10 @@
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from .data import FOLDER, made
-from .engines import ENGINES, NAMES
+from .engines import ENGINES, NAMES, USUAL
 from .turns import Told, fresh, warm
 from .written import Found, write
 
@@ -14,7 +15,7 @@ SIZES = (6_000, 1_000_000)
 WARM_UP_TO = 2_000_000
 """The most rows that all engines hold in memory at once."""
 
-FOUND = FOLDER / "found.json"
+FOUND, PEERS = FOLDER / "found.json", FOLDER / "peers.json"
 
 
 def run() -> None:
@@ -26,7 +27,11 @@ def run() -> None:
                 told = timed(said.engines, folder, said.only, said.rounds)
                 _keep([Found(rows, how, *which, *figures.values()) for which, figures in told.items()])
                 _say(f"{rows:,} rows, {how}", told, said.only)
-    write(_found())
+    if said.peers:
+        from .peers import compare_peers
+
+        PEERS.write_text(json.dumps(compare_peers(said.peers, said.rounds)))
+    write(_found(), json.loads(PEERS.read_text()) if PEERS.exists() else [])
 
 
 def _said() -> argparse.Namespace:
@@ -34,8 +39,9 @@ def _said() -> argparse.Namespace:
     parser.add_argument("beside", nargs="*")
     parser.add_argument("--rows", nargs="*", type=int, default=SIZES)
     parser.add_argument("--only", nargs="*", default=NAMES, choices=NAMES)
-    parser.add_argument("--engines", nargs="*", default=[*ENGINES], choices=[*ENGINES])
+    parser.add_argument("--engines", nargs="*", default=USUAL, choices=[*ENGINES])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peers", type=Path, metavar="PYTHON", help="one that has pm4py, tnapy, rapidfuzz, networkx")
     return parser.parse_args()
 
 

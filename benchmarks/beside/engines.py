@@ -17,6 +17,8 @@ def ours(folder: Path, *, held: bool) -> Opened:
     import reflectlab as rl
 
     def call(log: rl.ProgressLog, name: str) -> Any:
+        if name == "transitions_of_events":
+            return rl.transitions(log, step="event")
         return getattr(rl, name)(log)
 
     def opened() -> rl.ProgressLog:
@@ -53,6 +55,26 @@ def pandas(folder: Path, *, held: bool) -> Opened:  # noqa: ARG001 - it has no o
     return (lambda: pandas_log.held(folder)), call
 
 
+def pyspark(folder: Path, *, held: bool) -> Opened:
+    """The measures of reflectlab on frames of Spark, on this machine; held is what Spark has cached."""
+    import reflectlab as rl
+
+    def opened() -> rl.ProgressLog:
+        from pyspark.sql import SparkSession
+
+        from .polars_log import TABLES
+
+        options = {"spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.driver.memory": "4g"}
+        options |= {"spark.sql.shuffle.partitions": "4", "spark.ui.showConsoleProgress": "false"}
+        spark = SparkSession.builder.master("local[2]").config(map=options).getOrCreate()
+        places = {name: folder / f"{name}.parquet" for name in TABLES}
+        paths = {name: place if place.exists() else folder / name for name, place in places.items()}
+        frames = {name: spark.read.parquet(str(path)) for name, path in paths.items()}
+        return rl.ProgressLog.from_tables(**{name: each.cache() if held else each for name, each in frames.items()})
+
+    return opened, lambda log, name: getattr(rl, name)(log)
+
+
 def _of(name: str, *modules: Any) -> Callable[[Any], Any]:
     called = {"status": "status_now"}.get(name, name)
     return next(getattr(module, called) for module in modules if hasattr(module, called))
@@ -63,4 +85,8 @@ ENGINES: dict[str, Callable[..., Opened]] = {
     "polars": polars,
     "polars_to_pandas": polars_to_pandas,
     "pandas": pandas,
+    "pyspark": pyspark,
 }
+
+USUAL = ("ours", "polars", "polars_to_pandas", "pandas")
+"""Those that are measured unless others are named."""

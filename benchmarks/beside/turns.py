@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -23,11 +23,11 @@ Told = dict[tuple[str, str], Figures]
 def warm(engines: Sequence[str], folder: Path, names: Sequence[str], rounds: int) -> Told:
     """Return the medians of calls in processes that hold the tables, after one call of each; the memory is of all."""
     found: dict[tuple[str, str], list[Figures]] = {}
-    with _workers(engines, folder) as workers:
+    with workers({engine: worker_of(engine, folder) for engine in engines}) as started:
         for name in names:
             for turn in range(rounds + 1):
-                for engine, worker in workers.items():
-                    told = _asked(worker, name)
+                for engine, worker in started.items():
+                    told = asked(worker, name)
                     found.setdefault((engine, name), []).extend([told] if turn else [])
     return {key: _medians(told) for key, told in found.items()}
 
@@ -45,7 +45,7 @@ def fresh(engines: Sequence[str], folder: Path, names: Sequence[str], rounds: in
 def _once(engine: str, folder: Path, name: str) -> Figures:
     start = time.perf_counter()
     done = subprocess.run(
-        _command(engine, folder, name), env=_environment(), capture_output=True, text=True, check=False
+        worker_of(engine, folder, name), env=_environment(), capture_output=True, text=True, check=False
     )
     taken = time.perf_counter() - start
     if done.returncode:
@@ -54,20 +54,22 @@ def _once(engine: str, folder: Path, name: str) -> Figures:
 
 
 @contextmanager
-def _workers(engines: Sequence[str], folder: Path) -> Iterator[dict[str, "subprocess.Popen[str]"]]:
+def workers(commands: Mapping[str, Sequence[str]]) -> Iterator[dict[str, "subprocess.Popen[str]"]]:
+    """Start processes that answer to names, as `worker` does, and wait until each is ready."""
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": _environment(), "text": True}
-    workers = {engine: subprocess.Popen(_command(engine, folder), **pipes) for engine in engines}
+    started = {name: subprocess.Popen(command, **pipes) for name, command in commands.items()}
     try:
-        for engine, worker in workers.items():
+        for name, worker in started.items():
             if worker.stdout is None or worker.stdout.readline() != "ready\n":
-                raise SystemExit(f"{engine} could not open {folder}; what it said is above.")
-        yield workers
+                raise SystemExit(f"{name} could not start; what it said is above.")
+        yield started
     finally:
-        for worker in workers.values():
+        for worker in started.values():
             worker.communicate()
 
 
-def _asked(worker: "subprocess.Popen[str]", name: str) -> Figures:
+def asked(worker: "subprocess.Popen[str]", name: str) -> Figures:
+    """Return the figures that a process answers to a name."""
     if worker.stdin is None or worker.stdout is None:
         raise SystemExit("A worker has no pipes.")
     worker.stdin.write(f"{name}\n")
@@ -76,12 +78,13 @@ def _asked(worker: "subprocess.Popen[str]", name: str) -> Figures:
     return told
 
 
-def _command(*arguments: object) -> list[str]:
+def worker_of(*arguments: object) -> list[str]:
+    """Return the command of a process that has one engine."""
     return [sys.executable, "-m", "benchmarks.beside.worker", *map(str, arguments)]
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(HERE)}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))}
 
 
 def _medians(told: Sequence[Figures]) -> Figures:

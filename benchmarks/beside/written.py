@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import log
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .engines import NAMES
 
@@ -30,14 +30,18 @@ class Found(NamedTuple):
     memory: float
 
 
-def write(found: Sequence[Found]) -> None:
+def write(found: Sequence[Found], peers: Sequence[Sequence[Any]]) -> None:
     """Put the tables between the marks of docs/scale.md, and the picture beside it."""
+    from .peers import Peer, as_markdown
     from .picture import draw
 
     page = DOCS / "scale.md"
     before, _, rest = page.read_text("utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    page.write_text(f"{before}{BEGIN}\n\n{tables(found)}\n{END}{after}", "utf-8")
+    told = tables(found) + (
+        f"\n**Beside other packages**\n\n{as_markdown([Peer(*each) for each in peers])}" if peers else ""
+    )
+    page.write_text(f"{before}{BEGIN}\n\n{told}\n{END}{after}", "utf-8")
     draw(found, DOCS / "scale.png")
 
 
