@@ -22,6 +22,7 @@ def draw(found: "Sequence[Found]", file: Path) -> None:
     """Draw how many times as long reflectlab takes."""
     mpl.use("Agg")
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     figure = Figure(figsize=(9, 7), layout="constrained")
     axes = figure.subplots(2, 2, sharey=True, sharex=True)
@@ -30,23 +31,29 @@ def draw(found: "Sequence[Found]", file: Path) -> None:
         ax.set_title(title, loc="left", fontsize=11)
     for ax in axes[1]:
         ax.set_xlabel("times the time of the processor")
-    axes[0, 0].legend(frameon=False, fontsize=9)
+    sizes = sorted({each.rows for each in found})
+    handles = [Line2D([], [], label=f"{rows:,} rows", **_style(number)) for number, rows in enumerate(sizes)]
+    figure.legend(handles=handles, loc="outside upper left", ncols=len(sizes), frameon=False, fontsize=10)
     figure.savefig(file, dpi=110, metadata={"Software": None})
 
 
 def _panel(ax: Any, found: "Sequence[Found]", how: str, other: str) -> None:
     cpu = {(each.rows, each.engine, each.name): each.cpu for each in found if each.how == how}
-    for number, rows in enumerate(sorted({rows for rows, *_ in cpu})):
+    for number, rows in enumerate(sorted({each.rows for each in found})):
         here = [name for name in NAMES if {(rows, "ours", name), (rows, other, name)} <= cpu.keys()]
         ratios = [cpu[rows, "ours", name] / cpu[rows, other, name] for name in here]
         places = [NAMES.index(name) + 0.18 * (number - 1) for name in here]
-        style = {"marker": MARKS[number], "color": COLOURS[number], "linestyle": "none", "markersize": 6}
-        ax.plot(ratios, places, label=f"{rows:,} rows", **style)
+        ax.plot(ratios, places, **_style(number))
     ax.axvline(1, color="#555555", linewidth=1)
     ax.set_xscale("log")
     ax.set_xticks([0.25, 0.5, 1, 2, 4, 8], ["¼", "½", "1", "2", "4", "8"])
+    ax.set_xlim(0.22, 12)
     ax.minorticks_off()
     ax.set_yticks(range(len(NAMES)), NAMES)
     ax.set_ylim(len(NAMES) - 0.5, -0.5)
     ax.grid(axis="x", color="#dddddd")
     ax.spines[["top", "right"]].set_visible(False)
+
+
+def _style(number: int) -> dict[str, Any]:
+    return {"marker": MARKS[number], "color": COLOURS[number], "linestyle": "none", "markersize": 6}
