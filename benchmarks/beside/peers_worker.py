@@ -10,7 +10,8 @@ import sys
 import time
 import warnings
 from contextlib import redirect_stdout
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -51,20 +52,20 @@ def networkx_network(given: dict[str, Any]) -> int:
     import networkx as nx
 
     graph, open_ = nx.MultiDiGraph(), {"set", "working", "stuck"}
-    for _, rows in given["episodes"].groupby("episode_id", sort=False):
-        for one, other in combinations(rows.itertuples(index=False), 2):
-            source, target, kind = one.learner_id, other.learner_id, "other"
-            if one.goal_id == other.goal_id and {one.status, other.status} <= open_ | {"met"}:
-                helps = [each for each in (one, other) if each.status == "met"]
-                kind = {0: "shared_goal", 1: "support"}.get(len(helps), "other")
-                if kind == "support" and helps[0] is other:
-                    source, target = target, source
-            if kind != "support" and source > target:
-                source, target = target, source
-            if graph.has_edge(source, target, kind):
-                graph[source][target][kind]["episodes"] += 1
+    columns = (given["episodes"][name].tolist() for name in ("episode_id", "learner_id", "goal_id", "status"))
+    for _, rows in groupby(zip(*columns, strict=True), itemgetter(0)):
+        for (_, source, goal, status), (_, target, other_goal, other_status) in combinations(rows, 2):
+            same, kind = goal == other_goal, "other"
+            if same and {status, other_status} <= open_:
+                kind = "shared_goal"
+            elif same and "met" in (status, other_status) and open_ & {status, other_status}:
+                kind = "support"
+            swap = other_status == "met" if kind == "support" else source > target
+            ends = (target, source) if swap else (source, target)
+            if graph.has_edge(*ends, kind):
+                graph.edges[*ends, kind]["episodes"] += 1
             else:
-                graph.add_edge(source, target, kind, episodes=1)
+                graph.add_edge(*ends, kind, episodes=1)
     return graph.number_of_edges()
 
 
