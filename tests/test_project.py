@@ -154,6 +154,7 @@ def test_what_is_heavy_is_imported_when_it_is_used() -> None:
         "networkx",
         "polars",
         "pyspark",
+        "rapidfuzz",
         "scipy",
         "statsmodels",
     }

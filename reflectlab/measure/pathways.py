@@ -1,12 +1,12 @@
 """Which goals each learner took up, in which order."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal, overload
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
@@ -154,7 +154,8 @@ DIVERSITY: Schema = {
     "shared_open": "rate",
 }
 
-_AT_ONCE = 1_000_000
+_AT_ONCE = 500
+"""How many pathways are set beside all others at a time."""
 
 
 def diversity(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None) -> pd.DataFrame:
@@ -206,48 +207,31 @@ def diversity(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None
     return with_cannot_tell(typed(table, {**schema, **DIVERSITY}), log, "events")
 
 
-def distances(paths: list[tuple[int, ...]]) -> NDArray[np.float64]:
-    """Return the normalised edit distance of every two pathways: those of the first to all later ones, and so on.
+def mean_distance(paths: Sequence[tuple[int, ...]]) -> float:
+    """Return the mean of the normalised edit distances of every two pathways; NaN with fewer than two.
 
-    >>> distances([(1, 2, 3), (1, 3), (4,)]).round(2).tolist()
-    [0.33, 1.0, 1.0]
+    >>> round(mean_distance([(1, 2, 3), (1, 3), (4,)]), 2)
+    0.78
     """
-    size = np.array([len(path) for path in paths], dtype=np.int64)
-    padded = np.full((len(paths), max(size, default=0)), -1, dtype=np.int64)
-    for row, path in zip(padded, paths, strict=True):
-        row[: len(path)] = path
-    one, other = np.triu_indices(len(paths), 1)
-    found = np.empty(len(one))
-    for start in range(0, len(one), _AT_ONCE):
-        here = slice(start, start + _AT_ONCE)
-        edits = _edits(padded[one[here]], padded[other[here]], size[one[here]], size[other[here]])
-        found[here] = edits / np.maximum(size[one[here]], size[other[here]])
-    return found
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import cdist
 
-
-def _edits(
-    left: NDArray[np.int64], right: NDArray[np.int64], left_size: NDArray[np.int64], right_size: NDArray[np.int64]
-) -> NDArray[np.int32]:
-    """Return the edit distance of each row of `left` to the same row of `right`, a row of the table at a time."""
-    width = np.arange(right.shape[1] + 1, dtype=np.int32)
-    row = np.tile(width, (len(left), 1))
-    found = row[np.arange(len(left)), right_size]
-    for number in range(left.shape[1]):
-        replaced = row[:, :-1] + (left[:, number, None] != right)
-        row = row + 1
-        np.minimum(row[:, 1:], replaced, out=row[:, 1:])
-        row = np.minimum.accumulate(row - width, axis=1) + width
-        ends = left_size == number + 1
-        found[ends] = row[ends, right_size[ends]]
-    return found
+    if len(paths) < 2:
+        return float("nan")
+    blocks = (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE))
+    scorer = Levenshtein.normalized_distance
+    twice = sum(float(cdist(block, paths, scorer=scorer, dtype=np.float64).sum()) for block in blocks)
+    return twice / (len(paths) * (len(paths) - 1))
 
 
 def _pathways(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return the pathway of each learner, as a tuple of codes: `learner_id, path`."""
     taken = collected(taken_up(log, day).select(*SPELL, "position")).sort_values(["learner_id", "position"])
-    codes = pd.Series(pd.factorize(taken["goal_id"])[0], index=taken["learner_id"])
-    paths = {learner: tuple(each.tolist()) for learner, each in codes.groupby(level=0)}
-    return pd.DataFrame({"learner_id": list(paths), "path": list(paths.values())}).astype({"learner_id": "str"})
+    learners, first = np.unique(taken["learner_id"].to_numpy(dtype=str), return_index=True)
+    codes = pd.factorize(taken["goal_id"])[0].tolist()
+    ends = [*first[1:], len(codes)]
+    paths = [tuple(codes[begin:end]) for begin, end in zip(first, ends, strict=True)]
+    return pd.DataFrame({"learner_id": learners, "path": paths}).astype({"learner_id": "str"})
 
 
 def _open_goals(log: ProgressLog, day: date) -> pd.DataFrame:
@@ -270,7 +254,5 @@ def _shared(open_goals: pd.DataFrame, learners: pd.DataFrame) -> pd.DataFrame:
 
 def _told(group: pd.DataFrame) -> tuple[int, int, float, float]:
     paths = group["path"].tolist()
-    between = distances(paths)
     open_, sharing = group["goals_open"].sum(), group["sharing"].sum()
-    mean = float(between.mean()) if len(between) else float("nan")
-    return len(paths), len(set(paths)), mean, float(sharing / open_) if open_ else float("nan")
+    return len(paths), len(set(paths)), mean_distance(paths), float(sharing / open_) if open_ else float("nan")
