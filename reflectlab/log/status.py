@@ -7,7 +7,7 @@ changes it, and events of one instant apply in the order of `EVENTS`.
 import narwhals as nw
 
 from ..schema import EVENTS, OPEN, STATUSES
-from .order import differs
+from .frames import differs
 
 SPELL = ["learner_id", "goal_id"]
 

@@ -10,8 +10,7 @@ import pandas as pd
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
-from ..log.frames import Schema, collected, sorted_lazily, to_pandas, typed
-from ..log.order import with_number, with_previous
+from ..log.frames import Schema, collected, sorted_lazily, to_pandas, typed, with_number, with_previous
 from ..log.status import SPELL
 from .progress import spells
 from .shared import (
