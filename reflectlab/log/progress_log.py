@@ -374,10 +374,10 @@ class ProgressLog:
     def _require_known(self, column: str, values: tuple[str, ...] | None) -> None:
         if not values:
             return
-        known = self._frames["learners"].select(column).unique().collect()[column].to_list()
+        known = set(self._frames["learners"].select(column).unique().collect()[column].to_list())
         for value in values:
             if value not in known:
-                words = [word for word in known if word is not None]
+                words = sorted(word for word in known if word is not None)
                 there = f"There is: {', '.join(words[:SHOWN])}." if words else f"This log has no {column}."
                 raise ArgumentError(f"There is no {column} {value!r}. {did_you_mean(str(value), words) or there}")
 

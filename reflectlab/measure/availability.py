@@ -151,21 +151,19 @@ def daily(log: ProgressLog, day: date) -> pd.DataFrame:
     roster = collected(log.frame("learners").select(columns))
     roster = roster.sort_values("learner_id", ignore_index=True)
     spans = spans_of_days(log, day)
-    room = roster["class_id"].astype(object).where(roster["class_id"].notna(), "").to_numpy()
+    room = pd.Series(pd.factorize(roster["class_id"].fillna(""), sort=True)[0])
     place = pd.Index(roster["learner_id"]).get_indexer(spans["learner_id"])
-    goal = pd.factorize(spans["goal_id"])[0]
-    wanted = reported_learners(log)
-    away = _away(log, roster, range(first, last + 1))
+    number, goal = room.groupby(room).cumcount().to_numpy(), pd.factorize(spans["goal_id"])[0]
+    of_room = pd.Series(room.to_numpy()[place]).groupby(room.to_numpy()[place]).indices
+    wanted, days = reported_learners(log), range(first, last + 1)
+    away = _away(log, roster, days)
     frames = []
-    for members in roster.groupby(room).indices.values():
+    for code, members in room.groupby(room).indices.items():
         if wanted.isdisjoint(roster["learner_id"].iloc[members]):
             continue
-        number = np.full(len(roster), -1)
-        number[members] = np.arange(len(members))
-        mine = number[place] >= 0
-        days = range(first, last + 1)
+        mine = of_room.get(code, np.zeros(0, dtype=np.intp))
         there = _there(roster.iloc[members], days) & ~away[:, members]
-        frames.append(_of_class(roster.iloc[members], spans[mine], number[place[mine]], goal[mine], days, there))
+        frames.append(_of_class(roster.iloc[members], spans.iloc[mine], number[place[mine]], goal[mine], days, there))
     found = pd.concat(frames, ignore_index=True) if frames else typed(pd.DataFrame(columns=list(_DAILY)), _DAILY)
     return found[found["learner_id"].isin(wanted)]
 

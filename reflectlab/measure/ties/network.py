@@ -270,8 +270,8 @@ def _with_a_peer(log: ProgressLog, day: date, alone: set[str]) -> set[str]:
     """Return those of the learners who worked with nobody who had a classmate on the same goal on some day."""
     if not alone:
         return set()
-    days = daily(log, day)
-    return alone & set(days.loc[days["peers"] > 0, "learner_id"])
+    days = daily(log.select(learner_id=sorted(alone)), day)
+    return set(days.loc[days["peers"] > 0, "learner_id"])
 
 
 def _arcs(edges: pd.DataFrame) -> set[tuple[str, str]]:
