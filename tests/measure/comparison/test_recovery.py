@@ -1,4 +1,4 @@
-"""Over a seeded few of the schools of `make long`, the headline finds what is there, or the log is said not to tell."""
+"""Over a tenth of the schools of `make long`, the headline finds what is there, or the log is said not to tell."""
 
 import json
 
@@ -6,19 +6,19 @@ import pytest
 from scipy.stats import binom
 
 from reflectlab.measure.comparison.caveats import AVERAGE, OWN_GOALS, PULLED, STUCK, WRITTEN
-from studies.recovery import ALLOWED, COVERED, ROOT, TABLE, Row, beside, gated, recover, summed_up
+from studies.recovery import ALLOWED, COVERED, ROOT, SEEDS, TABLE, Row, beside, gated, recover, summed_up
 
-FEW = range(6)
+TENTH = range(SEEDS // 10)
 CHANCE = 0.0005
 """How often a comparison that is just good enough may fail a bound by chance."""
 
 
 @pytest.mark.parametrize("row", list(gated()), ids=str)
 def test_the_ratio_is_found(row: Row) -> None:
-    found = recover(row, FEW, others=False)
+    found = recover(row, TENTH, others=False)
     bias, spread, coverage = summed_up(found).loc["headline", ["bias", "spread", "coverage"]]
-    assert abs(bias) < ALLOWED + 4.5 * spread
-    assert len(FEW) * coverage >= binom.ppf(CHANCE, len(FEW), COVERED[0])
+    assert abs(bias) < ALLOWED + 3.3 * spread
+    assert binom.ppf(CHANCE, len(TENTH), COVERED[0]) <= round(len(TENTH) * coverage)
 
 
 def line_of(name: str, truth: float) -> list[str]:
@@ -57,6 +57,7 @@ MISLEADING = ("goals met are shown to a partner", "noted more often", "written o
 @pytest.mark.parametrize("row", [row for row in beside() if any(each in row.name for each in MISLEADING)], ids=str)
 def test_most_schools_in_which_the_log_misleads_are_said_not_to_tell(row: Row) -> None:
     assert float(line_of(row.name, row.truth)[3].removesuffix(" %")) >= 80
+    assert recover(row, TENTH, others=False)["refused"].mean() >= 0.8
 
 
 def test_there_are_forty_rows_and_more() -> None:
