@@ -12,6 +12,7 @@ from ...log.frames import Schema, sorted_lazily, to_pandas
 from ...log.status import SPELL
 from ...schema import KINDS
 from ..episodes import participations, with_goal
+from ..progress import GOES
 from ..shared import BEGINNINGS, NEVER, beginning, event_is, indicator, known_events, reported
 
 COUNTING_PROCESS: Schema = {
@@ -41,18 +42,23 @@ _MET, _DROPPED, _LEFT, _OPEN = "met", "dropped", "left", "open"
 
 @overload
 def to_counting_process(
-    log: ProgressLog, *, unit: str = ..., episodes: str = ..., collect: Literal[True] = True
+    log: ProgressLog, *, unit: str = ..., episodes: str = ..., goes: str = ..., collect: Literal[True] = True
 ) -> pd.DataFrame: ...
 
 
 @overload
 def to_counting_process(
-    log: ProgressLog, *, unit: str = ..., episodes: str = ..., collect: Literal[False]
+    log: ProgressLog, *, unit: str = ..., episodes: str = ..., goes: str = ..., collect: Literal[False]
 ) -> nw.LazyFrame: ...
 
 
 def to_counting_process(
-    log: ProgressLog, *, unit: str = "school_days", episodes: str = "first", collect: bool = True
+    log: ProgressLog,
+    *,
+    unit: str = "school_days",
+    episodes: str = "first",
+    goes: str = "first",
+    collect: bool = True,
 ) -> pd.DataFrame | nw.LazyFrame:
     """Return goals as (start, stop] rows, with exposure switching at the first episode on the goal.
 
@@ -63,6 +69,8 @@ def to_counting_process(
         What time is counted in: school days, or days of the calendar.
     episodes : {"first", "all"}
         Whether rows are cut at the first time together only, or at every one.
+    goes : {"first", "all"}
+        Whether a goal is followed to the first time that it is met or dropped, or through each go at it.
     collect : bool
         Whether to bring the result into pandas; else it stays lazy, and the engine of the log makes it.
 
@@ -76,7 +84,8 @@ def to_counting_process(
         or `together` (a collaborative row follows); `begun`, the school day on which the goal was begun and the
         fraction of it (an ordinal day where the unit is days); `begun_noted`, 1 where somebody noted that it was
         started or set. With all episodes also `times_together`, how often the learner has worked on the goal with
-        somebody so far, and each row but the last ends with `together`.
+        somebody so far, and each row but the last ends with `together`. With all goes also `go`, from 1 (see
+        `spells`): the time of a further one is counted from its first event, and so is working together.
 
     Notes
     -----
@@ -89,7 +98,8 @@ def to_counting_process(
     without school. A goal met in no time at all, or of which nothing is known before it was met, has no row. On a
     log that `select(start=...)` narrowed, rows begin at that day: what was over before it could not have been seen.
 
-    In R: `coxph(Surv(start, stop, met) ~ collaborative + strata(learner_id), ties = "efron")`.
+    In R: `coxph(Surv(start, stop, met) ~ collaborative + strata(learner_id), ties = "efron")`; with all goes, which are
+    recurrent events of one goal, `strata(learner_id, go)` compares first goes with first and second with second [3]_.
 
     References
     ----------
@@ -97,6 +107,8 @@ def to_counting_process(
        study. Annals of Statistics 10, 1100-1120.
     .. [2] Suissa, S. (2008). Immortal time bias in pharmacoepidemiology. American Journal of Epidemiology 167,
        492-499.
+    .. [3] Prentice, R. L., Williams, B. J. and Peterson, A. V. (1981). On the regression analysis of multivariate
+       failure time data. Biometrika 68, 373-379.
 
     Examples
     --------
@@ -110,15 +122,18 @@ def to_counting_process(
     3  paragraphs    5.0   8.0    1              1
     """
     one_of("episodes", episodes, ("first", "all"))
-    spells = goal_spells(log, unit)
-    rows = _split(log, spells) if episodes == "first" else _split_at_all(log, spells, unit)
-    schema = COUNTING_PROCESS if episodes == "first" else {**COUNTING_PROCESS, "times_together": "count"}
-    rows = sorted_lazily(reported(log, rows).select(*schema), [*SPELL, "start"])
+    one_of("goes", goes, GOES)
+    keys = SPELL if goes == "first" else [*SPELL, "go"]
+    spells = goal_spells(log, unit, keys)
+    rows = _split(log, spells) if episodes == "first" else _split_at_all(log, spells, unit, keys)
+    more = {"times_together": episodes == "all", "go": goes == "all"}
+    schema = {**COUNTING_PROCESS, **{name: "count" for name, asked in more.items() if asked}}
+    rows = sorted_lazily(reported(log, rows).select(*schema), [*keys, "start"])
     return to_pandas(rows, schema) if collect else rows
 
 
-def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
-    """Return one row per learner and goal, in days since it was begun.
+def goal_spells(log: ProgressLog, unit: str, keys: list[str] = SPELL) -> nw.LazyFrame:
+    """Return one row per learner and goal (or go, where that is a key), in days since it was begun.
 
     `learner_id, goal_id, entry, stop, ending`; `together`, when the learner first worked on it with somebody (missing
     if never, before 0 if before it was begun), `kind, chosen_by` of that time; `begun`, when it was begun on the clock
@@ -128,8 +143,8 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
     since = nw.col("begun")
     late = nw.lit(midnight_of(log, log.selection.start, unit)) if log.selection.start else since
     entry = nw.when(late > since).then(late - since).otherwise(nw.lit(0))
-    return moments(log, unit).select(
-        *SPELL,
+    return moments(log, unit, keys).select(
+        *keys,
         (entry / DAY).alias("entry"),
         ((nw.col("end") - since) / DAY).alias("stop"),
         ((nw.col("together") - since) / DAY).alias("together"),
@@ -142,17 +157,17 @@ def goal_spells(log: ProgressLog, unit: str) -> nw.LazyFrame:
     )
 
 
-def moments(log: ProgressLog, unit: str) -> nw.LazyFrame:
-    """Return one row per learner and goal, on the clock of the unit, in microseconds.
+def moments(log: ProgressLog, unit: str, keys: list[str] = SPELL) -> nw.LazyFrame:
+    """Return one row per learner and goal (or go), on the clock of the unit, in microseconds.
 
     `learner_id, goal_id, begun, end, ending`; `together`, from when on it counts as collaborative; and the other
     columns of `goal_spells`. With dates only, what ends on a day ends at its end.
     """
     one_of("unit", unit, UNITS)
     whole = DAY if log.dates_only else 0
-    ended = _ended(log, log.last_day, unit, whole)
-    first = _first_together(log, unit)
-    rows = ended.join(first, on=SPELL, how="left")
+    ended = _ended(log, log.last_day, unit, whole, keys)
+    first = _first_together(log, unit, keys)
+    rows = ended.join(first, on=keys, how="left")
     return rows.with_columns(together=nw.col("_together") + whole)
 
 
@@ -175,24 +190,24 @@ def _split(log: ProgressLog, spells: nw.LazyFrame) -> nw.LazyFrame:
     return cut.filter(nw.col("stop") > nw.col("start"))
 
 
-def _split_at_all(log: ProgressLog, spells: nw.LazyFrame, unit: str) -> nw.LazyFrame:
+def _split_at_all(log: ProgressLog, spells: nw.LazyFrame, unit: str, keys: list[str]) -> nw.LazyFrame:
     """Cut the goals at every time together."""
     whole = 1.0 if log.dates_only else 0.0
-    times = company_times(log, unit).select(*SPELL, "_at").unique()
+    times = _of_goes(log, company_times(log, unit), keys).select(*keys, "_at").unique()
     told = spells.filter(nw.col("stop") > nw.col("entry"))
     at = (nw.col("_at") / DAY - nw.col("begun")) + whole
-    turns = told.join(times, on=SPELL, how="inner").with_columns(_turn=at).filter(nw.col("_turn") < nw.col("stop"))
+    turns = told.join(times, on=keys, how="inner").with_columns(_turn=at).filter(nw.col("_turn") < nw.col("stop"))
     late = nw.col("_turn") > nw.col("entry")
-    before = turns.filter(~late).group_by(SPELL).agg(_before=nw.len())
+    before = turns.filter(~late).group_by(keys).agg(_before=nw.len())
     rows = nw.concat(
         [
             told.with_columns(start=nw.col("entry"), _new=nw.lit(0)),
             turns.filter(late).with_columns(start=nw.col("_turn"), _new=nw.lit(1)).drop("_at", "_turn"),
         ],
         how="vertical",
-    ).join(before, on=SPELL, how="left")
-    following = nw.col("start").shift(-1).over(*SPELL, order_by="start")
-    number = nw.col("_new").cum_sum().over(*SPELL, order_by="start") + nw.col("_before").fill_null(0)
+    ).join(before, on=keys, how="left")
+    following = nw.col("start").shift(-1).over(*keys, order_by="start")
+    number = nw.col("_new").cum_sum().over(*keys, order_by="start") + nw.col("_before").fill_null(0)
     cut = rows.with_columns(_next=following, times_together=number.cast(nw.Int64))
     more, any_yet = ~nw.col("_next").is_null(), nw.col("times_together") > 0
     return cut.with_columns(
@@ -205,7 +220,7 @@ def _split_at_all(log: ProgressLog, spells: nw.LazyFrame, unit: str) -> nw.LazyF
     ).with_columns(met=indicator(nw.col("ending") == _MET))
 
 
-def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
+def _ended(log: ProgressLog, day: date, unit: str, whole: int, keys: list[str]) -> nw.LazyFrame:
     """Return when each goal was begun, when it ended and why."""
     events = clocked(log, known_events(log, day), unit)
     events_of = {**BEGINNINGS, _MET: (_MET,), _DROPPED: (_DROPPED,)}
@@ -215,7 +230,7 @@ def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
         _met_moment=nw.when(event_is(_MET)).then(nw.col("instant")),
     )
     names = [f"{name}_{what}" for name in events_of for what in ("clock", "at")]
-    firsts = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in (*names, "_met_moment")))
+    firsts = marked.group_by(keys).agg(*(nw.col(name).min() for name in (*names, "_met_moment", "_at")))
     left = log.frame("learners").select("learner_id", "left", "left_day", "to_day")
     rows = firsts.join(left, on="learner_id", how="left").with_columns(
         _gone=nw.when(~nw.col("left").is_null()).then(_left_evening(log, unit)).otherwise(nw.lit(NEVER)),
@@ -225,6 +240,10 @@ def _ended(log: ProgressLog, day: date, unit: str, whole: int) -> nw.LazyFrame:
     over = nw.min_horizontal("met_at", "dropped_at")
     noted = nw.min_horizontal("started_at", "set_at").fill_null(NEVER) < over
     rows = rows.with_columns(begun=beginning("clock", over), noted=indicator(noted))
+    if "go" in keys:
+        again = nw.col("go") > 1
+        begun = nw.when(again).then(nw.col("_at")).otherwise(nw.col("begun"))
+        rows = rows.with_columns(begun=begun, noted=nw.when(again).then(nw.lit(1)).otherwise(nw.col("noted")))
     return _reason(rows, evening_of(log, day, unit))
 
 
@@ -245,20 +264,31 @@ def _reason(rows: nw.LazyFrame, over: int) -> nw.LazyFrame:
     return rows.with_columns(ending=ending, end=end)
 
 
-def _first_together(log: ProgressLog, unit: str) -> nw.LazyFrame:
-    """Return when each learner first worked on each goal with somebody, and what that was."""
-    rows = clocked(log, _with_somebody(participations(log, log.last_day)), unit)
+def _of_goes(log: ProgressLog, rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
+    """Add which go at its goal each participation belongs to, where that is a key: the last that had begun by then."""
+    if "go" not in keys:
+        return rows
+    begins = log.frame("events").group_by(keys).agg(_begins=nw.col("instant").min())
+    one = ["episode_id", *SPELL]
+    reached = rows.select(*one, "instant").join(begins, on=SPELL, how="inner")
+    last = reached.filter(nw.col("_begins") <= nw.col("instant")).group_by(one).agg(nw.col("go").max())
+    return rows.join(last, on=one, how="left").with_columns(go=nw.col("go").fill_null(1))
+
+
+def _first_together(log: ProgressLog, unit: str, keys: list[str]) -> nw.LazyFrame:
+    """Return when each learner first worked on each goal (or go) with somebody, and what that was."""
+    rows = _of_goes(log, clocked(log, _with_somebody(participations(log, log.last_day)), unit), keys)
     choosers = {word: place for place, word in enumerate(_CHOSEN[:2])}
     coded = rows.with_columns(
         _kind=nw.col("kind").replace_strict(
             {kind: n for n, kind in enumerate(KINDS)}, default=None, return_dtype=nw.Int64
         ),
         _chosen=nw.col("chosen_by").replace_strict(choosers, default=2, return_dtype=nw.Int64),
-        _first=nw.col("instant").min().over(*SPELL),
+        _first=nw.col("instant").min().over(*keys),
     )
     first = (
         coded.filter(nw.col("instant") == nw.col("_first"))
-        .group_by(SPELL)
+        .group_by(keys)
         .agg(
             _together=nw.col("_at").min(),
             _kind=nw.col("_kind").min(),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from reflectlab import example, save_tables, scan
+from reflectlab import ProgressLog, example, save_tables, scan
 from reflectlab.errors import ArgumentError
 from reflectlab.log.frames import to_pandas
 from reflectlab.measure.comparison.counting_process import COUNTING_PROCESS, to_counting_process
@@ -142,3 +142,58 @@ def test_an_unknown_unit_is_refused():
     log = log_of([("a", "g", "started", 0), ("a", "g", "met", 2)])
     with pytest.raises(ArgumentError, match="`unit` must be one of 'school_days', 'days'; got 'hours'"):
         to_counting_process(log, unit="hours")
+
+
+GOING = ("started", "worked", "stuck")
+
+
+@st.composite
+def several_goes(draw: st.DrawFn) -> tuple[Tables, Tables]:
+    """Tables in which goals are met or dropped and taken up again, and the same with a goal of its own for each go."""
+    events: list[tuple[str, str, str, pd.Timestamp, int]] = []
+    for learner in ("a", "b"):
+        hours = iter(sorted(draw(st.sets(st.integers(0, 300), min_size=8, max_size=14))))
+        for go in range(1, draw(st.integers(1, 3)) + 1):
+            ended = draw(st.sampled_from(["met", "dropped", None]))
+            begins = "reopened" if go > 1 else draw(st.sampled_from(["set", *GOING]))
+            told = [begins, *draw(st.lists(st.sampled_from(GOING), max_size=2)), *filter(None, [ended])]
+            when = (pd.Timestamp("2026-02-02") + pd.Timedelta(hours=hour) for hour in hours)
+            events += [(learner, "g", event, time, go) for event, time in zip(told, when, strict=False)]
+            if ended is None:
+                break
+    met = [pd.Timestamp("2026-02-02") + pd.Timedelta(hours=hour, minutes=30) for hour in draw(HOURS)]
+    people = [(f"e{n}", learner, "g", time) for n, time in enumerate(met) for learner in ("a", "b")]
+    begun = {(learner, go): time for learner, _, _, time, go in reversed(events)}
+
+    def tables(*, apart: bool) -> Tables:
+        def goal(learner: str, go: int) -> str:
+            return f"g{go}" if apart else "g"
+
+        def now(learner: str, time: pd.Timestamp) -> int:
+            return max((go for (who, go), start in begun.items() if who == learner and start <= time), default=1)
+
+        def said(learner: str, event: str, time: pd.Timestamp, go: int) -> str:
+            return "started" if apart and go > 1 and begun[learner, go] == time else event
+
+        happened = [(who, goal(who, go), said(who, event, time, go), time) for who, _, event, time, go in events]
+        took_part = [(one, who, goal(who, now(who, time)), time) for one, who, _, time in people]
+        return {
+            "events": pd.DataFrame(happened, columns=["learner_id", "goal_id", "event", "time"]),
+            "collaborations": pd.DataFrame(took_part, columns=["episode_id", "learner_id", "goal_id", "time"]),
+        }
+
+    return tables(apart=False), tables(apart=True)
+
+
+HOURS = st.lists(st.integers(0, 300), min_size=1, max_size=4, unique=True)
+
+
+@settings(max_examples=15)
+@given(several_goes(), st.sampled_from(["first", "all"]))
+def test_each_go_is_followed_as_if_it_were_a_goal_of_its_own(both: tuple[Tables, Tables], episodes: str):
+    together, apart = (ProgressLog.from_tables(**tables) for tables in both)
+    found = to_counting_process(together, goes="all", episodes=episodes)
+    expected = to_counting_process(apart, episodes=episodes)
+    columns = ["start", "stop", "met", "collaborative", "ending", "begun"]
+    assert (found["goal_id"] + found["go"].astype(str)).tolist() == expected["goal_id"].tolist()
+    assert_frame_equal(found[columns], expected[columns], rtol=1e-12)
