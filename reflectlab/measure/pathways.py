@@ -228,7 +228,7 @@ def _pathways(log: ProgressLog, day: date) -> pd.DataFrame:
     taken = collected(taken_up(log, day).select(*SPELL, "position")).sort_values(["learner_id", "position"])
     learners, first = np.unique(taken["learner_id"].to_numpy(dtype=str), return_index=True)
     codes = pd.factorize(taken["goal_id"])[0].tolist()
-    ends = [*first[1:], len(codes)]
+    ends = np.append(first[1:], len(codes))[: len(first)]
     paths = [tuple(codes[begin:end]) for begin, end in zip(first, ends, strict=True)]
     return pd.DataFrame({"learner_id": learners, "path": paths}).astype({"learner_id": "str"})
 
