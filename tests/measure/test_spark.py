@@ -1,6 +1,8 @@
 """Every measure says on Spark what it says in memory, to the last row and type."""
 
+import gc
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Any, NoReturn
@@ -49,6 +51,7 @@ def session(missing: Callable[[str], NoReturn]) -> Iterator[Any]:
     """A session of Spark on this machine."""
     if not find_spec("pyspark") or not shutil.which("java"):
         missing("PySpark or Java is not here")
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     settings = {
@@ -68,6 +71,12 @@ def session(missing: Callable[[str], NoReturn]) -> Iterator[Any]:
     made.sparkContext.setLogLevel("ERROR")
     yield made
     made.stop()
+    SparkContext._gateway.shutdown()
+    SparkContext._gateway = SparkContext._jvm = None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the bridge leaves the closing of its sockets to Python
+        del made
+        gc.collect()
 
 
 @pytest.fixture(scope="module")
