@@ -1,0 +1,112 @@
+"""Measures on Spark set beside the same in memory: `python -m tests.measure.sparked NAME ...`.
+
+In a process of its own, for what the bridge to Java opens stays open until Python ends. Of each name one line of JSON
+is printed: the name, and what is wrong; nothing where all is the same, to the last row and type.
+"""
+
+import json
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import reflectlab
+from reflectlab import ArgumentError, ProgressLog
+
+SETTINGS = {
+    "spark.sql.shuffle.partitions": 1,
+    "spark.default.parallelism": 1,
+    "spark.ui.enabled": False,
+    "spark.ui.showConsoleProgress": False,
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.sql.adaptive.enabled": False,
+    "spark.sql.session.timeZone": "UTC",
+}
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "spells": {"goes": "all"},
+    "status": {"on": "2026-07-29"},
+    "completion": {"by": ["class_id", "strand"], "every": "week"},
+    "transitions": {"start": True, "by": "class_id"},
+    "collaboration": {"every": "week"},
+    "time_to_goal": {"by": "class_id"},
+    "changes": {"since": "2026-07-31"},
+    "to_counting_process": {"goes": "all"},
+}
+
+COLUMNS = ["time", "learner_id", "goal_id", "event", "row"]
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")  # what Spark and its bridge warn of is theirs
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master("local[1]")
+    for name, value in SETTINGS.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    held = reflectlab.example()
+    with tempfile.TemporaryDirectory() as folder:
+        reflectlab.save_tables(held, Path(folder) / "log.parquet")
+        scanned = reflectlab.scan(Path(folder) / "log.parquet", engine="pyspark")
+        for name in sys.argv[1:]:
+            sys.stdout.write(json.dumps([name, _wrong(name, session, scanned, held)]) + "\n")
+    session.stop()
+
+
+def _wrong(name: str, session: Any, scanned: ProgressLog, held: ProgressLog) -> str:
+    """Return what is wrong, if anything is."""
+    try:
+        if name in CHECKS:
+            CHECKS[name](session, scanned, held)
+        else:
+            measure, options = getattr(reflectlab, name), OPTIONS.get(name, {})
+            found, expected = (measure(log, **options) for log in (scanned, held))
+            pair = (found.table, expected.table) if name == "compare" else (found, expected)
+            assert_frame_equal(*pair)
+    except AssertionError as error:
+        return str(error) or "an assertion failed"
+    return ""
+
+
+def _rows_stay(_: Any, scanned: ProgressLog, held: ProgressLog) -> None:
+    assert scanned.scanned
+    assert "pyspark" in repr(scanned)
+    assert_frame_equal(scanned.events, held.events)
+
+
+def _tables_of_a_session(session: Any, _: ProgressLog, held: ProgressLog) -> None:
+    session.createDataFrame(held.events.assign(row=range(len(held.events)))[COLUMNS]).createOrReplaceTempView("told")
+    log = ProgressLog.from_tables(events=session.table("told"))
+    assert_frame_equal(reflectlab.status(log), reflectlab.status(ProgressLog.from_tables(events=held.events)))
+
+
+def _samples_of_problems(session: Any, _: ProgressLog, held: ProgressLog) -> None:
+    bad = pd.concat([held.events, *[held.events.assign(event="achived")] * 2], ignore_index=True)
+    log = ProgressLog.from_tables(events=session.createDataFrame(bad.assign(row=range(len(bad)))[COLUMNS]))
+    assert len(log.problems) == 5
+    assert log.problems["message"].str.contains(f"One of {2 * len(held.events)} such rows").all()
+
+
+def _another_clock(session: Any, _: ProgressLog, held: ProgressLog) -> None:
+    events = session.createDataFrame(held.events.assign(row=1)[COLUMNS])
+    with pytest.raises(ArgumentError, match="timeZone"):
+        ProgressLog.from_tables(events=events, tz="Pacific/Auckland")
+
+
+CHECKS: dict[str, Callable[[Any, ProgressLog, ProgressLog], None]] = {
+    "the rows stay with Spark": _rows_stay,
+    "tables of a session make a log": _tables_of_a_session,
+    "problems are told by samples and counts": _samples_of_problems,
+    "times on another clock are refused": _another_clock,
+}
+
+if __name__ == "__main__":
+    main()
