@@ -55,22 +55,17 @@ def pandas(folder: Path, *, held: bool) -> Opened:  # noqa: ARG001 - it has no o
     return (lambda: pandas_log.held(folder)), call
 
 
-def pyspark(folder: Path, *, held: bool) -> Opened:
-    """The measures of reflectlab on frames of Spark, on this machine; held is what Spark has cached."""
+def pyspark(folder: Path, *, held: bool) -> Opened:  # noqa: ARG001 - Spark itself keeps what measures rest on
+    """The measures of reflectlab on frames of Spark, on this machine."""
     import reflectlab as rl
 
     def opened() -> rl.ProgressLog:
         from pyspark.sql import SparkSession
 
-        from .polars_log import TABLES
-
         options = {"spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.driver.memory": "4g"}
         options |= {"spark.sql.shuffle.partitions": "4", "spark.ui.showConsoleProgress": "false"}
-        spark = SparkSession.builder.master("local[2]").config(map=options).getOrCreate()
-        places = {name: folder / f"{name}.parquet" for name in TABLES}
-        paths = {name: place if place.exists() else folder / name for name, place in places.items()}
-        frames = {name: spark.read.parquet(str(path)) for name, path in paths.items()}
-        return rl.ProgressLog.from_tables(**{name: each.cache() if held else each for name, each in frames.items()})
+        SparkSession.builder.master("local[2]").config(map=options).getOrCreate()
+        return rl.scan(folder, engine="pyspark")
 
     return opened, lambda log, name: getattr(rl, name)(log)
 

@@ -49,6 +49,7 @@ def _spark() -> Any:
         from pyspark.sql import SparkSession
     except ImportError:
         raise MissingDependencyError(
-            'engine="pyspark" needs PySpark, which is not installed. Install it with: pip install "reflectlab[spark]"'
+            'engine="pyspark" needs PySpark, which is not installed. Install it where reflectlab lies: '
+            'pip install -c constraints.txt -e ".[spark]"'
         ) from None
     return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()

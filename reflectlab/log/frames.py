@@ -4,6 +4,7 @@ Polars sorts anew for each window that has an order: there rows are sorted once,
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -158,6 +159,11 @@ def by_value(texts: "pl.Series", change: "Callable[[pl.Series], pl.Series]") -> 
     changed = change(values)
     differ = values != changed
     return texts.replace(values.filter(differ), changed.filter(differ)) if differ.any() else texts
+
+
+def midnight(day: date) -> nw.Expr:
+    """Return the moment at which a day begins, on no zone's clock, which a literal time of Spark would be on."""
+    return nw.lit(date(day.year, day.month, day.day)).cast(nw.Datetime("us"))
 
 
 def sorted_lazily(frame: nw.LazyFrame, by: Sequence[str]) -> nw.LazyFrame:

@@ -15,7 +15,7 @@ from ..problems import Problem, problems_frame
 from ..schema import EVENTS, NTH
 from . import build
 from .calendar import Calendar
-from .frames import coded, lazy_like, schema_of, to_pandas
+from .frames import coded, lazy_like, midnight, schema_of, to_pandas
 from .tables import LogTables
 
 LIMIT = 2_000_000
@@ -218,14 +218,16 @@ class ProgressLog:
         Parameters
         ----------
         name : str
-            One of the six tables, or `calendar` (one row a school day: `date, term_id, day, week, school_day`).
+            One of the six tables; `calendar`, one row a school day: `date, term_id, day, week, school_day`; or
+            `runs`, one row an unbroken status of a learner on a goal.
 
         Returns
         -------
         narwhals.LazyFrame
             Absences also carry `school_day`, missing on a day without school. Events and collaborations also carry
             `instant` (microseconds, only to be compared), `term_id, day, week, school_day`; events `position` (the
-            order in which they apply) and `status` (after each).
+            order in which they apply), `status` (after each) and `go` (to which go at the goal it belongs, from 1).
+            Ids are `Enum`, in the order of their texts, where a log is held in memory.
 
         Raises
         ------
@@ -403,11 +405,6 @@ def as_day(argument: str, day: Day | None) -> date | None:
         return date.fromisoformat(day)
     except (TypeError, ValueError):
         raise ArgumentError(f"must be a date such as 2026-07-20; got {day!r}.", argument) from None
-
-
-def midnight(day: date) -> datetime:
-    """Return the moment at which a day begins."""
-    return datetime(day.year, day.month, day.day)
 
 
 def _some(values: str | Sequence[str] | None) -> tuple[str, ...] | None:

@@ -1,7 +1,7 @@
 """The tables that measures run on: those of a log with school days, and where each goal stands after each event."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
 import narwhals as nw
@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..schema import PLACE, TABLES
 from .calendar import ONE_DAY, Calendar, Term
-from .frames import Codes, coded, codes_of, empty_column, kept_there, lazy_like
+from .frames import Codes, coded, codes_of, empty_column, kept_there, lazy_like, midnight
 from .status import runs, with_statuses
 
 _NAMES = (*TABLES, "calendar", "runs")
@@ -100,12 +100,12 @@ class LogTables(Mapping[str, nw.LazyFrame]):
 
     def _with_presence(self, learners: nw.LazyFrame) -> nw.LazyFrame:
         """Add the first and last school day of each learner, and `left_day`, the school day that `left` belongs to."""
-        lowest, highest = (datetime(day.year, day.month, day.day) for day in (self._first, self._last))
+        lowest, highest = midnight(self._first), midnight(self._last)
 
-        def within(column: str, otherwise: datetime) -> nw.Expr:
-            moment = nw.coalesce(nw.col(column), nw.lit(otherwise, nw.Datetime("us")))
-            late = nw.when(moment > highest).then(nw.lit(highest, nw.Datetime("us"))).otherwise(moment)
-            return nw.when(moment < lowest).then(nw.lit(lowest, nw.Datetime("us"))).otherwise(late).dt.date()
+        def within(column: str, otherwise: nw.Expr) -> nw.Expr:
+            moment = nw.coalesce(nw.col(column), otherwise)
+            late = nw.when(moment > highest).then(highest).otherwise(moment)
+            return nw.when(moment < lowest).then(lowest).otherwise(late).dt.date()
 
         joins = self._dates.select("_date", from_day="next_day")
         leaves = self._dates.select("_date", to_day="upto_day", left_day="school_day")

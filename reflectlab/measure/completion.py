@@ -114,7 +114,7 @@ def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | Non
     events = known_events(log, day)
     if every is None and log.selection.start is None:
         latest = events.group_by(SPELL).agg(mark=nw.col("mark").max())
-        at_end = latest.with_columns(_from=nw.lit(None, nw.Datetime("us")), _seen=_as_time(day))
+        at_end = latest.with_columns(_from=nw.lit(None, nw.Datetime("us")), _seen=midnight(day))
     else:
         at_end = _had(log, events, log.small(_bounds(log, spans, day, every)))
     left = log.frame("learners").select("learner_id", "left")
@@ -158,10 +158,6 @@ def _had(log: ProgressLog, events: nw.LazyFrame, bounds: nw.LazyFrame) -> nw.Laz
     stood, stands = nw.col("_before") % STATUS_CODES, nw.col("mark") % STATUS_CODES
     new = stood.is_null() | stood.is_in(OPEN_CODES) | (stood != stands)
     return at_end.filter(new | (nw.col("_open").fill_null(0) == 1))
-
-
-def _as_time(day: date) -> nw.Expr:
-    return nw.lit(pd.Timestamp(day).to_pydatetime(), nw.Datetime("us"))
 
 
 def _sums(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:

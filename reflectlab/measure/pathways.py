@@ -226,11 +226,15 @@ def mean_distance(paths: Sequence[tuple[int, ...]]) -> float:
 def _pathways(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return the pathway of each learner, as a tuple of codes: `learner_id, path`."""
     taken = collected(taken_up(log, day).select(*SPELL, "position")).sort_values(["learner_id", "position"])
-    learners, first = np.unique(taken["learner_id"].to_numpy(dtype=str), return_index=True)
     codes = pd.factorize(taken["goal_id"])[0].tolist()
-    ends = np.append(first[1:], len(codes))[: len(first)]
-    paths = [tuple(codes[begin:end]) for begin, end in zip(first, ends, strict=True)]
-    return pd.DataFrame({"learner_id": learners, "path": paths}).astype({"learner_id": "str"})
+    first = np.flatnonzero(taken["learner_id"] != taken["learner_id"].shift())
+    paths = [tuple(codes[begin:end]) for begin, end in zip(first, [*first[1:], None], strict=False)]
+    return (
+        taken[["learner_id"]]
+        .iloc[first]
+        .assign(path=pd.Series(paths, dtype=object).array)
+        .astype({"learner_id": "str"})
+    )
 
 
 def _open_goals(log: ProgressLog, day: date) -> pd.DataFrame:

@@ -147,8 +147,8 @@ def _ended(spells: nw.LazyFrame, today: int) -> nw.LazyFrame:
 def _curve(spells: pd.DataFrame) -> pd.DataFrame:
     """Return the Aalen-Johansen curve of some spells: `learner_id, entry, days, ending`."""
     days, place = np.unique(spells["days"].to_numpy(dtype=int), return_inverse=True)
-    learner, codes = np.unique(spells["learner_id"].to_numpy(dtype=str), return_inverse=True)
-    if len(learner) == 1:
+    codes, learners = pd.factorize(spells["learner_id"], sort=True)
+    if len(learners) == 1:
         codes = np.arange(len(spells))
     counts = np.zeros((3, int(codes.max(initial=-1)) + 1, len(days)))
     np.add.at(counts, (spells["ending"].to_numpy(dtype=int), codes, place), 1)

@@ -13,7 +13,6 @@ from itertools import pairwise
 import polars as pl
 
 from ...errors import AmbiguousDateError
-from ...log import midnight
 from ...problems import Problem
 from ..clean.headers import required
 from ..clean.names import by_any_name, name_goals, name_learners
@@ -95,7 +94,7 @@ def _read_gradebook(raw: RawTable, context: Context, found: Found) -> None:
     screen = table.part(table.frame.filter(pl.col(ROW).is_in(cells[ROW].unique().implode())), {})
     _learners(screen, context)
     rows = screen.frame.join(cells, on=ROW, maintain_order="left")
-    time = pl.lit(midnight(context.options.as_of), TIME).alias("time")
+    time = pl.lit(context.options.as_of, TIME).alias("time")
     found.add("events", goal_by_goal(screen, rows.with_columns(time), goals, lambda part: _results(part, context)))
     for goal in goals:
         strand, _, title = goal.goal.rpartition(" > ")
@@ -147,7 +146,7 @@ def _dates(screen: Screen, context: Context) -> None:
         )
     screen.times("time", context.columns_of(screen.raw.file), required=day is None)
     if day is not None:
-        screen.put(pl.col("time").fill_null(pl.lit(midnight(day), TIME)))
+        screen.put(pl.col("time").fill_null(pl.lit(day, TIME)))
 
 
 def _derive_learners(screen: Screen, found: Found) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import polars as pl
 
 from ...errors import MissingColumnError
-from ...log import midnight
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ..clean.children import apart
@@ -126,7 +125,7 @@ class _Said:
         dates = cells.filter(~cells.is_in([*ticks.meant, *ticks.unclear]))
         day = context.options.as_of
         if day is not None or "set" not in ticks.meant.values() or not dates.len():
-            return cls(ticks, dates, pl.lit(midnight(day) if day else None, TIME), on_last_day=False)
+            return cls(ticks, dates, pl.lit(day, TIME), on_last_day=False)
         where = Where(str(screen.raw), screen.headers["learner_id"], lambda: [dates])
         last = read_dates(dates, context.options, where)["time"].max()
         return cls(ticks, dates, pl.lit(last, TIME), on_last_day=last is not None)
@@ -179,11 +178,7 @@ def _on_the_day(ticks: Screen, context: Context, said: _Said) -> pl.DataFrame:
     """Say what each tick means, and date it with `as_of`, or list it."""
     day = context.options.as_of
     ticks.put(event=pl.col("time").replace_strict(said.ticks.meant, return_dtype=pl.String, default=None))
-    ticks.put(
-        _on=pl.when(pl.col("event") == "set")
-        .then(said.unmet_on)
-        .otherwise(pl.lit(midnight(day) if day else None, TIME))
-    )
+    ticks.put(_on=pl.when(pl.col("event") == "set").then(said.unmet_on).otherwise(pl.lit(day, TIME)))
     ticks.reject(
         pl.col("_on").is_null(),
         "tick_without_date",

@@ -10,7 +10,6 @@ from dataclasses import replace
 import polars as pl
 
 from ...errors import MissingColumnError, NotALogError
-from ...log import midnight
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
@@ -179,7 +178,7 @@ def _told(screen: Screen, context: Context) -> pl.DataFrame:
     _list_unread(screen, unread)
     by_mark = pl.when(pl.col("_share") >= options.met_at).then(pl.lit("met")).otherwise(pl.lit("worked"))
     event = pl.col("mark").replace_strict(said, return_dtype=pl.String, default=None)
-    time = pl.lit(midnight(day) if day else None, TIME).alias("time")
+    time = pl.lit(day, TIME).alias("time")
     rows = screen.placed().with_columns(event=pl.coalesce(event, by_mark))
     return rows.select(time, "learner_id", "goal_id", "event", "row", "file", "sheet")
 

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ....errors import MissingColumnError
-from ....log import midnight
 from ....log.checks import MISSING_LEARNER
 from ....schema import EVENTS
 from ...clean.dates.moments import looks_like_date
@@ -187,7 +186,7 @@ def _events(screen: Screen, context: Context) -> pl.DataFrame:
             lambda word: f'"{word}" says that the goal was met, and not when.',
             f"Write the date, or say on which day such a status counts: {options.say(as_of='2026-07-20')}.",
         )
-    moment = pl.lit(midnight(options.as_of) if options.as_of else None, TIME)
+    moment = pl.lit(options.as_of, TIME)
     time = pl.coalesce(pl.col("time").cast(TIME), moment).alias("time")
     return screen.placed().select(time, "learner_id", "goal_id", "event", "note", "row", "file", "sheet")
 
