@@ -54,6 +54,11 @@ CODES: Mapping[str, Code] = {
         "Write it as the start and the end of the term are.",
         kept=True,
     ),
+    "bad_due": Code(
+        "A due day is no date, or stands on a row that tells of no event; it was left out.",
+        "Write it as 2026-08-14, on a row that tells what happened on the goal.",
+        kept=True,
+    ),
     "bad_json": Code("What stands in the place of a record is none.", "Export the file again, or correct it."),
     "bad_minutes": Code(
         "The minutes are no number of minutes of one day; they were left out.", "Write a number such as 25.", kept=True

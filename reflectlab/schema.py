@@ -32,6 +32,7 @@ TABLES: dict[str, dict[str, str]] = {
         "event": "word",
         "chosen_by": "word",
         "note": "str",
+        "due": "day",
     },
     "collaborations": {
         "episode_id": "str",
@@ -44,11 +45,12 @@ TABLES: dict[str, dict[str, str]] = {
         "note": "str",
     },
     "learners": {"learner_id": "str", "name": "str", "class_id": "str", "joined": "time", "left": "time"},
-    "goals": {"goal_id": "str", "title": "str", "strand": "str", "level": "str"},
+    "goals": {"goal_id": "str", "title": "str", "strand": "str", "level": "str", "due": "day"},
     "terms": {"term_id": "str", "title": "str", "start": "time", "end": "time", "closed": "str"},
     "absences": {"learner_id": "str", "date": "time", "part": "word"},
 }
-"""The columns of each table and what they hold: `word` is one of a vocabulary, in lower case."""
+"""The columns of each table and what they hold: `word` is one of a vocabulary, in lower case, `day` a time without
+its clock."""
 
 REQUIRED = {
     "events": ("time", "learner_id", "goal_id", "event"),

@@ -27,6 +27,7 @@ class Measured:
     def __init__(self, choice: Choice) -> None:
         self.choice = choice
         self._stretches = lru_cache(8)(self._measured)
+        self._due = lru_cache(8)(lambda *_: measure.due_days(self.class_log, on=self.choice.day))
 
     @property
     def class_log(self) -> ProgressLog:
@@ -77,6 +78,12 @@ class Measured:
         class_log = log if class_id is None else log.select(class_id=class_id)
         found = measure.digest(class_log, on=self.choice.day, since=since, names=names)
         return found if self.choice.strand is None else self.of_strand(found.dropna(subset="goal_id"))
+
+    def due(self) -> pd.DataFrame | None:
+        """Return by when goals of the class are to be met; None where no goal has such a day."""
+        choice = self.choice
+        found = self.of_strand(self._due(choice.class_id, choice.begin, choice.day))
+        return found if len(found) else None
 
     def status(self) -> pd.DataFrame:
         """Return where the learners of the class stand."""
@@ -141,6 +148,7 @@ class Pictures:
             absences=self._absences(members),
             learners=choice.stays,
             notes=self.notes() if self.notes else None,
+            due=self.measured.due(),
             title=self._title("Class board"),
             **self._called(),
         )
@@ -170,6 +178,7 @@ class Pictures:
             absences=self._absences([learner]),
             learners=self._stay(learner),
             notes=self.notes() if self.notes and marked else None,
+            due=self.measured.due(),
             **self._called(),
         )
 

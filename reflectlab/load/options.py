@@ -26,6 +26,7 @@ COLUMN_NAMES = (
     "chosen_by",
     "minutes",
     "note",
+    "due",
     "class_id",
 )
 """What a column can be said to hold."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from ..errors import ArgumentError
@@ -124,6 +125,28 @@ class Calendar:
     def school_day(self, day: date) -> int:
         """Return the number of the school day that a date belongs to."""
         return min(int(self.days["date"].searchsorted(pd.Timestamp(day))) + 1, len(self.days))
+
+    def days_until(self, day: date, later: date) -> int:
+        """Return how many school days there are after a day up to a later one; fewer than none up to an earlier one.
+
+        After the last term every weekday is one: a log is not always told when school goes on.
+
+        Parameters
+        ----------
+        day, later : datetime.date
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> calendar = Calendar((one_term(date(2026, 7, 20), date(2026, 7, 24)),))
+        >>> [calendar.days_until(date(2026, 7, 23), later) for later in (date(2026, 7, 28), date(2026, 7, 20))]
+        [3, -3]
+        """
+        if later < day:
+            return -self.days_until(later, day)
+        first, last = (int(self.days["date"].searchsorted(pd.Timestamp(each), side="right")) for each in (day, later))
+        beyond = max(day, self.terms[-1].end) + ONE_DAY
+        return last - first + max(int(np.busday_count(beyond, later + ONE_DAY)), 0)
 
     @cached_property
     def weeks(self) -> pd.DataFrame:

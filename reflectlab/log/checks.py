@@ -82,6 +82,16 @@ BAD_MINUTES = Rule(
 )
 """A remark: the row is good without its minutes."""
 
+BAD_DUE = Rule(
+    "bad_due",
+    "due",
+    ~nw.col("_bad_due").is_null(),
+    '"{value}" is not a date: the row is in the log without this due day.',
+    "Write it as 2026-08-14.",
+    written="_bad_due",
+)
+"""A remark too: whatever happened has happened, whenever it was due."""
+
 
 def checked(frame: nw.LazyFrame, rules: Sequence[Rule], *, scanned: bool = False) -> tuple[nw.LazyFrame, list[Problem]]:
     """Split a normalised table into the rows that keep the rules and a problem for each that does not.
@@ -259,14 +269,16 @@ def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catal
 
 
 CELL_RULES = {
-    "events": [_emptying("unknown_chosen_by", "chosen_by", CHOOSERS)],
+    "events": [_emptying("unknown_chosen_by", "chosen_by", CHOOSERS), BAD_DUE],
     "collaborations": [
         _emptying("unknown_chosen_by", "chosen_by", CHOOSERS),
         _emptying("unknown_role", "role", ROLES),
         BAD_MINUTES,
     ],
+    "goals": [BAD_DUE],
 }
-"""The rules of cells that are emptied where they break them: who chose, which role and how long cost no row."""
+"""The rules of cells that are emptied where they break them: who chose, which role, how long and
+by when cost no row."""
 
 
 def after_met(events: nw.LazyFrame) -> nw.LazyFrame:

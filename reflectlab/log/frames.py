@@ -30,7 +30,9 @@ PANDAS = {
 CODED = ("learner_id", "goal_id", "episode_id")
 """The columns that are numbers with names where the rows are held."""
 
-_EMPTY = {"time": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
+_SHOWN_AS = {"word": "str", "day": "time"}
+
+_EMPTY = {"time": nw.Datetime("us"), "day": nw.Datetime("us"), "rate": nw.Float64(), "count": nw.Int64()}
 """The types of columns that hold no text."""
 
 Schema = Mapping[str, str]
@@ -42,7 +44,7 @@ Codes = Mapping[str, "pl.Enum"]
 
 def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
     """Return the columns that a user sees in a table, and the kind of each."""
-    own = {name: "str" if kind == "word" else kind for name, kind in TABLES[table].items()}
+    own = {name: _SHOWN_AS.get(kind, kind) for name, kind in TABLES[table].items()}
     extra = frame.collect_schema() if table in OPEN_TABLES else {}
     attributes = {
         name: result_kind(dtype) for name, dtype in extra.items() if name not in own and not is_internal(name)

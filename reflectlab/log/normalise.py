@@ -11,11 +11,11 @@ from .frames import by_value, empty_column, is_internal
 _ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
 
-_UNREAD = {"time": "_bad_time", "rate": "_bad_minutes"}
+_UNREAD = {"time": "_bad_time", "rate": "_bad_minutes", "day": "_bad_due"}
 
 
 def unread_columns(table: str) -> list[str]:
-    """Return the columns with the texts of times and minutes that could not be read, so that a check can list them."""
+    """Return the columns with the texts of times, minutes and days that could not be read: a check lists them."""
     return list(dict.fromkeys(_UNREAD[holds] for holds in TABLES[table].values() if holds in _UNREAD))
 
 
@@ -93,6 +93,8 @@ def _column(table: str, name: str, kind: str, present: nw.Schema, tz: str) -> nw
     dtype, column = present[name], nw.col(name)
     if kind == "time":
         return _time(table, name, dtype, tz).alias(name)
+    if kind == "day":
+        return _time(table, name, dtype, tz).cast(nw.Date).cast(nw.Datetime("us")).alias(name)
     if kind == "rate":
         return column.cast(nw.Float64)
     text = column.cast(nw.String)
@@ -128,11 +130,17 @@ def _need_own_clock(table: str, frame: nw.LazyFrame, tz: str) -> None:
 
 
 def _texts_as_times(table: str, frame: Any, tz: str) -> Any:
-    """Read the times that a Polars frame holds as text; what cannot be read is put into `_bad_time`."""
+    """Read the times that a Polars frame holds as text; what cannot be read is put into the column for its kind."""
+    for kind in ("time", "day"):
+        times = [name for name, holds in TABLES[table].items() if holds == kind and name in frame.columns]
+        frame = _texts_read(frame, times, _UNREAD[kind], tz)
+    return frame
+
+
+def _texts_read(frame: Any, times: list[str], unread: str, tz: str) -> Any:
     import polars as pl
 
     bad = pl.lit(None, pl.String)
-    times = [name for name, kind in TABLES[table].items() if kind == "time" and name in frame.columns]
     for name in times:
         if frame[name].null_count() == frame.height:  # an empty column may come as any type
             frame = frame.with_columns(pl.lit(None, pl.Datetime("us")).alias(name))
@@ -140,9 +148,9 @@ def _texts_as_times(table: str, frame: Any, tz: str) -> Any:
             text = pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars())
             frame = frame.with_columns(_text=text).with_columns(_read_iso(pl.col("_text"), tz).alias(name))
             bad = pl.coalesce(bad, pl.when(pl.col(name).is_null()).then(pl.col("_text")))
-            frame = frame.with_columns(_bad_time=bad).drop("_text")
-            bad = pl.col("_bad_time")
-    return frame if "_bad_time" in frame.columns else frame.with_columns(_bad_time=bad)
+            frame = frame.with_columns(bad.alias(unread)).drop("_text")
+            bad = pl.col(unread)
+    return frame if unread in frame.columns else frame.with_columns(bad.alias(unread))
 
 
 def _read_iso(text: Any, tz: str) -> Any:

@@ -159,7 +159,7 @@ class ProgressLog:
 
     @property
     def events(self) -> pd.DataFrame:
-        """What happened: `time, learner_id, goal_id, event, chosen_by, note, row`."""
+        """What happened: `time, learner_id, goal_id, event, chosen_by, note, due, row`."""
         return self._table("events")
 
     @property
@@ -174,7 +174,7 @@ class ProgressLog:
 
     @property
     def goals(self) -> pd.DataFrame:
-        """The goals: `goal_id, title, strand, level`, attributes of your own, `row`."""
+        """The goals: `goal_id, title, strand, level, due`, attributes of your own, `row`."""
         return self._table("goals")
 
     @property

@@ -60,7 +60,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         if name == "runs":
             return runs(self["events"])
         frame = self.checked[name] if name in self.checked else self._derived(name)
-        frame = frame.drop("_bad_time", "_bad_minutes", strict=False)
+        frame = frame.drop("_bad_time", "_bad_minutes", "_bad_due", strict=False)
         if name == "events":
             return with_statuses(coded(self._with_school_days(frame), self.codes), held=self.held)
         if name == "collaborations":

@@ -17,7 +17,7 @@ from .ties.dyads import partner_choice, to_dyads
 from .ties.network import network, network_summary
 from .ties.partners import partner_diversity
 from .ties.qap import qap
-from .time_to_goal import time_to_goal
+from .time_to_goal import due_days, time_to_goal
 
 __all__ = [
     "Comparison",
@@ -33,6 +33,7 @@ __all__ = [
     "completion",
     "digest",
     "diversity",
+    "due_days",
     "e_value",
     "episodes",
     "follow_through",

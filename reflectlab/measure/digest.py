@@ -18,7 +18,7 @@ from .changes import changed, earlier_day, partners_of
 from .episodes import episodes
 from .progress import status_runs
 from .shared import as_of, holds, reported_learners, with_cannot_tell
-from .time_to_goal import median_days, time_to_goal
+from .time_to_goal import due_days, median_days, time_to_goal
 
 DIGEST: Schema = {
     "class_id": "str",
@@ -36,6 +36,9 @@ STUCK_DAYS = 3
 
 LAST_DAYS, WITH_SOMEBODY = 20, 10
 """Of the last so many school days, on how many there was somebody for a learner who worked with nobody."""
+
+DUE_DAYS = 5
+"""Within how many school days a goal is due, where it is told; one past its due day is told for `LAST_DAYS`."""
 
 ONE_PARTNER = 4
 """How often a learner has worked with one and the same before it is told."""
@@ -72,14 +75,16 @@ def digest(
     -----
     The kinds, in this order. `stuck_alone`: stuck for three school days or more on a goal that nobody else in the
     class has open or has met. `could_help`: who met, as the last, a goal that others have been stuck on as long.
+    `due`: a goal that is due within five school days, or was due in the last 20, and by whom it is still to be met.
     `alone`: worked with nobody in the last 20 school days, on ten or more of which a classmate had the same goal open
     or had met it. `one_partner`: worked with others four times or more, always with the same one, in a class of three
     or more. `slow_goal`: five or more have it, and half of them need at least twice as long, and five school days
     longer, than half of all goals of the class do (Aalen-Johansen). `since`: how many goals have been met since then,
     how many learners got stuck, how many worked with somebody for the first time.
 
-    Each kind has at most two sentences, the longest first, and of equals the one whose id comes first; where that makes
-    more than seven, each kind keeps its first. Learners who have left are not spoken of.
+    Each kind has at most two sentences, the longest first (of `due` the next one, then the one just past), and of
+    equals the one whose id comes first; where that makes more than seven, each kind keeps its first. Learners who have
+    left are not spoken of.
 
     Examples
     --------
@@ -214,6 +219,31 @@ def _could_help(look: Evening) -> Iterator[Row]:
             yield {**told, "with_learner_id": rows["learner_id"].iloc[0], "sentence": sentence}
 
 
+def _due(look: Evening) -> Iterator[Row]:
+    found = due_days(look.log, on=look.day).fillna({"class_id": ""})
+    found = found[found["outcome"].isin(["open", "past"]) & found["learner_id"].isin(look.told)]
+    near = found[found["days_left"].between(-LAST_DAYS, DUE_DAYS)].assign(days=found["days_left"].abs())
+    sides, goals = ["class_id", "outcome"], ["class_id", "outcome", "goal_id", "due"]
+    groups = near.groupby(goals).agg(days=("days", "first"), learners=("learner_id", list), n=("days", "size"))
+    groups = groups.reset_index().sort_values(["days", "n", "goal_id"], ascending=[True, False, True])
+    turns = groups.assign(turn=groups.groupby(sides).cumcount()).sort_values(["turn", "outcome"], kind="stable")
+    for row in turns.to_dict("records"):
+        told = {name: row[name] for name in ("class_id", "goal_id", "n")}
+        waiting = _listed([look.name(learner) for learner in row["learners"]])
+        sentence = f"{look.titles[row['goal_id']]} {_when_due(look, row['due'])} {waiting}."
+        yield {**told, "learner_id": row["learners"][0], "since": row["due"], "sentence": sentence}
+
+
+def _when_due(look: Evening, due: pd.Timestamp) -> str:
+    left = look.log.calendar.days_until(look.day, due.date())
+    if due.date() < look.day:
+        return f"was due on {_day(due)} and is still open for"
+    if due.date() == look.day:
+        return f"is due today, {_day(due)}, and still open for"
+    within = f", in {left} school day{'' if left == 1 else 's'}," if left else ""
+    return f"is due on {_day(due)}{within} and still open for"
+
+
 def _alone(look: Evening) -> Iterator[Row]:
     if not holds(look.log, "collaborations"):
         return
@@ -293,6 +323,7 @@ _CHANGED: Mapping[str, Callable[[int], str]] = {
 _RULES: Mapping[str, Callable[[Evening], Iterator[Row]]] = {
     "stuck_alone": _stuck_alone,
     "could_help": _could_help,
+    "due": _due,
     "alone": _alone,
     "one_partner": _one_partner,
     "slow_goal": _slow_goal,

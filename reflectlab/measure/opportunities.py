@@ -18,6 +18,7 @@ from .lottery import drawn
 from .progress import status_runs
 from .shared import as_of, need_whole, reported_learners, with_cannot_tell
 from .statistics import Floats, Ints
+from .time_to_goal import due_days
 
 OPPORTUNITIES: Schema = dict.fromkeys(
     ("learner_id", "goal_id", "need", "suggestion", "with_learner_id", "reason"), "str"
@@ -58,7 +59,8 @@ def opportunities(
         the goal lately, `same_goal`, one who has it open too, or `teacher` where there is neither;
         `with_learner_id`; `reason`, a plain sentence to the learner, which names the classmate. With `draw` also
         `lot`, `now` or `later` (missing for the teacher's), `equal`, whose lots are compared, `drawn_on` and `show_on`:
-        keep it with `keep_draw`, and see what came of it with `invited`.
+        keep it with `keep_draw`, and see what came of it with `invited`. The last column, `due`, is the day by which
+        the learner is to meet the goal, where there is one (`due_days`); nobody is suggested for it.
 
     Notes
     -----
@@ -95,6 +97,9 @@ def opportunities(
     table = typed(pd.DataFrame(rows, columns=list(OPPORTUNITIES)), OPPORTUNITIES)
     if draw is not None:
         table = drawn(log, table, learners.set_index("learner_id")["class_id"], day, draw)
+    days = due_days(log, on=day)
+    due = days[days["outcome"].isin(["open", "past"])].set_index(SPELL)["due"]
+    table["due"] = due.reindex(pd.MultiIndex.from_frame(table[SPELL])).to_numpy()
     return with_cannot_tell(table, log, "events", "set")
 
 

@@ -191,7 +191,7 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     ['working', 'set']
     """
     day = as_of(log, on)
-    return to_pandas(_standing(log, _here(_open_ended(log, day), day)), STATUS)
+    return to_pandas(_standing(log, still_here(_open_ended(log, day), day)), STATUS)
 
 
 def _open_ended(log: ProgressLog, day: date) -> nw.LazyFrame:
@@ -205,7 +205,7 @@ def _standing(log: ProgressLog, last: nw.LazyFrame) -> nw.LazyFrame:
     return sorted_lazily(last.with_columns(since=nw.col("start"), days_in_status=days), SPELL)
 
 
-def _here(rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
+def still_here(rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
     """Leave out what is open for learners who have left by a day, or not joined."""
     joined = nw.col("joined").is_null() | (nw.col("joined") < midnight(day + timedelta(days=1)))
     left = nw.col("left").is_null() | (nw.col("left") >= midnight(day))

@@ -1,13 +1,32 @@
-"""How many school days it takes to meet a goal, with goals that are still open given their due."""
+"""How many school days it takes to meet a goal, with goals that are still open given their due; and by when.
+
+`time_to_goal` has the first, `due_days` the second.
+"""
+
+from datetime import date
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from ..log import Day, ProgressLog
+from ..log import Day, ProgressLog, midnight
 from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
-from .shared import BEGINNINGS, NEVER, By, as_of, beginning, event_is, grouping, known_events, least, with_groups
+from ..schema import OPEN
+from .progress import status_runs, still_here
+from .shared import (
+    BEGINNINGS,
+    NEVER,
+    By,
+    as_of,
+    beginning,
+    event_is,
+    grouping,
+    known_events,
+    least,
+    reported,
+    with_groups,
+)
 from .statistics import cumulative_incidence, incidence_error, share_interval, t_quantile
 
 TIME_TO_GOAL: Schema = {
@@ -18,6 +37,17 @@ TIME_TO_GOAL: Schema = {
     "share_met": "rate",
     "low": "rate",
     "high": "rate",
+}
+
+DUE: Schema = {
+    "learner_id": "str",
+    "class_id": "str",
+    "goal_id": "str",
+    "due": "time",
+    "status": "str",
+    "met_on": "time",
+    "outcome": "str",
+    "days_left": "count?",
 }
 
 _OPEN, _MET, _DROPPED = 0, 1, 2
@@ -78,6 +108,86 @@ def time_to_goal(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.
     curves = [_curve(group).assign(**{name: group[name].iloc[0] for name in schema}) for _, group in groups]
     empty = pd.DataFrame(columns=[*schema, *TIME_TO_GOAL])
     return typed(pd.concat(curves, ignore_index=True) if curves else empty, {**schema, **TIME_TO_GOAL})
+
+
+def due_days(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame:
+    """Return by when each learner is to meet each goal that has a due day, and how that stands.
+
+    Parameters
+    ----------
+    log : ProgressLog
+    on : date or str, optional
+        Look from this day's evening; default the last day of the log.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each learner and goal with a due day: `learner_id, class_id, goal_id`; `due`; `status`; `met_on`,
+        when it was first met; `outcome`: `in_time`, met by the evening of the due day, `late`, met after it,
+        `dropped`, `past`, open though the due day is over, or `open`, due today or later; `days_left`, of what is open,
+        the school days after this one until the due day (after the last term every weekday is one), below 0 where
+        it is past.
+
+    Notes
+    -----
+    The due day is that of the learner's last row on the goal that has one (`events.due`), else that of the goal
+    (`goals.due`). What was met by its due day stays met in time, also where it was reopened; where a due day was
+    said in a later go at the goal, it is that go or a later one that has to meet it. Who has left by that day, or has
+    not joined yet, has no goal open.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> events = pd.DataFrame({
+    ...     "time": ["2026-07-20", "2026-07-20", "2026-07-24"], "learner_id": ["aroha", "ben", "ben"],
+    ...     "goal_id": "hook", "event": ["set", "set", "met"], "due": ["2026-07-22", None, None],
+    ... })
+    >>> goals = pd.DataFrame({"goal_id": ["hook"], "due": ["2026-07-31"]})
+    >>> due_days(ProgressLog.from_tables(events=events, goals=goals))[["due", "outcome", "days_left"]]
+             due  outcome  days_left
+    0 2026-07-22     past         -2
+    1 2026-07-31  in_time       <NA>
+    """
+    day = as_of(log, on)
+    if not _has_due(log):
+        return typed(pd.DataFrame(columns=list(DUE)), DUE)
+    events = known_events(log, day)
+    last = still_here(reported(log, status_runs(log, day)).filter(nw.col("stop").is_null()), day)
+    if log.selection.start:
+        last = last.filter(nw.col("status").is_in(list(OPEN)) | (nw.col("start") >= midnight(log.selection.start)))
+    rows = _with_due(log, last, events)
+    met = events.filter(event_is("met")).select(*SPELL, "go", "time").join(rows.select(*SPELL, "_go"), on=SPELL)
+    met = met.filter(nw.col("go") >= nw.col("_go")).group_by(*SPELL).agg(met_on=nw.col("time").min())
+    told = ("learner_id", "class_id", "goal_id", "due", "status", "met_on")
+    found = collected(rows.join(met, on=SPELL, how="left").select(*told)).sort_values(SPELL)
+    return typed(_with_outcome(log, found, day), DUE)
+
+
+def _has_due(log: ProgressLog) -> bool:
+    rows = (log.frame(name).filter(~nw.col("due").is_null()).select("due").head(1) for name in ("goals", "events"))
+    return any(len(each.collect()) for each in rows)
+
+
+def _with_due(log: ProgressLog, rows: nw.LazyFrame, events: nw.LazyFrame) -> nw.LazyFrame:
+    """Keep what has a due day, and add it, and the go at the goal in which it was said."""
+    said = events.filter(~nw.col("due").is_null()).select(*SPELL, "position", "go", own="due")
+    latest = said.group_by(*SPELL).agg(nw.col("position").max())
+    own = said.join(latest, on=[*SPELL, "position"]).select(*SPELL, "own", _go="go")
+    everybody = log.frame("goals").select("goal_id", everybody="due")
+    both = rows.join(own, on=SPELL, how="left").join(everybody, on="goal_id", how="left")
+    told = both.with_columns(due=nw.coalesce("own", "everybody"), _go=nw.col("_go").fill_null(1))
+    return told.filter(~nw.col("due").is_null())
+
+
+def _with_outcome(log: ProgressLog, rows: pd.DataFrame, day: date) -> pd.DataFrame:
+    is_open = rows["status"].isin(OPEN) & rows["met_on"].isna()
+    outcome = pd.Series("open", index=rows.index)
+    outcome[rows["due"] < pd.Timestamp(day)] = "past"
+    outcome[rows["status"].eq("dropped")] = "dropped"
+    met = rows["met_on"].notna()
+    outcome[met] = np.where(rows.loc[met, "met_on"].dt.normalize() <= rows.loc[met, "due"], "in_time", "late")
+    left = {due: log.calendar.days_until(day, due.date()) for due in rows.loc[is_open, "due"].unique()}
+    return rows.assign(outcome=outcome, days_left=rows["due"].map(left).where(is_open))
 
 
 def median_days(curve: pd.DataFrame) -> tuple[int | None, int | None, int | None]:

@@ -14,6 +14,7 @@ from matplotlib.transforms import Affine2D, Transform
 
 from ..errors import ArgumentError, one_of
 from .parts.drawing import drawing, lay_rows, one_box, text_size, write
+from .parts.dues import Due, draw_dues, due_legend, dues_of
 from .parts.lanes import (
     Blocks,
     LaneRow,
@@ -89,6 +90,7 @@ def plot_board(
     absences: pd.DataFrame | None = None,
     learners: pd.DataFrame | None = None,
     notes: pd.DataFrame | None = None,
+    due: pd.DataFrame | None = None,
     title: str = "Class board",
     ax: Axes | None = None,
 ) -> Axes:
@@ -127,6 +129,8 @@ def plot_board(
         is neither counted nor stuck today.
     notes : pandas.DataFrame, optional
         Of which days there are notes in your journal: `learner_id, day, notes` (how many). They are marks.
+    due : pandas.DataFrame, optional
+        By when goals are to be met, as `reflectlab.due_days` gives it for the same day. The days are flags.
     title : str, default "Class board"
         The thing that is shown, such as "Room 5 · Term 3".
     ax : matplotlib.axes.Axes, optional
@@ -149,7 +153,7 @@ def plot_board(
     'Room 5. 1 learner. 0 of 1 own goal met so far. Nobody is stuck today. No collaboration noted yet.'
     """
     board = _gather(
-        stretches, episodes, (absences, learners, notes), (names, titles, strands), order, (calendar, today, start)
+        stretches, episodes, (absences, learners, notes, due), (names, titles, strands), order, (calendar, today, start)
     )
     with drawing():
         if not board.learners:
@@ -169,6 +173,7 @@ class Board:
     gaps: list[Gap]
     stays: Stays
     noted: list[Noted]
+    dues: list[Due]
     cannot_tell: list[str]
 
     @cached_property
@@ -192,7 +197,7 @@ def _gather(
 ) -> Board:
     """Return the board of these frames, with names, titles and strands, in this order, at this time.
 
-    `beside` are the absences, the learners with when they joined and left, and the notes.
+    `beside` are the absences, the learners with when they joined and left, the notes, and what is due.
     """
     stretches, episodes, timeline, words = lane_inputs(stretches, episodes, called, time)
     cannot_tell = cannot_tell_sentences(stretches)
@@ -204,7 +209,9 @@ def _gather(
     ordered = _ordered(order, list(present), lanes, words)
     gaps = gaps_of(beside[0], timeline)
     noted = notes_of(beside[2], ordered, timeline)
-    return Board(timeline, words, ordered, lanes, taking_part(episodes, timeline), gaps, stays, noted, cannot_tell)
+    dues = [] if beside[3] is None else dues_of(beside[3], ordered, timeline)
+    taking = taking_part(episodes, timeline)
+    return Board(timeline, words, ordered, lanes, taking, gaps, stays, noted, dues, cannot_tell)
 
 
 def _ordered(order: Any, learners: list[str], lanes: Mapping[str, list[LaneRow]], words: Words) -> list[str]:
@@ -306,7 +313,12 @@ def _legend(board: Board) -> list[list[LegendEntry]]:
     strands = strand_legend(board.words, {run.goal for run in found})
     return [
         strands,
-        [*status_legend(found), *gap_legend(board.gaps), *stay_legend(board.stays, board.learners, board.timeline)],
+        [
+            *status_legend(found),
+            *(due_legend(board.dues) if board.dues else []),
+            *gap_legend(board.gaps),
+            *stay_legend(board.stays, board.learners, board.timeline),
+        ],
         [*kind_legend(set(board.taking["kind"]), bars=True), *note_legend(board.noted)],
     ]
 
@@ -325,6 +337,8 @@ def _draw_lanes(page: PicturePage, board: Board) -> None:
     draw_stays(page, board.stays, whole, board.timeline, description, board.words)
     placed, together = records(_placed(page, board)), participants(board.taking)
     draw_marks(page.ax, placed, description, board.words, together, _mark_size(page))
+    if board.dues:
+        draw_dues(page.ax, board.dues, lambda due: whole[due.learner][0], description, board.words, _mark_size(page))
     low = {learner: place + half for place, learner in enumerate(board.learners)}
     draw_notes(page.ax, board.noted, low, description, board.words)
 

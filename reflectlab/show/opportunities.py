@@ -21,7 +21,17 @@ from .parts.picture import (
     nothing,
 )
 from .parts.style import HAIR, INK, MARKERS, SOFT
-from .parts.words import Words, cannot_tell_sentences, checked_frame, number_of, plain, records, stands_of, words_of
+from .parts.words import (
+    Words,
+    cannot_tell_sentences,
+    checked_frame,
+    due_text,
+    number_of,
+    plain,
+    records,
+    stands_of,
+    words_of,
+)
 
 _A4 = (8.27, 11.69)
 """An A4 page in inches: the width of the picture, and the height that it keeps within where that can be read."""
@@ -169,7 +179,7 @@ def _invitation(row: dict[str, Any], words: Words, room: float, size: float) -> 
     kind = row["suggestion"] if row["suggestion"] in _SUGGESTIONS else "teacher"
     why = plain(row["reason"]).rsplit(": ", 1)[0]
     named = words.goal(str(row["goal_id"]))
-    goal = f"{row['stands']}: {named}" if row["need"] == "stuck" else named
+    goal = f"{row['stands']}: {named}" if row["need"] == "stuck" else f"{named}{due_text(row.get('due'))}"
     return Invitation(
         kind=kind,
         why=wrap(why, room, size, lines=2),

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
 from .parts.drawing import boxes, cut, drawing, lines_height, text_size, wrap, write
+from .parts.dues import Due, draw_dues, due_legend, dues_of
 from .parts.lanes import (
     Blocks,
     Run,
@@ -83,6 +84,7 @@ def plot_pathway(
     absences: pd.DataFrame | None = None,
     learners: pd.DataFrame | None = None,
     notes: pd.DataFrame | None = None,
+    due: pd.DataFrame | None = None,
     title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -117,6 +119,8 @@ def plot_pathway(
         Who joined and left when, as `log.learners` has it: `learner_id, joined, left`.
     notes : pandas.DataFrame, optional
         Of which days there are notes in your journal: `learner_id, day, notes` (how many). They are marks.
+    due : pandas.DataFrame, optional
+        By when goals are to be met, as `reflectlab.due_days` gives it for the same day. The days are flags.
     title : str, optional
         The learner's name by default.
     ax : matplotlib.axes.Axes, optional
@@ -146,7 +150,7 @@ def plot_pathway(
     path = _pathway(
         stretches,
         episodes,
-        (absences, learners, notes),
+        (absences, learners, notes, due),
         str(learner),
         (names, titles, strands),
         (calendar, today, start),
@@ -171,6 +175,7 @@ class Pathway:
     gaps: list[Gap]
     stays: Stays
     noted: list[Noted]
+    dues: list[Due]
     cannot_tell: list[str]
 
     @cached_property
@@ -201,7 +206,9 @@ def _pathway(
     stays = {key: stay for key, stay in stays_of(beside[1], timeline).items() if key == learner}
     found = lane_runs(own, timeline, stays)
     noted = notes_of(beside[2], [learner], timeline)
-    return Pathway(timeline, words, learner, found, taking, participants(episodes), gaps, stays, noted, cannot_tell)
+    dues = [] if beside[3] is None else dues_of(beside[3], [learner], timeline)
+    together = participants(episodes)
+    return Pathway(timeline, words, learner, found, taking, together, gaps, stays, noted, dues, cannot_tell)
 
 
 def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
@@ -210,7 +217,12 @@ def _draw(path: Pathway, title: str, ax: Axes | None) -> Axes:
     tall = sum(lane.above + lane.below for lane in lanes)
     out = stay_legend(path.stays, [path.learner], path.timeline)
     legend = [
-        [*status_legend(path.found), *gap_legend(path.gaps), *out],
+        [
+            *status_legend(path.found),
+            *(due_legend(path.dues) if path.dues else []),
+            *gap_legend(path.gaps),
+            *out,
+        ],
         [*kind_legend(set(path.taking["kind"])), *note_legend(path.noted)],
     ]
     margins = Margins(left, right, 0.25, weeks_height(path.timeline) + 0.25)
@@ -390,6 +402,9 @@ def _draw_lanes(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
     _mark_names(page, path, lanes)
     rows = [{**row, "y": lane.y} for lane in lanes for row in lane.taking]
     draw_marks(page.ax, rows, description, path.words, path.together)
+    tops = {lane.goal: lane.y - BLOCK / 2 for lane in lanes}
+    if dues := [due for due in path.dues if due.goal in tops]:
+        draw_dues(page.ax, dues, lambda due: tops[due.goal], description, path.words)
 
 
 def _draw_dots(page: PicturePage, path: Pathway, lane: Lane) -> None:

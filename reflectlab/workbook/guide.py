@@ -23,7 +23,7 @@ PART_WORDS = ("am", "pm")
 
 HOW_TO = (
     "Learners: one row for each child. Write a class too, if you keep several.",
-    "Goals: one row for each goal. The strand groups goals, as Writing or Number; due is up to you.",
+    "Goals: one row for each goal. The strand groups goals, as Writing or Number; due is the day for all, if any.",
     "Terms: when each term starts and ends, and days without school in it, as 2026-08-24 or 2026-08-24..2026-08-28,"
     " with a semicolon between several.",
     "Log: one row for each thing that happens. Choose the child, the goal and what happened from the lists.",

@@ -60,6 +60,7 @@ LOG_SHEET = SheetPlan(
         SheetColumn("chosen by", 12, choose=CHOOSER_WORDS, tip="Who chose the goal, or to work together."),
         SheetColumn("minutes", 9, "number"),
         SheetColumn("note", 44),
+        SheetColumn("due", 17, "date", tip="By when this child is to meet the goal, if not as on the sheet Goals."),
     ),
     LISTED_ROWS,
 )
@@ -81,7 +82,7 @@ LISTS_SHEET = (
             SheetColumn("goal", 44, tip="As it is to stand in the lists."),
             SheetColumn("strand", 20, tip="What groups goals, as Writing."),
             SheetColumn("level", 12),
-            SheetColumn("due", 17, "date"),
+            SheetColumn("due", 17, "date", tip="By when everybody is to meet it, if there is such a day."),
         ),
     ),
     SheetPlan(

@@ -61,6 +61,10 @@ _WORDS = (
         "a goal, from the day it was set to the day it was met: hollow before it was started, hatched while stuck.",
     ),
     ("Mark", "a time at which a child worked with somebody."),
+    (
+        "Flag",
+        "the day by which a goal is due: filled where that is over and the goal still open, grey where it is met.",
+    ),
     ("Shared goal", "both had the goal open."),
     ("Gave support, sought support", "one had met the goal already, and the other had it open."),
     ("Stuck", "noted as stuck, and not as met or worked on since."),
@@ -175,7 +179,7 @@ def _pathway_alone(choice: Choice, measured: Measured) -> Axes:
     others = episodes[episodes["episode_id"].isin(mine["episode_id"]) & (episodes["learner_id"] != learner)]
     number = others.groupby("episode_id")["learner_id"].transform("nunique")
     once = others.assign(learner_id=number.map(_classmates)).drop_duplicates("episode_id")
-    absences, learners = choice.log.absences, choice.learners
+    absences, learners, due = choice.log.absences, choice.learners, measured.due()
     return show.plot_pathway(
         stretches[stretches["learner_id"] == learner],
         pd.concat([mine, once]).assign(episode_id=lambda rows: pd.factorize(rows["episode_id"])[0].astype(str)),
@@ -188,6 +192,7 @@ def _pathway_alone(choice: Choice, measured: Measured) -> Axes:
         calendar=choice.log.calendar.days,
         absences=absences[absences["learner_id"] == learner],
         learners=learners[learners["learner_id"] == learner],
+        due=None if due is None else due[due["learner_id"] == learner],
     )
 
 

@@ -12,7 +12,7 @@ from .reading import Arguments, Column, arguments_for, held
 HOLDS = {
     "time": "the date", "learner_id": "the learner", "goal_id": "the goal", "event": "what happened",
     "with": "with whom", "role": "helper or helped", "chosen_by": "who chose", "minutes": "how many minutes",
-    "note": "a note", "class_id": "the class",
+    "note": "a note", "due": "when the goal is due", "class_id": "the class",
 }  # fmt: skip
 """What a column can hold, in words."""
 

@@ -7,7 +7,7 @@ from typing import Self
 
 import polars as pl
 
-from ...log.checks import MISSING_TIME, Rule
+from ...log.checks import BAD_DUE, MISSING_TIME, Rule
 from ...log.frames import by_value
 from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
@@ -19,6 +19,9 @@ TIME = pl.Datetime("us")
 
 LARGEST_REMARKS = 20
 """How many remarks on spelling one column may have; the last of them says how many more there are."""
+
+
+_WITHOUT = "The row is in the log without it."
 
 
 class Screen:
@@ -134,6 +137,7 @@ class Screen:
         *,
         required: bool = True,
         carried: bool = False,
+        costs_row: bool = True,
     ) -> None:
         """Read a column of dates; list what is none, and where it is required what is missing.
 
@@ -145,12 +149,14 @@ class Screen:
         required : bool
         carried : bool
             Whether a date may be written once for a day, with blank cells below.
+        costs_row : bool
+            Whether a row with what is no date is left out; else it goes on without, and that is remarked on.
         """
         texts = self._frame[name]
         self._remark_zone(name, texts)
         read = read_dates(texts, self.options, Where(str(self.raw), self._headers[name], others))
         time = self._carried(name, read["time"]) if carried and self.options.fill_dates else read["time"]
-        if self.has("clock"):
+        if carried and self.has("clock"):
             time = with_clocks(time, self._frame["clock"])
             say: Callable[[str], str] = '"{}" is no time of day: the row is in the log with its date alone.'.format
             none = pl.col("clock").is_in(no_clocks(self._frame["clock"]))
@@ -162,7 +168,11 @@ class Screen:
         if read["time"].null_count():  # what is no date is named without the blanks around it
             self.put(self._frame[name].str.strip_chars())
         why = dict(self._frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
-        self.reject(pl.col("_why").is_not_null(), "bad_time", name, lambda value: why[value], MISSING_TIME.hint)
+        broken = pl.col("_why").is_not_null()
+        if costs_row:
+            self.reject(broken, "bad_time", name, lambda value: why[value], MISSING_TIME.hint)
+        else:
+            self.remark(broken, BAD_DUE.code, name, lambda value: f"{why[value]} {_WITHOUT}", BAD_DUE.hint)
         if required:
             self.reject(pl.col("_time").is_null(), "missing_time", name, MISSING_TIME.say, MISSING_TIME.hint)
             self._remark_oddness(name, time, texts)

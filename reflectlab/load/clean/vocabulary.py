@@ -26,6 +26,10 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "chosen_by": ("chosen by", "who chose", "choice", "chosen", "chose"),
     "minutes": ("minutes", "mins", "min", "how long", "duration minutes", "time in minutes"),
     "note": ("note", "notes", "comment", "comments", "remark", "remarks"),
+    "due": (
+        "due", "due date", "due day", "due on", "due by", "date due", "deadline", "by when", "target date", "meet by",
+        "to be met by",
+    ),
     "class_id": ("class", "class id", "room", "class name"),
 }  # fmt: skip
 """The headers of a class log, folded; the first of each is the one that we suggest."""

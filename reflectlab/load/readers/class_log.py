@@ -1,6 +1,6 @@
 """The one-sheet class log, and any table by its columns: each row tells one happening, in the words of the class.
 
-Columns `date, learner, goal, what happened, with, chosen by, minutes, note`; a date, a learner and one of the next
+Columns `date, learner, goal, what happened, with, chosen by, minutes, note, due`; a date, a learner and one of the next
 two are enough. A word for an event gives an event; a word for working together, or anyone in `with`, an episode. A row
 is loaded wholly or listed.
 """
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ...errors import MissingColumnError, likely
-from ...log.checks import MISSING_LEARNER
+from ...log.checks import BAD_DUE, MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
 from ..clean.children import apart
@@ -21,7 +21,7 @@ from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.summary_rows import leave_totals_out
 from ..clean.values import choices, halves_of_days, lengths, put_absences, put_events_and_roles, what_happened
 from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, likely_header, log_columns
-from ..files.raw import RawTable, folded
+from ..files.raw import ROW, RawTable, folded
 from ..options import COLUMN_NAMES, Options
 from .reader import Context, Found, Reader
 
@@ -200,7 +200,8 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
     """Make events and episodes of rows.
 
     Each screen has `time` and `learner_id`, and what else there is of `goal_id, event, with, role, chosen_by, minutes,
-    note, class_id`, as text. If `mirrored`, two rows may tell of one episode from either side, as children write them.
+    note, due, class_id`, as text. If `mirrored`, two rows may tell of one episode from either side, as children write
+    them.
     """
     found = Found()
     parts = []
@@ -235,6 +236,8 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.put(half=halves_of_days(screen.frame["time"]))
     screen.times("time", context.columns_of(screen.raw.file), carried=True)
+    if screen.has("due"):
+        screen.times("due", context.columns_of(screen.raw.file), required=False, costs_row=False)
     screen.require(MISSING_LEARNER)
     last_first = several_learners(screen, context.learners)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
@@ -248,13 +251,14 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     _complete(screen)
     name_goals(screen, context.goals)
     _require_a_happening(screen)
+    _remark_due(screen)
     lengths(screen)
     screen.select(*_COLUMNS, *(["beside"] if screen.has("beside") else []))
 
 
 _COLUMNS = (
     "time", "learner_id", "goal_id", "event", "partners", "role", "other_role", "chosen_by", "minutes",
-    "note", "class_id", "with", "away", "part",
+    "note", "class_id", "with", "away", "part", "due",
 )  # fmt: skip
 
 
@@ -269,6 +273,7 @@ def _complete(screen: Screen) -> None:
         "note": pl.lit(""),
         "class_id": pl.lit(""),
         "with": pl.lit(""),
+        "due": pl.lit(None, TIME),
     }
     screen.put(*(value.alias(name) for name, value in absent.items() if not screen.has(name)))
 
@@ -297,6 +302,17 @@ def _require_a_happening(screen: Screen) -> None:
         "Write the goal.",
     )
     screen.put(*nothing_if_empty(screen.frame, ["goal_id", "note", "class_id"]))
+
+
+def _remark_due(screen: Screen) -> None:
+    """Remark on due days of rows without an event: nothing on that goal could have them."""
+    idle = screen.frame.filter(pl.col("due").is_not_null() & pl.col("event").is_null())
+    text, hint = (
+        "This row tells of no event on a goal: its due day was left out.",
+        'Write it on a row that does, as "set".',
+    )
+    for row, day in idle.select(ROW, pl.col("due").dt.to_string("%Y-%m-%d")).iter_rows():
+        screen.note(screen.problem(BAD_DUE.code, text, hint, row, "due", day))
 
 
 def _learners(rows: pl.DataFrame) -> pl.DataFrame:
@@ -333,7 +349,7 @@ def _each_learner(rows: pl.DataFrame) -> pl.DataFrame:
 def _events(rows: pl.DataFrame) -> pl.DataFrame:
     events = _each_learner(rows.filter(pl.col("event").is_not_null()))
     return events.select(
-        pl.col("time").cast(TIME), "learner_id", "goal_id", "event", "chosen_by", "note", "row", "file", "sheet"
+        pl.col("time").cast(TIME), "learner_id", "goal_id", "event", "chosen_by", "note", "due", "row", "file", "sheet"
     )
 
 
@@ -446,7 +462,7 @@ def _merged(rows: pl.DataFrame, headers: Mapping[str, str]) -> list[Problem]:
 
 READER = Reader(
     name="sheet",
-    what="one row for each happening: date, learner, goal, what happened, with, chosen by, minutes, note",
+    what="one row for each happening: date, learner, goal, what happened, with, chosen by, minutes, note, due",
     headers=KNOWN_HEADERS,
     needed=_NEEDED,
     recognise=recognise,

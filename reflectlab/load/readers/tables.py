@@ -109,7 +109,7 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
         found.called += other_names(raw, screen.frame.select(ROW, "learner_id"))
     others = context.columns_of(raw.file)
     for name in filter(headers.__contains__, _times_of(kind)):
-        screen.times(name, others, required=False)
+        screen.times(name, others, required=False, costs_row=TABLES[kind][name] != "day")
     if kind == "terms" and "closed" in headers:
         put_closed_days(screen, others)
     if kind in HAPPENINGS:
@@ -139,7 +139,7 @@ def _tell_namesakes_apart(screen: Screen) -> None:
 def _holds_what_it_should(kind: str, typed: pl.DataFrame) -> bool:
     """Tell whether each column has a type of what it is to hold; a number that is an id is read as it is written."""
     there = {name: holds for name, holds in TABLES[kind].items() if name in typed.columns}
-    fits = {"time": _are_times, "rate": _are_numbers}
+    fits = {"time": _are_times, "day": _are_times, "rate": _are_numbers}
     return all(
         typed[name].dtype == pl.Null or fits.get(holds, _are_texts)(typed[name]) for name, holds in there.items()
     )
@@ -172,7 +172,7 @@ def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) ->
 
 
 def _times_of(kind: str) -> list[str]:
-    return [name for name, holds in TABLES[kind].items() if holds == "time"]
+    return [name for name, holds in TABLES[kind].items() if holds in ("time", "day")]
 
 
 def _log_words(kind: str, screen: Screen) -> None:
@@ -235,11 +235,13 @@ _ALIASES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "joined": ("joined on", "start", "start date", "from"),
         "left": ("left on", "end", "end date", "until"),
     },
+    "events": {"due": HEADERS["due"]},
     "goals": {
         "goal_id": ("id", "code"),
         "title": ("name", "description", "goal title"),
         "strand": ("domain", "area", "topic", "category"),
         "level": ("stage", "year level", "curriculum level"),
+        "due": HEADERS["due"],
     },
     "absences": {
         "learner_id": HEADERS["learner_id"],

@@ -164,6 +164,20 @@ _STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet
 
 def stands_of(opportunities: pd.DataFrame, status: pd.DataFrame | None) -> list[str]:
     """Return where each learner stands on each goal, in words; for how long only where a `status` tells it."""
+    dues = opportunities["due"] if "due" in opportunities else [None] * len(opportunities)
+    return [f"{text}{due_text(due)}" for text, due in zip(_stands(opportunities, status), dues, strict=True)]
+
+
+def due_text(due: Any) -> str:
+    """Return when something is due, to stand behind what is said of it; nothing where there is no such day.
+
+    >>> due_text(date(2026, 8, 14)), due_text(None)
+    ('; due Fri 14 Aug', '')
+    """
+    return "" if pd.isna(due) else f"; due {short_day(due)}"
+
+
+def _stands(opportunities: pd.DataFrame, status: pd.DataFrame | None) -> list[str]:
     if status is None:
         return [_STANDS.get(need, "") for need in opportunities["need"]]
     told = checked_frame("status", status, ["learner_id", "goal_id", "status", "since", "days_in_status"], ["since"])
