@@ -36,6 +36,8 @@ _LINES = 34
 
 _STEP = "My next step:"
 
+FIRST = "What to look at first"
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -96,7 +98,8 @@ class Paper:
         if wanted.what == "notes":
             return [{"title": "Notes", "heading": self._heading, "notes": self._notes(None)}]
         ax = self._picture(wanted.what)
-        return [{"title": "", "heading": "", "svg": show.to_svg(ax), "description": show.alt_text(ax)}]
+        told = {"said": self._said} if wanted.what == "board" else {}
+        return [{"title": "", "heading": "", **told, "svg": show.to_svg(ax), "description": show.alt_text(ax)}]
 
     def file(self, wanted: Wanted, kind: str) -> SavedFile:
         """Return a file of what is wanted, as `pdf`, `png` or `svg`; several pictures come in a zip."""
@@ -105,7 +108,8 @@ class Paper:
         stem = f"{re.sub('[^0-9A-Za-z]+', ' ', self.choice.class_id or 'class').strip()} {named} {self.choice.day}"
         drawn = list(self._drawn(wanted))
         if kind == "pdf":
-            return SavedFile(f"{stem}.pdf", _TYPES["pdf"], _as_pdf([ax for _, ax in drawn]))
+            told = _written(FIRST, self._heading, self._said) if wanted.what == "board" else ()
+            return SavedFile(f"{stem}.pdf", _TYPES["pdf"], _as_pdf([ax for _, ax in (*told, *drawn)]))
         each = [(f"{number:02} {name}.{kind}", _as_bytes(ax, kind)) for number, (name, ax) in enumerate(drawn, start=1)]
         if len(each) == 1:
             return SavedFile(f"{stem}.{kind}", _TYPES[kind], each[0][1])
@@ -124,6 +128,11 @@ class Paper:
         missing = scripts_without_font(texts) if kind != "svg" else []
         said = "No font for {} is on this computer, so {} shows boxes: save as SVG, or print."
         return said.format(", ".join(missing), kind.upper()) if missing else ""
+
+    @property
+    def _said(self) -> list[str]:
+        """What to look at first, in sentences."""
+        return self.tables.digest()["sentence"].tolist()
 
     @property
     def _heading(self) -> str:

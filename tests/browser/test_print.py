@@ -70,3 +70,15 @@ def test_where_python_is_gone_the_button_says_so_and_can_be_used_again(shown):
 def test_the_options_shut_nobody_out(stage, shown):
     shown.page.get_by_text("What is printed, and saving").click()
     assert stage.axe("#print") == []
+
+
+def test_the_class_board_has_what_to_look_at_first_above_it(shown):
+    page = shown.page
+    page.get_by_text("What is printed, and saving").click()
+    page.get_by_label("What", exact=True).select_option("the class board")
+    page.get_by_role("button", name="Print", exact=True).click()
+    told = paper(page)
+    assert re.search(
+        r'<section class="told"[^>]*><header class=""></header><ul class=""><li class="">Aroha has met “', told
+    )
+    assert "<a " not in told.split("<svg")[0]

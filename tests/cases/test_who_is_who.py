@@ -324,7 +324,7 @@ def school(seed: int) -> tuple[ProgressLog, dict[str, pl.DataFrame]]:
     name_of = dict(learners.select("learner_id", "name").iter_rows())
     room_of = dict(learners.select("learner_id", "class_id").iter_rows())
     rows: dict[str, list[list[str]]] = {room: [] for room in dict.fromkeys(room_of.values())}
-    for time, learner, goal, event, chosen, _ in parts["events"].iter_rows():
+    for time, learner, goal, event, chosen, *_ in parts["events"].iter_rows():
         rows[room_of[learner]].append([str(time), name_of[learner], goal, event, "", chosen or "", "", ""])
     for some in parts["collaborations"].partition_by("episode_id", maintain_order=True):
         some = some.sort("learner_id")  # so that two times together of one day are told by the same child

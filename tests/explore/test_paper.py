@@ -120,3 +120,15 @@ def test_the_page_asks_and_is_answered(tmp_path):
     assert heard[1][1][0].startswith(b"<svg")
     button._handle_custom_msg({"do": "print", "wants": {"what": "everything"}}, [])
     assert "what" in heard[2][0]["trouble"]
+
+
+def test_what_to_look_at_first_stands_over_the_class_board_and_on_nothing_that_is_handed_out():
+    log = reflectlab.example()
+    paper = paper_of(log)
+    said = reflectlab.digest(log)["sentence"].tolist()
+    assert [page.get("said") for page in paper.pages(Wanted(what="board"))] == [said]
+    assert not [
+        page for what in ("learners", "invitations") for page in paper.pages(Wanted(what=what)) if page.get("said")
+    ]
+    pages = [paper.file(Wanted(what=what), "pdf").content.count(b"/Type /Page ") for what in ("board", "invitations")]
+    assert pages == [2, 1], "in words, and the picture"

@@ -36,6 +36,7 @@ def test_ids_stay_as_written_and_types_are_the_contract():
         "event": "str",
         "chosen_by": "str",
         "note": "str",
+        "due": "datetime64[us]",
         "row": "Int64",
     }
     assert log.events["event"].tolist() == ["started", "met", "started"]

@@ -13,6 +13,7 @@ from ...log import Day, ProgressLog
 from ...problems import left_out
 from ...show.parts.words import called
 from ..choice import Choice, day_text
+from ..paper import FIRST
 from ..views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
 from ..widgets.table import shown_text
 from .picture import Codes, PagePicture, page_picture
@@ -34,11 +35,15 @@ class PageTable:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: a heading, a sentence, pictures and tables; `learner` is the code of the child it is about."""
+    """A part of a page: a heading, a sentence, more of them in a list, pictures and tables; of one child, or of all.
+
+    `learner` is the code of the child it is about, and `name` what the child is called.
+    """
 
     heading: str
     parts: list[PagePicture | PageTable]
     text: str = ""
+    said: Sequence[str] = ()
     learner: str | None = None
     name: str = ""
 
@@ -93,6 +98,7 @@ def for_teacher(log: ProgressLog, class_id: str | None, learner_id: str | None, 
     first = codes(choice.learner_id)
     together: list[PagePicture | PageTable] = [draw(axes) for axes in _together(choice, measured, pictures)]
     sections = [
+        *_first(tables),
         Section("The class", [draw(pictures.board())], _missing(log)),
         *_each_child(choice, pictures, tables, draw),
         Section("Invitations", [_invitations(tables, codes)], "Who could work with whom this week, if they choose to."),
@@ -136,6 +142,12 @@ def _missing(log: ProgressLog) -> str:
 def _when(log: ProgressLog, choice: Choice) -> str:
     parts = (choice.class_id, f"from {day_text(log.first_day)} to {day_text(choice.day)}")
     return ", ".join(part for part in parts if part)
+
+
+def _first(tables: Tables) -> Iterator[Section]:
+    said = tables.digest()["sentence"].tolist()
+    if said:
+        yield Section(FIRST, [], said=said)
 
 
 def _each_child(choice: Choice, pictures: Pictures, tables: Tables, draw: _Drawn) -> Iterator[Section]:

@@ -62,8 +62,10 @@ def _picker(children: list[Section]) -> str:
 def _section(section: Section) -> str:
     about = f' data-child="{section.learner}"' if section.learner else ""
     text = f"<p>{_text(section.text)}</p>" if section.text else ""
+    about += ' class="reflectlab-first"' if section.said else ""
+    said = f"<ul>{''.join(f'<li>{_text(each)}</li>' for each in section.said)}</ul>" if section.said else ""
     parts = "".join(_picture(each) if isinstance(each, PagePicture) else _table(each) for each in section.parts)
-    return f"<section{about}><h2>{_text(section.heading)}</h2>{text}{parts}</section>"
+    return f"<section{about}><h2>{_text(section.heading)}</h2>{text}{said}{parts}</section>"
 
 
 def _picture(picture: PagePicture) -> str:

@@ -22,6 +22,9 @@ const PAPER = `
   header { margin-bottom: 4mm; color: #595959; text-align: right; }
   svg { display: block; width: 100%; height: auto; max-height: 128mm; }
   section.whole svg { max-height: 184mm; }
+  section.told { display: flex; flex-direction: column; height: 185mm; }
+  section.told svg { flex: 1; min-height: 0; max-height: none; }
+  ul { margin: 0 0 3mm; padding-left: 5mm; font-size: 8.5pt; line-height: 1.35; unicode-bidi: plaintext; }
   svg * { stroke-linejoin: round; stroke-linecap: butt; }
   table { width: 100%; margin-top: 4mm; border-collapse: collapse; font: inherit; }
   caption { padding: 1mm 0; font-weight: 600; text-align: left; }
@@ -154,19 +157,25 @@ class Printer extends View {
     this.frame.contentWindow.print();
   }
 
-  page({ title, heading, svg = "", description = "", columns = [], rows = [], notes = [], step = "" }, number) {
-    const made = element("section", rows.length || notes.length || step ? "" : "whole");
+  page({ title, heading, said = [], svg = "", description = "", columns = [], rows = [], notes = [], step = "" }, number) {
+    const made = element("section", said.length ? "told" : rows.length || notes.length || step ? "" : "whole");
     const drawn = svg ? safeSvg(svg, `${this.name}p${number}-`) : null;
     if (drawn) inked(drawn);
     drawn?.setAttribute("role", "img");
     drawn?.setAttribute("aria-label", description);
     made.setAttribute("aria-label", title || description);
-    made.append(element("header", "", heading), ...(drawn ? [drawn] : []));
+    made.append(element("header", "", heading), ...(said.length ? [listed(said)] : []), ...(drawn ? [drawn] : []));
     if (rows.length) made.append(table("Invitations", columns, rows));
     if (notes.length) made.append(table("Notes", ["Day", "About", "I noticed", "I will try"], notes.map(cells)));
     if (step) made.append(element("p", "step", step));
     return made;
   }
+}
+
+function listed(sentences) {
+  const made = element("ul");
+  made.append(...sentences.map((sentence) => element("li", "", sentence)));
+  return made;
 }
 
 function cells({ day, about, noticed, will_try: willTry }) {

@@ -10,7 +10,8 @@ from ...errors import ReflectLabError
 from . import STYLE, script
 
 Page = dict[str, Any]
-"""A page: `title`, `heading`, a picture (`svg`, `description`), a table (`columns`, `rows`), `notes`, a `step`."""
+"""A page: `title`, `heading`, sentences that were `said`, a picture (`svg`, `description`), a table (`columns`,
+`rows`), `notes` and a `step`."""
 
 Wants = dict[str, Any]
 """What the page asks for, as text and as true or false."""

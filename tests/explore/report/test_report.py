@@ -202,3 +202,15 @@ def test_a_name_that_two_have_is_asked_about(tmp_path: Path):
     family = ("report", tmp_path / "t", "-o", tmp_path / "x.html", "--audience", "family", "--learner", "Ben")
     assert "the id: a, b" in run(*family).said
     assert run(*family, "--class", "Room 6").code == 0
+
+
+def test_what_to_look_at_first_stands_at_the_top_as_text_and_on_no_page_for_a_family(log, page):
+    first = log.learners["class_id"].min()
+    said = reflectlab.digest(log.select(class_id=first))["sentence"].tolist()
+    head, rest = page.split("<h2>The class</h2>")
+    listed = re.search(r"<h2>What to look at first</h2><ul>(.*?)</ul>", head)[1]
+    assert [" ".join(words_of(each)) for each in listed.split("<li>")[1:]] == said
+    assert "<button" not in listed
+    assert "What to look at first" not in rest
+    family = report_page(log, audience="family", learner_id=log.learners["learner_id"].iloc[0])
+    assert "What to look at first" not in family
