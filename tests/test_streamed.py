@@ -100,3 +100,13 @@ def _only_once(call: Any) -> Any:
         return call(*arguments)
 
     return again
+
+
+def test_what_was_streamed_is_loaded_too(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"classes": 5, "learners": 6, "weeks": 3, "seed": 2}
+    loaded, held = reflectlab.load(simulate(**asked, to=tmp_path / "school")), simulate(**asked)
+    assert loaded.problems.empty
+    assert loaded.account["file"].nunique() > len(TABLES), "tables lie in parts"
+    assert len(loaded.events) == len(held.events)
+    for measure in (reflectlab.spells, reflectlab.episodes, reflectlab.completion):
+        assert_frame_equal(measure(loaded), measure(held))

@@ -23,7 +23,7 @@ const PAPER = `
   svg { display: block; width: 100%; height: auto; max-height: 128mm; }
   section.whole svg { max-height: 184mm; }
   section.told { display: flex; flex-direction: column; height: 185mm; }
-  section.told svg { flex: 1; min-height: 0; max-height: none; }
+  section.told svg { flex: 0 1 auto; min-height: 0; max-height: none; }
   ul { margin: 0 0 3mm; padding-left: 5mm; font-size: 8.5pt; line-height: 1.35; unicode-bidi: plaintext; }
   svg * { stroke-linejoin: round; stroke-linecap: butt; }
   table { width: 100%; margin-top: 4mm; border-collapse: collapse; font: inherit; }

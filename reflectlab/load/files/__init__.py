@@ -11,6 +11,7 @@ from pyarrow import parquet
 
 from ...errors import ArgumentError, NotALogError, refuse_endless, short
 from ...problems import Problem
+from ...schema import TABLES
 from ..options import Options
 from .archives import GZIP, LARGEST, STRONGEST, ZIP, Archive, gunzip, is_shown
 from .json import JSON, RawRecords, is_json, read_json
@@ -111,13 +112,19 @@ def _inside(path: Path) -> list[Path]:
     try:
         if not path.is_dir():
             return [_regular(path)]
-        inside = sorted(file for file in path.iterdir() if _may_be_a_log(file))
+        inside = sorted(file for each in path.iterdir() for file in _parts(each) if _may_be_a_log(file))
     except OSError as error:
         raise NotALogError(f"{short(path)} cannot be read: {error.strerror or error}.") from None
     if not inside:
         suffixes = ", ".join((*SUFFIXES, *COMPRESSED))
         raise NotALogError(f"The folder {path} holds no file that a log could be in ({suffixes}).")
     return inside
+
+
+def _parts(path: Path) -> Iterable[Path]:
+    """Return the Parquet files that a folder called like a table holds parts of it in; else the path itself."""
+    parted = path.name.removesuffix(".parquet") in TABLES and path.is_dir()
+    return path.glob("*.parquet") if parted else [path]
 
 
 def _may_be_a_log(file: Path) -> bool:
