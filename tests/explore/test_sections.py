@@ -156,3 +156,15 @@ def test_it_can_be_opened_again(board):
         board.goals.fold.unfolded = opened
     board.choice.day = "2026-07-24"
     assert "24 July" in table_of(board.goals).content["caption"]
+
+
+def test_that_nobody_has_worked_together_is_said_once():
+    board = TeacherBoard(reflectlab.example(), day="2026-07-20")
+    board.company.fold.unfolded = True
+    pair, table, said = board.company.children[1:]
+    matrix, beside = pair.children
+    assert "nobody has worked together" in matrix.description
+    assert [each.layout.display for each in (beside, table, said)] == ["none"] * 3
+    board.choice.day = "2026-08-07"
+    assert [each.layout.display for each in (beside, table, said)] == [None] * 3
+    assert matrix.layout.max_width is None

@@ -73,15 +73,25 @@ def partners_section(opened: Opened) -> list[widgets.Widget]:
         weeks.index = len(weeks.labels) - 1
         draw_week()
 
+    said = widgets.HTML(f"<p class='reflectlab-quiet'>{_SAID}</p>")
+    said.add_class("reflectlab-words")
+    beside = widgets.VBox([weeks, network], layout=widgets.Layout(overflow="visible"))
+
+    def say_once() -> None:
+        """Let the matrix alone say that nobody has worked together, where that is so."""
+        nobody = drawn.nobody()
+        for view in (beside, table, said):
+            view.layout.display = "none" if nobody else None
+        matrix.layout.max_width = "40rem" if nobody else None
+
+    opened.add(say_once, _NEEDS)
     opened.add(lambda: matrix.draw(drawn.matrix()), _NEEDS)
     opened.add(lambda: table.show(partner_rows(choice, opened.measured)), _NEEDS)
     opened.add(draw, _NEEDS)
     weeks.observe(draw_week, "index")
     for view in (matrix, table, network):
         opened.keep(view)
-    said = widgets.HTML(f"<p class='reflectlab-quiet'>{_SAID}</p>")
-    said.add_class("reflectlab-words")
-    pair = widgets.Box([matrix, widgets.VBox([weeks, network], layout=widgets.Layout(overflow="visible"))])
+    pair = widgets.Box([matrix, beside])
     pair.add_class("reflectlab-pair")
     return [pair, table, said]
 
@@ -113,6 +123,10 @@ class Drawings:
         each = map(Period, names, starts, ends)
         found = [each for each in each if each.end >= log.first_day and (each.start is None or each.start <= day)]
         return [*found, Period("all weeks so far", None, day)]
+
+    def nobody(self) -> bool:
+        """Tell whether nobody has worked with anybody, as far as is chosen."""
+        return self._edges(None, self.choice.day).empty
 
     def network(self, place: int) -> Drawn:
         """Return the network of one of the periods."""
