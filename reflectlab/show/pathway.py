@@ -320,7 +320,7 @@ def _lane_of(path: Pathway, goal_runs: tuple[str, list[Run]], label: str, strand
     ends = (0.06 / scale, path.timeline.now - 0.06 / scale)
     places = space_out([row["x"] for row in rows], 0.13 / scale, 0.2 / scale, *ends)
     taking = [{**row, "x": x} for row, x in zip(rows, places, strict=True)]
-    marks = [row["x"] * scale for row in taking]
+    marks = [x * scale for x in (*(row["x"] for row in taking), *(due.x for due in path.dues if due.goal == goal))]
     states = [_state(run, found, marks, path.timeline.now * scale, scale, room.reach) for run in found]
     return Lane(
         goal, found, taking, label, strand, _named_others(path, taking, room, scale), _apart_below(states, scale)

@@ -52,6 +52,7 @@ HEADINGS: Mapping[str, str] = {
     "episode_id": "Time together", "days": "School days", "ambiguous": "Cannot be told for sure",
     "mean_peers": "Classmates with it open, on average", "mean_supporters": "Classmates who had met it, on average",
     "share_with_anyone": "Share of days with somebody to turn to",
+    "due": "Due", "outcome": "What came of it", "days_left": "School days left",
     "explanation": "What that means", "chosen_by": "Chosen by", "note": "Note", "event": "What happened",
 }  # fmt: skip
 """What the fields of the measures are called where people read them."""
@@ -79,10 +80,11 @@ _WORDS: Mapping[str, str] = {
     **dict(zip(STATUSES, STATUSES, strict=True)), "set": "not started yet", "working": "working on it",
     "shared_goal": "on a shared goal", "gave_support": "gave support", "sought_support": "sought support",
     "could_help": "could help",
+    "in_time": "met by then", "late": "met later", "past": "still open", "open": "to come",
     "supporter": "somebody who met it lately", "same_goal": "somebody on the same goal", "teacher": "you",
 }  # fmt: skip
 
-_SPOKEN = ("status", "need", "kind", "suggestion", "part")
+_SPOKEN = ("status", "need", "kind", "suggestion", "part", "outcome")
 
 _NOTHING = "–"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import reflectlab
 from reflectlab import ProgressLog, episodes, plot_board, plot_pathway, spells, stretches
@@ -57,3 +58,13 @@ def test_a_pathway_has_a_block_for_every_go(log: ProgressLog) -> None:
         expected, key=str
     )
     assert any("again" in str(mark["text"]) for mark in blocks)
+
+
+def test_where_a_goal_was_taken_up_again_a_dashed_line_stands(log: ProgressLog) -> None:
+    ax = plot_board(stretches(log), episodes(log), calendar=log.calendar.days)
+    (line,) = [made for made in ax.artists + ax.patches if made.get_label() == "taken up again"]
+    begun = [x for x, _ in line.get_path().vertices[::2]]
+    again = spells(log, goes="all").query("go > 1")
+    assert len(begun) == len(again)
+    assert sum("again" in str(mark["text"]) for mark in marks(ax) if mark["what"] == "goal") == len(again)
+    assert any(text.get_text() == "taken up again" for text in ax.figure.findobj(Text))

@@ -29,6 +29,7 @@ MEASURES = {
     "network_summary": reflectlab.network_summary,
     "pathways": reflectlab.pathways,
     "opportunities": reflectlab.opportunities,
+    "due_days": reflectlab.due_days,
     "agency": lambda log: reflectlab.agency(log, by="class_id", every="week"),
     "role_differences": reflectlab.role_differences,
     "availability": reflectlab.availability_summary,

@@ -71,7 +71,9 @@ def draw_dues(
         alike = [list(group) for _, group in groupby(found, lambda each: (each.learner, each.x, height(each)))]
         if alike:
             x, y = [group[0].x for group in alike], [height(group[0]) for group in alike]
-            made = ax.scatter(x, y, zorder=5.2, clip_on=False, **{**_mark(look), "s": _mark(look)["s"] * size**2})
+            made = ax.scatter(
+                x, y, zorder=5.2, clip_on=False, label="due", **{**_mark(look), "s": _mark(look)["s"] * size**2}
+            )
             made.set_urls([_url(group, description, words) for group in alike])
 
 

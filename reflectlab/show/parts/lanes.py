@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.path import Path
 
 from .drawing import boxes, one_line
 from .picture import Description, LegendEntry
@@ -40,6 +41,12 @@ _STUCK = LegendEntry("stuck", fill={"facecolor": "#777777", "edgecolor": "white"
 _MET = LegendEntry("met", marker={"marker": "|", "s": 60, "color": INK, "linewidth": 2.2})
 
 _WAITING = LegendEntry("set, not started", fill={"facecolor": "white", "edgecolor": "#777777", "linewidth": 0.8})
+
+_AGAIN_LINE: dict[str, Any] = {"edgecolor": INK, "linewidth": 1.2, "linestyle": (0, (1.5, 1))}
+
+_DASHES = Path([(0, y) for y in (-1, -0.6, -0.2, 0.2, 0.6, 1)], [Path.MOVETO, Path.LINETO] * 3)
+
+_AGAIN = LegendEntry("taken up again", marker={"marker": _DASHES, "s": 60, "color": INK, "linewidth": 1.1})
 
 _DROPPED = LegendEntry("dropped", marker={"marker": "x", "s": 20, "color": SOFT, "linewidth": 1.2})
 
@@ -284,6 +291,7 @@ class Blocks:
     styles: dict[tuple[str, Look], list[tuple[Box, str]]] = field(default_factory=dict)
     ends: list[tuple[float, float, float]] = field(default_factory=list)
     drops: list[tuple[float, float]] = field(default_factory=list)
+    again: list[tuple[float, float, float]] = field(default_factory=list)
 
     def add(self, run: Run, low: float, high: float, waiting: tuple[float, float] | None = None) -> None:
         """Add a run between two heights, with the part of its wait that is to be seen."""
@@ -299,6 +307,8 @@ class Blocks:
             stop = min(max(stop, start + 0.15), max(run.end, start + 0.15))
             url = self._url(run, "stuck", f"{text}; stuck here")
             self._box(f"stuck {style}", look, (start, stop, low, high), url)
+        if run.again:
+            self.again.append((run.begin, *span))
         if run.met:
             self.ends.append((run.end, low, high))
         elif run.status == "dropped":
@@ -311,6 +321,8 @@ class Blocks:
             made.set_urls([url for _, url in found])
         if self.ends:
             one_line(ax, self.ends, edgecolor=INK, linewidth=2.2, zorder=4, label="met")
+        if self.again:
+            one_line(ax, self.again, zorder=4, label="taken up again", **_AGAIN_LINE)
         if self.drops:
             x, y = zip(*self.drops, strict=True)
             ax.scatter(x, y, marker="x", s=20, color=SOFT, linewidth=1.2, zorder=4)
@@ -413,18 +425,21 @@ def run_text(run: Run, words: Words) -> str:
 def run_state(run: Run) -> str:
     """Return where a run stands, with the school days it took.
 
-    Where a goal was met again, the days are those since it was reopened.
+    Of a further go at a goal the days are those since it was taken up again.
     """
     again = " again" if run.again else ""
     if run.met:
         return f"met{again} · {number_of(run.days, 'day')}"
     if run.status == "dropped":
-        return "dropped"
+        return f"dropped{again}"
     if not run.here:
         return {"stuck": "stuck when leaving", "working": "open when leaving"}.get(run.status, "not started")
     if run.status == "stuck" and run.stuck_since is not None:
-        return stuck_for(run.stuck_days, run.stuck_since)
-    return f"open{again} · {number_of(run.days, 'day')}" if run.started else "not started yet"
+        stuck = stuck_for(run.stuck_days, run.stuck_since)
+        return f"open again, {stuck}" if run.again else stuck
+    if run.started:
+        return f"open{again} · {number_of(run.days, 'day')}"
+    return "set again, not started yet" if run.again else "not started yet"
 
 
 def participation_text(row: Mapping[str, Any], words: Words, together: Mapping[str, list[str]]) -> str:
@@ -458,6 +473,7 @@ def status_legend(found: Collection[Run]) -> list[LegendEntry]:
         _MET: any(run.met for run in found),
         _WAITING: any(run.waiting or not run.started for run in found),
         _DROPPED: any(run.status == "dropped" for run in found),
+        _AGAIN: any(run.again for run in found),
     }
     return [entry for entry, there in shown.items() if there]
 
