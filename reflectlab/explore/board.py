@@ -13,7 +13,7 @@ from ..log import Day, ProgressLog
 from ..problems import left_out
 from ..show.parts.words import isolated
 from .choice import Choice
-from .paper import FIRST, Paper, Wanted
+from .paper import LOOK_AT_FIRST, Paper, Wanted
 from .pickers import Redraw, controls, name_switch
 from .sections.folded import Folded, Opened
 from .take_away import PAGES, page_to_take
@@ -136,7 +136,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self.class_board = self._picture(_kept(self._pictures.board), (*_CLASS, "order", "noted"))
         self.digest = TableView(
             columns={"sentence": "from what had been noted by this day"},
-            caption=FIRST,
+            caption=LOOK_AT_FIRST,
             about="learner_id",
             empty="Nothing to be told of these goals on this day.",
             group=self._group,

@@ -36,7 +36,7 @@ _LINES = 34
 
 _STEP = "My next step:"
 
-FIRST = "What to look at first"
+LOOK_AT_FIRST = "What to look at first"
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class Paper:
         stem = f"{re.sub('[^0-9A-Za-z]+', ' ', self.choice.class_id or 'class').strip()} {named} {self.choice.day}"
         drawn = list(self._drawn(wanted))
         if kind == "pdf":
-            told = _written(FIRST, self._heading, self._said) if wanted.what == "board" else ()
+            told = _written(LOOK_AT_FIRST, self._heading, self._said) if wanted.what == "board" else ()
             return SavedFile(f"{stem}.pdf", _TYPES["pdf"], _as_pdf([ax for _, ax in (*told, *drawn)]))
         each = [(f"{number:02} {name}.{kind}", _as_bytes(ax, kind)) for number, (name, ax) in enumerate(drawn, start=1)]
         if len(each) == 1:

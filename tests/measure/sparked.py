@@ -116,12 +116,27 @@ def _a_period(_: Any, scanned: ProgressLog, held: ProgressLog) -> None:
         assert_frame_equal(measure(one), measure(other))
 
 
+def _due_days(session: Any, _: ProgressLog, held: ProgressLog) -> None:
+    day = pd.Timestamp("2026-08-05 15:00")
+    events = held.events.assign(row=range(len(held.events)), due=held.events["time"] + pd.Timedelta(days=9))
+    goals = held.goals[["goal_id", "title"]].assign(due=day, row=range(len(held.goals)))
+    tables = {"events": events[[*COLUMNS, "due"]], "goals": goals}
+    tables["events"]["due"] = tables["events"]["due"].where(tables["events"]["learner_id"] != "ben", day)
+    log = ProgressLog.from_tables(**{name: session.createDataFrame(table) for name, table in tables.items()}, tz=ZONE)
+    same = ProgressLog.from_tables(**tables, tz=ZONE)
+    assert_frame_equal(log.goals, same.goals)
+    for measure in (reflectlab.due_days, reflectlab.digest, reflectlab.opportunities):
+        assert_frame_equal(measure(log), measure(same))
+    assert len(reflectlab.due_days(log))
+
+
 CHECKS: dict[str, Callable[[Any, ProgressLog, ProgressLog], None]] = {
     "the rows stay with Spark": _rows_stay,
     "tables of a session make a log": _tables_of_a_session,
     "a period is the same": _a_period,
     "problems are told by samples and counts": _samples_of_problems,
     "times on another clock are refused": _another_clock,
+    "due days are the same": _due_days,
 }
 
 if __name__ == "__main__":

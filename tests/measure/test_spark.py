@@ -18,7 +18,7 @@ MEASURES = ("spells", "status", "completion", "transitions", "episodes", "collab
 OTHERS = (
     "stretches", "time_to_goal", "pathways", "agency", "network", "network_summary", "availability",
     "availability_summary", "diversity", "follow_through", "digest", "opportunities", "changes", "role_differences",
-    "to_counting_process", "to_dyads", "qap", "compare", "goal_summary", "partner_diversity",
+    "to_counting_process", "to_dyads", "qap", "compare", "goal_summary", "partner_diversity", "due_days",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from ...log import Day, ProgressLog
 from ...problems import left_out
 from ...show.parts.words import called
 from ..choice import Choice, day_text
-from ..paper import FIRST
+from ..paper import LOOK_AT_FIRST
 from ..views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
 from ..widgets.table import shown_text
 from .picture import Codes, PagePicture, page_picture
@@ -147,7 +147,7 @@ def _when(log: ProgressLog, choice: Choice) -> str:
 def _first(tables: Tables) -> Iterator[Section]:
     said = tables.digest()["sentence"].tolist()
     if said:
-        yield Section(FIRST, [], said=said)
+        yield Section(LOOK_AT_FIRST, [], said=said)
 
 
 def _each_child(choice: Choice, pictures: Pictures, tables: Tables, draw: _Drawn) -> Iterator[Section]:
