@@ -14,6 +14,7 @@ WEEKS = 8
 PLANTED = {
     "stuck_alone": {"learner_id": "A1", "goal_id": "nobody-has-it"},
     "could_help": {"learner_id": "A2", "goal_id": "met-by-one"},
+    "due": {"learner_id": "A5", "goal_id": "due-soon"},
     "alone": {"learner_id": "A3"},
     "one_partner": {"learner_id": "A4", "with_learner_id": "A5"},
     "slow_goal": {"goal_id": "slow"},
@@ -34,11 +35,14 @@ def with_planted(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     class_id = tables["learners"]["class_id"].iloc[0]
     people = [{"learner_id": f"A{n}", "name": f"Planted {n}", "class_id": class_id} for n in range(1, 6)]
     goals = [{"goal_id": key, "title": key} for key in ("nobody-has-it", "met-by-one", "slow", "everyday")]
+    goals += [{"goal_id": "due-soon", "title": "due-soon", "due": _school_day(5 * WEEKS - 1).normalize()}]
     others = tables["learners"]["learner_id"].tolist()
     happened = [
         *_rows("A1", "nobody-has-it", {1: "started", 30: "stuck"}),
         *_rows("A2", "met-by-one", {1: "started", 4: "met"}),
         *_rows("A1", "met-by-one", {20: "started", 31: "stuck"}),
+        *_rows("A5", "due-soon", {2: "set"}),
+        *_rows("A4", "due-soon", {2: "set", 7: "met"}),
         *(row for who in ("A3", "A4", "A5", others[0]) for row in _rows(who, "everyday", {0: "started"})),
         *(row for who in others[1:8] for row in _rows(who, "slow", {0: "started", 37: "met"})),
     ]
@@ -87,6 +91,15 @@ def _could_help(row: Any, _: oracle.School, stands: pd.DataFrame) -> bool:
     return met.loc[row.learner_id, "days_in_status"] == met["days_in_status"].min() and len(stuck) == row.n
 
 
+def _due(row: Any, school: oracle.School, stands: pd.DataFrame) -> bool:
+    met = {event.learner for event in school.events if event.goal == row.goal_id and event.event == "met"}
+    mine = stands[(stands["goal_id"] == row.goal_id) & stands["status"].isin(["set", "working", "stuck"])]
+    days = school.number(row.since) - school.number(school.last_day)
+    waiting = set(mine["learner_id"]) - met
+    told = (school.goals[row.goal_id]["due"], min(waiting), len(waiting)) == (row.since, row.learner_id, row.n)
+    return told and -20 <= days <= 5
+
+
 def _alone(row: Any, school: oracle.School, _: pd.DataFrame) -> bool:
     days = availability(school)
     mine = days[(days["learner_id"] == row.learner_id) & (days["school_day"] > school.number(school.last_day) - 20)]
@@ -124,6 +137,7 @@ def _since(row: Any, school: oracle.School, _: pd.DataFrame) -> bool:
 _CHECKS = {
     "stuck_alone": _stuck_alone,
     "could_help": _could_help,
+    "due": _due,
     "alone": _alone,
     "one_partner": _one_partner,
     "slow_goal": _slow_goal,
