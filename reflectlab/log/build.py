@@ -50,7 +50,7 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     if not scanned:
         found += _remarks(frames, terms)
     dates_only = all(_is_date(frames[name], held=not scanned) for name in HAPPENINGS)
-    tables = LogTables(frames, calendar, span, held=not scanned)
+    tables = LogTables(frames, calendar, span, held=frames["events"].implementation.is_polars())
     return Built(tables, calendar, tuple(found), dates_only, scanned, span)
 
 

@@ -216,6 +216,11 @@ def with_number(frame: nw.LazyFrame, name: str, keys: Sequence[str], order: Sequ
     return numbered
 
 
+def ends(columns: Sequence[str]) -> "pl.Expr":
+    """Return whether the row of Polars after it differs in some column, as what follows the last row does."""
+    return differs(columns).shift(-1, fill_value=True)
+
+
 def differs(columns: Sequence[str]) -> "pl.Expr":
     """Return whether a row of Polars differs from the one before it in some column, as the first row does."""
     import polars as pl

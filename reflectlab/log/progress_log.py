@@ -1,6 +1,6 @@
 """`ProgressLog`: the log of a class, in five tables and an optional sixth."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -218,8 +218,8 @@ class ProgressLog:
         Parameters
         ----------
         name : str
-            One of the six tables; `calendar`, one row a school day: `date, term_id, day, week, school_day`; or
-            `runs`, one row an unbroken status of a learner on a goal.
+            One of the six tables; `calendar`, one row a school day: `date, term_id, day, week, school_day`; `runs`,
+            one row an unbroken status of a learner on a goal; or `firsts`, one row a learner and goal.
 
         Returns
         -------
@@ -309,6 +309,10 @@ class ProgressLog:
             if values is not None:
                 frame = frame.filter(nw.col(column).is_in(list(values)))
         return frame
+
+    def kept(self, name: str, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
+        """Return what a measure made of the whole log, whatever is selected, under this name; made once."""
+        return self._frames.kept(name, make)
 
     def small(self, frame: pd.DataFrame) -> nw.LazyFrame:
         """Put a small table on the engine of this log."""

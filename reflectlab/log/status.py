@@ -7,7 +7,7 @@ changes it, and events of one instant apply in the order of `EVENTS`.
 import narwhals as nw
 
 from ..schema import EVENTS, OPEN, STATUSES
-from .frames import differs
+from .frames import differs, ends
 
 SPELL = ["learner_id", "goal_id"]
 
@@ -114,12 +114,12 @@ def _runs_of_neighbours(events: nw.LazyFrame) -> nw.LazyFrame:
 
     columns = [*SPELL, "status", "status_code", "position", "go", "instant", "time", "school_day"]
     rows = events.to_native().select(columns)
-    settled = rows.filter(differs([*SPELL, "instant"]).shift(-1, fill_value=True))
+    settled = rows.filter(ends([*SPELL, "instant"]))
     first = differs(SPELL)
     before = pl.when(~first).then(pl.col("status_code").shift(1))
     begins = settled.with_columns(before=before).filter(first | (pl.col("before") != pl.col("status_code")))
     following = {
-        name: pl.when(~first.shift(-1, fill_value=True)).then(pl.col(of).shift(-1))
+        name: pl.when(~ends(SPELL)).then(pl.col(of).shift(-1))
         for name, of in (("stop", "time"), ("stop_day", "school_day"))
     }
     told: nw.LazyFrame = nw.from_native(

@@ -1,6 +1,6 @@
 """The tables that measures run on: those of a log with school days, and where each goal stands after each event."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -9,10 +9,11 @@ import pandas as pd
 
 from ..schema import PLACE, TABLES
 from .calendar import ONE_DAY, Calendar, Term
+from .firsts import firsts
 from .frames import Codes, coded, codes_of, empty_column, kept_there, lazy_like, midnight
 from .status import runs, with_statuses
 
-_NAMES = (*TABLES, "calendar", "runs")
+_NAMES = (*TABLES, "calendar", "runs", "firsts")
 
 _DAY_IN_MICROSECONDS = 86_400_000_000
 
@@ -38,9 +39,12 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     def __getitem__(self, name: str) -> nw.LazyFrame:
         if name not in _NAMES:
             raise KeyError(name)
+        return self.kept(name, lambda: coded(self._make(name), self.codes))
+
+    def kept(self, name: str, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
+        """Return what was made under a name, of the whole log, and is kept; made now if it was not."""
         if name not in self._made:
-            made = coded(self._make(name), self.codes)
-            self._made[name] = made.collect().lazy() if self.held else kept_there(made)
+            self._made[name] = make().collect().lazy() if self.held else kept_there(make())
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -59,6 +63,8 @@ class LogTables(Mapping[str, nw.LazyFrame]):
             return lazy_like(self.checked["events"], self._calendar.days)
         if name == "runs":
             return runs(self["events"])
+        if name == "firsts":
+            return firsts(self["events"])
         frame = self.checked[name] if name in self.checked else self._derived(name)
         frame = frame.drop("_bad_time", "_bad_minutes", "_bad_due", strict=False)
         if name == "events":

@@ -12,16 +12,14 @@ from ..log.tables import days_away
 from ..schema import KINDS
 from .episodes import participations, with_goal
 from .shared import (
-    CHOOSER_CODES,
     PERIOD,
     By,
     as_of,
     chooser,
-    event_is,
     grouping,
     holds,
     indicator,
-    known_events,
+    known_firsts,
     period_columns,
     periods,
     since_start,
@@ -243,19 +241,11 @@ def agency(
 
 def _goals(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return each learner's goals: when they were first set (or else mentioned), and who chose them (0 unknown)."""
-    is_set = event_is("set")
-    marked = known_events(log, day).with_columns(
-        _set=nw.when(is_set).then(nw.col("position") * CHOOSER_CODES + chooser()),
-        _set_time=nw.when(is_set).then(nw.col("time")),
-        _set_day=nw.when(is_set).then(nw.col("school_day")),
-    )
-    names = ("_set", "_set_time", "_set_day", "time", "school_day")
-    first = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in names))
-    return first.select(
+    return known_firsts(log, day).select(
         *SPELL,
-        time=nw.coalesce(nw.col("_set_time"), nw.col("time")),
-        school_day=nw.coalesce(nw.col("_set_day"), nw.col("school_day")),
-        chosen=nw.col("_set").fill_null(0) % CHOOSER_CODES,
+        time=nw.coalesce("set_on", "first_on"),
+        school_day=nw.coalesce("set_day", "first_day"),
+        chosen=nw.col("chosen").fill_null(0),
     )
 
 

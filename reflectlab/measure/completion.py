@@ -6,6 +6,7 @@ from math import nan
 import narwhals as nw
 import pandas as pd
 
+from ..errors import one_of
 from ..log import Day, ProgressLog, midnight
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL, status_word
@@ -18,6 +19,7 @@ from .shared import (
     grouping,
     indicator,
     known_events,
+    last_known,
     period_columns,
     periods,
     with_cannot_tell,
@@ -89,7 +91,8 @@ def completion(
     day = as_of(log, on)
     of_learners, of_goals, by_schema = grouping(log, by)
     schema = {**by_schema, **period_columns(every)}
-    standing = _standing(log, periods(log, every, day), day, every)
+    one_of("every", every, ["week", "term", None])
+    standing = _standing(log, day, every)
     rows = with_groups(log, standing, of_learners, of_goals)
     keys = list(schema)
     sums = collected(_sums(rows, keys))
@@ -109,22 +112,21 @@ def _everyone(log: ProgressLog, by_schema: Schema) -> pd.DataFrame:
     return typed(collected(learners.select(*by_schema, "_all").unique()), by_schema)
 
 
-def _standing(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | None) -> nw.LazyFrame:
+def _standing(log: ProgressLog, day: date, every: str | None) -> nw.LazyFrame:
     """Return where each goal stood at the end of each period, of those that its learner had in it."""
-    events = known_events(log, day)
     if every is None and log.selection.start is None:
-        latest = events.group_by(SPELL).agg(mark=nw.col("mark").max())
-        at_end = latest.with_columns(_from=nw.lit(None, nw.Datetime("us")), _seen=midnight(day))
+        at_end = last_known(log, day).with_columns(_from=nw.lit(None, nw.Datetime("us")), _seen=midnight(day))
     else:
-        at_end = _had(log, events, log.small(_bounds(log, spans, day, every)))
+        at_end = _had(log, known_events(log, day), log.small(_bounds(log, day, every)))
     left = log.frame("learners").select("learner_id", "left")
     stood = at_end.join(left, on="learner_id", how="left")
     here = nw.col("_from").is_null() | nw.col("left").is_null() | (nw.col("left") >= nw.col("_from"))
     return stood.filter(here).with_columns(status=status_word(nw.col("mark") % STATUS_CODES))
 
 
-def _bounds(log: ProgressLog, spans: pd.DataFrame, day: date, every: str | None) -> pd.DataFrame:
+def _bounds(log: ProgressLog, day: date, every: str | None) -> pd.DataFrame:
     """Return of each period its first and last school day and their dates: a week is looked at as part of its term."""
+    spans = periods(log, every, day)
     if every is None:
         spans = spans.iloc[:1].assign(first_day=1, last_day=log.calendar.school_day(day))
     # The last period is looked at from the day asked for, even where it is not over.

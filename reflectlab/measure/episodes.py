@@ -75,7 +75,21 @@ def episodes(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -
 
 def participations(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return every participation known by a day's evening, with its kind."""
-    rows = with_goal(log, day)
+    return _known(log.kept("participations", lambda: _all_participations(log)), day)
+
+
+def with_goal(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return the participations with when their episode began and the goal each counts for, in `goal`."""
+    return _known(log.kept("participations with goals", lambda: _all_with_goal(log)), day)
+
+
+def _known(rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
+    return rows.filter(nw.col("time") < midnight(day + timedelta(days=1)))
+
+
+def _all_participations(log: ProgressLog) -> nw.LazyFrame:
+    # Where somebody stood when an episode began, no later day changes.
+    rows = log.kept("participations with goals", lambda: _all_with_goal(log))
     others = ["episode_id", "goal"]
     standing = goal_standing(log, on_goals(rows))
     is_open, is_met = nw.col("status").is_in(list(OPEN)), nw.col("status") == "met"
@@ -86,8 +100,7 @@ def participations(log: ProgressLog, day: date) -> nw.LazyFrame:
     return _with_kind(log, joined)
 
 
-def with_goal(log: ProgressLog, day: date) -> nw.LazyFrame:
-    """Return the participations with when their episode began and the goal each counts for, in `goal`."""
+def _all_with_goal(log: ProgressLog) -> nw.LazyFrame:
     rows = log.frame("collaborations").drop("week", "day", "term_id", "in_term")
     begun = rows.group_by("episode_id").agg(
         instant=nw.col("instant").min(),
@@ -97,7 +110,6 @@ def with_goal(log: ProgressLog, day: date) -> nw.LazyFrame:
         _first=nw.col("goal_id").min(),
         _last=nw.col("goal_id").max(),
     )
-    begun = begun.filter(nw.col("time") < midnight(day + timedelta(days=1)))
     weeks = log.frame("calendar").select("school_day", "week")
     whole = rows.drop("instant", "time", "school_day").join(
         begun.join(weeks, on="school_day", how="left"), on="episode_id", how="inner"

@@ -18,9 +18,10 @@ from .shared import (
     STATUS_CODES,
     By,
     as_of,
-    event_is,
     grouping,
     known_events,
+    known_firsts,
+    last_known,
     reported_learners,
     since_start,
     with_cannot_tell,
@@ -132,16 +133,11 @@ def transitions(
 
 def taken_up(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
     """Return when each learner took up each goal, and its place among theirs: `taken_up, position`."""
-    events = known_events(log, as_of(log, on))
-    weight = (
-        nw.when(event_is("started"))
-        .then(nw.lit(0))
-        .otherwise(nw.when(event_is("set")).then(nw.lit(1)).otherwise(nw.lit(2)))
-    )
-    weighed = events.with_columns(_weight=weight)
-    best = weighed.filter(nw.col("_weight") == nw.col("_weight").min().over(*SPELL))
-    first = best.filter(nw.col("instant") == nw.col("instant").min().over(*SPELL))
-    taken = first.group_by(SPELL).agg(taken_up=nw.col("time").min(), _row=nw.col("row").min())
+    told = known_firsts(log, as_of(log, on))
+    started, set_ = (~nw.col(f"{kind}_on").is_null() for kind in ("started", "set"))
+    later = nw.when(set_).then(nw.col("set_row")).otherwise(nw.col("first_row"))
+    row = nw.when(started).then(nw.col("started_row")).otherwise(later)
+    taken = told.select(*SPELL, taken_up=nw.coalesce("started_on", "set_on", "first_on"), _row=row)
     placed = with_number(taken, "position", ["learner_id"], ["taken_up", "_row", "goal_id"])
     return with_groups(log, placed, ["class_id"], [])
 
@@ -238,8 +234,7 @@ def _pathways(log: ProgressLog, day: date) -> pd.DataFrame:
 
 
 def _open_goals(log: ProgressLog, day: date) -> pd.DataFrame:
-    latest = known_events(log, day).group_by(SPELL).agg(mark=nw.col("mark").max())
-    stands = latest.filter((nw.col("mark") % STATUS_CODES).is_in(OPEN_CODES))
+    stands = last_known(log, day).filter((nw.col("mark") % STATUS_CODES).is_in(OPEN_CODES))
     left = log.frame("learners").select("learner_id", "left_day")
     here = stands.join(left, on="learner_id", how="left")
     today = log.calendar.school_day(day)

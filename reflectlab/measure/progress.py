@@ -8,24 +8,23 @@ import pandas as pd
 
 from ..errors import one_of
 from ..log import Day, ProgressLog, midnight
+from ..log.firsts import CHOOSERS, firsts
 from ..log.frames import Schema, sorted_lazily, to_pandas
 from ..log.status import SPELL, status_word
 from ..log.tables import days_away
 from ..schema import OPEN
 from .shared import (
-    BEGINNINGS,
-    CHOOSER_CODES,
     DROPPED_CODE,
     MET_CODE,
     NEVER,
     STATUS_CODES,
     as_of,
     beginning,
-    chooser,
-    event_is,
     holds,
     indicator,
     known_events,
+    known_firsts,
+    last_known,
     least,
     reported,
     with_cannot_tell,
@@ -212,6 +211,9 @@ def still_here(rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
     return rows.filter((joined & left) | ~nw.col("status").is_in(list(OPEN)))
 
 
+_CHOSE = {code: who for who, code in CHOOSERS.items()}
+
+
 def status_runs(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return the unbroken statuses of all learners known by a day's evening, as `runs` has them."""
     evening = midnight(day + timedelta(days=1))
@@ -228,54 +230,37 @@ def _bounded(log: ProgressLog, rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
     return rows.with_columns(stop_day=nw.when(nw.col("stop").is_null()).then(now).otherwise(nw.col("stop_day")))
 
 
-def _firsts(events: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
-    """Return, for each learner and goal, when it was first set, started, met and taken up, and how it stands."""
-    events_of = {**BEGINNINGS, "met": ("met",)}
-    marked = events.with_columns(
-        **{f"{name}_on": nw.when(event_is(name)).then(nw.col("time")) for name in ("set", "started", "met")},
-        **{f"{name}_day": nw.when(event_is(*of)).then(nw.col("school_day")) for name, of in events_of.items()},
-        **{f"{name}_at": nw.when(event_is(*of)).then(nw.col("position")) for name, of in events_of.items()},
-        chosen=nw.when(event_is("set")).then(nw.col("position") * CHOOSER_CODES + chooser()),
-    )
-    firsts = [f"{name}_{what}" for name in events_of for what in ("day", "at")]
-    return marked.group_by(keys).agg(
-        *(nw.col(name).min() for name in ("set_on", "started_on", "met_on", "chosen", *firsts)),
-        last_time=nw.col("time").max(),
-        first_day=nw.col("school_day").min(),
-        last_day=nw.col("school_day").max(),
-        last=nw.col("mark").max(),
-    )
-
-
 def _with_stuck(log: ProgressLog, keys: list[str], day: date) -> nw.LazyFrame:
+    """Return, for each of `keys`, the first and last events and how often and long it was stuck."""
     stuck = nw.col("status") == "stuck"
     reopened = (nw.col("before") == MET_CODE) & nw.col("status").is_in(list(OPEN))
-    counted = _bounded(log, reported(log, status_runs(log, day)), day).with_columns(
+    marked = _bounded(log, reported(log, status_runs(log, day).filter(stuck | reopened)), day).with_columns(
         _stuck=indicator(stuck),
         _days=nw.when(stuck).then(nw.col("stop_day") - nw.col("start_day")).otherwise(nw.lit(0)),
         _reopened=indicator(reopened),
     )
-    sums = counted.group_by(keys).agg(
+    sums = marked.group_by(keys).agg(
         times_stuck=nw.col("_stuck").sum(),
         days_stuck=nw.col("_days").sum(),
         times_reopened=nw.col("_reopened").sum(),
     )
-    rows = reported(log, _firsts(known_events(log, day), keys)).join(sums, on=keys, how="left")
+    first = known_firsts(log, day) if keys == SPELL else firsts(known_events(log, day), keys)
+    both = first.join(last_known(log, day, keys), on=keys, how="inner")
+    rows = reported(log, both).join(sums, on=keys, how="left")
     begun = beginning("day", nw.col("met_at").fill_null(NEVER))
     if "go" in keys:
         begun = nw.when(nw.col("go") > 1).then(nw.col("first_day")).otherwise(begun)
     now = least("left_day", log.calendar.school_day(day))
-    dropped = nw.when(nw.col("last") % STATUS_CODES == DROPPED_CODE).then(nw.col("last_day"))
+    code = nw.col("mark") % STATUS_CODES
+    dropped = nw.when(code == DROPPED_CODE).then(nw.col("last_day"))
     rows = _with_days_absent(log, rows, keys, begun, nw.coalesce(nw.col("met_day"), dropped, now))
-    chosen = nw.col("chosen") % CHOOSER_CODES
-    # A go that began and ended within one instant has no stretch of its own.
     counts = (nw.col(name).fill_null(0) for name in ("times_stuck", "days_stuck", "times_reopened"))
     return rows.with_columns(
         *counts,
-        status=status_word(nw.col("last") % STATUS_CODES),
+        status=status_word(code),
         days_to_start=_days_between(nw.col("set_day"), nw.col("started_day")),
         days_to_met=_days_between(begun, nw.col("met_day")),
-        set_by=nw.when(chosen == 1).then(nw.lit("learner")).otherwise(nw.when(chosen == 2).then(nw.lit("teacher"))),
+        set_by=nw.col("chosen").replace_strict(_CHOSE, default=None, return_dtype=nw.String),
     )
 
 

@@ -9,7 +9,9 @@ import pandas as pd
 
 from ..errors import ArgumentError, did_you_mean, one_of
 from ..log import Day, ProgressLog, as_day, midnight
-from ..log.frames import Schema, result_kind
+from ..log.firsts import BEGINNINGS, CHOOSERS, EVENTS_OF
+from ..log.frames import Schema, ends, result_kind
+from ..log.status import SPELL
 from ..schema import EVENTS, OPEN, PLACE, PRESENCE, STATUSES
 
 MET_CODE = STATUSES.index("met")
@@ -22,11 +24,6 @@ STATUS_CODES = 8
 """Positions and status codes are carried in one number: `position * CODES + code`."""
 
 GOAL_COLUMNS = ("goal_id", "strand", "level")
-
-_CHOOSER_CODE = {"learner": 1, "teacher": 2}
-
-CHOOSER_CODES = 4
-"""Positions and who chose are carried in one number: `position * CHOOSER_CODES + code`, 0 where nobody noted it."""
 
 By = str | Sequence[str]
 
@@ -41,6 +38,31 @@ def known_events(log: ProgressLog, on: date) -> nw.LazyFrame:
     """Return what had happened by the evening of a day, with `mark`, which tells order and status in one number."""
     events = log.frame("events").filter(nw.col("time") < midnight(on + timedelta(days=1)))
     return events.with_columns(mark=nw.col("position") * STATUS_CODES + nw.col("status_code"))
+
+
+def known_firsts(log: ProgressLog, on: date) -> nw.LazyFrame:
+    """Return the first event of each kind of each learner and goal, as `firsts` has them, by the evening of a day."""
+    rows, evening = log.frame("firsts"), midnight(on + timedelta(days=1))
+    if log.selection.end is None and on >= log.last_day:  # then all is known
+        return rows
+    seen = {
+        f"{kind}_{what}": nw.when(nw.col(f"{kind}_on") < evening).then(nw.col(f"{kind}_{what}"))
+        for kind in EVENTS_OF
+        for what in ("on", "day", "at", "row")
+    }
+    return rows.filter(nw.col("first_on") < evening).with_columns(
+        **seen, chosen=nw.when(nw.col("set_on") < evening).then(nw.col("chosen"))
+    )
+
+
+def last_known(log: ProgressLog, on: date, keys: Sequence[str] = SPELL) -> nw.LazyFrame:
+    """Return the last event of each of `keys` by the evening of a day: `last_time, last_day` and `mark`."""
+    known = known_events(log, on)
+    told = {"last_time": "time", "last_day": "school_day", "mark": "mark"}
+    if known.implementation.is_polars():
+        last: nw.LazyFrame = nw.from_native(known.to_native().filter(ends(keys)))
+        return last.select(*keys, **{name: nw.col(column) for name, column in told.items()})
+    return known.group_by(*keys).agg(**{name: nw.col(column).max() for name, column in told.items()})
 
 
 def since_start(log: ProgressLog, frame: nw.LazyFrame, column: str = "time") -> nw.LazyFrame:
@@ -67,14 +89,11 @@ def event_is(*events: str) -> nw.Expr:
 
 def chooser() -> nw.Expr:
     """Return who chose as a number: 0 where nobody noted it, 1 the learner, 2 the teacher."""
-    return nw.col("chosen_by").replace_strict(_CHOOSER_CODE, default=0, return_dtype=nw.Int64)
+    return nw.col("chosen_by").replace_strict(CHOOSERS, default=0, return_dtype=nw.Int64)
 
 
 NEVER = 2**62
 """A place, or a moment, after all others."""
-
-BEGINNINGS = {"started": ("started",), "set": ("set",), "other": ("worked", "stuck", "reopened")}
-"""The events that a goal begins with, the first kind that is noted counts."""
 
 
 def beginning(what: str, ended: nw.Expr) -> nw.Expr:

@@ -29,9 +29,9 @@ def t_quantile(learners: Floats | Ints) -> Floats:
     >>> t_quantile(np.array([8.0, 26.0, 1000.0])).round(2).tolist()
     [2.36, 2.06, 1.96]
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit  # not `scipy.stats`, which takes half a second to import
 
-    quantiles: Floats = t.ppf(0.975, np.maximum(np.asarray(learners, dtype=float) - 1, 1.0))
+    quantiles: Floats = stdtrit(np.maximum(np.asarray(learners, dtype=float) - 1, 1.0), 0.975)
     return quantiles
 
 
@@ -151,26 +151,30 @@ def with_interval(table: pd.DataFrame) -> pd.DataFrame:
     Where that is above n / (n - 1) for n learners, it is learned from them, and the interval reaches as far as
     Student's t does with n - 1 degrees of freedom.
     """
-    goals, some = table["goals"], table["goals"] > 0
-    size = goals.where(some, 1.0)
-    rate = (table["met"] / size).where(some)
-    known = rate.fillna(0.0)
-    effect, inside = _design_effect(table, size, known), (known > 0) & (known < 1)
-    learners = table["learners"].to_numpy(dtype=float)
+    goals, met, learners = (table[name].to_numpy(dtype=float) for name in ("goals", "met", "learners"))
+    some = goals > 0
+    size = np.where(some, goals, 1.0)
+    rate = np.where(some, met / size, 0.0)
+    effect, inside = _design_effect(table, learners, size, rate), (rate > 0) & (rate < 1)
     # Of one goal each, the design effect is n / (n - 1) whatever they are: nothing is learned.
     learned = inside & (effect > learners / np.maximum(learners - 1, 1) + _ROUNDING)
     far = np.where(learned, t_quantile(learners), Z)
-    bounds = wilson(known.to_numpy(dtype=float), (size / effect).to_numpy(dtype=float), far)
-    low, high = (pd.Series(bound, index=table.index).where(some) for bound in bounds)
+    low, high = wilson(rate, size / effect, far)
+    rate, low, high = (np.where(some, each, np.nan) for each in (rate, low, high))
     return table.assign(rate=rate, low=low, high=high)
 
 
-def _design_effect(table: pd.DataFrame, size: pd.Series, rate: pd.Series) -> pd.Series:
+def _design_effect(table: pd.DataFrame, learners: Floats, size: Floats, rate: Floats) -> Floats:
     """Return how many times the variance is that of as many independent goals: learners are the clusters."""
-    learners = table["learners"].clip(lower=1.0)
-    spread = table["met_met"] - 2 * rate * table["goals_met"] + rate**2 * table["goals_goals"]
-    clustered = learners / (learners - 1).clip(lower=1.0) * spread / size**2
+    met_met, goals_met, goals_goals = (
+        table[name].to_numpy(dtype=float) for name in ("met_met", "goals_met", "goals_goals")
+    )
+    spread = met_met - 2 * rate * goals_met + rate**2 * goals_goals
+    clustered = learners / np.maximum(learners - 1, 1.0) * spread / size**2
     binomial = rate * (1 - rate) / size
-    estimated = (clustered / binomial.where(binomial > 0)).clip(lower=1.0)
     # Where all or none are met the variance cannot be estimated: then each learner counts once.
-    return estimated.fillna(size / learners).where(learners > 1, 1.0)
+    once = size / np.maximum(learners, 1.0)
+    known = binomial > 0
+    estimated = np.where(known, np.maximum(clustered / np.where(known, binomial, 1.0), 1.0), once)
+    effects: Floats = np.where(learners > 1, estimated, 1.0)
+    return effects

@@ -15,7 +15,6 @@ from ..log.status import SPELL
 from ..schema import OPEN
 from .progress import status_runs, still_here
 from .shared import (
-    BEGINNINGS,
     NEVER,
     By,
     as_of,
@@ -23,6 +22,7 @@ from .shared import (
     event_is,
     grouping,
     known_events,
+    known_firsts,
     least,
     reported,
     with_groups,
@@ -207,16 +207,8 @@ def durations(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
     `entry` is how long it had been open before the first day that is looked at; what was over by then is left out.
     """
     day = as_of(log, on)
-    events = known_events(log, day)
-    events_of = {**BEGINNINGS, "met": ("met",), "dropped": ("dropped",)}
-    marked = events.with_columns(
-        **{f"{name}_day": nw.when(event_is(*of)).then(nw.col("school_day")) for name, of in events_of.items()},
-        **{f"{name}_at": nw.when(event_is(*of)).then(nw.col("position")) for name, of in events_of.items()},
-    )
-    names = [f"{name}_{what}" for name in events_of for what in ("day", "at")]
-    first = marked.group_by(SPELL).agg(*(nw.col(name).min() for name in names))
     left = log.frame("learners").select("learner_id", "left_day")
-    spells = first.join(left, on="learner_id", how="left")
+    spells = known_firsts(log, day).join(left, on="learner_id", how="left")
     ended = _ended(spells, log.calendar.school_day(day))
     entry = nw.lit(_first_day(log)) - nw.col("begun")
     return ended.with_columns(entry=nw.when(entry > 0).then(entry).otherwise(nw.lit(0))).filter(

@@ -29,7 +29,7 @@ def frame_of(rows: list[Any]) -> nw.LazyFrame:
 def told(rows: list[Any], *, by_windows: bool = False) -> list[Any]:
     with pytest.MonkeyPatch.context() as patch:
         if by_windows:
-            patch.setattr(status, "_sorted_once", status._windowed)
+            patch.setattr(status, "_sorted_once", lambda ranked, held: status._windowed(ranked))
         found = status.with_statuses(frame_of(rows), held=not by_windows).collect().to_native()
     return found.sort("row").select("row", *COLUMNS, "position", "status", "status_code", "go").rows()
 

@@ -8,12 +8,13 @@ import pandas as pd
 
 from ...errors import one_of
 from ...log import ProgressLog
+from ...log.firsts import BEGINNINGS
 from ...log.frames import Schema, sorted_lazily, to_pandas
 from ...log.status import SPELL
 from ...schema import KINDS
 from ..episodes import participations, with_goal
 from ..progress import GOES
-from ..shared import BEGINNINGS, NEVER, beginning, event_is, indicator, known_events, reported
+from ..shared import NEVER, beginning, event_is, indicator, known_events, reported
 
 COUNTING_PROCESS: Schema = {
     "learner_id": "str",
