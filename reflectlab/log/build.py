@@ -49,8 +49,9 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     calendar = Calendar(terms or (one_term(*span),))
     if not scanned:
         found += _remarks(frames, terms)
-    dates_only = all(_is_date(frames[name], held=not scanned) for name in HAPPENINGS)
-    tables = LogTables(frames, calendar, span, held=frames["events"].implementation.is_polars())
+    held = frames["events"].implementation.is_polars()
+    dates_only = all(_is_date(frames[name], held=held) for name in HAPPENINGS)
+    tables = LogTables(frames, calendar, span, held=held)
     return Built(tables, calendar, tuple(found), dates_only, scanned, span)
 
 

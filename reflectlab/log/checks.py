@@ -183,6 +183,9 @@ def duplicate_rule(keys: Sequence[str], code: str) -> Rule:
 
 def numbered_copies(frame: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
     """Count the rows that share `keys`, in the order of the file, in the column `_copy`."""
+    twice = frame.group_by(*keys).agg(_rows=nw.len()).filter(nw.col("_rows") > 1)
+    if not len(twice.head(1).collect()):
+        return frame.with_columns(_copy=nw.lit(1))
     return frame.with_columns(_copy=nw.col(keys[-1]).cum_count().over(*keys, order_by=["file", "sheet", "row"]))
 
 

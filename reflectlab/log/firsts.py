@@ -1,11 +1,15 @@
 """When each goal was first set, started, met: one row a learner and goal, which tells any earlier day as well."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 
 from .frames import differs
 from .status import SPELL
+
+if TYPE_CHECKING:
+    import polars as pl
 
 BEGINNINGS = {"started": ("started",), "set": ("set",), "other": ("worked", "stuck", "reopened")}
 """The events that a goal begins with, the first kind that is noted counts."""
@@ -45,21 +49,31 @@ def firsts(events: nw.LazyFrame, keys: Sequence[str] = SPELL) -> nw.LazyFrame:
 
 
 def _of_neighbours(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
-    """Take the first row of each on Polars, where the rows lie in order."""
+    """Take the first row of each on Polars, where the rows lie in order: each of `keys` has a number."""
     import polars as pl
 
+    begins = differs(keys)
     rows = events.to_native().select(*keys, "instant", "event", "chosen", *_TOLD.values())
-    opening = pl.when(differs(keys)).then(pl.col("instant")).forward_fill()
-    earliest = rows.filter(pl.col("instant") == opening).group_by(keys).agg(first_row=pl.col("row").min())
-    begins = rows.filter(differs(keys)).select(*keys, first_on="time", first_day="school_day")
-    told = begins.join(earliest, on=keys, how="left")
+    rows = rows.with_columns(_n=begins.cum_sum(), _at=pl.int_range(pl.len(), dtype=pl.Int64)).collect()
+    first = rows.select(*keys, "_n", "instant", first_on="time", first_day="school_day").filter(begins)
+    told = first.drop("instant").with_columns(_least_rows(rows.select("_n", "instant", "row"), first["instant"]))
     for kind, of in EVENTS_OF.items():
-        first = rows.filter(pl.col("event").is_in(of)).filter(differs(keys))
-        more = ["chosen"] if kind == "set" else []
-        columns = {f"{kind}_{what}": name for what, name in _TOLD.items()}
-        told = told.join(first.select(*keys, *more, **columns), on=keys, how="left")
-    found: nw.LazyFrame = nw.from_native(told)
+        of_kind = rows.select("_n", "_at", is_one=pl.col("event").is_in(of)).filter("is_one").filter(differs(["_n"]))
+        at = told.select("_n").join(of_kind, on="_n", how="left", maintain_order="left")["_at"]
+        columns = {f"{kind}_{what}": rows[name].gather(at) for what, name in _TOLD.items()}
+        told = told.with_columns(**columns, **({"chosen": rows["chosen"].gather(at)} if kind == "set" else {}))
+    found: nw.LazyFrame = nw.from_native(told.drop("_n").lazy())
     return found
+
+
+def _least_rows(rows: "pl.DataFrame", opening: "pl.Series") -> "pl.Series":
+    """Return the least row of the first instant of each number."""
+    import polars as pl
+
+    there = rows.filter(pl.col("instant") == opening.gather(rows["_n"] - 1))
+    if there.height > opening.len():
+        there = there.group_by("_n").agg(pl.col("row").min()).sort("_n")
+    return there["row"].alias("first_row")
 
 
 def _of_groups(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:

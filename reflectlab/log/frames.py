@@ -3,14 +3,14 @@
 Polars sorts anew for each window that has an order: there rows are sorted once, and each looks at its neighbour.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
 
-from ..schema import OPEN_TABLES, PLACE, PRESENCE, TABLES
+from ..schema import CHOOSERS, EVENTS, OPEN_TABLES, PLACE, PRESENCE, ROLES, TABLES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +39,7 @@ Schema = Mapping[str, str]
 """The columns of a result and the kind of each, a key of `PANDAS`."""
 
 Codes = Mapping[str, "pl.Enum"]
-"""The ids of learners and of goals as numbers, which sort, join and group faster than text."""
+"""The ids of learners and of goals, or words, as numbers, which sort, join and group faster than text."""
 
 
 def schema_of(table: str, frame: nw.LazyFrame) -> Schema:
@@ -108,19 +108,39 @@ def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:
     return distributed
 
 
-def codes_of(frames: Iterable[nw.LazyFrame]) -> Codes:
-    """Give the ids of learners and goals in frames on Polars numbers, in the order of the ids."""
+class Ids(Mapping[str, "pl.Enum"]):
+    """The numbers of the ids of learners, goals and episodes in frames on Polars, in the order of the ids.
+
+    Each kind is numbered when it is first asked for: there may be millions of episodes.
+    """
+
+    def __init__(self, frames: Iterable[nw.LazyFrame]) -> None:
+        self._frames = list(frames)
+        self._found: dict[str, pl.Enum] = {}
+
+    def __getitem__(self, key: str) -> "pl.Enum":
+        import polars as pl
+
+        if key not in CODED:
+            raise KeyError(key)
+        if key not in self._found:
+            frames = [frame.to_native() for frame in self._frames if key in frame.collect_schema()]
+            ids = pl.concat(frame.select(pl.col(key).drop_nulls().unique()) for frame in frames)
+            self._found[key] = pl.Enum(ids.unique().sort(key).collect()[key])
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CODED)
+
+    def __len__(self) -> int:
+        return len(CODED)
+
+
+def words() -> dict[str, "pl.Enum"]:
+    """Give the words of events and collaborations numbers, in the order of the glossary."""
     import polars as pl
 
-    held: list[pl.LazyFrame] = [frame.to_native() for frame in frames]
-    return {key: pl.Enum(_ids(held, key)) for key in CODED}
-
-
-def _ids(frames: "Sequence[pl.LazyFrame]", key: str) -> "pl.Series":
-    import polars as pl
-
-    ids = [frame.select(pl.col(key).drop_nulls().unique()) for frame in frames if key in frame.collect_schema()]
-    return pl.concat(ids).unique().sort(key).collect()[key]
+    return {"event": pl.Enum(EVENTS), "chosen_by": pl.Enum(CHOOSERS), "role": pl.Enum(ROLES)}
 
 
 def coded(frame: nw.LazyFrame, codes: Codes) -> nw.LazyFrame:
@@ -142,10 +162,17 @@ def once(frame: nw.LazyFrame) -> nw.LazyFrame:
     return frame.collect().lazy() if frame.implementation.is_polars() else frame
 
 
+def held_whole(frame: nw.LazyFrame) -> nw.LazyFrame:
+    """Hold a table of Polars in memory, each column in one piece: to take rows out of hundreds is slow."""
+    import polars as pl
+
+    whole: pl.DataFrame = frame.to_native().collect()
+    held: nw.LazyFrame = nw.from_native(whole.rechunk().lazy())
+    return held
+
+
 def kept_there(frame: nw.LazyFrame) -> nw.LazyFrame:
     """Let Spark keep a table once it is made, in memory or on its disks, as all measures rest on it."""
-    if frame.implementation.is_polars():
-        return frame
     kept: nw.LazyFrame = nw.from_native(frame.to_native().cache())
     return kept
 

@@ -10,7 +10,7 @@ import pandas as pd
 from ..schema import PLACE, TABLES
 from .calendar import ONE_DAY, Calendar, Term
 from .firsts import firsts
-from .frames import Codes, coded, codes_of, empty_column, kept_there, lazy_like, midnight
+from .frames import Codes, Ids, coded, empty_column, held_whole, kept_there, lazy_like, midnight, words
 from .status import runs, with_statuses
 
 _NAMES = (*TABLES, "calendar", "runs", "firsts")
@@ -44,7 +44,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     def kept(self, name: str, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
         """Return what was made under a name, of the whole log, and is kept; made now if it was not."""
         if name not in self._made:
-            self._made[name] = make().collect().lazy() if self.held else kept_there(make())
+            self._made[name] = held_whole(make()) if self.held else kept_there(make())
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -56,7 +56,11 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     @cached_property
     def codes(self) -> Codes:
         """Return the numbers of the ids; none where the rows are elsewhere."""
-        return codes_of(self.checked.values()) if self.held else {}
+        return Ids(self.checked.values()) if self.held else {}
+
+    def _coded(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """Put numbers in the place of ids and of the words of the log, which are the same whatever is told."""
+        return coded(coded(frame, words()), self.codes) if self.held else frame
 
     def _make(self, name: str) -> nw.LazyFrame:
         if name == "calendar":
@@ -68,9 +72,13 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         frame = self.checked[name] if name in self.checked else self._derived(name)
         frame = frame.drop("_bad_time", "_bad_minutes", "_bad_due", strict=False)
         if name == "events":
-            return with_statuses(coded(self._with_school_days(frame), self.codes), held=self.held)
+            if not self.held:
+                return with_statuses(self._with_school_days(frame), held=False)
+            # Sorted first: what is joined then need not be moved.
+            at = self._coded(frame).with_columns(instant=instant(held=True))
+            return self._with_school_days(with_statuses(at, held=True))
         if name == "collaborations":
-            return self._with_school_days(frame)
+            return self._with_school_days(self._coded(frame))
         if name == "absences":
             days = lazy_like(self.checked["events"], self._calendar.days[["date", "school_day"]])
             return frame.join(days, on="date", how="left")
@@ -101,8 +109,13 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         return lazy_like(here, told).with_columns(_date=nw.col("date").dt.date()).drop("date")
 
     def _with_school_days(self, frame: nw.LazyFrame) -> nw.LazyFrame:
-        told = frame.with_columns(_date=nw.col("time").dt.date()).join(self._dates, on="_date", how="left")
-        return told.with_columns(instant=instant(held=self.held)).drop("_date", "ordinal", "next_day", "upto_day")
+        dated = frame.with_columns(_date=nw.col("time").dt.date())
+        if self.held:
+            told = dated.to_native().join(self._dates.to_native(), on="_date", how="left", maintain_order="left")
+            timed: nw.LazyFrame = nw.from_native(told.drop("_date", "ordinal", "next_day", "upto_day"))
+            return timed.with_columns(instant=instant(held=True))
+        told = dated.join(self._dates, on="_date", how="left")
+        return told.with_columns(instant=instant(held=False)).drop("_date", "ordinal", "next_day", "upto_day")
 
     def _with_presence(self, learners: nw.LazyFrame) -> nw.LazyFrame:
         """Add the first and last school day of each learner, and `left_day`, the school day that `left` belongs to."""
