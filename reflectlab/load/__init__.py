@@ -207,7 +207,8 @@ def scan(path: Path, *, engine: Literal["polars", "pyspark"] = "polars") -> "Pro
     Returns
     -------
     ProgressLog
-        Its rows stay in the files until a measure asks for them.
+        Its rows stay in the files until a measure asks for them. Up to 25 million events are then settled in memory,
+        about 250 bytes each; of more every measure reads what it needs anew.
 
     Raises
     ------

@@ -22,6 +22,10 @@ Place = tuple[str | None, str | None]
 """A file, and a sheet of it."""
 
 
+HELD = 25_000_000
+"""Up to so many events of a scanned log are settled in memory when a measure asks for them; more stay on the disk."""
+
+
 @dataclass(frozen=True)
 class Built:
     """The parts of a `ProgressLog`."""
@@ -49,18 +53,25 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     calendar = Calendar(terms or (one_term(*span),))
     if not scanned:
         found += _remarks(frames, terms)
-    held = frames["events"].implementation.is_polars()
-    dates_only = all(_is_date(frames[name], held=held) for name in HAPPENINGS)
+    by_polars = frames["events"].implementation.is_polars()
+    dates_only = all(_is_date(frames[name], held=by_polars) for name in HAPPENINGS)
+    held = by_polars and (not scanned or _rows(frames["events"]) <= HELD)
     tables = LogTables(frames, calendar, span, held=held)
     return Built(tables, calendar, tuple(found), dates_only, scanned, span)
 
 
-def account(tables: LogTables, problems: Iterable[Problem], rows_read: Mapping[Place, int]) -> pd.DataFrame:
-    """Return the rows read, loaded and listed of each file and sheet; nothing of a log that is not held.
+def _rows(frame: nw.LazyFrame) -> int:
+    return int(frame.select(nw.len()).collect().item())
+
+
+def account(
+    tables: LogTables, problems: Iterable[Problem], rows_read: Mapping[Place, int], *, scanned: bool
+) -> pd.DataFrame:
+    """Return the rows read, loaded and listed of each file and sheet; nothing of a log that is scanned.
 
     A row is loaded if anything of it is in the log, and listed if nothing is.
     """
-    if not tables.held:
+    if scanned:
         return pd.DataFrame({"file": [], "sheet": [], "read": [], "loaded": [], "listed": []})
     loaded = nw.concat([_placed(frame) for frame in tables.checked.values()])
     wrong = {(p.row, p.file or "", p.sheet or "") for p in problems if p.row is not None and not p.kept}

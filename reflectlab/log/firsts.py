@@ -30,8 +30,8 @@ _CHOICES = 4
 """Above it the position of an event, below it who chose."""
 
 
-def firsts(events: nw.LazyFrame, keys: Sequence[str] = SPELL) -> nw.LazyFrame:
-    """Return the first event of each kind, for each of `keys`, of events with statuses.
+def firsts(events: nw.LazyFrame, keys: Sequence[str] = SPELL, *, held: bool) -> nw.LazyFrame:
+    """Return the first event of each kind, for each of `keys`, of events with statuses; `held` are those in memory.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def firsts(events: nw.LazyFrame, keys: Sequence[str] = SPELL) -> nw.LazyFrame:
     Since events lie in the order of time, what was known by a day is what of these is not after it.
     """
     named = events.with_columns(chosen=nw.col("chosen_by").replace_strict(CHOOSERS, default=0, return_dtype=nw.Int64))
-    return _of_neighbours(named, keys) if events.implementation.is_polars() else _of_groups(named, keys)
+    return _of_neighbours(named, keys) if held else _of_groups(named, keys)
 
 
 def _of_neighbours(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:

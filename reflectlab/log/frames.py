@@ -172,7 +172,9 @@ def held_whole(frame: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def kept_there(frame: nw.LazyFrame) -> nw.LazyFrame:
-    """Let Spark keep a table once it is made, in memory or on its disks, as all measures rest on it."""
+    """Let Spark keep a table once it is made, in memory or on its disks; what Polars does not hold stays a plan."""
+    if frame.implementation.is_polars():
+        return frame
     kept: nw.LazyFrame = nw.from_native(frame.to_native().cache())
     return kept
 

@@ -200,7 +200,7 @@ class ProgressLog:
     @property
     def account(self) -> pd.DataFrame:
         """Rows `read`, `loaded` and `listed` as problems, for each `file` and `sheet`: read = loaded + listed."""
-        return build.account(self._frames, self._problems, self._rows_read)
+        return build.account(self._frames, self._problems, self._rows_read, scanned=self.scanned)
 
     @property
     def first_day(self) -> date:
@@ -309,6 +309,11 @@ class ProgressLog:
             if values is not None:
                 frame = frame.filter(nw.col(column).is_in(list(values)))
         return frame
+
+    @property
+    def held(self) -> bool:
+        """Whether what measures rest on is in memory: not with Spark, nor of more than 25 million scanned events."""
+        return self._frames.held
 
     def kept(self, name: str, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
         """Return what a measure made of the whole log, whatever is selected, under this name; made once."""

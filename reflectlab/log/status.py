@@ -54,7 +54,7 @@ def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     by the last earlier instant that fixes the status whatever came before it.
     """
     ranked = _with_rank(_with_stood_at_met(once(events) if held else events, held=held))
-    ordered = _sorted_once(ranked) if ranked.implementation.is_polars() else _windowed(ranked)
+    ordered = _sorted_once(ranked, held=held) if ranked.implementation.is_polars() else _windowed(ranked)
     named = ordered.with_columns(status=status_word(nw.col("status_code")))
     return named.drop("_stood", "_rank", "_gives", "_decisive")
 
@@ -78,11 +78,12 @@ def _windowed(ranked: nw.LazyFrame) -> nw.LazyFrame:
     return marked.with_columns(go=go).drop("_one", "_mark", "_last", "_before", "_again")
 
 
-def _sorted_once(ranked: nw.LazyFrame) -> nw.LazyFrame:
+def _sorted_once(ranked: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     """Do the same on Polars by one sort: what else needs an order looks at its neighbours, and is not sorted anew."""
     import polars as pl
 
-    rows = _in_order(ranked.to_native())
+    unsorted: pl.LazyFrame = ranked.to_native()
+    rows = _in_order(unsorted) if held else unsorted.sort(*SPELL, *ORDER)
     first = pl.when(differs(SPELL)).then(pl.int_range(pl.len(), dtype=pl.Int64)).forward_fill()
     counted = rows.with_columns(_n=pl.int_range(pl.len(), dtype=pl.Int64), _first=first)
     last = pl.when("_decisive").then(pl.col("_n") * 8 + pl.col("_gives")).fill_null(-1).cum_max()

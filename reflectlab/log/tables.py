@@ -24,8 +24,8 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     """The tables of a log, each made when a measure first asks for it: not all that is loaded is measured.
 
     `checked` are those that there are, at least events, collaborations and absences; `span` is the first and the last
-    day of the log; `held` tells whether the rows are in memory, by Polars. Then the ids of learners and goals are
-    numbers with names (`polars.Enum`), in the order of the names, and events lie in the order of their spells.
+    day of the log; `held` tells whether what is made is kept in memory, by Polars. Then ids and words are numbers with
+    names (`polars.Enum`), in the order of the names, and events lie in the order of their spells.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         if name == "runs":
             return runs(self["events"])
         if name == "firsts":
-            return firsts(self["events"])
+            return firsts(self["events"], held=self.held)
         frame = self.checked[name] if name in self.checked else self._derived(name)
         frame = frame.drop("_bad_time", "_bad_minutes", "_bad_due", strict=False)
         if name == "events":

@@ -244,7 +244,7 @@ def _with_stuck(log: ProgressLog, keys: list[str], day: date) -> nw.LazyFrame:
         days_stuck=nw.col("_days").sum(),
         times_reopened=nw.col("_reopened").sum(),
     )
-    first = known_firsts(log, day) if keys == SPELL else firsts(known_events(log, day), keys)
+    first = known_firsts(log, day) if keys == SPELL else firsts(known_events(log, day), keys, held=log.held)
     both = first.join(last_known(log, day, keys), on=keys, how="inner")
     rows = reported(log, both).join(sums, on=keys, how="left")
     begun = beginning("day", nw.col("met_at").fill_null(NEVER))

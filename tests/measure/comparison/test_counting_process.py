@@ -11,6 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from reflectlab import ProgressLog, example, save_tables, scan
 from reflectlab.errors import ArgumentError
+from reflectlab.log import build
 from reflectlab.log.frames import to_pandas
 from reflectlab.measure.comparison.counting_process import COUNTING_PROCESS, to_counting_process
 from tests.logs import Tables, class_logs
@@ -129,8 +130,9 @@ def test_lazy_is_the_same(engine: Engine):
     assert lazily["stop"].to_list() == to_counting_process(log)["stop"].tolist() == [3.0]
 
 
-def test_a_scanned_log_is_not_read_until_the_rows_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_large_log_is_not_read_until_the_rows_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     save_tables(example(), tmp_path / "log", format="parquet")
+    monkeypatch.setattr(build, "HELD", 0)
     log = scan(tmp_path / "log")
     with monkeypatch.context() as patch:
         patch.setattr(nw.LazyFrame, "collect", lambda *_, **__: pytest.fail("something was collected"))
