@@ -36,6 +36,8 @@ Measures take a log and return a DataFrame; pictures take such DataFrames and re
 returns a log as other tools take it.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .errors import (
     AmbiguousDateError,
     ArgumentError,
@@ -92,23 +94,25 @@ from .measure import (
     transitions,
 )
 from .problems import Problem
-from .show import (
-    alt_text,
-    plot_board,
-    plot_collaboration,
-    plot_comparison,
-    plot_completion,
-    plot_network,
-    plot_network_matrix,
-    plot_opportunities,
-    plot_pathway,
-    plot_plan,
-    plot_time_to_goal,
-    plot_transitions,
-    show_table,
-)
 from .simulate import simulate
 from .workbook import new_workbook
+
+if TYPE_CHECKING:
+    from .show import (
+        alt_text,
+        plot_board,
+        plot_collaboration,
+        plot_comparison,
+        plot_completion,
+        plot_network,
+        plot_network_matrix,
+        plot_opportunities,
+        plot_pathway,
+        plot_plan,
+        plot_time_to_goal,
+        plot_transitions,
+        show_table,
+    )
 
 __version__ = "0.1.0"
 
@@ -187,3 +191,18 @@ __all__ = [
     "to_tna",
     "transitions",
 ]
+
+_DRAWN = frozenset(name for name in __all__ if name.startswith("plot_") or name in ("alt_text", "show_table"))
+
+
+def __getattr__(name: str) -> Any:
+    """Import what draws when it is first asked for: matplotlib takes longer than all the rest."""
+    if name not in _DRAWN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import show
+
+    return getattr(show, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_DRAWN})

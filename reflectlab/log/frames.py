@@ -73,8 +73,9 @@ def collected(frame: nw.LazyFrame) -> pd.DataFrame:
 
 def typed(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     """Return the columns of `schema`, each as the type it stands for."""
-    types = {name: PANDAS[kind] for name, kind in schema.items()}
-    return frame[list(schema)].reset_index(drop=True).astype(types)
+    found = frame[list(schema)].reset_index(drop=True)
+    now = dict(found.dtypes)
+    return found.astype({name: PANDAS[kind] for name, kind in schema.items() if now[name] != PANDAS[kind]})
 
 
 def result_kind(dtype: nw.dtypes.DType) -> str:
