@@ -38,18 +38,36 @@ FOLLOW_THROUGH: Schema = {
 class Stratum:
     """The goals at their d-th stuck day: those supported then, and those still stuck and not yet supported.
 
-    `cases` are the stretches in which the support came, as places in `Waits`, with the `success` of having been met
-    within the time; `others` those compared with, in order of `ending`: what became of each in time, as `MET_CODE`,
-    `DROPPED_CODE` or -1 (nothing, or supported first). `eligible` (cases x others) is whether the other was still stuck
-    and not yet supported at the case's hour of the day.
+    `cases` are the stretches in which the support came, as places in `Waits`, in order of the hour of the day, with the
+    `success` of having been met within the time; `others` those compared with, in order of `ending`: what became of
+    each in time, as `MET_CODE`, `DROPPED_CODE` or -1 (nothing, or supported first). Each was still stuck and not yet
+    supported at the hours of the cases from its `begin` to before its `end`, both numbers of cases.
     """
 
     day: int
     cases: Ints
     success: Floats
     others: Ints
-    eligible: Floats
+    begin: Ints
+    end: Ints
     ending: Ints
+
+    def compared(self, weights: Floats) -> Floats:
+        """Return, of rows of the cases' weights, the sum of those that each of the others is compared with."""
+        sums = _sums(weights)
+        return sums[:, self.end] - sums[:, self.begin]
+
+    def at_hand(self, weights: Floats) -> Floats:
+        """Return, of rows of the others' weights, the sum of those that each case is compared with."""
+        come, gone = np.argsort(self.begin), np.argsort(self.end)
+        number = np.arange(len(self.cases))
+        here = _sums(weights[:, come])[:, np.searchsorted(self.begin[come], number, side="right")]
+        return here - _sums(weights[:, gone])[:, np.searchsorted(self.end[gone], number, side="right")]
+
+
+def _sums(weights: Floats) -> Floats:
+    """Return the sums of the first 0, 1, 2 ... columns."""
+    return np.pad(weights.cumsum(axis=1), ((0, 0), (1, 0)))
 
 
 def follow_through(
@@ -182,18 +200,25 @@ def _strata(waits: Waits, within: int, first: int, dates_only: bool) -> list[Str
     moment = day + hour
     case = (waits.start <= waits.helped) & (moment < waits.stop) & (day + within <= waits.seen) & (day >= first)
     place = waits.before + day - np.floor(waits.start) + 1
+    clock = _clock(hour)
     return [
-        _stratum(waits, int(number), np.flatnonzero(case & (place == number)), hour, within, first)
+        _stratum(waits, int(number), np.flatnonzero(case & (place == number)), clock, within, first)
         for number in np.unique(place[case])
     ]
 
 
-def _stratum(waits: Waits, number: int, cases: Ints, hour: Floats, within: int, first: int) -> Stratum:
+def _clock(days: Floats) -> Floats:
+    """Return parts of days as whole microseconds, of which the same hour of two days is the same number."""
+    return np.rint(days * 86_400_000_000)
+
+
+def _stratum(waits: Waits, number: int, cases: Ints, clock: Floats, within: int, first: int) -> Stratum:
+    cases = cases[np.argsort(clock[cases], kind="stable")]
     day = np.floor(waits.start) + number - waits.before - 1
     there = (number > waits.before) & (day + within <= waits.seen) & (day >= first)
-    moment = day + hour[cases, None]
-    eligible = there & (waits.start <= moment) & (moment < np.minimum(waits.stop, waits.helped))
-    others = np.flatnonzero(eligible.any(axis=0))
+    until = np.minimum(waits.stop, waits.helped)
+    begin, end = (np.searchsorted(clock[cases], _clock(moment - day)) for moment in (waits.start, until))
+    others = np.flatnonzero(there & (begin < end))
     came = np.stack([waits.met, waits.dropped, waits.helped])[:, others]
     which = came.argmin(axis=0)
     ended = came.min(axis=0) - day[others]
@@ -203,9 +228,8 @@ def _stratum(waits: Waits, number: int, cases: Ints, hour: Floats, within: int, 
     ending[np.isinf(ended)] = -1
     success = np.minimum(waits.met, waits.dropped)[cases]
     soon = (waits.met[cases] == success) & (success < np.floor(waits.helped[cases]) + within + 1)
-    return Stratum(
-        number, cases, soon.astype(float), others[order], eligible[:, others[order]].astype(float), ending[order]
-    )
+    others = others[order]
+    return Stratum(number, cases, soon.astype(float), others, begin[others], end[others], ending[order])
 
 
 def _left_out(waits: Waits, within: int, first: int) -> Floats:
@@ -260,12 +284,24 @@ def _interval(rate: float, resampled: Floats, learners: int) -> tuple[float, flo
 
 def _rates(strata: list[Stratum], weights: Floats, code: Ints) -> tuple[Floats, Floats, Floats]:
     """Return the two rates, and how many goals were supported and compared, for each row of learners' weights."""
+    most = max((len(stratum.cases) + len(stratum.others) for stratum in strata), default=1)
+    blocks = np.array_split(weights, -(-len(weights) * most // _AT_ONCE) or 1)
+    each = [_rates_of(strata, block, code) for block in blocks]
+    rate, expected, matched = (np.concatenate(some) for some in zip(*each, strict=True))
+    return rate, expected, matched
+
+
+_AT_ONCE = 5_000_000
+"""How many weights are looked at together: of some resamples, so that memory does not grow with both."""
+
+
+def _rates_of(strata: list[Stratum], weights: Floats, code: Ints) -> tuple[Floats, Floats, Floats]:
     met, expected, matched = np.zeros((3, len(weights)))
     for stratum in strata:
         of_cases, of_others = weights[:, code[stratum.cases]], weights[:, code[stratum.others]]
-        has_other = of_cases * (of_others @ stratum.eligible.T > 0)
+        has_other = of_cases * (stratum.at_hand(of_others) > 0)
         number = has_other.sum(axis=1)
-        share = _share_met(of_others * (of_cases @ stratum.eligible), stratum.ending)
+        share = _share_met(of_others * stratum.compared(of_cases), stratum.ending)
         met += has_other @ stratum.success
         expected += np.where(number > 0, number * share, 0.0)
         matched += number
