@@ -1,6 +1,6 @@
 # Every target makes what it needs first: on a fresh machine `make lab` or `make test` is all there is to type.
 .DEFAULT_GOAL := help
-.PHONY: help env lab new check app report serve-leaders test browser lint demo bench long studies sample pictures problems constraints clean
+.PHONY: help env lab new check app report serve-leaders test browser lint demo bench long studies sample pictures problems words constraints clean
 
 # The first Python on the path that will do; `make PYTHON=/path/to/python3.12 ...` names another.
 SUITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -84,6 +84,9 @@ sample: .venv/dev.stamp ## Make the simulated school in data/sample anew
 
 pictures: .venv/dev.stamp ## Make the picture in the README anew
 	$(BIN)/python docs/make_pictures.py
+
+words: .venv/dev.stamp ## Write the messages that people read into reflectlab/locale anew, for each language
+	$(BIN)/python docs/make_catalogues.py
 
 problems: .venv/dev.stamp ## Write docs/problems.md anew, from the table of problems
 	$(BIN)/python docs/make_problems.py

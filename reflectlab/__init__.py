@@ -51,6 +51,7 @@ from .errors import (
 )
 from .example import example
 from .journal import Journal
+from .language import languages, use_language
 from .load import join, load, save_tables, scan, to_eventlog, to_sequences, to_tna
 from .log import ProgressLog
 from .measure import (
@@ -153,6 +154,7 @@ __all__ = [
     "join",
     "keep_draw",
     "landmark",
+    "languages",
     "load",
     "network",
     "network_summary",
@@ -190,6 +192,7 @@ __all__ = [
     "to_sequences",
     "to_tna",
     "transitions",
+    "use_language",
 ]
 
 _DRAWN = frozenset(name for name in __all__ if name.startswith("plot_") or name in ("alt_text", "show_table"))

@@ -11,7 +11,8 @@ import typer
 
 from . import cli_new, cli_share
 from .cli_options import Commands, in_options, quoted, refuse, takes_log_options
-from .errors import NotALogError, counted
+from .errors import NotALogError
+from .language import LANGUAGE, counted, gettext, languages, ngettext, number_in_words, use_language
 
 if TYPE_CHECKING:
     from .log import ProgressLog
@@ -42,12 +43,20 @@ def _say_version(asked: bool) -> None:
 
 @app.callback()
 def main(
+    context: typer.Context,
+    language: Annotated[
+        str | None,
+        typer.Option(help=f"The language of what people read: {', '.join(languages())}, or a .po file of your own."),
+    ] = None,
     _: Annotated[
         bool,
         typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version and stop."),
     ] = False,
 ) -> None:
     """Take the options that stand before a command."""
+    if language is not None:
+        context.with_resource(use_language(language))
+        os.environ[LANGUAGE] = language  # the processes that show a board are told
 
 
 @app.command()
@@ -99,14 +108,25 @@ def _say_in_short(log: Path, said: dict[str, Any]) -> None:
     from .problems import left_out
 
     loaded = _loaded(log, said)
-    typer.echo(f"{log}: {counted(len(loaded.learners), 'learner')}, {loaded.first_day} to {loaded.last_day}.")
+    learners = counted(len(loaded.learners), "learner")
+    days = {"first": loaded.first_day, "last": loaded.last_day}
+    typer.echo(gettext("{log}: {learners}, {first} to {last}.", log=log, learners=learners, **days))
     for used in loaded.problems.loc[loaded.problems["code"] == "kept_mapping", "message"]:
         typer.echo(used)
     if missing := len(left_out(loaded.problems)):
-        each = "it" if missing == 1 else "each"
         see = " ".join(["reflectlab check", quoted(str(log)), *([in_options(**said)] if said else [])])
-        typer.echo(f"Not all of it is on the board: {counted(missing, 'problem')}. To see {each}: {see}")
-    typer.echo("The board's address follows; it works on this machine only, as long as this runs. Ctrl-C ends it.")
+        typer.echo(
+            ngettext(
+                "Not all of it is on the board: {number} problem. To see it: {command}",
+                "Not all of it is on the board: {number} problems. To see each: {command}",
+                missing,
+                number=number_in_words(missing),
+                command=see,
+            )
+        )
+    typer.echo(
+        gettext("The board's address follows; it works on this machine only, as long as this runs. Ctrl-C ends it.")
+    )
 
 
 def _notebooks(folder: Path | None) -> Path:
@@ -156,12 +176,13 @@ def _loaded(path: Path | list[Path], said: dict[str, Any]) -> "ProgressLog":
 
     options = Options.checked(**{"mapping": True, **said}, say=in_options)
     try:
-        with waiting("Loading"):
+        with waiting(gettext("Loading")):
             return assemble(path, options, strict=False)
     except NotALogError as error:
         if not error.loads_with:
             raise
-        refuse(f"{error}\nThe whole command: {_command(path, said, error.loads_with)}")
+        whole = gettext("The whole command: {command}", command=_command(path, said, error.loads_with))
+        refuse(f"{error}\n{whole}")
 
 
 def _command(path: Path | list[Path], said: dict[str, Any], more: Mapping[str, Any]) -> str:

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .errors import counted, harmless, short
+from .errors import harmless, short
+from .language import counted, gettext, number_in_words, translatable
 from .log.summary import Counted, FirstRows, Kind, Summary, kinds_of
 
 if TYPE_CHECKING:
@@ -43,15 +44,15 @@ def say(understood: Summary, *, dates_only: bool, every: bool) -> None:
         console.print()
         console.print(_first_rows(sample, dates_only))
     console.print()
-    _print(console, _listed("The children", understood.each_learner, every))
-    _print(console, _listed("The goals", understood.each_goal, every))
+    _print(console, _listed(_CHILDREN, understood.each_learner, every))
+    _print(console, _listed(_GOALS, understood.each_goal, every))
     for what, problems in (
-        ("Left out of the log", understood.left_out),
-        ("Remarks, for which no row is left out", understood.remarks),
+        (translatable("Left out of the log ({number}):"), understood.left_out),
+        (translatable("Remarks, for which no row is left out ({number}):"), understood.remarks),
     ):
         if len(problems):
             console.print()
-            _print(console, f"{what} ({len(problems):,}):", style="bold")
+            _print(console, gettext(what, number=number_in_words(len(problems))), style="bold")
             _say_problems(console, problems, every)
 
 
@@ -60,23 +61,53 @@ def _print(console: "Console", line: str, style: str | None = None) -> None:
 
 
 def _counts(understood: Summary) -> Iterator[str]:
-    yield f"Understood: {understood.in_words}."
+    yield gettext("Understood: {what}.", what=understood.in_words)
     if understood.happened:
-        yield f"Events: {', '.join(f'{number:,} {event}' for event, number in understood.happened.items())}."
+        events = ", ".join(f"{number_in_words(number)} {event}" for event, number in understood.happened.items())
+        yield gettext("Events: {events}.", events=events)
     for part in understood.accounts:
-        some = f" ({part.partly:,} of them only in part)" if part.partly else ""
-        read = f"{part.place or 'Rows'}: {counted(part.read, 'row')} read"
-        yield f"{read} = {part.loaded:,} loaded{some} + {part.listed:,} left out."
+        told = {
+            "place": part.place or gettext("Rows"),
+            "rows": counted(part.read, "row"),
+            "loaded": number_in_words(part.loaded),
+            "left_out": number_in_words(part.listed),
+        }
+        if part.partly:
+            some = number_in_words(part.partly)
+            yield gettext(
+                "{place}: {rows} read = {loaded} loaded ({some} of them only in part) + {left_out} left out.",
+                some=some,
+                **told,
+            )
+        else:
+            yield gettext("{place}: {rows} read = {loaded} loaded + {left_out} left out.", **told)
 
 
 def _listed(what: str, each: Sequence[Counted], every: bool) -> str:
     """Name children or goals, with how many rows each has; those that may be another one first, and marked."""
     shown = each if every else each[:MOST_COUNTED]
-    names = (
-        f"{_text(one.name)} ({one.rows:,}{', another one written otherwise?' if one.doubtful else ''})" for one in shown
-    )
-    more = f", and {len(each) - len(shown):,} more (--all lists them)" if len(each) > len(shown) else ""
-    return f"{what}, with the rows of each ({len(each):,}): {', '.join(names)}{more}."
+    names = [
+        gettext(_DOUBTFUL if one.doubtful else "{name} ({rows})", name=_text(one.name), rows=number_in_words(one.rows))
+        for one in shown
+    ]
+    if len(each) > len(shown):
+        names.append(gettext("and {number} more (--all lists them)", number=number_in_words(len(each) - len(shown))))
+    return gettext(what, number=number_in_words(len(each)), names=", ".join(names))
+
+
+_CHILDREN = translatable("The children, with the rows of each ({number}): {names}.")
+
+_GOALS = translatable("The goals, with the rows of each ({number}): {names}.")
+
+_DOUBTFUL = translatable("{name} ({rows}, another one written otherwise?)")
+
+
+_FIRST = translatable(
+    {
+        "events": "The first events ({shown} of {number})",
+        "collaborations": "The first collaborations ({shown} of {number})",
+    }
+)
 
 
 def _first_rows(sample: FirstRows, dates_only: bool) -> "Table":
@@ -84,7 +115,8 @@ def _first_rows(sample: FirstRows, dates_only: bool) -> "Table":
     from rich.text import Text
 
     shown = sample.rows[_SHOWN[sample.table]].dropna(axis="columns", how="all")
-    title = f"The first {sample.table} ({len(shown):,} of {sample.number:,})"
+    numbers = {"shown": number_in_words(len(shown)), "number": number_in_words(sample.number)}
+    title = gettext(_FIRST[sample.table], **numbers)
     table = Table(title=Text(title), title_justify="left")
     for column in shown.columns:
         table.add_column(Text(str(column)), overflow="fold")
@@ -100,14 +132,15 @@ def _say_problems(console: "Console", problems: "pd.DataFrame", every: bool) -> 
         _print(console, f"    {_shortened(kind.message)}")
         _print(console, f"    {kind.hint}", style="italic")
     if not every and any(kind.number > len(kind.places) for kind in kinds_of(problems)):
-        _print(console, "  --all lists each of them.")
+        _print(console, f"  {gettext('--all lists each of them.')}")
 
 
 def _places(kind: Kind) -> str:
     places = "; ".join(kind.places)
-    return (
-        places if kind.number == 1 else f"{kind.number:,} times: {places}{'; ...' * (kind.number > len(kind.places))}"
-    )
+    if kind.number == 1:
+        return places
+    more = "; ..." if kind.number > len(kind.places) else ""
+    return gettext("{number} times: {places}", number=number_in_words(kind.number), places=f"{places}{more}")
 
 
 def _text(value: Any) -> str:

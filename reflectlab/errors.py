@@ -261,16 +261,6 @@ def refuse_endless(path: Path) -> None:
         raise NotALogError(f"{short(path)} is no file with an end, but a device or a pipe: save it as a file.")
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number of things in words.
-
-    >>> counted(1, "learner"), counted(1200, "episode of working together")
-    ('1 learner', '1,200 episodes of working together')
-    """
-    first, *rest = noun.split(" ", 1)
-    return " ".join([f"{number:,}", first if number == 1 else f"{first}s", *rest])
-
-
 def short(text: str | Path, most: int = _LONGEST_NAME) -> str:
     """Return a path, a name or a value, cut where it is longer than anybody reads.
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .errors import one_of, perhaps
+from .errors import one_of
+from .language import gettext
 from .schema import ABSENT, CHOOSERS, EVENTS, ROLES
 
 
@@ -329,6 +330,8 @@ class Problem:
     def __post_init__(self) -> None:
         if self.code not in CODES:
             one_of("code", self.code, CODES)
+        for name in ("message", "hint"):  # those that are the same for every value stand in tables, not looked up yet
+            object.__setattr__(self, name, gettext(getattr(self, name)))
 
     @property
     def kept(self) -> bool:
@@ -338,7 +341,10 @@ class Problem:
     @property
     def todo(self) -> str:
         """What to do: what was probably meant, and the hint."""
-        return f"{perhaps(self.suggestion)} {self.hint}".strip()
+        if not self.suggestion:
+            return self.hint
+        meant = gettext('Did you mean "{word}"?', word=self.suggestion)
+        return f"{meant} {self.hint}".strip()
 
 
 @dataclass(frozen=True, slots=True)

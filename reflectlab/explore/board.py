@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from matplotlib.axes import Axes
 
 from ..journal import Journal
+from ..language import counted, day_in_words, gettext, translatable
 from ..log import Day, ProgressLog
 from ..problems import left_out
 from ..show.parts.words import isolated
@@ -17,7 +18,7 @@ from .paper import LOOK_AT_FIRST, Paper, Wanted
 from .pickers import Redraw, controls, name_switch
 from .sections.folded import Folded, Opened
 from .take_away import PAGES, page_to_take
-from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
+from .views import HAPPENED, INVITATIONS, Measured, Pictures, Tables, quiet_line, spoken
 from .widgets.figure import Drawn, FigureView, opaque
 from .widgets.journal import JournalView
 from .widgets.print import PrintButton, Wants
@@ -135,10 +136,10 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     def _make_first(self) -> None:
         self.class_board = self._picture(_kept(self._pictures.board), (*_CLASS, "order", "noted"))
         self.digest = TableView(
-            columns={"sentence": "from what had been noted by this day"},
-            caption=LOOK_AT_FIRST,
+            columns={"sentence": gettext("from what had been noted by this day")},
+            caption=gettext(LOOK_AT_FIRST),
             about="learner_id",
-            empty="Nothing to be told of these goals on this day.",
+            empty=gettext("Nothing to be told of these goals on this day."),
             group=self._group,
         )
         self._redraw.add(lambda: self.digest.show(self._tables.digest()), (*_CLASS, "noted"))
@@ -150,13 +151,13 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self.class_board.observe(self._look_ahead, "pointed")
         self.happened = TableView(group=self._group, people={"with": "people"})
         self._redraw.add(self._draw_happened, _LEARNER)
-        self.invitations = TableView(columns=INVITATIONS, about="learner_id", group=self._group)
+        self.invitations = TableView(columns=spoken(INVITATIONS), about="learner_id", group=self._group)
         self._redraw.add(self._draw_invitations, _CLASS)
         self.partners = self._picture(_kept(self._pictures.partners), _CLASS)
         self.collaboration = self._picture(_kept(self._pictures.collaboration), _CLASS)
         self.completion = self._picture(_kept(self._pictures.completion), _CLASS)
-        self.goals = self._folded("Goals: how long each takes, who is stuck on it, and who could help", _goals)
-        self.company = self._folded("Partners: who works with whom, how varied, and week by week", _company)
+        self.goals = self._folded(gettext("Goals: how long each takes, who is stuck on it, and who could help"), _goals)
+        self.company = self._folded(gettext("Partners: who works with whom, how varied, and week by week"), _company)
         self._picks(self.happened)
         self._picks(self.invitations)
         self._redraw.at_rest(self._draw_ahead)
@@ -206,13 +207,13 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
 
     def _draw_happened(self) -> None:
         rows = self._tables.happened()
-        columns = {name: title for name, title in HAPPENED.items() if name in rows}
+        columns = {name: title for name, title in spoken(HAPPENED).items() if name in rows}
         name = isolated(self.choice.names.get(self.choice.learner_id or "", ""))
-        self.happened.show(rows, columns=columns, caption=f"{name}: what happened, and with whom")
+        self.happened.show(rows, columns=columns, caption=gettext("{name}: what happened, and with whom", name=name))
 
     def _draw_invitations(self) -> None:
-        day = self.choice.day
-        caption = f"Invitations for the week of {day.day} {day:%B}: who could work with whom, if they choose to"
+        day = day_in_words(self.choice.day, "d MMMM")
+        caption = gettext("Invitations for the week of {day}: who could work with whom, if they choose to", day=day)
         self.invitations.show(self._tables.invitations(), caption=caption)
 
     def _file(self, paper: Paper, wants: Wants, kind: str) -> SavedFile:
@@ -235,7 +236,7 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
             *_missing(self.choice.log),
             self.digest,
             self.class_board,
-            _said(_HOW_STUCK_ENDS),
+            quiet_line(_HOW_STUCK_ENDS, "reflectlab-beside"),
             _row("pair", self.pathway, self.happened),
             _row("pair", *([self.journal] if self.journal is not None else []), self.invitations),
             _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
@@ -261,25 +262,21 @@ def _kept(draw: Callable[[], Axes]) -> Callable[..., Drawn]:
     return lru_cache(_OTHERS)(lambda *_: Drawn.of(draw()))
 
 
-_HOW_STUCK_ENDS = (
+_HOW_STUCK_ENDS = translatable(
     "Stuck lasts until something later is noted on that goal: a <i>worked</i> or <i>met</i> ends it, also on the same "
     "day. Days are school days. Who is not in the class on the day that is shown is not counted."
 )
 
 
-def _said(words: str) -> widgets.HTML:
-    """Return a line of our own words beside a picture."""
-    made = widgets.HTML(f"<p class='reflectlab-quiet reflectlab-beside'>{words}</p>")
-    made.add_class("reflectlab-words")
-    return made
-
-
 def _missing(log: ProgressLog) -> list[TextView]:
     """Say that something of the file is not in the log, where it is so."""
     number = len(left_out(log.problems)) if log.problem_list else 0
-    problems = f"{number:,} problem{'' if number == 1 else 's'}"
-    said = f"Not all of your file is on this board: {problems}. To see each and what to do:"
-    return [TextView(f"{said} reflectlab check, followed by the name of the file.")] if number else []
+    said = gettext(
+        "Not all of your file is on this board: {problems}. To see each and what to do: reflectlab check, followed by "
+        "the name of the file.",
+        problems=counted(number, "problem"),
+    )
+    return [TextView(said)] if number else []
 
 
 def _row(kind: str, *views: widgets.Widget) -> widgets.Box:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import traitlets
 
+from ..language import day_in_words, gettext
 from ..log import Day, ProgressLog, as_day
 from ..show.parts.words import called
 
@@ -86,7 +87,7 @@ class Choice(traitlets.HasTraits):
     @cached_property
     def strands(self) -> Labelled:
         """The strands to choose from, as (label, strand)."""
-        return [("all strands", None), *((key, key) for key in self.goals["strand"].dropna().unique() if key)]
+        return [(gettext("all strands"), None), *((key, key) for key in self.goals["strand"].dropna().unique() if key)]
 
     @cached_property
     def days(self) -> list[date]:
@@ -98,7 +99,7 @@ class Choice(traitlets.HasTraits):
     @cached_property
     def terms(self) -> Labelled:
         """The terms to choose from, as (label, (first day, last day)); none where the log has but one."""
-        whole: Labelled = [("all so far", (None, self.log.last_day))]
+        whole: Labelled = [(gettext("all so far"), (None, self.log.last_day))]
         for term in self.log.calendar.terms:
             days = [day for day in self.days if term.start <= day <= term.end]
             if days:
@@ -119,7 +120,8 @@ class Choice(traitlets.HasTraits):
     @property
     def when(self) -> str:
         """The period as it is said: the day that is looked from, and from when on."""
-        return day_text(self.day) if self.begin is None else f"{day_text(self.begin)} to {day_text(self.day)}"
+        day = day_text(self.day)
+        return day if self.begin is None else gettext("{first} to {last}", first=day_text(self.begin), last=day)
 
     @property
     def members(self) -> list[str]:
@@ -180,7 +182,9 @@ class Choice(traitlets.HasTraits):
         if not self._aliases:
             drawn = self.learners.sample(frac=1, random_state=SystemRandom().randrange(2**32))
             keys = drawn.sort_values("class_id", kind="stable")["learner_id"]
-            self._aliases = {key: f"Learner {number}" for number, key in enumerate(keys, start=1)}
+            self._aliases = {
+                key: gettext("Learner {number}", number=number) for number, key in enumerate(keys, start=1)
+            }
         return self._aliases
 
     def _class_of(self, learner_id: str) -> str | None:
@@ -214,4 +218,4 @@ def day_text(day: date) -> str:
     >>> day_text(date(2026, 8, 3))
     'Monday 3 August 2026'
     """
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return day_in_words(day, "EEEE d MMMM y")

@@ -13,11 +13,12 @@ from matplotlib.backends.backend_pdf import PdfPages
 
 from .. import show
 from ..errors import one_of
+from ..language import gettext, translatable
 from ..show.parts.drawing import scripts_without_font
 from ..show.parts.words import isolated, short_day
 from ..show.review import plot_words
 from .choice import Choice
-from .views import INVITATIONS, Pictures, Tables
+from .views import INVITATIONS, Pictures, Tables, spoken
 from .widgets.journal import JournalView
 from .widgets.print import Page
 from .widgets.save import SavedFile
@@ -27,16 +28,19 @@ PRINTED = ("learners", "board", "invitations", "notes")
 
 OTHERS = ("named", "classmate", "nobody")
 
-_CALLED = {"named": None, "classmate": "a classmate", "nobody": "a classmate"}
+_ANYBODY = translatable(["a classmate", "A classmate"])
+"""What others are called where they are not named: in a sentence, and at its beginning."""
+
+_FILES = translatable({"learners": "pathways", "board": "class board", "invitations": "invitations", "notes": "notes"})
 
 _TYPES = {"pdf": "application/pdf", "png": "image/png", "svg": "image/svg+xml", "zip": "application/zip"}
 
 _LINES = 34
 """How many lines of notes stand on a page of a PDF."""
 
-_STEP = "My next step:"
+_STEP = translatable("My next step:")
 
-LOOK_AT_FIRST = "What to look at first"
+LOOK_AT_FIRST = translatable("What to look at first")
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Paper:
         if wanted.what == "learners":
             return [self._page(learner, wanted) for learner in self._learners(wanted)]
         if wanted.what == "notes":
-            return [{"title": "Notes", "heading": self._heading, "notes": self._notes(None)}]
+            return [{"title": gettext("Notes"), "heading": self._heading, "notes": self._notes(None)}]
         ax = self._picture(wanted.what)
         told = {"said": self._said} if wanted.what == "board" else {}
         return [{"title": "", "heading": "", **told, "svg": show.to_svg(ax), "description": show.alt_text(ax)}]
@@ -104,11 +108,11 @@ class Paper:
     def file(self, wanted: Wanted, kind: str) -> SavedFile:
         """Return a file of what is wanted, as `pdf`, `png` or `svg`; several pictures come in a zip."""
         one_of("kind", kind, ("pdf", "png", "svg"))
-        named = {"learners": "pathways", "board": "class board"}.get(wanted.what, wanted.what)
-        stem = f"{re.sub('[^0-9A-Za-z]+', ' ', self.choice.class_id or 'class').strip()} {named} {self.choice.day}"
+        class_id = re.sub("[^0-9A-Za-z]+", " ", self.choice.class_id or gettext("class")).strip()
+        stem = f"{class_id} {gettext(_FILES[wanted.what])} {self.choice.day}"
         drawn = list(self._drawn(wanted))
         if kind == "pdf":
-            told = _written(LOOK_AT_FIRST, self._heading, self._said) if wanted.what == "board" else ()
+            told = _written(gettext(LOOK_AT_FIRST), self._heading, self._said) if wanted.what == "board" else ()
             return SavedFile(f"{stem}.pdf", _TYPES["pdf"], _as_pdf([ax for _, ax in (*told, *drawn)]))
         each = [(f"{number:02} {name}.{kind}", _as_bytes(ax, kind)) for number, (name, ax) in enumerate(drawn, start=1)]
         if len(each) == 1:
@@ -126,8 +130,11 @@ class Paper:
         """Return what is to be said of a file of this kind: which scripts have no font here; empty where all have."""
         texts = [*self.choice.names.values(), *self.choice.titles.astype(str)]
         missing = scripts_without_font(texts) if kind != "svg" else []
-        said = "No font for {} is on this computer, so {} shows boxes: save as SVG, or print."
-        return said.format(", ".join(missing), kind.upper()) if missing else ""
+        told = {"scripts": ", ".join(missing), "kind": kind.upper()}
+        said = gettext(
+            "No font for {scripts} is on this computer, so {kind} shows boxes: save as SVG, or print.", **told
+        )
+        return said if missing else ""
 
     @property
     def _said(self) -> list[str]:
@@ -147,8 +154,9 @@ class Paper:
 
     def _names(self, learner: str, wanted: Wanted) -> dict[str, str]:
         """Return what everybody is called on the page of a learner."""
-        word, names = _CALLED[wanted.others], self.choice.names
-        return {**(names if word is None else dict.fromkeys(names, word)), learner: self._own_name(learner, wanted)}
+        names = self.choice.names
+        others = names if wanted.others == "named" else dict.fromkeys(names, gettext(_ANYBODY[0]))
+        return {**others, learner: self._own_name(learner, wanted)}
 
     def _pathway(self, learner: str, wanted: Wanted) -> Axes:
         names = self._names(learner, wanted)
@@ -156,7 +164,7 @@ class Paper:
 
     def _page(self, learner: str, wanted: Wanted) -> Page:
         pathway = self._pathway(learner, wanted)
-        columns = {name: title for name, title in INVITATIONS.items() if name != "learner"}
+        columns = {name: title for name, title in spoken(INVITATIONS).items() if name != "learner"}
         return {
             "title": self._own_name(learner, wanted),
             "heading": self._heading,
@@ -165,12 +173,11 @@ class Paper:
             "columns": list(columns.values()),
             "rows": self._invited(learner, wanted, list(columns)) if wanted.invitations else [],
             "notes": self._notes_for(learner, wanted) if wanted.notes else [],
-            "step": _STEP if wanted.step else "",
+            "step": gettext(_STEP) if wanted.step else "",
         }
 
     def _invited(self, learner: str, wanted: Wanted, columns: list[str]) -> list[list[str]]:
-        word = _CALLED[wanted.others]
-        called = dict.fromkeys(self.choice.names, word.capitalize()) if word else None
+        called = None if wanted.others == "named" else dict.fromkeys(self.choice.names, gettext(_ANYBODY[1]))
         rows = self.tables.invitations(learner, called)
         if wanted.others == "nobody":
             rows = rows[rows["with_learner_id"].isna()]
@@ -199,7 +206,7 @@ class Paper:
         if what == "board":
             return self.pictures.board()
         measured = self.pictures.measured
-        title = f"Invitations · {self._heading}"
+        title = gettext("Invitations · {what}", what=self._heading)
         return show.plot_opportunities(
             measured.invitations(),
             names=self._isolated(),
@@ -214,9 +221,9 @@ class Paper:
     def _drawn(self, wanted: Wanted) -> Iterator[tuple[str, Axes]]:
         """Yield the pictures of a file, each with its name."""
         if wanted.what == "notes":
-            yield from _written("Notes", self._heading, _note_lines(self._notes(None)))
+            yield from _written(gettext("Notes"), self._heading, _note_lines(self._notes(None)))
         elif wanted.what != "learners":
-            yield wanted.what, self._picture(wanted.what)
+            yield gettext(_FILES[wanted.what]), self._picture(wanted.what)
         else:
             for learner in self._learners(wanted):
                 name = self._own_name(learner, wanted)
@@ -238,7 +245,7 @@ def _note(row: Mapping[Any, Any]) -> dict[str, str]:
 
 
 def _note_lines(notes: list[dict[str, str]]) -> list[str]:
-    heads = {"noticed": "I noticed", "will_try": "I will try"}
+    heads = {"noticed": gettext("I noticed"), "will_try": gettext("I will try")}
     return [
         f"{note['day']} · {note['about']} · {head}: {' '.join(note[name].split())}"
         for note in notes
@@ -249,7 +256,10 @@ def _note_lines(notes: list[dict[str, str]]) -> list[str]:
 
 def _written(title: str, sentence: str, lines: list[str]) -> Iterator[tuple[str, Axes]]:
     for start in range(0, len(lines), _LINES):
-        yield f"{title} in words", plot_words(lines[start : start + _LINES], title=title, sentence=sentence)
+        yield (
+            gettext("{title} in words", title=title),
+            plot_words(lines[start : start + _LINES], title=title, sentence=sentence),
+        )
 
 
 def _as_pdf(pictures: list[Axes]) -> bytes:

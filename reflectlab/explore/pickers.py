@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import traitlets
 from matplotlib.axes import Axes
 
+from ..language import gettext, translatable
 from ..log import Day, ProgressLog
 from .choice import Choice, Labelled
 from .views import Pictures
@@ -355,7 +356,7 @@ def _tied(
     """Return a dropdown tied to a trait of the choice, with its options made again when `again` change."""
     picker = widgets.Dropdown(
         options=options(),
-        description=label,
+        description=gettext(label),
         style={"description_width": "initial"},
         layout=widgets.Layout(width="auto", max_width="22rem"),
     )
@@ -391,7 +392,7 @@ def _day_picker(choice: Choice) -> DayPicker:
 
 def _start_picker(choice: Choice) -> DayPicker:
     """Return a picker of the first day that is shown."""
-    picker = DayPicker(choice.days, choice.begin or choice.days[0], "From")
+    picker = DayPicker(choice.days, choice.begin or choice.days[0], gettext("From"))
     picker.observe(lambda change: setattr(choice, "start", change["new"]), "day")
 
     def follow(_: Any) -> None:
@@ -404,7 +405,10 @@ def _start_picker(choice: Choice) -> DayPicker:
 def _term_picker(choice: Choice) -> widgets.Dropdown:
     """Return a picker of the term that is shown; empty where the period is none."""
     picker = widgets.Dropdown(
-        options=choice.terms, description="Term", style={"description_width": "initial"}, layout={"width": "auto"}
+        options=choice.terms,
+        description=gettext("Term"),
+        style={"description_width": "initial"},
+        layout={"width": "auto"},
     )
 
     def to_choice(change: Any) -> None:
@@ -424,15 +428,22 @@ def _term_picker(choice: Choice) -> widgets.Dropdown:
     return picker
 
 
-_ORDERS: Labelled = [("class list", None), ("name", "name"), ("longest stuck first", "longest_stuck")]
+def _orders() -> Labelled:
+    """Return the orders of the lanes to choose from."""
+    return [
+        (gettext("class list"), None),
+        (gettext("name"), "name"),
+        (gettext("longest stuck first"), "longest_stuck"),
+    ]
+
 
 _PICKERS: dict[str, Callable[[Choice], Any]] = {
-    "class": lambda choice: _tied(choice, "class_id", lambda: choice.classes, "Class"),
+    "class": lambda choice: _tied(choice, "class_id", lambda: choice.classes, translatable("Class")),
     "learner": lambda choice: _tied(
-        choice, "learner_id", lambda: choice.learner_options, "Learner", ("class_id", "hidden")
+        choice, "learner_id", lambda: choice.learner_options, translatable("Learner"), ("class_id", "hidden")
     ),
-    "strand": lambda choice: _tied(choice, "strand", lambda: choice.strands, "Goals"),
-    "order": lambda choice: _tied(choice, "order", lambda: _ORDERS, "Order"),
+    "strand": lambda choice: _tied(choice, "strand", lambda: choice.strands, translatable("Goals")),
+    "order": lambda choice: _tied(choice, "order", _orders, translatable("Order")),
     "term": _term_picker,
     "start": _start_picker,
     "day": _day_picker,
@@ -449,7 +460,10 @@ def name_switch(choice: Choice) -> widgets.Checkbox:
     ['Learner 1', 'Learner 2', 'Learner 3', 'Learner 4']
     """
     switch = widgets.Checkbox(
-        value=choice.hidden, description="Hide names (projector)", indent=False, layout=widgets.Layout(width="auto")
+        value=choice.hidden,
+        description=gettext("Hide names (projector)"),
+        indent=False,
+        layout=widgets.Layout(width="auto"),
     )
     widgets.link((choice, "hidden"), (switch, "value"))
     return switch

@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from ..errors import ArgumentError
+from ..language import gettext
 from ..workbook.build import build
 from .choice import Choice
 from .report import report_page
@@ -23,12 +24,12 @@ def page_to_take(choice: Choice, kind: str) -> SavedFile:
     'Ben 2026-08-07.html'
     """
     if choice.hidden:
-        raise ArgumentError("The page names children: take away the tick at Hide names, then save it.")
+        raise ArgumentError(gettext("The page names children: take away the tick at Hide names, then save it."))
     called = choice.names.get(choice.learner_id or "", "") if kind == "family" else choice.class_id or ""
     text = report_page(
         choice.period, class_id=choice.class_id, audience=PAGES[kind], learner_id=choice.learner_id, day=choice.day
     )
-    stem = " ".join(re.findall(r"[\w-]+", called)) or "class"
+    stem = " ".join(re.findall(r"[\w-]+", called)) or gettext("class")
     return SavedFile(f"{stem} {choice.day}.html", "text/html", text.encode("utf-8", "surrogatepass"))
 
 
@@ -50,6 +51,6 @@ def workbook_button(class_id: str = "") -> SaveButton:
     'Save a workbook to keep a log in'
     """
     return SaveButton(
-        "Save a workbook to keep a log in",
-        lambda: SavedFile("my class log.xlsx", _SHEETS, build([], [], class_id=class_id)),
+        gettext("Save a workbook to keep a log in"),
+        lambda: SavedFile(gettext("my class log.xlsx"), _SHEETS, build([], [], class_id=class_id)),
     )

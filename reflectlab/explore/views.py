@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
+from html import escape
 from typing import Any
 
+import ipywidgets as widgets
 import pandas as pd
 from matplotlib.axes import Axes
 
 from .. import measure, show
+from ..language import gettext, translatable
 from ..log import ProgressLog
 from ..show.parts.picture import no_wider
 from ..show.parts.words import KIND_WORDS, called, isolated, participants, plain, stands_of
@@ -149,7 +152,7 @@ class Pictures:
             learners=choice.stays,
             notes=self.notes() if self.notes else None,
             due=self.measured.due(),
-            title=self._title("Class board"),
+            title=self._title(gettext("Class board")),
             **self._called(),
         )
 
@@ -185,7 +188,7 @@ class Pictures:
     @no_wider(_BARS)
     def completion(self) -> Axes:
         """Draw the share of own goals that the class met, week by week."""
-        return show.plot_completion(self.measured.completion(), title="Own goals met so far")
+        return show.plot_completion(self.measured.completion(), title=gettext("Own goals met so far"))
 
     @no_wider(_BARS)
     def collaboration(self) -> Axes:
@@ -203,7 +206,7 @@ class Pictures:
             measured.collaboration("learner_id"),
             availability=measured.availability("learner_id"),
             names=self.choice.names,
-            title="Who worked with others",
+            title=gettext("Who worked with others"),
         )
 
     def _stay(self, learner: str) -> pd.DataFrame | None:
@@ -230,23 +233,37 @@ class Pictures:
         }
 
 
-HAPPENED = {
+HAPPENED = translatable({
     "day": "When", "what": "What happened", "goal": "Goal", "with": "With", "chosen_by": "Chosen by", "note": "Note",
-}  # fmt: skip
+})  # fmt: skip
 
-INVITATIONS = {"learner": "Learner", "goal": "Goal", "stands": "Stands at", "reason": "Invitation"}
+INVITATIONS = translatable({"learner": "Learner", "goal": "Goal", "stands": "Stands at", "reason": "Invitation"})
 
-_EVENTS = {
-    "set": "set as a goal",
-    "started": "started",
-    "worked": "worked on it",
-    "stuck": "stuck",
-    "met": "met",
-    "reopened": "taken up again",
-    "dropped": "dropped",
-}
+_EVENTS = translatable(
+    {
+        "set": "set as a goal",
+        "started": "started",
+        "worked": "worked on it",
+        "stuck": "stuck",
+        "met": "met",
+        "reopened": "taken up again",
+        "dropped": "dropped",
+    }
+)
 
-_TOGETHER = {**KIND_WORDS, "other": f"worked together, {KIND_WORDS['other']}"}
+_TOGETHER = {**KIND_WORDS, "other": translatable("worked together, no open goal in common noted")}
+
+_CHOOSERS = translatable({"learner": "learner", "teacher": "teacher"})
+
+
+def spoken(words: Mapping[str, str]) -> dict[str, str]:
+    """Return words in the language that is spoken.
+
+    >>> spoken(INVITATIONS)["goal"]
+    'Goal'
+    """
+    return {key: gettext(word) for key, word in words.items()}
+
 
 _KEPT = ["time", "learner_id", "goal_id", "chosen_by", "note"]
 
@@ -286,6 +303,7 @@ class Tables:
         rows = rows.assign(
             day=rows["time"].dt.strftime("%Y-%m-%d"),
             goal=[called(titles, key) if isinstance(key, str) else "" for key in rows["goal_id"]],
+            chosen_by=rows["chosen_by"].map(spoken(_CHOOSERS)),
         )
         return rows.drop(columns="note") if self.choice.hidden or rows["note"].isna().all() else rows
 
@@ -317,7 +335,7 @@ class Tables:
             rows[_KEPT]
             .assign(
                 chosen_by=rows["chosen_by"].where(rows["event"] == "set"),
-                what=rows["event"].map(_EVENTS),
+                what=rows["event"].map(spoken(_EVENTS)),
                 **{"with": ""},
             )
             .assign(people=pd.Series([[] for _ in range(len(rows))], index=rows.index, dtype=object))
@@ -333,7 +351,19 @@ class Tables:
         people = [
             [(isolated(called(names, key)), key) for key in together[each] if key != me] for each in rows["episode_id"]
         ]
-        told = rows[_KEPT].assign(what=rows["kind"].map(_TOGETHER))
+        told = rows[_KEPT].assign(what=rows["kind"].map(spoken(_TOGETHER)))
         told["with"] = [", ".join(name for name, _ in each) for each in people]
         told["people"] = pd.Series(people, index=told.index, dtype=object)
         return told
+
+
+def quiet_line(message: str, *styles: str) -> widgets.HTML:
+    """Return a message beside a picture: text, in which nothing but `<i>` means anything.
+
+    >>> quiet_line("<b>Never</b> <i>met</i>").value
+    "<p class='reflectlab-quiet'>&lt;b&gt;Never&lt;/b&gt; <i>met</i></p>"
+    """
+    text = escape(gettext(message)).replace("&lt;i&gt;", "<i>").replace("&lt;/i&gt;", "</i>")
+    made = widgets.HTML(f"<p class='{' '.join(['reflectlab-quiet', *styles])}'>{text}</p>")
+    made.add_class("reflectlab-words")
+    return made

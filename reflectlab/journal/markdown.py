@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..language import gettext
+
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def as_markdown(notes: "pd.DataFrame") -> str:
     """Return notes under a heading for each day."""
-    parts = ["# Journal"]
+    parts = [f"# {gettext('Journal')}"]
     for day, of_day in notes.groupby("day", sort=False, dropna=False):
-        parts.append(f"## {'Without a day' if day != day else str(day)[:10]}")
+        parts.append(f"## {gettext('Without a day') if day != day else str(day)[:10]}")
         parts += (part for note in of_day.itertuples() for part in _of_note(note))
     return "\n\n".join(parts) + "\n"
 
@@ -22,7 +24,7 @@ def _of_note(note: Any) -> Iterator[str]:
     about = note.about or " · ".join(each for each in ids if isinstance(each, str))
     if about:
         yield f"### {_escaped(' '.join(about.split()))}"
-    for heading, text in (("I noticed", note.noticed), ("I will try", note.will_try)):
+    for heading, text in ((gettext("I noticed"), note.noticed), (gettext("I will try"), note.will_try)):
         if text:
             yield f"**{heading}:** {_escaped(text)}"
 

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from ..errors import ArgumentError, NotALogError, ReflectLabError, StrictError, harmless, one_of
+from ..language import gettext, number_in_words
 from ..log import ProgressLog, as_day
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
@@ -173,7 +174,7 @@ def _that_can_be_read(raws: Sequence[Raw]) -> tuple[list[Raw], Found]:
             good.append(raw)
     if raws and not good:
         said = " ".join(f"{p.file}: {p.message} {p.todo}" for p in found.problems[:3])
-        raise NotALogError(said or f"{raws[0]} holds no records.")
+        raise NotALogError(said or gettext("{file} holds no records.", file=raws[0]))
     return good, found
 
 
@@ -245,15 +246,19 @@ def _only(readers: Sequence[Reader], raws: Sequence[RawTable], context: Context)
     """Return the reader that the caller asked for, so that it says what it misses; else say that there is none."""
     if not raws:
         raise NotALogError(
-            "There is a roster, goals or terms here, but no log: no events and no collaborations. "
-            "Name it together with the log: both files, or a folder that holds both."
+            gettext(
+                "There is a roster, goals or terms here, but no log: no events and no collaborations. "
+                "Name it together with the log: both files, or a folder that holds both."
+            )
         )
     if all(raw.is_cut_json for raw in raws):
         raise NotALogError(" ".join(map(said_of_cut_json, raws[:3])))
     if context.options.columns and context.options.format in (None, "mapped"):
         return next(reader for reader in all_readers() if reader.name == "mapped")
     if context.options.format and readers[0].takes is not RawTable:
-        raise NotALogError(f"{raws[0]} is a table; a log of the format {readers[0].name} is JSON.")
+        raise NotALogError(
+            gettext("{table} is a table; a log of the format {name} is JSON.", table=raws[0], name=readers[0].name)
+        )
     if context.options.format:
         return readers[0]
     raise _UnknownTableError(raws)
@@ -314,18 +319,37 @@ def _nearly_known(raw: RawTable, options: Options) -> str | None:
     if raw.is_cut_json:
         return said_of_cut_json(raw)
     if not raw.frame.height:
-        return f"{raw} is no log that we know: it has no rows below its header ({', '.join(raw.header)[:300]})."
+        return gettext(
+            "{raw} is no log that we know: it has no rows below its header ({names}).",
+            raw=raw,
+            names=", ".join(raw.header)[:300],
+        )
     for reader in all_readers():
         known, needed = reader.headers, reader.needed
         if len(needed) >= _TELLING and len(raw.columns_among(known).keys() & {*needed}) >= len(needed) - 1:
-            return what_it_lacks(raw, known, needed, reader.called or f"the format {reader.name}", options) or ""
+            return (
+                what_it_lacks(
+                    raw,
+                    known,
+                    needed,
+                    reader.called or gettext("the format {name}", name=reader.name),
+                    options,
+                )
+                or ""
+            )
     return None
 
 
 def _unused(raw: RawTable) -> Problem:
-    columns = "" if raw.is_cut_json else f" Its columns are: {harmless(', '.join(raw.header)[:300])}."
-    text = f"{harmless(str(raw))} is no part of a log that we know; it was left out.{columns}"
-    return Problem("unused_table", text, "Nothing needs to be done if it holds no log.", *raw.place)
+    columns = (
+        ""
+        if raw.is_cut_json
+        else " " + gettext("Its columns are: {names}.", names=harmless(", ".join(raw.header)[:300]))
+    )
+    text = gettext(
+        "{raw} is no part of a log that we know; it was left out.{columns}", raw=harmless(str(raw)), columns=columns
+    )
+    return Problem("unused_table", text, gettext("Nothing needs to be done if it holds no log."), *raw.place)
 
 
 def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
@@ -386,13 +410,18 @@ def _likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list
     gaps = [(before, after) for before, after in pairwise(days) if after - before > _LONG_GAP]
     if not gaps or len(gaps) > _MOST_GAPS:
         return []
-    shown = ", ".join(f"from {before} to {after}" for before, after in gaps)
-    text = f"Nothing is written for more than two weeks {shown}: a holiday, most likely. Its days count as school days."
+    shown = ", ".join(gettext("from {first} to {last}", first=before, last=after) for before, after in gaps)
+    text = gettext(
+        "Nothing is written for more than two weeks {shown}: a holiday, most likely. Its days count as school days.",
+        shown=shown,
+    )
     starts, ends = [days[0], *(after for _, after in gaps)], [*(before for before, _ in gaps), days[-1]]
     pairs = [(f"{start}", f"{end}") for start, end in zip(starts, ends, strict=True)]
     if not all(_has_a_weekday(start, end) for start, end in zip(starts, ends, strict=True)):
-        return [Problem("likely_holiday", text, "Load a table of the terms beside the log, or say them: `terms`.")]
-    return [Problem("likely_holiday", text, f"Say the terms: {options.say(terms=pairs)}.")]
+        return [
+            Problem("likely_holiday", text, gettext("Load a table of the terms beside the log, or say them: `terms`."))
+        ]
+    return [Problem("likely_holiday", text, gettext("Say the terms: {option}.", option=options.say(terms=pairs)))]
 
 
 def _has_a_weekday(start: date, end: date) -> bool:
@@ -426,11 +455,23 @@ def _nothing_left(found: Found) -> str:
     where = ", ".join(dict.fromkeys(str(file) for file, _ in found.rows_read))
     rows = sum(found.rows_read.values())
     if not rows:
-        return f"{where} has no rows below its header: there is no log in it."
+        return gettext("{where} has no rows below its header: there is no log in it.", where=where)
     if not left_out:
-        return f"Nothing is written in the log of {where} yet: it has a roster, or goals, and no row that is dated."
-    shown = " ".join(f"Row {p.row}: {p.message} {p.todo}" for p in left_out[:3] if p.row is not None)
-    return f"Not one of the {rows:,} rows of {where} could be used. {shown}".rstrip()
+        return gettext(
+            "Nothing is written in the log of {where} yet: it has a roster, or goals, and no row that is dated.",
+            where=where,
+        )
+    shown = " ".join(
+        gettext("Row {row}: {message} {todo}", row=p.row, message=p.message, todo=p.todo)
+        for p in left_out[:3]
+        if p.row is not None
+    )
+    return gettext(
+        "Not one of the {rows} rows of {where} could be used. {shown}",
+        rows=number_in_words(rows),
+        where=where,
+        shown=shown,
+    ).rstrip()
 
 
 def _refuse_problems(log: ProgressLog) -> None:
@@ -439,7 +480,13 @@ def _refuse_problems(log: ProgressLog) -> None:
         return
     first = problems.iloc[0]
     raise StrictError(
-        f"{len(problems):,} rows could not be used. The first: {first['file']}, row {first['row']}: {first['message']} "
-        f"{first['hint']}",
+        gettext(
+            "{number} rows could not be used. The first: {file}, row {row}: {message} {hint}",
+            number=number_in_words(len(problems)),
+            file=first["file"],
+            row=first["row"],
+            message=first["message"],
+            hint=first["hint"],
+        ),
         problems,
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from ..language import gettext
 from ..problems import Problem
 from .clean.roster import Directory, directory, with_spellings
 from .options import Options
@@ -37,9 +38,13 @@ def join_goals(found: Found, options: Options) -> None:
         found.derived["goals"] = [
             frame.filter(~pl.col(_GOAL).is_in([*said])) for frame in found.derived["goals"] if _GOAL in frame.columns
         ]
-    hint = "Correct the goal, if one was meant."
+    hint = gettext("Correct the goal, if one was meant.")
     found.problems += [
-        Problem("said_in_vain", f'No goal is called "{written}", which is said to be "{meant}".', hint)
+        Problem(
+            "said_in_vain",
+            gettext('No goal is called "{written}", which is said to be "{meant}".', written=written, meant=meant),
+            hint,
+        )
         for written, meant in said.items()
         if written not in there
     ]

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from ..language import counted, gettext, listed, ngettext, number_in_words, translatable
 from ..problems import Problem
 from ..schema import HAPPENINGS
 from .clean.children import apart, child_in_row, class_names, ids_of, tells_classes
@@ -122,18 +123,46 @@ def _several_classes(ids: Mapping[str, str], options: Options) -> list[Problem]:
         return []
     shown = "; ".join(", ".join(some) for some in [*several.values()][:_SHOWN])
     first, other = [*next(iter(several.values()))][:2]
-    text = f"{_names(len(several))} in several classes and {'was' if len(several) == 1 else 'were'} taken for "
-    text += f"different children: {shown}{_and_more(several)}. Who moved class cannot be told from a namesake."
-    hint = f"If two are one child, say so: {options.say(same={other: first})}."
+    text = ngettext(
+        "{number} name stands in several classes and was taken for different children: {names}. Who moved class cannot "
+        "be told from a namesake.",
+        "{number} names stand in several classes and were taken for different children: {names}. Who moved class "
+        "cannot be told from a namesake.",
+        len(several),
+        number=number_in_words(len(several)),
+        names=_and_more(shown, several),
+    )
+    hint = gettext("If two are one child, say so: {option}.", option=options.say(same={other: first}))
     return [Problem("several_classes", text, hint, value=next(iter(several)))]
 
 
-def _names(number: int) -> str:
-    return "1 name stands" if number == 1 else f"{number:,} names stand"
+def _and_more(shown: str, some: Mapping[str, object]) -> str:
+    return listed([shown, counted(len(some) - _SHOWN, "more", "more")]) if len(some) > _SHOWN else shown
 
 
-def _and_more(some: Mapping[str, object]) -> str:
-    return f" and {len(some) - _SHOWN:,} more" if len(some) > _SHOWN else ""
+_IN_SEVERAL = translatable(
+    {
+        "sheet": (
+            "{number} name stands in several sheets ({places}), and no column says the class: {names}. Each was taken "
+            "for one child.",
+            "{number} names stand in several sheets ({places}), and no column says the class: {names}. Each was taken "
+            "for one child.",
+        ),
+        "file": (
+            "{number} name stands in several files ({places}), and no column says the class: {names}. Each was taken "
+            "for one child.",
+            "{number} names stand in several files ({places}), and no column says the class: {names}. Each was taken "
+            "for one child.",
+        ),
+    }
+)
+
+_EACH_A_CLASS = translatable(
+    {
+        "sheet": "If each sheet is a class, say so: {option}.",
+        "file": "If each file is a class, say so: {option}.",
+    }
+)
 
 
 def several_places(parts: Iterable[Found], options: Options) -> list[Problem]:
@@ -151,12 +180,14 @@ def several_places(parts: Iterable[Found], options: Options) -> list[Problem]:
     where = "sheet" if several["file"].list.n_unique().max() == 1 else "file"
     places = several[where].explode().unique(maintain_order=True).drop_nulls().to_list()
     names = dict.fromkeys(several[_WHO])
-    text = (
-        f"{_names(len(names))} in several {where}s ({', '.join(places[:_SHOWN])}{_and_more(dict.fromkeys(places))}), "
+    text = ngettext(
+        *_IN_SEVERAL[where],
+        len(names),
+        number=number_in_words(len(names)),
+        places=_and_more(", ".join(places[:_SHOWN]), dict.fromkeys(places)),
+        names=_and_more(", ".join([*names][:_SHOWN]), names),
     )
-    text += f"and no column says the class: {', '.join([*names][:_SHOWN])}{_and_more(names)}. "
-    text += "Each was taken for one child."
-    hint = f"If each {where} is a class, say so: {options.say(class_from=where)}."
+    hint = gettext(_EACH_A_CLASS[where], option=options.say(class_from=where))
     return [Problem("several_places", text, hint, several["file"][0][0], value=next(iter(names)))]
 
 
@@ -173,8 +204,10 @@ def _leave_out(found: Found, options: Options, roster: Directory | None) -> None
         meant = [one for one, name in names.items() if said.casefold() in (one.casefold(), name.casefold())]
         out |= dict.fromkeys(meant, said)
         if not meant:
-            hint = "Correct the name, if somebody was meant."
-            found.problems.append(Problem("said_in_vain", f'Nobody is called "{said}", who is to be left out.', hint))
+            hint = gettext("Correct the name, if somebody was meant.")
+            found.problems.append(
+                Problem("said_in_vain", gettext('Nobody is called "{said}", who is to be left out.', said=said), hint)
+            )
     found.problems += _left_out(frames, out, options)
     for name in tables:
         found.tables[name] = [left for f in found.tables[name] if (left := f.filter(_stays(out))).height]
@@ -198,16 +231,18 @@ def _stays(out: Mapping[str, str]) -> pl.Expr:
 def _left_out(frames: Sequence[pl.DataFrame], out: Mapping[str, str], options: Options) -> list[Problem]:
     rows = [frame.filter(~_stays(out)).select(_WHO, "row", "file", "sheet") for frame in frames]
     told = pl.concat(rows, how="vertical_relaxed").unique(maintain_order=True) if rows else pl.DataFrame()
-    hint = "Nothing needs to be done."
+    hint = gettext("Nothing needs to be done.")
     return [
         Problem(
             "person_left_out",
-            f'"{one}" was left out, as was said: {options.say(leave_out=[out[one]])}.',
+            gettext(_AS_SAID, name=one, option=options.say(leave_out=[out[one]])),
             hint, file, sheet, row, "learner_id", one,
         )
         for one, row, file, sheet in told.iter_rows()
     ]  # fmt: skip
 
+
+_AS_SAID = translatable('"{name}" was left out, as was said: {option}.')
 
 _RARE, _TIMES = 2, 3
 """A name is a slip of another only if it stands this often at most, or the other so many times as often."""
@@ -231,8 +266,8 @@ def similar_learners(happened: Iterable[pl.DataFrame], named_with_class: Called)
     """Return a remark on each name in events and collaborations that is probably another one of the same class."""
     rows = pl.concat([frame.select("learner_id", "row", "file", "sheet") for frame in happened], how="vertical_relaxed")
     found = _alike_by_class(rows["learner_id"], named_with_class)
-    hint = "If they are one, write the name alike everywhere, or join the two: `same`."
-    return _remarks(rows, found, "learner_id", "similar_names", "may be one and the same child; they are two", hint)
+    hint = gettext("If they are one, write the name alike everywhere, or join the two: `same`.")
+    return _remarks(rows, found, "learner_id", "similar_names", _ONE_CHILD, hint)
 
 
 def similar_goals(happened: Iterable[pl.DataFrame]) -> list[Problem]:
@@ -243,9 +278,17 @@ def similar_goals(happened: Iterable[pl.DataFrame]) -> list[Problem]:
     rows = pl.concat([frame.select("goal_id", "row", "file", "sheet") for frame in frames], how="vertical_relaxed")
     counts = _counts(rows["goal_id"])
     found = {other: (one, counts[other], counts[one]) for other, one in alike(counts).items()}
-    hint = "If they are one, write the goal alike everywhere."
-    return _remarks(rows, found, "goal_id", "similar_goals", "may be one and the same goal; they are two", hint)
+    hint = gettext("If they are one, write the goal alike everywhere.")
+    return _remarks(rows, found, "goal_id", "similar_goals", _ONE_GOAL, hint)
 
+
+_ONE_CHILD = translatable(
+    '"{other}" ({times_of_other}) and "{usual}" ({times}) may be one and the same child; they are two in the log.'
+)
+
+_ONE_GOAL = translatable(
+    '"{other}" ({times_of_other}) and "{usual}" ({times}) may be one and the same goal; they are two in the log.'
+)
 
 _Found = Mapping[str, tuple[str, int, int]]
 
@@ -275,14 +318,18 @@ def _remarks(rows: pl.DataFrame, found: _Found, column: str, code: str, said: st
     problems = []
     for other, row, file, sheet in first.head(LARGEST_REMARKS).iter_rows():
         usual, seldom, often = found[other]
-        text = f'"{other}" ({_times(seldom)}) and "{usual}" ({_times(often)}) {said} in the log.'
-        more = f" So it is with {first.height:,} of them." if first.height > LARGEST_REMARKS else ""
+        text = gettext(said, other=other, times_of_other=_times(seldom), usual=usual, times=_times(often))
+        more = (
+            " " + gettext("So it is with {number} of them.", number=number_in_words(first.height))
+            if first.height > LARGEST_REMARKS
+            else ""
+        )
         problems.append(Problem(code, text + more, hint, file, sheet, row, column, other))
     return problems
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number:,} times"
+    return gettext("once") if number == 1 else gettext("{number} times", number=number_in_words(number))
 
 
 def alike(counts: Mapping[str, int]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ExistsError, ReflectLabError
+from ..language import gettext
 from ..problems import Problem
 from ..writing import data_folder, write_file
 from .files import Raw
@@ -68,13 +69,15 @@ class Mappings:
         told = _parts(arguments, name)
         before = {**_parts({}, name), **{place: kept.get(place) for place in kept if place in _PLACES}}
         if file.exists() and not replace and not _agree(before, told, name):
-            raise ExistsError(f"Something else was kept before for files with these headers, in {file}.")
+            raise ExistsError(
+                gettext("Something else was kept before for files with these headers, in {file}.", file=file)
+            )
         told["files"] = {**(before["files"] or {}), **told["files"]}
         text = json.dumps({"headers": list(headers), **told}, ensure_ascii=False, indent=2)
         try:
             write_file(file, f"{text}\n".encode())
         except ReflectLabError as error:
-            raise ReflectLabError(f"What you said cannot be kept. {error}") from None
+            raise ReflectLabError(gettext("What you said cannot be kept. {error}", error=error)) from None
         return file
 
 
@@ -107,7 +110,9 @@ def _arguments_in(file: Path, name: str) -> dict[str, Any]:
         arguments |= {n: value for n, value in own.items() if n in OF_ONE_FILE}
         Options.checked(**arguments)
     except (OSError, ValueError, LookupError, AttributeError, TypeError, ReflectLabError) as error:
-        raise ReflectLabError(f"What was kept in {file} cannot be used: {error}. Remove it, or keep anew.") from None
+        raise ReflectLabError(
+            gettext("What was kept in {file} cannot be used: {error}. Remove it, or keep anew.", file=file, error=error)
+        ) from None
     return arguments
 
 
@@ -128,8 +133,14 @@ def with_kept(raws: Sequence[Raw], path: Any, options: Options) -> tuple[Options
     file, said = _found(raw, file_name(path), options.mapping)
     if not said:
         return options, []
-    text = f"What you kept for files with these headers was used, as if you said {options.say(**said)} ({file})."
-    hint = f"Nothing needs to be done. To read the file without it: {options.say(mapping=False)}."
+    text = gettext(
+        "What you kept for files with these headers was used, as if you said {option} ({file}).",
+        option=options.say(**said),
+        file=file,
+    )
+    hint = gettext(
+        "Nothing needs to be done. To read the file without it: {option}.", option=options.say(mapping=False)
+    )
     return _merged(options, said), [Problem("kept_mapping", text, hint, raw.file, raw.sheet)]
 
 

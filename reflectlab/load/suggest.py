@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from ..errors import harmless
+from ..language import chained, gettext, number_in_words, translatable
 from .clean.vocabulary import HEADERS, column_of, likely_header
 from .files.raw import ROW, RawTable, folded
 from .looks import ColumnLook, column_looks
@@ -22,13 +23,15 @@ _WORDS_ASKED = 6
 _MOST_WORDS = 15
 """How many words tell what happens in a class, at most."""
 
-_GIVES = {
-    "dayfirst": "the day is taken to come before the month, see that it does",
-    "year": "the dates have no year, put theirs",
-    "date_format": "the dates are numbers, see that they are read as the days they are",
-    "met_at": "put your own share of the full mark that counts as met",
-    "as_of": "put the day of which the marks are",
-}
+_GIVES = translatable(
+    {
+        "dayfirst": "the day is taken to come before the month, see that it does",
+        "year": "the dates have no year, put theirs",
+        "date_format": "the dates are numbers, see that they are read as the days they are",
+        "met_at": "put your own share of the full mark that counts as met",
+        "as_of": "put the day of which the marks are",
+    }
+)
 """What is to be seen of arguments that the file does not tell."""
 
 
@@ -43,14 +46,24 @@ def said_of_cut_json(raw: RawTable) -> str:
 def said_of_unknown(raw: RawTable, options: Options, tried: Tried) -> tuple[str, Mapping[str, Any]]:
     """Return what to say of a table, and the arguments that load it, if there are any: they have been tried."""
     looks = column_looks(raw, options)
-    known = f"{harmless(str(raw))} is no log that we know. Its columns are: {harmless(', '.join(raw.header)[:300])}."
-    seen = ", ".join(f'"{_cut(look.header)}" {look.kind}' for look in looks[:CELLS_SHOWN])
-    begins = [known, *_slips(raw), "It begins:", *_first_rows(raw), f"Its columns look like: {seen}."]
+    known = gettext(
+        "{table} is no log that we know. Its columns are: {columns}.",
+        table=harmless(str(raw)),
+        columns=harmless(", ".join(raw.header)[:300]),
+    )
+    seen = ", ".join(f'"{_cut(look.header)}" {gettext(_KINDS[look.kind])}' for look in looks[:CELLS_SHOWN])
+    looks_like = gettext("Its columns look like: {columns}.", columns=seen)
+    begins = [known, *_slips(raw), gettext("It begins:"), *_first_rows(raw), looks_like]
     for arguments in _candidates(looks):
         loaded, read = tried(arguments)
         if loaded and loaded * 2 >= read:
             return "\n".join([*begins, _offer(arguments, loaded, read, options)]), arguments
     return "\n".join([*begins, _lacking(looks, options, tried)]), {}
+
+
+_KINDS = translatable(
+    {"dates": "dates", "numbers": "numbers", "names": "names", "words": "words", "nothing": "nothing"}
+)
 
 
 def _cut(text: str) -> str:
@@ -64,24 +77,30 @@ def _first_rows(raw: RawTable) -> Iterator[str]:
     shown = raw.header[:most]
     for row in raw.frame.head(ROWS_SHOWN).iter_rows(named=True):
         more = " | ..." if len(shown) < len(raw.header) else ""
-        yield f"  row {row[ROW]}: {' | '.join(_cut(row[header]) for header in shown)}{more}"
+        cells = " | ".join(_cut(row[header]) for header in shown)
+        yield "  " + gettext("row {row}: {cells}", row=row[ROW], cells=f"{cells}{more}")
 
 
 def _slips(raw: RawTable) -> list[str]:
     near = {header: likely_header(header) for header in raw.header}
     return [
-        f'Is "{_cut(header)}" meant to be "{meant}"?'
+        gettext('Is "{header}" meant to be "{meant}"?', header=_cut(header), meant=meant)
         for header, meant in near.items()
         if meant and meant != folded(header)
     ][:2]
 
 
 def _offer(arguments: Mapping[str, Any], loaded: int, read: int, options: Options) -> str:
-    see = [text for name, text in _GIVES.items() if name in arguments]
+    see = [gettext(text) for name, text in _GIVES.items() if name in arguments]
     if arguments.get("columns", {}).get("event", "").startswith("="):
-        see.insert(0, "no column tells what happened, so every row is taken for work on the goal")
-    also = f" Note: {'; '.join(see)}." if see else ""
-    return f"This loads {loaded:,} of its {read:,} rows: {options.say(**arguments)}.{also}"
+        see.insert(0, gettext("no column tells what happened, so every row is taken for work on the goal"))
+    loads = gettext(
+        "This loads {loaded} of its {read} rows: {option}.",
+        loaded=number_in_words(loaded),
+        read=number_in_words(read),
+        option=options.say(**arguments),
+    )
+    return f"{loads} {gettext('Note: {remarks}.', remarks='; '.join(see))}" if see else loads
 
 
 def _candidates(looks: Sequence[ColumnLook]) -> Iterator[dict[str, Any]]:
@@ -178,12 +197,18 @@ def _lacking(looks: Sequence[ColumnLook], options: Options, tried: Tried) -> str
         columns = {"columns": {"time": dates[0].header, **found}, **dates[0].arguments}
         if asked := _unknown_words(happened, columns, options, tried):
             return asked
-    lacking = [] if dates else ["dates"]
-    lacking += [what for column, what in (("learner_id", "learners"), ("goal_id", "goals")) if column not in found]
-    none = f"No column looks like {' or '.join(lacking)}. " if lacking else ""
+    lacking = [] if dates else [gettext("dates")]
+    needed = (("learner_id", gettext("learners")), ("goal_id", gettext("goals")))
+    lacking += [what for column, what in needed if column not in found]
+    none = gettext("No column looks like {what}.", what=chained("{one} or {other}", lacking)) if lacking else ""
     example = ", ".join(HEADERS[column][0] for column in ("time", "learner_id", "goal_id", "event", "with"))
     say = options.say(columns=dict.fromkeys(("learner_id", "goal_id", "time", "event"), ...))
-    return f"{none}A class log has: {example}. For any other table say which column holds what: {say}."
+    has = gettext(
+        "A class log has: {columns}. For any other table say which column holds what: {option}.",
+        columns=example,
+        option=say,
+    )
+    return f"{none} {has}" if lacking else has
 
 
 def _unknown_words(happened: ColumnLook, arguments: Mapping[str, Any], options: Options, tried: Tried) -> str:
@@ -193,6 +218,11 @@ def _unknown_words(happened: ColumnLook, arguments: Mapping[str, Any], options: 
     if not _can_be_said(shown) or not tried({**arguments, "words": dict.fromkeys(words, "worked")})[0]:
         return ""
     say = options.say(**arguments, words=dict.fromkeys(shown, ...))
-    text = f'What the words of "{_cut(happened.header)}" mean is not known. Say it, a meaning for each "...": {say}.'
+    text = gettext(
+        'What the words of "{header}" mean is not known. Say it, a meaning for each "...": {option}.',
+        header=_cut(happened.header),
+        option=say,
+    )
     without = {**arguments, "columns": {**arguments["columns"], "event": "=worked"}}
-    return f"{text} If no column tells what happened: {options.say(**without)}." if tried(without)[0] else text
+    also = gettext("If no column tells what happened: {option}.", option=options.say(**without))
+    return f"{text} {also}" if tried(without)[0] else text

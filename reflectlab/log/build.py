@@ -10,6 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 from ..errors import ArgumentError, NotALogError
+from ..language import gettext
 from ..problems import Problem
 from ..schema import HAPPENINGS, PLACE, TABLES
 from . import checks
@@ -117,8 +118,10 @@ def _normalise(given: Mapping[str, Any], tz: str) -> tuple[dict[str, nw.LazyFram
     for name, frame in given.items():
         frames[name], unused = normalised(name, frame, tz)
         for column in unused:
-            text = f'The column "{column}" of {name} is not one that a log has; it was left out.'
-            hint = "Rename it if it holds one of: " + ", ".join(TABLES[name]) + "."
+            text = gettext(
+                'The column "{column}" of {name} is not one that a log has; it was left out.', column=column, name=name
+            )
+            hint = gettext("Rename it if it holds one of: {names}.", names=", ".join(TABLES[name]))
             problems.append(Problem("unknown_column", text, hint, sheet=name, column=column))
     here = next(iter(frames.values()))
     for name in (*HAPPENINGS, "absences"):
@@ -215,14 +218,14 @@ def _read_terms(frame: nw.LazyFrame | None) -> tuple[tuple[Term, ...], list[Prob
             terms.append(_term(row, number))
         except ArgumentError as error:
             place = {name: row[name] for name in PLACE}
-            problems.append(Problem("bad_term", str(error), "Correct this row of the terms.", **place))
+            problems.append(Problem("bad_term", str(error), gettext("Correct this row of the terms."), **place))
     return sorted_terms(terms), problems
 
 
 def _term(row: Mapping[str, Any], number: int) -> Term:
     start, end = row["start"], row["end"]
     if start is None or end is None or end < start:
-        raise ArgumentError("A term needs a start and an end, as dates, the start not after the end.")
+        raise ArgumentError(gettext("A term needs a start and an end, as dates, the start not after the end."))
     term_id = row["term_id"] or str(number)
     return Term(term_id, row["title"] or term_id, start.date(), end.date(), parse_closed(row["closed"]))
 
@@ -235,12 +238,12 @@ def _span(frames: Mapping[str, nw.LazyFrame], terms: tuple[Term, ...], found: li
     if terms:
         return terms[0].start, terms[0].start
     listed = " ".join(f"{_where(problem)}{problem.message}" for problem in found[:3])
-    raise NotALogError(f"Not one row could be used. {listed}".rstrip())
+    raise NotALogError(gettext("Not one row could be used. {listed}", listed=listed).rstrip())
 
 
 def _where(problem: Problem) -> str:
     """Return the place of a problem, as the beginning of a sentence."""
-    place = [problem.file, f"row {problem.row}" if problem.row is not None else None]
+    place = [problem.file, gettext("row {row}", row=problem.row) if problem.row is not None else None]
     return f"{', '.join(part for part in place if part)}: " if problem.file else ""
 
 
@@ -254,8 +257,8 @@ def _remarks(frames: Mapping[str, nw.LazyFrame], terms: tuple[Term, ...]) -> lis
         checks.after_met(frames["events"].with_columns(instant=instant(held=True))).sort("file", "sheet", "row"),
         "after_met",
         "event",
-        lambda word: f'"{word}" on a goal that had been met: it stays met.',
-        'If the goal was taken up again, add a row "reopened" before this one.',
+        lambda word: gettext('"{word}" on a goal that had been met: it stays met.', word=word),
+        gettext('If the goal was taken up again, add a row "reopened" before this one.'),
     )
     presence = _presence(frames)
     for name in HAPPENINGS:
@@ -264,8 +267,10 @@ def _remarks(frames: Mapping[str, nw.LazyFrame], terms: tuple[Term, ...]) -> lis
                 frames[name].filter(~_in_a_term(terms)),
                 "outside_terms",
                 "time",
-                lambda time: f"{time[:10]} is outside the terms: it counts for the nearest school day.",
-                "Correct the date, or the start and end of the term.",
+                lambda time: gettext(
+                    "{time} is outside the terms: it counts for the nearest school day.", time=time[:10]
+                ),
+                gettext("Correct the date, or the start and end of the term."),
             )
         if presence is not None:
             found += _absent(frames[name], presence)
@@ -287,8 +292,8 @@ def _while_away(name: str, frames: Mapping[str, nw.LazyFrame]) -> list[Problem]:
         happened.join(days.unique(), on=["learner_id", "_day"], how="semi"),
         "while_away",
         "time",
-        lambda time: f"{time[:10]} is a day on which this learner was away.",
-        "Correct the date, or the absence; half a day away is told as am or pm.",
+        lambda time: gettext("{time} is a day on which this learner was away.", time=time[:10]),
+        gettext("Correct the date, or the absence; half a day away is told as am or pm."),
     )
 
 
@@ -309,6 +314,6 @@ def _absent(happened: nw.LazyFrame, presence: nw.LazyFrame) -> list[Problem]:
         there.filter(away),
         "outside_presence",
         "time",
-        lambda time: f"{time[:10]} is before this learner joined or after they left.",
-        "Correct the date, or joined and left on the roster.",
+        lambda time: gettext("{time} is before this learner joined or after they left.", time=time[:10]),
+        gettext("Correct the date, or joined and left on the roster."),
     )

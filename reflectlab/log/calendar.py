@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ArgumentError
+from ..language import gettext, translatable
 
 ONE_DAY = timedelta(days=1)
 
@@ -207,7 +208,7 @@ def _iso(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ArgumentError(f'A closed day is written as 2026-08-07; got "{text}".') from None
+        raise ArgumentError(gettext('A closed day is written as 2026-08-07; got "{text}".', text=text)) from None
 
 
 def odd_span(first: date, last: date) -> str | None:
@@ -218,5 +219,5 @@ def odd_span(first: date, last: date) -> str | None:
     """
     today = date.today()
     if first < today - _OLDEST or last > today + _AHEAD:
-        return "far from today"
-    return "more than three years long" if last - first > _LONGEST else None
+        return translatable("far from today")
+    return translatable("more than three years long") if last - first > _LONGEST else None

@@ -7,6 +7,7 @@ from typing import Any
 import narwhals as nw
 
 from ..errors import likely
+from ..language import gettext, translatable
 from ..problems import Problem
 from ..schema import CHOOSERS, EVENTS, PARTS, PLACE, ROLES
 from .frames import once
@@ -33,40 +34,41 @@ class Rule:
 
     def say(self, value: str | None) -> str:
         """Return the message for a value."""
-        return self.message.format(value=value)
+        return gettext(self.message, value=value, column=self.column)
 
     def problem(self, value: str | None, place: dict[str, Any]) -> Problem:
         """Return the problem of one row."""
         near = likely(value, self.allowed) if value and self.allowed else None
-        return Problem(self.code, self.say(value), self.hint, column=self.column, value=value, suggestion=near, **place)
+        hint = gettext(self.hint, words=", ".join(self.allowed)) if "{words}" in self.hint else self.hint
+        return Problem(self.code, self.say(value), hint, column=self.column, value=value, suggestion=near, **place)
 
 
-_DATE = "Write it as 2026-07-20 or 2026-07-20 09:30."
+_DATE = translatable("Write it as 2026-07-20 or 2026-07-20 09:30.")
 
 MISSING_LEARNER = Rule(
     "missing_learner",
     "learner_id",
     nw.col("learner_id").is_null(),
-    "This row does not say which learner.",
-    "Write the learner.",
+    translatable("This row does not say which learner."),
+    translatable("Write the learner."),
 )
 
-MISSING_TIME = Rule("missing_time", "time", nw.col("time").is_null(), "This row has no date.", _DATE)
+MISSING_TIME = Rule("missing_time", "time", nw.col("time").is_null(), translatable("This row has no date."), _DATE)
 
 UNKNOWN_LEARNER = Rule(
     "unknown_learner",
     "learner_id",
     nw.col("_on_roster").is_null(),
-    '"{value}" is not on the roster.',
-    "Correct the name, or add the learner to the roster.",
+    translatable('"{value}" is not on the roster.'),
+    translatable("Correct the name, or add the learner to the roster."),
 )
 
 UNKNOWN_GOAL = Rule(
     "unknown_goal",
     "goal_id",
     nw.col("_in_catalogue").is_null() & ~nw.col("goal_id").is_null(),
-    '"{value}" is not among the goals.',
-    "Correct the goal, or add it to the goals table.",
+    translatable('"{value}" is not among the goals.'),
+    translatable("Correct the goal, or add it to the goals table."),
 )
 
 BAD_MINUTES = Rule(
@@ -76,8 +78,8 @@ BAD_MINUTES = Rule(
     | (nw.col("minutes") < 0)
     | (nw.col("minutes") > 24 * 60)
     | (nw.col("minutes") != nw.col("minutes")),
-    '"{value}" is not a number of minutes of one day: the row is in the log without it.',
-    "Write a number such as 25, or leave it empty.",
+    translatable('"{value}" is not a number of minutes of one day: the row is in the log without it.'),
+    translatable("Write a number such as 25, or leave it empty."),
     written="_bad_minutes",
 )
 """A remark: the row is good without its minutes."""
@@ -86,8 +88,8 @@ BAD_DUE = Rule(
     "bad_due",
     "due",
     ~nw.col("_bad_due").is_null(),
-    '"{value}" is not a date: the row is in the log without this due day.',
-    "Write it as 2026-08-14.",
+    translatable('"{value}" is not a date: the row is in the log without this due day.'),
+    translatable("Write it as 2026-08-14."),
     written="_bad_due",
 )
 """A remark too: whatever happened has happened, whenever it was due."""
@@ -127,10 +129,15 @@ def emptied(frame: nw.LazyFrame, rules: Sequence[Rule], *, scanned: bool = False
 def event_rules(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:
     """Return the rules of the events table."""
     missing_goal = Rule(
-        "missing_goal", "goal_id", nw.col("goal_id").is_null(), "This event has no goal.", "Write the goal."
+        "missing_goal",
+        "goal_id",
+        nw.col("goal_id").is_null(),
+        gettext("This event has no goal."),
+        gettext("Write the goal."),
     )
-    hint = f"Write one of: {', '.join(EVENTS)}."
-    missing_event = Rule("missing_event", "event", nw.col("event").is_null(), "This row has no event.", hint)
+    hint = gettext("Write one of: {words}.", words=", ".join(EVENTS))
+    text = gettext("This row has no event.")
+    missing_event = Rule("missing_event", "event", nw.col("event").is_null(), text, hint)
     return [
         _bad_time("time"),
         MISSING_TIME,
@@ -148,8 +155,8 @@ def collaboration_rules(learners: Sequence[str], goals: Sequence[str], *, roster
         "missing_episode",
         "episode_id",
         nw.col("episode_id").is_null(),
-        "This row does not say which episode it belongs to.",
-        "Give everyone who worked together then the same episode_id.",
+        gettext("This row does not say which episode it belongs to."),
+        gettext("Give everyone who worked together then the same episode_id."),
     )
     return [
         missing_episode,
@@ -171,14 +178,19 @@ def absence_rules(learners: Sequence[str], *, roster: bool) -> list[Rule]:
     ]
 
 
-def duplicate_rule(keys: Sequence[str], code: str) -> Rule:
-    """Return the rule that a row does not repeat an earlier one; it needs the column `_copy`, from 1."""
-    message = {
+_TWICE = translatable(
+    {
         "duplicate_participant": '"{value}" is in this episode already.',
         "duplicate_learner": '"{value}" is on the roster already: a learner belongs to one class.',
         "duplicate_goal": 'The goal "{value}" is there already.',
-    }[code]
-    return Rule(code, keys[-1], nw.col("_copy") > 1, message, "Keep one of the rows, or give it another id.")
+    }
+)
+
+
+def duplicate_rule(keys: Sequence[str], code: str) -> Rule:
+    """Return the rule that a row does not repeat an earlier one; it needs the column `_copy`, from 1."""
+    hint = gettext("Keep one of the rows, or give it another id.")
+    return Rule(code, keys[-1], nw.col("_copy") > 1, _TWICE[code], hint)
 
 
 def numbered_copies(frame: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
@@ -198,8 +210,8 @@ def roster_rules() -> list[Rule]:
             "bad_time",
             "left",
             nw.col("left") < nw.col("joined"),
-            "This learner left before joining.",
-            "Correct one of the two dates.",
+            gettext("This learner left before joining."),
+            gettext("Correct one of the two dates."),
         ),
         duplicate_rule(["learner_id"], "duplicate_learner"),
     ]
@@ -207,7 +219,8 @@ def roster_rules() -> list[Rule]:
 
 def goal_rules() -> list[Rule]:
     """Return the rules of the goals table."""
-    missing = Rule("missing_goal", "goal_id", nw.col("goal_id").is_null(), "This row has no goal_id.", "Write one.")
+    text, hint = gettext("This row has no goal_id."), gettext("Write one.")
+    missing = Rule("missing_goal", "goal_id", nw.col("goal_id").is_null(), text, hint)
     return [missing, duplicate_rule(["goal_id"], "duplicate_goal")]
 
 
@@ -236,7 +249,7 @@ def _sampled(bad: nw.LazyFrame, rules: Sequence[Rule]) -> list[Problem]:
     problems = []
     for number, rows in counts.iter_rows():
         some = _listed(bad.filter(nw.col("_rule") == number).sort("row").head(SAMPLE), rules)
-        of_all = f" One of {rows} such rows." if rows > SAMPLE else ""
+        of_all = " " + gettext("One of {number} such rows.", number=rows) if rows > SAMPLE else ""
         problems += [Problem(**{**_fields(problem), "message": problem.message + of_all}) for problem in some]
     return problems
 
@@ -247,19 +260,19 @@ def _fields(problem: Problem) -> dict[str, Any]:
 
 def _bad_time(column: str) -> Rule:
     unread = ~nw.col("_bad_time").is_null()
-    return Rule("bad_time", column, unread, '"{value}" is not a date.', _DATE, written="_bad_time")
+    return Rule("bad_time", column, unread, translatable('"{value}" is not a date.'), _DATE, written="_bad_time")
 
 
 def _word(code: str, column: str, allowed: Sequence[str]) -> Rule:
     unknown = ~nw.col(column).is_in(list(allowed)) & ~nw.col(column).is_null()
-    hint = f"It must be one of: {', '.join(allowed)}."
-    return Rule(code, column, unknown, f'"{{value}}" is no {column}.', hint, allowed)
+    hint = translatable("It must be one of: {words}.")
+    return Rule(code, column, unknown, translatable('"{value}" is no {column}.'), hint, allowed)
 
 
 def _emptying(code: str, column: str, allowed: Sequence[str]) -> Rule:
     """Return the rule of a word that is left out where it is unknown, and costs no row."""
     rule = _word(code, column, allowed)
-    return replace(rule, message=f"{rule.message[:-1]}: the row is in the log without it.")
+    return replace(rule, message=translatable('"{value}" is no {column}: the row is in the log without it.'))
 
 
 def _known(learners: Sequence[str], goals: Sequence[str], *, roster: bool, catalogue: bool) -> list[Rule]:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from ..errors import ArgumentError
+from ..language import counted, gettext, listed, ngettext
 from ..problems import Problem
 from ..schema import LISTS, PLACE, TABLES
 from .build import Place
@@ -162,19 +163,29 @@ def _remarks(children: Sequence[Mapping[str, Child]], ids: Mapping[Child, str]) 
     apart = [one for child, one in ids.items() if child[1] is not None and one == f"{child[0]} ({child[1]})"]
     found = []
     if doubtful:
-        text = f"{_some(doubtful)} in several logs, and not each log says the class: each was taken for one child."
-        hint = 'If each log is of a class, say the class when it is loaded: load(..., class_from="file").'
+        text = ngettext(
+            "{names} stands in several logs, and not each log says the class: each was taken for one child.",
+            "{names} stand in several logs, and not each log says the class: each was taken for one child.",
+            len(doubtful),
+            names=_some(doubtful),
+        )
+        hint = gettext('If each log is of a class, say the class when it is loaded: load(..., class_from="file").')
         found.append(Problem("several_places", text, hint, value=doubtful[0]))
     if apart:
-        text = f"{_some(apart)} in several classes under one name: each is another child. "
-        hint = "If one of them moved class, give both the same class before the logs are joined."
-        found.append(Problem("several_classes", text.strip(), hint, value=apart[0]))
+        text = ngettext(
+            "{names} stands in several classes under one name: each is another child.",
+            "{names} stand in several classes under one name: each is another child.",
+            len(apart),
+            names=_some(apart),
+        )
+        hint = gettext("If one of them moved class, give both the same class before the logs are joined.")
+        found.append(Problem("several_classes", text, hint, value=apart[0]))
     return found
 
 
 def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more} {'stands' if len(names) == 1 else 'stand'}"
+    shown = ", ".join(names[:_SHOWN])
+    return listed([shown, counted(len(names) - _SHOWN, "more", "more")]) if len(names) > _SHOWN else shown
 
 
 def _ids_of_episodes(parts: Sequence[_Part]) -> list[dict[str, str]]:
@@ -205,9 +216,13 @@ def _once(rows: pl.DataFrame, key: str, last: Sequence[str] = ()) -> pl.DataFram
 def _listed(rows: pl.DataFrame, key: str, what: str) -> list[Problem]:
     """List the rows that tell of what an earlier log tells of."""
     later = rows.filter(~pl.col(key).is_first_distinct() & pl.col("row").is_not_null())
-    text = f"This {what} stands in another log already: what that says counts, and this for what it does not say."
+    text = gettext(
+        "This learner stands in another log already: what that says counts, and this for what it does not say."
+        if what == "learner"
+        else "This goal stands in another log already: what that says counts, and this for what it does not say."
+    )
     return [
-        Problem("joined_already", text, "Nothing needs to be done.", file, sheet, row, key, one)
+        Problem("joined_already", text, gettext("Nothing needs to be done."), file, sheet, row, key, one)
         for one, row, file, sheet in later.select(key, *PLACE).iter_rows()
     ]
 
@@ -233,7 +248,7 @@ def _terms(parts: Sequence[_Part]) -> tuple[pl.DataFrame | None, list[Problem]]:
     ids = Counter(row["term_id"] for row in rows)
     for number, row in enumerate(rows, 1):
         row["term_id"] += f" ({number})" if ids[row["term_id"]] > 1 else ""
-    text, hint = "This term is one with another that it overlaps.", "Nothing needs to be done."
+    text, hint = gettext("This term is one with another that it overlaps."), gettext("Nothing needs to be done.")
     again = [Problem("joined_already", text, hint, **place) for group in groups for _, place in group[1:] if place]
     return pl.DataFrame(rows, _COLUMNS), again
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import counted
+from ..language import counted, gettext, translatable
 from ..problems import left_out
 from .progress_log import ProgressLog
 
@@ -20,7 +20,9 @@ FIRST_PLACES = 3
 MOST_REMEDIES = 10
 """How many remedies of problems with one code are told apart, the most frequent first."""
 
-_PLACE = {"file": "{}", "sheet": "sheet {}", "row": "row {}", "column": "column {}"}
+_PLACE = {"file": "{value}"} | translatable(
+    {"sheet": "sheet {value}", "row": "row {value}", "column": "column {value}"}
+)
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,15 @@ class Summary:
     @property
     def in_words(self) -> str:
         """How many there are, and from when to when."""
-        counts = {
-            "learner": self.learners,
-            "goal": self.goals,
-            "event": self.events,
-            "episode of working together": self.episodes,
-        }
-        words = [counted(number, noun) for noun, number in counts.items()]
-        return f"{', '.join(words)}, {self.first_day} to {self.last_day}"
+        return gettext(
+            "{learners}, {goals}, {events}, {episodes}, {first} to {last}",
+            learners=counted(self.learners, "learner"),
+            goals=counted(self.goals, "goal"),
+            events=counted(self.events, "event"),
+            episodes=counted(self.episodes, "episode of working together", "episodes of working together"),
+            first=self.first_day,
+            last=self.last_day,
+        )
 
 
 def summary(log: ProgressLog) -> Summary:
@@ -140,7 +143,9 @@ def with_places(problems: pd.DataFrame) -> pd.DataFrame:
 
 
 def _place(row: Mapping[Any, Any]) -> str:
-    return ", ".join(form.format(row[name]) for name, form in _PLACE.items() if name in row and _is_told(row[name]))
+    return ", ".join(
+        gettext(form, value=row[name]) for name, form in _PLACE.items() if name in row and _is_told(row[name])
+    )
 
 
 def _is_told(value: Any) -> bool:
@@ -191,7 +196,9 @@ def _kind(problems: pd.DataFrame) -> Kind:
     first = problems.head(FIRST_PLACES)
     values = zip(first["place"], first["value"], strict=True)
     message, hint = (
-        str(first[name].iloc[0]) if problems[name].nunique() == 1 else f"The first: {first[name].iloc[0]}"
+        str(first[name].iloc[0])
+        if problems[name].nunique() == 1
+        else gettext("The first: {what}", what=first[name].iloc[0])
         for name in ("message", "hint")
     )
     return Kind(len(problems), tuple(_with_value(place, value) for place, value in values), message, hint)

@@ -9,7 +9,8 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from ..errors import counted, short
+from ..errors import short
+from ..language import counted, day_in_words, gettext, listed, ngettext, number_in_words, translatable
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
@@ -175,7 +176,9 @@ class Evening:
         """What each goal is called."""
         goals = self.log.goals
         titles = goals["title"].fillna(goals["goal_id"])
-        return {key: f"“{short(title)}”" for key, title in zip(goals["goal_id"], titles, strict=True)}
+        return {
+            key: gettext("“{title}”", title=short(title)) for key, title in zip(goals["goal_id"], titles, strict=True)
+        }
 
 
 def _of_class(found: Mapping[str, list[Row]], class_id: str) -> Iterator[Row]:
@@ -195,9 +198,15 @@ def _stuck_alone(look: Evening) -> Iterator[Row]:
     for row in look.stuck.to_dict("records"):
         if row["learner_id"] in look.told and holders[row["class_id"], row["goal_id"]] == 1:
             told = {name: row[name] for name in ("class_id", "learner_id", "goal_id")}
-            sentence = (
-                f"{look.name(row['learner_id'])} has been stuck on {look.titles[row['goal_id']]} for {row['days']} "
-                f"school days, since {_day(row['start'])}; nobody else in the class has it or has met it."
+            sentence = ngettext(
+                "{name} has been stuck on {goal} for {number} school day, since {day}; nobody else in the class has it "
+                "or has met it.",
+                "{name} has been stuck on {goal} for {number} school days, since {day}; nobody else in the class has "
+                "it or has met it.",
+                row["days"],
+                name=look.name(row["learner_id"]),
+                goal=look.titles[row["goal_id"]],
+                day=_day(row["start"]),
             )
             yield {**told, "since": row["start"], "n": row["days"], "sentence": sentence}
 
@@ -211,10 +220,15 @@ def _could_help(look: Evening) -> Iterator[Row]:
         who, since = helpers.get((class_id, goal)), rows["start"].min()
         if who is not None:
             told = {"class_id": class_id, "learner_id": who, "goal_id": goal, "since": since, "n": len(rows)}
-            waiting = _listed([look.name(learner) for learner in sorted(rows["learner_id"])])
-            sentence = (
-                f"{look.name(who)} has met {look.titles[goal]}, which {waiting} {'is' if len(rows) == 1 else 'are'} "
-                f"stuck on, since {_day(since)}."
+            waiting = _named([look.name(learner) for learner in sorted(rows["learner_id"])])
+            sentence = ngettext(
+                "{name} has met {goal}, which {others} is stuck on, since {day}.",
+                "{name} has met {goal}, which {others} are stuck on, since {day}.",
+                len(rows),
+                name=look.name(who),
+                goal=look.titles[goal],
+                others=waiting,
+                day=_day(since),
             )
             yield {**told, "with_learner_id": rows["learner_id"].iloc[0], "sentence": sentence}
 
@@ -229,19 +243,26 @@ def _due(look: Evening) -> Iterator[Row]:
     turns = groups.assign(turn=groups.groupby(sides).cumcount()).sort_values(["turn", "outcome"], kind="stable")
     for row in turns.to_dict("records"):
         told = {name: row[name] for name in ("class_id", "goal_id", "n")}
-        waiting = _listed([look.name(learner) for learner in row["learners"]])
-        sentence = f"{look.titles[row['goal_id']]} {_when_due(look, row['due'])} {waiting}."
+        waiting = _named([look.name(learner) for learner in row["learners"]])
+        sentence = _due_sentence(look, row["due"], goal=look.titles[row["goal_id"]], names=waiting)
         yield {**told, "learner_id": row["learners"][0], "since": row["due"], "sentence": sentence}
 
 
-def _when_due(look: Evening, due: pd.Timestamp) -> str:
+def _due_sentence(look: Evening, due: pd.Timestamp, **told: str) -> str:
     left = look.log.calendar.days_until(look.day, due.date())
+    told["day"] = _day(due)
     if due.date() < look.day:
-        return f"was due on {_day(due)} and is still open for"
+        return gettext("{goal} was due on {day} and is still open for {names}.", **told)
     if due.date() == look.day:
-        return f"is due today, {_day(due)}, and still open for"
-    within = f", in {left} school day{'' if left == 1 else 's'}," if left else ""
-    return f"is due on {_day(due)}{within} and still open for"
+        return gettext("{goal} is due today, {day}, and still open for {names}.", **told)
+    if not left:
+        return gettext("{goal} is due on {day} and still open for {names}.", **told)
+    return ngettext(
+        "{goal} is due on {day}, in {number} school day, and still open for {names}.",
+        "{goal} is due on {day}, in {number} school days, and still open for {names}.",
+        left,
+        **told,
+    )
 
 
 def _alone(look: Evening) -> Iterator[Row]:
@@ -257,11 +278,21 @@ def _alone(look: Evening) -> Iterator[Row]:
     found = counts[(counts >= WITH_SOMEBODY) & ~(last.reindex(counts.index) >= first)]
     for learner, number in found.sort_values(ascending=False, kind="stable").to_dict().items():
         if learner in look.told:
-            ever = f"since {_day(last[learner])}" if learner in last else "so far"
             told = {"class_id": look.class_of[learner], "learner_id": learner, "n": number}
+            values = {"name": look.name(learner), "number": number, "days": last_days}
             sentence = (
-                f"{look.name(learner)} has worked with nobody {ever}, though on {number} of the last {last_days} "
-                "school days a classmate had the same goal or had met it."
+                gettext(
+                    "{name} has worked with nobody since {day}, though on {number} of the last {days} school days a "
+                    "classmate had the same goal or had met it.",
+                    day=_day(last[learner]),
+                    **values,
+                )
+                if learner in last
+                else gettext(
+                    "{name} has worked with nobody so far, though on {number} of the last {days} school days a "
+                    "classmate had the same goal or had met it.",
+                    **values,
+                )
             )
             yield {**told, "since": last.get(learner, pd.NaT), "sentence": sentence}
 
@@ -276,7 +307,12 @@ def _one_partner(look: Evening) -> Iterator[Row]:
         learner, other = row["learner_id"], row["other"]
         if learner in look.told and sizes[look.class_of[learner]] > 2:
             told = {"class_id": look.class_of[learner], "learner_id": learner, "with_learner_id": other, "n": row["n"]}
-            sentence = f"{look.name(learner)} has worked with {look.name(other)} only, all {row['n']} times."
+            sentence = gettext(
+                "{name} has worked with {other} only, all {number} times.",
+                name=look.name(learner),
+                other=look.name(other),
+                number=row["n"],
+            )
             yield {**told, "sentence": sentence}
 
 
@@ -291,9 +327,13 @@ def _slow_goal(look: Evening) -> Iterator[Row]:
         if number >= SLOW_LEARNERS and half >= max(SLOW_TIMES * usual[class_id], usual[class_id] + SLOW_DAYS):
             slow.append((-half, goal, class_id, number))
     for negative, goal, class_id, number in sorted(slow):
-        sentence = (
-            f"{look.titles[goal]} is slow for everybody: {number} have begun it, and half of them need {-negative} "
-            f"school days or more; of all goals, half take {usual[class_id]}."
+        sentence = gettext(
+            "{goal} is slow for everybody: {number} have begun it, and half of them need {days} school days or more; "
+            "of all goals, half take {usual}.",
+            goal=look.titles[goal],
+            number=number,
+            days=-negative,
+            usual=usual[class_id],
         )
         yield {"class_id": class_id, "goal_id": goal, "n": -negative, "sentence": sentence}
 
@@ -310,15 +350,25 @@ def _since(look: Evening, before: date) -> Iterator[Row]:
     for class_id, rows in found[found["learner_id"].isin(look.told)].groupby("class_id"):
         numbers = {name: int(rows[name].sum() if name == "newly_met" else (rows[name] > 0).sum()) for name in known}
         told = {"class_id": class_id, "since": pd.Timestamp(before), "n": numbers.get("newly_met")}
-        told_of = _listed([_CHANGED[name](number) for name, number in numbers.items()])
-        yield {**told, "sentence": f"Since {_day(before)}: {told_of}."}
+        told_of = listed([_changed(name, number) for name, number in numbers.items()])
+        yield {**told, "sentence": gettext("Since {day}: {changes}.", day=_day(before), changes=told_of)}
 
 
-_CHANGED: Mapping[str, Callable[[int], str]] = {
-    "newly_met": lambda n: f"{counted(n, 'goal')} met",
-    "newly_stuck": lambda n: f"{counted(n, 'learner')} newly stuck",
-    "new_partners": lambda n: f"{counted(n, 'learner')} with somebody they had not worked with before",
-}
+_CHANGED = translatable(
+    {
+        "newly_met": ("{number} goal met", "{number} goals met"),
+        "newly_stuck": ("{number} learner newly stuck", "{number} learners newly stuck"),
+        "new_partners": (
+            "{number} learner with somebody they had not worked with before",
+            "{number} learners with somebody they had not worked with before",
+        ),
+    }
+)
+
+
+def _changed(name: str, number: int) -> str:
+    return ngettext(*_CHANGED[name], number, number=number_in_words(number))
+
 
 _RULES: Mapping[str, Callable[[Evening], Iterator[Row]]] = {
     "stuck_alone": _stuck_alone,
@@ -331,9 +381,8 @@ _RULES: Mapping[str, Callable[[Evening], Iterator[Row]]] = {
 
 
 def _day(time: date) -> str:
-    return f"{time:%A} {time.day} {time:%B}"
+    return day_in_words(time, "EEEE d MMMM")
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = [*names[:3], f"{len(names) - 3} more"] if len(names) > 3 else list(names)
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+def _named(names: Sequence[str]) -> str:
+    return listed([*names[:3], counted(len(names) - 3, "more", "more")] if len(names) > 3 else names)

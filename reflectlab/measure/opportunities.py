@@ -9,6 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from ..language import gettext, ngettext, translatable
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
@@ -183,16 +184,26 @@ def _rooms(stands: pd.DataFrame, recency: int) -> Iterator[ClassDay]:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One suggestion: somebody to work with on a goal, or the teacher, and why (`{name}` stands for the person)."""
+    """One suggestion: somebody to work with on a goal, or the teacher, and why.
+
+    `reason` is a message, in which `{name}` stands for the person; or two, of one school day and of several, `days`.
+    """
 
     goal: Goal
     kind: str
     person: str | None
-    reason: str
+    reason: str | tuple[str, str]
+    days: int = 0
+
+    def said(self, name: str | None) -> str:
+        """Return the reason in the language that is spoken, of a person who is called so."""
+        if isinstance(self.reason, tuple):
+            return ngettext(*self.reason, self.days, name=name)
+        return gettext(self.reason, name=name)
 
 
 def _told(found: Suggestion, names: Mapping[str, str]) -> tuple[str | None, ...]:
-    reason = found.reason.format(name=names.get(found.person or "", found.person))
+    reason = found.said(names.get(found.person or "", found.person))
     return found.goal.goal_id, found.goal.need, found.kind, found.person, reason
 
 
@@ -202,16 +213,29 @@ MOST_SUGGESTIONS = 3
 NEEDS = ("stuck", "working", "set")
 """Where a learner can stand on an open goal, the most pressing first."""
 
-_TOGETHER = {
-    "stuck": "{name} is stuck on this goal too: you could think about it together.",
-    "working": "{name} is working on this goal too: you could work on it together.",
-    "set": "{name} has this goal too and has not started it yet: you could begin it together.",
-}
+_TOGETHER = translatable(
+    {
+        "stuck": "{name} is stuck on this goal too: you could think about it together.",
+        "working": "{name} is working on this goal too: you could work on it together.",
+        "set": "{name} has this goal too and has not started it yet: you could begin it together.",
+    }
+)
 
-_NOBODY = "Nobody else in the class has this goal open or met it lately: you could talk about it with your teacher."
+_NOBODY = translatable(
+    "Nobody else in the class has this goal open or met it lately: you could talk about it with your teacher."
+)
 
-_ALL_ASKED = (
+_ALL_ASKED = translatable(
     "Whoever met this goal lately stands in other suggestions already: you could talk about it with your teacher."
+)
+
+_MET_TODAY = translatable("{name} met this goal today: you could ask about it.")
+
+_MET = translatable(
+    (
+        "{name} met this goal {number} school day ago: you could ask about it.",
+        "{name} met this goal {number} school days ago: you could ask about it.",
+    )
 )
 
 Turn = tuple[int, int, str]
@@ -272,17 +296,9 @@ def _give(
     for row, column in enumerate(assign(costs, left).tolist()):
         if column >= 0:
             left[column] -= 1
-            reason = f"{{name}} met this goal {_ago(int(costs[row, column]))}: you could ask about it."
-            given[asking[row]].append(Suggestion(goals[row, column], "supporter", helpers[column], reason))
-
-
-def _ago(days: int) -> str:
-    """Return how long ago, in words.
-
-    >>> _ago(0), _ago(1), _ago(2)
-    ('today', '1 school day ago', '2 school days ago')
-    """
-    return f"{days} school day{'' if days == 1 else 's'} ago" if days else "today"
+            days = int(costs[row, column])
+            reason = _MET if days else _MET_TODAY
+            given[asking[row]].append(Suggestion(goals[row, column], "supporter", helpers[column], reason, days))
 
 
 def _for_learner(

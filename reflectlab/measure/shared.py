@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from ..errors import ArgumentError, did_you_mean, one_of
+from ..language import gettext, translatable
 from ..log import Day, ProgressLog, as_day, midnight
 from ..log.firsts import BEGINNINGS, CHOOSERS, EVENTS_OF
 from ..log.frames import Schema, ends, result_kind
@@ -167,13 +168,16 @@ def period_columns(every: str | None) -> dict[str, str]:
     return {"week": dict(PERIOD), "term": {"term_id": "str"}}.get(every or "", {})
 
 
-_MISSING = {
-    "events": "This log has no events, so it cannot tell where anybody stood on a goal: every time together is of the "
-    'kind "other", and nobody can be found who is on the same goal or has met it.',
-    "collaborations": "This log has no collaborations, so it cannot tell who worked with whom, nor call anybody alone.",
-    "set": "This log does not say which goals were set, only which were met, so it cannot tell what share of them was "
-    "met, nor who has which goal open.",
-}
+_MISSING = translatable(
+    {
+        "events": "This log has no events, so it cannot tell where anybody stood on a goal: every time together is of "
+        'the kind "other", and nobody can be found who is on the same goal or has met it.',
+        "collaborations": "This log has no collaborations, so it cannot tell who worked with whom, nor call anybody "
+        "alone.",
+        "set": "This log does not say which goals were set, only which were met, so it cannot tell what share of them "
+        "was met, nor who has which goal open.",
+    }
+)
 
 
 def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborations")) -> list[str]:
@@ -190,7 +194,9 @@ def cannot_tell(log: ProgressLog, needs: Iterable[str] = ("events", "collaborati
     >>> cannot_tell(reflectlab.example())
     []
     """
-    return [_MISSING[need] for need in needs if (need in log.blind if need in EVENTS else not holds(log, need))]
+    return [
+        gettext(_MISSING[need]) for need in needs if (need in log.blind if need in EVENTS else not holds(log, need))
+    ]
 
 
 def holds(log: ProgressLog, table: str) -> bool:

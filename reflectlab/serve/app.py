@@ -9,12 +9,14 @@ import threading
 import webbrowser
 from collections.abc import Callable, Mapping
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from tornado.web import HTTPError
 
+from ..language import gettext, translatable
 from . import kernels
 from .spared import spared
 from .told import LOG, SAID
@@ -40,13 +42,13 @@ _NOTEBOOK = {
     "cells": [_CELL | {"source": "from reflectlab.serve.shown import board\n\nboard()"}],
 }
 
-_WRONG = "reflectlab could not show the board. `reflectlab check` says what is wrong with a log."
+_WRONG = translatable("reflectlab could not show the board. `reflectlab check` says what is wrong with a log.")
 
 _REDIRECT = """<!doctype html>
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="0; url={address}">
-<title>Class board</title>
-<a href="{address}">Class board</a>
+<title>{title}</title>
+<a href="{address}">{title}</a>
 """
 
 _IDLE, _LOOK = 120, 30
@@ -72,13 +74,13 @@ def serve(
     logging.getLogger("tornado").setLevel(logging.ERROR)
     try:
         with tempfile.TemporaryDirectory(prefix="reflectlab-") as folder:
-            notebook = Path(folder) / "board" / "Class board.ipynb"
+            notebook = Path(folder) / "board" / f"{gettext('Class board')}.ipynb"
             notebook.parent.mkdir()
             notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")
             options = {"port": port, "open_in_browser": browser, "say": say, "log_level": logging.ERROR}
             BoardServer.launch_instance([str(notebook)], redirect=Path(folder) / "open.html", **options)
     except KeyboardInterrupt:
-        say("The board is closed.")
+        say(gettext("The board is closed."))
 
 
 class BoardServer(Voila):  # type: ignore[misc]  # Voilà has no types
@@ -99,8 +101,8 @@ class BoardServer(Voila):  # type: ignore[misc]  # Voilà has no types
         self.open_browser = True
         self.tornado_settings = {"headers": {"Content-Security-Policy": _HERE_ONLY}}
         self.template_paths.insert(0, str(_PAGE))
-        self.config.VoilaExecutor.cell_error_instruction = _WRONG
-        self.config.VoilaExecutor.cell_timeout_instruction = _WRONG
+        self.config.VoilaExecutor.cell_error_instruction = gettext(_WRONG)
+        self.config.VoilaExecutor.cell_timeout_instruction = gettext(_WRONG)
         asked = self.voila_configuration
         asked.kernel_spec_manager_class = kernels.OneKernel
         asked.file_allowlist = []  # by default pictures are given to anybody, without the token
@@ -129,7 +131,8 @@ class BoardServer(Voila):  # type: ignore[misc]  # Voilà has no types
         self._say(address)
         if self._open_in_browser:
             # Every user of the computer sees the command line of a browser: there stands a file that only we can read.
-            self._redirect.write_text(_REDIRECT.format(address=address), encoding="utf-8")
+            title = escape(gettext("Class board"))
+            self._redirect.write_text(_REDIRECT.format(address=address, title=title), encoding="utf-8")
             threading.Thread(target=webbrowser.open, args=[self._redirect.as_uri()], daemon=True).start()
 
 

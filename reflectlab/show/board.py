@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import Affine2D, Transform
 
 from ..errors import ArgumentError, one_of
+from ..language import gettext, ngettext
 from .parts.drawing import drawing, lay_rows, one_box, text_size, write
 from .parts.dues import Due, draw_dues, due_legend, dues_of
 from .parts.lanes import (
@@ -62,7 +63,16 @@ from .parts.timeline import (
     stays_of,
     weeks_height,
 )
-from .parts.words import KINDS, Words, cannot_tell_sentences, number_of, own_choice, participants, records
+from .parts.words import (
+    KINDS,
+    Words,
+    cannot_tell_sentences,
+    number_of,
+    own_choice,
+    own_goals_in_words,
+    participants,
+    records,
+)
 
 _WIDTH, _WEEK, _LANE = 11.8, 0.32, 0.215
 
@@ -91,7 +101,7 @@ def plot_board(
     learners: pd.DataFrame | None = None,
     notes: pd.DataFrame | None = None,
     due: pd.DataFrame | None = None,
-    title: str = "Class board",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the class: one lane a learner, in the order of the class list.
@@ -152,12 +162,13 @@ def plot_board(
     >>> alt_text(plot_board(stretches, episodes, names={"a": "Aroha"}, title="Room 5"))
     'Room 5. 1 learner. 0 of 1 own goal met so far. Nobody is stuck today. No collaboration noted yet.'
     """
+    title = gettext("Class board") if title is None else title
     board = _gather(
         stretches, episodes, (absences, learners, notes, due), (names, titles, strands), order, (calendar, today, start)
     )
     with drawing():
         if not board.learners:
-            return nothing(ax, title, "no learner has a goal, and none is on the list.")
+            return nothing(ax, title, gettext("no learner has a goal, and none is on the list."))
         return _draw(board, title, ax)
 
 
@@ -281,7 +292,7 @@ def _square_step(own: list[tuple[int, int]]) -> float:
 
 
 def _own_goals_head(width: float) -> str:
-    return "own goals met" if width >= _SQUARES_FROM else "own goals\nmet"
+    return gettext("own goals met" if width >= _SQUARES_FROM else "own goals\nmet")
 
 
 def _sentence(board: Board) -> str:
@@ -290,22 +301,31 @@ def _sentence(board: Board) -> str:
     stuck = board.stuck
     said = [learners_here(board.learners, board.stays, board.timeline)]
     if board.cannot_tell:
-        said.append(f"{number_of(met, 'goal')} met so far")
+        said.append(gettext("{goals} met so far", goals=number_of(met, "goal")))
     elif goals:
-        said.append(f"{met} of {number_of(goals, 'own goal')} met so far")
-        said.append(f"{stuck} {'is' if stuck == 1 else 'are'} stuck today" if stuck else "Nobody is stuck today")
+        said.append(_own_goals_met_so_far(met, goals))
+        are_stuck = ngettext("{number} is stuck today", "{number} are stuck today", stuck)
+        said.append(are_stuck if stuck else gettext("Nobody is stuck today"))
     else:
-        said.append("No own goal noted yet")
+        said.append(gettext("No own goal noted yet"))
     return " ".join([". ".join([*said, _worked_together(board.taking)]) + ".", *board.cannot_tell])
+
+
+def _own_goals_met_so_far(met: int, goals: int) -> str:
+    return ngettext("{met} of {number} own goal met so far", "{met} of {number} own goals met so far", goals, met=met)
 
 
 def _worked_together(taking: pd.DataFrame) -> str:
     if taking.empty:
-        return "No collaboration noted yet"
-    times = number_of(taking["episode_id"].nunique(), "collaboration")
-    said = f"{times}; learners took part {number_of(len(taking), 'time')}"
+        return gettext("No collaboration noted yet")
+    told = {
+        "collaborations": number_of(taking["episode_id"].nunique(), "collaboration"),
+        "times": number_of(len(taking), "time"),
+    }
     chosen = own_choice(taking["chosen_by"])
-    return f"{said}, by their own choice {chosen}" if chosen else said
+    if not chosen:
+        return gettext("{collaborations}; learners took part {times}", **told)
+    return gettext("{collaborations}; learners took part {times}, by their own choice {chosen}", chosen=chosen, **told)
 
 
 def _legend(board: Board) -> list[list[LegendEntry]]:
@@ -390,8 +410,8 @@ def _mark_lanes(page: PicturePage, board: Board) -> None:
     """Lay a mark that cannot be seen under each lane, from the name to the own goals: every part of it is the child."""
     description, urls = description_of(page.ax), []
     for learner, (met, goals) in zip(board.learners, board.own_goals, strict=True):
-        own = f"{met} of {number_of(goals, 'own goal')} met" if goals else "no own goal yet"
-        own = f"{number_of(met, 'goal')} met" if board.cannot_tell else own
+        own = own_goals_in_words(met, goals) if goals else gettext("no own goal yet")
+        own = gettext("{goals} met", goals=number_of(met, "goal")) if board.cannot_tell else own
         text = f"{board.words.learner_in_sentence(learner)}: {own}"
         urls.append(description.mark(text, what="learner", learner=learner))
     left, right = -page.left / page.inner_width, (page.width - page.left) / page.inner_width
@@ -418,7 +438,7 @@ def _draw_bars(page: PicturePage, board: Board) -> None:
             write(page.ax, middle, total + 0.05 * low.max(), f"{total:.0f}", **there)
     if low.any():
         beside = {"ha": "right", "va": "bottom", "color": SOFT, "size": SMALL - 0.5}
-        page.write(page.left - 0.1, page.top - _BARS_GAP, "taking part\neach week", **beside)
+        page.write(page.left - 0.1, page.top - _BARS_GAP, gettext("taking part\neach week"), **beside)
 
 
 def _above(page: PicturePage, top: float) -> Transform:

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
+from ..language import gettext, ngettext, number_in_words
 from .parts.drawing import boxes, drawing, lay_rows, text_size, write
 from .parts.picture import (
     LABEL,
@@ -39,6 +40,7 @@ from .parts.words import (
     part_of_noted,
     percent,
     period_labels,
+    some_of,
 )
 
 _WIDTH, _ROW = 10.0, 0.27
@@ -60,7 +62,7 @@ def plot_collaboration(
     *,
     availability: pd.DataFrame | None = None,
     names: Mapping[str, str] | pd.Series | None = None,
-    title: str = "Working together",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how often learners took part in working together, by kind.
@@ -103,12 +105,13 @@ def plot_collaboration(
     'Working together. Learners took part 6 times: 4 on a shared goal, 1 giving support, 1 seeking it. ...'
     """
     table = checked_frame("collaboration", collaboration, _NEEDED).reset_index(drop=True)
-    called = mapping("names", names)
+    called, title = mapping("names", names), gettext("Working together") if title is None else title
     with drawing():
         if table.empty:
-            return nothing(ax, title, "no learner is in this frame.")
+            return nothing(ax, title, gettext("no learner is in this frame."))
         if not table["participations"].fillna(0).any():
-            return nothing(ax, title, " ".join(cannot_tell_sentences(table)) or "no collaboration has been noted.")
+            untold = " ".join(cannot_tell_sentences(table))
+            return nothing(ax, title, untold or gettext("no collaboration has been noted."))
         columns = group_columns(table, _MEASURED)
         table = _with_availability(table, availability, columns)
         labels = group_labels(table, columns, called)
@@ -158,22 +161,22 @@ def _side_columns(table: pd.DataFrame) -> list[SideColumn]:
     chosen = [_part(*pair) for pair in zip(table["self_chosen"], table["choice_known"], strict=True)]
     days = [_part(*pair) for pair in zip(*(table[day] for day in _DAYS), strict=True)]
     beside = [
-        SideColumn("per learner\nand week", [_rate(each) for each in table["per_week"]], INK),
-        SideColumn("times", [_whole(total) for total in table["participations"]], SOFT),
-        SideColumn("self-\nchosen", chosen, SOFT),
-        SideColumn("days with\nsomebody", days, SOFT),
+        SideColumn(gettext("per learner\nand week"), [_rate(each) for each in table["per_week"]], INK),
+        SideColumn(gettext("times"), [_whole(total) for total in table["participations"]], SOFT),
+        SideColumn(gettext("self-\nchosen"), chosen, SOFT),
+        SideColumn(gettext("days with\nsomebody"), days, SOFT),
     ]
     return beside if table[_DAYS[1]].notna().any() else beside[:-1]
 
 
 def _part(some: Any, known: Any) -> str:
     """Return a part of what is known; a dash where nothing is."""
-    return f"{some:.0f} of {known:.0f}" if not pd.isna(known) and known > 0 else "–"
+    return some_of(some, known) if not pd.isna(known) and known > 0 else "–"
 
 
 def _rate(per_week: Any) -> str:
     """Return a rate with one decimal; a dash where there is none."""
-    return "–" if pd.isna(per_week) else f"{per_week:.1f}"
+    return "–" if pd.isna(per_week) else number_in_words(float(per_week), 1)
 
 
 def _whole(total: Any) -> str:
@@ -186,20 +189,30 @@ def _sentence(table: pd.DataFrame) -> str:
     total = int(table["participations"].fillna(0).sum())
     parts = kinds_in_words({kind: int(table[kind].fillna(0).sum()) for kind in KINDS})
     known, chosen = int(table["choice_known"].fillna(0).sum()), int(table["self_chosen"].fillna(0).sum())
-    chose = f"By their own choice {part_of_noted(chosen, known, total)}" if known else "Nobody noted who chose it"
-    untold = "".join(f" {each}" for each in cannot_tell_sentences(table))
-    return f"Learners took part {number_of(total, 'time')}: {parts}. {chose}.{_somebody(table)}{untold}"
+    took_part = gettext("Learners took part {times}: {kinds}.", times=number_of(total, "time"), kinds=parts)
+    chose = gettext("Nobody noted who chose it.")
+    if known:
+        chose = gettext("By their own choice {chosen}.", chosen=part_of_noted(chosen, known, total))
+    return " ".join(filter(None, [took_part, chose, _somebody(table), *cannot_tell_sentences(table)]))
 
 
 def _somebody(table: pd.DataFrame) -> str:
     there, on_goal = (int(table[day].fillna(0).sum()) for day in _DAYS)
-    days = number_of(on_goal, "learner's day", "learners' days")
-    return f" On {there} of {days} with an open goal a classmate had it too or had met it." if on_goal else ""
+    if not on_goal:
+        return ""
+    return ngettext(
+        "On {there} of {number} learner's day with an open goal a classmate had it too or had met it.",
+        "On {there} of {number} learners' days with an open goal a classmate had it too or had met it.",
+        on_goal,
+        there=there,
+    )
 
 
 def _legend(table: pd.DataFrame) -> list[list[LegendEntry]]:
     found = [kind for kind in KINDS if table[kind].sum()]
-    return [[LegendEntry(KIND_WORDS[kind], fill=fill(LOOKS[kind]), marker=dict(MARKERS[kind])) for kind in found]]
+    return [
+        [LegendEntry(gettext(KIND_WORDS[kind]), fill=fill(LOOKS[kind]), marker=dict(MARKERS[kind])) for kind in found]
+    ]
 
 
 def _draw_bars(page: PicturePage, table: pd.DataFrame, labels: pd.Series) -> None:
@@ -212,7 +225,8 @@ def _draw_bars(page: PicturePage, table: pd.DataFrame, labels: pd.Series) -> Non
         made = boxes(page.ax, edges, label=KIND_WORDS[kind], **_options(kind))
         if learners is not None:
             times = table[kind].fillna(0).astype(int).tolist()
-            texts = [f"{isolated(labels[row])}: {KIND_WORDS[kind]}, {number_of(times[row], 'time')}" for row in rows]
+            said = gettext(KIND_WORDS[kind])
+            texts = [f"{isolated(labels[row])}: {said}, {number_of(times[row], 'time')}" for row in rows]
             pairs = zip(texts, learners[rows], strict=True)
             made.set_urls([description.mark(text, what=kind, learner=learner) for text, learner in pairs])
 
@@ -222,7 +236,8 @@ def _mark_rows(page: PicturePage, table: pd.DataFrame, labels: pd.Series) -> Non
     if "learner_id" not in table:
         return
     description, times = description_of(page.ax), table["participations"].fillna(0).astype(int)
-    texts = [f"{isolated(name)}: took part {number_of(n, 'time')}" for name, n in zip(labels, times, strict=True)]
+    pairs = zip(labels, times, strict=True)
+    texts = [gettext("{name}: took part {times}", name=isolated(one), times=number_of(n, "time")) for one, n in pairs]
     pairs = zip(texts, table["learner_id"], strict=True)
     urls = [description.mark(text, what="learner", learner=str(learner)) for text, learner in pairs]
     lay_rows(page.ax, -page.left / page.inner_width, (page.width - page.left) / page.inner_width, urls)
@@ -267,9 +282,9 @@ def _rows_below(page: PicturePage, table: pd.DataFrame, places: pd.Series, perio
     chosen = zip(table["self_chosen"], table["choice_known"], strict=True)
     rows = [
         ("", [periods[place] for place in places], INK),
-        ("per learner{}and week", [_rate(each) for each in table["per_week"]], SOFT),
-        ("self-chosen", [_part(*pair) for pair in chosen], SOFT),
-        ("days with{}somebody", _shares(table), SOFT),
+        (gettext("per learner\nand week"), [_rate(each) for each in table["per_week"]], SOFT),
+        (gettext("self-chosen"), [_part(*pair) for pair in chosen], SOFT),
+        (gettext("days with\nsomebody"), _shares(table), SOFT),
     ]
     rows = rows if table[_DAYS[1]].notna().any() else rows[:-1]
     step = page.inner_width / len(periods)
@@ -277,7 +292,7 @@ def _rows_below(page: PicturePage, table: pd.DataFrame, places: pd.Series, perio
     every = int(np.ceil(widest / step))
     for number, (name, texts, color) in enumerate(rows):
         y = page.top + page.inner_height + 0.1 + line * number
-        name = name.format(" " if line < _TWO_ROWS else "\n")
+        name = name.replace("\n", " ") if line < _TWO_ROWS else name
         page.write(page.left - 0.1, y, name, ha="right", color=SOFT, size=SMALL - 0.5, linespacing=1.05)
         for place, text in zip(places, texts, strict=True):
             if place % every == 0:

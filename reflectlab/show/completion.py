@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..language import gettext
 from .parts.curves import Curve, CurveScale, draw_curves
 from .parts.drawing import drawing
 from .parts.picture import (
@@ -31,9 +32,12 @@ from .parts.words import (
     in_groups,
     mapping,
     number_of,
+    own_goals_in_words,
     percent,
     period_labels,
     short_periods,
+    some_of,
+    whole_percent,
 )
 
 _WIDTH, _ROW = 10.0, 0.3
@@ -49,7 +53,7 @@ def plot_completion(
     completion: pd.DataFrame,
     *,
     names: Mapping[str, str] | pd.Series | None = None,
-    title: str = "Own goals met",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the share of own goals met: a dot on its 95 % interval for each group, or a line over the weeks.
@@ -80,14 +84,16 @@ def plot_completion(
     'Own goals met. 15 of 20 own goals met in Room 5: 75 % (53 to 89 %). The line is the 95 % interval.'
     """
     table = checked_frame("completion", completion, _NEEDED).reset_index(drop=True)
+    title = gettext("Own goals met") if title is None else title
     if untold := cannot_tell_sentences(completion):
-        text = f"{number_of(_met_in_the_end(table), 'goal')} met. {' '.join(untold)}"
+        met = gettext("{goals} met", goals=number_of(_met_in_the_end(table), "goal"))
+        text = f"{met}. {' '.join(untold)}"
         with drawing():
             return new_page(ax, title, text, [], (8.0, 0.2), Margins()).ax
     called = mapping("names", names)
     with drawing():
         if table.empty:
-            return nothing(ax, title, "no own goals have been set.")
+            return nothing(ax, title, gettext("no own goals have been set."))
         labels = group_labels(table, group_columns(table, _MEASURED), called)
         if any(column in table for column in PERIODS):
             return _over_time(table, labels, title, ax)
@@ -112,23 +118,24 @@ def _over_time(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | No
     groups = in_groups(len(curves), group_columns(table, _MEASURED))
     sentence = _sentence_over_time(table[places == places.max()], groups, periods[-1])
     ticks = [(float(place), word) for place, word in enumerate(short_periods(periods))]
-    each = "week" if "week" in table else "term"
-    scale = CurveScale((-0.3, len(periods) - 0.7), ticks, f"at the end of each {each}", "share of own goals met")
+    each = gettext("at the end of each week" if "week" in table else "at the end of each term")
+    scale = CurveScale((-0.3, len(periods) - 0.7), ticks, each, gettext("share of own goals met"))
     return draw_curves(ax, title, sentence, curves, scale)
 
 
 def _sentence_over_time(last: pd.DataFrame, groups: str, period: str) -> str:
     if last["rate"].isna().all():
-        return f"No rate is told for {period}."
-    said = f"{_met(last)} by {period}"
+        return gettext("No rate is told for {period}.", period=period)
+    told = {"met": _met(last), "period": period}
     if len(last) == 1:
         rate = _note(1, 1, *last.iloc[0][["rate", "low", "high"]])[1]
-        return f"{said}: {rate}. The band is the 95 % interval."
-    return f"{said} {groups}{_untold(last)}. The bands are 95 % intervals."
+        return gettext("{met} by {period}: {rate}. The band is the 95 % interval.", rate=rate, **told)
+    groups = f"{groups}{_untold(last)}"
+    return gettext("{met} by {period} {groups}. The bands are 95 % intervals.", groups=groups, **told)
 
 
 def _met(table: pd.DataFrame) -> str:
-    return f"{_total(table['met'])} of {number_of(_total(table['goals']), 'own goal')} met"
+    return own_goals_in_words(_total(table["met"]), _total(table["goals"]))
 
 
 def _total(column: pd.Series) -> int:
@@ -136,15 +143,16 @@ def _total(column: pd.Series) -> int:
 
 
 def _note(met: Any, goals: Any, rate: Any, low: Any, high: Any) -> tuple[str, str]:
-    counted = "" if pd.isna(goals) or pd.isna(met) else f"{met:.0f} of {goals:.0f}"
+    counted = "" if pd.isna(goals) or pd.isna(met) else some_of(met, goals)
     if pd.isna(rate):
-        return counted, "no goals yet" if counted == "0 of 0" else "no rate told"
-    return counted, f"{percent(rate)} ({percent(low)[:-2]} to {percent(high)})"
+        return counted, gettext("no goals yet" if counted and not goals else "no rate told")
+    told = {"rate": percent(rate), "low": whole_percent(low), "high": percent(high)}
+    return counted, gettext("{rate} ({low} to {high})", **told)
 
 
 def _untold(table: pd.DataFrame) -> str:
     hidden = int(table["rate"].isna().sum())
-    return f" (no rate is told of {hidden})" if hidden else ""
+    return " " + gettext("(no rate is told of {number})", number=hidden) if hidden else ""
 
 
 def _by_group(table: pd.DataFrame, labels: pd.Series, title: str, ax: Axes | None) -> Axes:
@@ -167,21 +175,28 @@ def _side_columns(table: pd.DataFrame) -> list[SideColumn]:
     """Return the figures beside the dots: how many goals were met, and their share with its interval."""
     figures = [table[column] for column in ("met", "goals", "rate", "low", "high")]
     notes = [_note(*row) for row in zip(*figures, strict=True)]
-    counts = SideColumn("goals met", [counted for counted, _ in notes], SOFT)
-    return [counts, SideColumn("share (interval)", [rate for _, rate in notes], INK)]
+    counts = SideColumn(gettext("goals met"), [counted for counted, _ in notes], SOFT)
+    return [counts, SideColumn(gettext("share (interval)"), [rate for _, rate in notes], INK)]
 
 
 def _sentence(table: pd.DataFrame, labels: pd.Series) -> str:
     known = table["rate"].dropna()
     if known.empty:
-        return f"{_met(table)}. No rate is told." if _total(table["goals"]) else "No rate is told."
+        untold = gettext("No rate is told.")
+        return f"{_met(table)}. {untold}" if _total(table["goals"]) else untold
     if len(table) == 1:
-        place = f" in {labels.iloc[0]}" if labels.iloc[0] else ""
-        rate = _note(1, 1, *table.iloc[0][["rate", "low", "high"]])[1]
-        return f"{_met(table)}{place}: {rate}. The line is the 95 % interval."
-    groups = in_groups(len(table), group_columns(table, _MEASURED))
-    spread = f"from {percent(known.min())} to {percent(known.max())}"
-    return f"{_met(table)} {groups}, {spread}{_untold(table)}. The lines are 95 % intervals."
+        told = {"met": _met(table), "rate": _note(1, 1, *table.iloc[0][["rate", "low", "high"]])[1]}
+        if not labels.iloc[0]:
+            return gettext("{met}: {rate}. The line is the 95 % interval.", **told)
+        return gettext("{met} in {group}: {rate}. The line is the 95 % interval.", group=labels.iloc[0], **told)
+    return gettext(
+        "{met} {groups}, from {lowest} to {highest}{untold}. The lines are 95 % intervals.",
+        met=_met(table),
+        groups=in_groups(len(table), group_columns(table, _MEASURED)),
+        lowest=percent(known.min()),
+        highest=percent(known.max()),
+        untold=_untold(table),
+    )
 
 
 def _shares_above(page: PicturePage, rows: int) -> None:

@@ -11,6 +11,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from ..language import gettext, translatable
 from .parts.drawing import drawing, write
 from .parts.layout import Floats, places, separate
 from .parts.picture import (
@@ -27,7 +28,7 @@ from .parts.picture import (
     nothing,
 )
 from .parts.style import INK, LOOKS, SOFT
-from .parts.ties import Ties, everybody, ties_of
+from .parts.ties import Ties, alone_sentence, everybody, ties_of
 from .parts.words import KIND_WORDS, cannot_tell_sentences
 
 _MOST_NAMED = 40
@@ -35,7 +36,7 @@ _MOST_NAMED = 40
 
 _FEW_NAMED = 12
 
-_NAMED_FEW = "Named are those with the most partners; the larger the dot, the more partners."
+_NAMED_FEW = translatable("Named are those with the most partners; the larger the dot, the more partners.")
 
 _NAME, _RADIUS, _GAP = 1.15, 0.085, 0.1
 
@@ -48,7 +49,7 @@ _TIE_LINES: Mapping[str, dict[str, Any]] = {
 }
 
 _TIE_WORDS = {
-    "support": "supported (from helper to seeker)",
+    "support": translatable("supported (from helper to seeker)"),
     "shared_goal": KIND_WORDS["shared_goal"],
     "other": KIND_WORDS["other"],
 }
@@ -66,7 +67,7 @@ def plot_network(
     learners: Iterable[str] | None = None,
     names: Mapping[str, str] | pd.Series | None = None,
     whole: pd.DataFrame | None = None,
-    title: str = "Who works with whom",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw who supported whom, and who worked together in another way.
@@ -113,14 +114,15 @@ def plot_network(
     'Who works with whom. 3 learners; 1 pair worked together. 1 learner supported somebody, 2 times in all.
     Most often: aroha supported ben 2 times. 1 learner worked with nobody.'
     """
+    title = gettext("Who works with whom") if title is None else title
     ties = ties_of("network", network, names)
     term = ties if whole is None else ties_of("whole", whole, names)
     present = everybody(learners, ties, term)
     untold = cannot_tell_sentences(network)
     with drawing():
         if not term.drawn:
-            return nothing(ax, title, " ".join(untold) or "nobody has worked together yet.")
-        few = [_NAMED_FEW] if len(present) > _MOST_NAMED else []
+            return nothing(ax, title, " ".join(untold) or gettext("nobody has worked together yet."))
+        few = [gettext(_NAMED_FEW)] if len(present) > _MOST_NAMED else []
         sentence = " ".join([ties.sentence(present), *few, *untold])
         return _draw(ties, term, present, sentence, title, ax)
 
@@ -145,7 +147,7 @@ def _draw(ties: Ties, term: Ties, present: list[str], sentence: str, title: str,
 
 def _spare_head(term: Ties, present: list[str], sentence: str, title: str, wide: float) -> float:
     """Return what the words above leave of the room that the longest of them would take: so nobody moves with them."""
-    longest = f"{term.sentence(present)} {len(present)} learners worked with nobody."
+    longest = f"{term.sentence(present)} {alone_sentence(len(present))}"
     return max(head_height(title, longest, wide) - head_height(title, sentence, wide), 0.0)
 
 
@@ -177,9 +179,9 @@ def _legend(ties: Ties) -> list[list[LegendEntry]]:
         color, style = _TIE_LINES[kind]["colors"], _TIE_LINES[kind]["linestyles"]
         shape = {"marker": _ARROW if kind == "support" else _LINE, "s": 330, "linewidth": 1.3, "linestyle": style}
         if kind in there:
-            lines.append(LegendEntry(word, marker={**shape, "edgecolor": color, "facecolor": color}))
+            lines.append(LegendEntry(gettext(word), marker={**shape, "edgecolor": color, "facecolor": color}))
     helper = {"marker": "o", "s": 60, "facecolor": INK, "edgecolor": INK}
-    return [lines, [LegendEntry("has supported somebody", marker=helper)]] if "support" in there else [lines]
+    return [lines, [LegendEntry(gettext("has supported somebody"), marker=helper)]] if "support" in there else [lines]
 
 
 @dataclass(frozen=True)
@@ -302,7 +304,7 @@ def _draw_alone(page: PicturePage, ties: Ties, rows: list[list[tuple[str, str, f
     """Draw those who worked with nobody in rows below the others."""
     description, top = description_of(page.ax), page.top + page.inner_height + 0.2
     if rows:
-        page.write(PAD, top, "worked with\nnobody", va="center", color=SOFT, size=SMALL, linespacing=1.05)
+        page.write(PAD, top, gettext("worked with\nnobody"), va="center", color=SOFT, size=SMALL, linespacing=1.05)
     for number, row in enumerate(rows):
         x, y = PAD + 1.1, top + 0.4 * number
         for learner, text, wide in row:

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
+from ..language import counted, gettext, listed, translatable
 from .parts.drawing import boxes, drawing, text_size, write
 from .parts.picture import (
     SMALL,
@@ -28,10 +29,10 @@ _CELL = 0.29
 
 _HEAD = 1.1
 
-_CORNER = "supported ⟶"
+_CORNER = translatable("supported ⟶")
 
 _TIE_WORDS = {
-    "support": "supported: row supported column",
+    "support": translatable("supported: row supported column"),
     "shared_goal": KIND_WORDS["shared_goal"],
     "other": KIND_WORDS["other"],
 }
@@ -55,7 +56,7 @@ def plot_network_matrix(
     names: Mapping[str, str] | pd.Series | None = None,
     only: Mapping[str, str] | pd.Series | None = None,
     most: int = 40,
-    title: str = "Who works with whom",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw who worked with whom as a table, for a class in which many worked with many.
@@ -101,24 +102,30 @@ def plot_network_matrix(
     """
     if most < 1:
         raise ArgumentError(f"must be at least 1; got {most!r}.", "most")
+    title = gettext("Who works with whom") if title is None else title
     ties = ties_of("network", network, names)
     present, only = everybody(learners, ties), mapping("only", only)
     untold = cannot_tell_sentences(network)
     with drawing():
         if not ties.drawn:
-            return nothing(ax, title, " ".join(untold) or "nobody has worked together yet.")
+            return nothing(ax, title, " ".join(untold) or gettext("nobody has worked together yet."))
         shown = _busiest(present, ties, most)
-        few = f"Shown are the {len(shown)} learners with the most partners." if len(shown) < len(present) else ""
+        few = gettext("Shown are the {number} learners with the most partners.", number=len(shown))
         framed = {row: column for row, column in only.items() if row in shown and column in shown}
-        said = [ties.sentence(present), _only_in_words(framed, ties), few, *untold]
+        said = [ties.sentence(present), _only_in_words(framed, ties), few * (len(shown) < len(present)), *untold]
         return _draw(ties, shown, framed, " ".join(filter(None, said)), title, ax)
 
 
 def _only_in_words(framed: Mapping[str, str], ties: Ties) -> str:
     """Return who only ever works with one other; nothing where nobody does."""
-    told = [f"{ties.name(row)} with {ties.name(column)}" for row, column in framed.items()]
-    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
-    return f"Only ever with one other: {', '.join(told[:_NAMED])}{more}." if told else ""
+    told = [
+        gettext("{name} with {other}", name=ties.name(row), other=ties.name(column)) for row, column in framed.items()
+    ]
+    if not told:
+        return ""
+    shown = ", ".join(told[:_NAMED])
+    more = listed([shown, counted(len(told) - _NAMED, "more", "more")]) if len(told) > _NAMED else shown
+    return gettext("Only ever with one other: {pairs}.", pairs=more)
 
 
 def _busiest(present: Sequence[str], ties: Ties, most: int) -> list[str]:
@@ -134,7 +141,7 @@ def _draw(
     number, called = len(shown), [ties.name(learner) for learner in shown]
     rows, column, tall = label_column(called, 1.9, lines=2)
     heads, head, _ = label_column(called, _HEAD, SMALL, lines=2)
-    cell, left = max(_CELL, tall + 0.04), max(column, text_size(_CORNER, SMALL)[0]) + 0.35
+    cell, left = max(_CELL, tall + 0.04), max(column, text_size(gettext(_CORNER), SMALL)[0]) + 0.35
     wide = max(left + cell * number + 0.3, 8.0)
     margins = Margins(left, wide - left - cell * number, head + 0.25, 0.35, foot=0.12)
     page = new_page(ax, title, sentence, _legend(ties, framed), (wide, cell * number), margins)
@@ -149,9 +156,12 @@ def _draw(
 
 def _legend(ties: Ties, framed: Mapping[str, str]) -> list[list[LegendEntry]]:
     there = {tie.kind for tie in ties.drawn}
-    entries = [LegendEntry(word, fill=_FILLS[kind]) for kind, word in _TIE_WORDS.items() if kind in there]
+    entries = [LegendEntry(gettext(word), fill=_FILLS[kind]) for kind, word in _TIE_WORDS.items() if kind in there]
     return [
-        [*entries, *([LegendEntry("row only ever with column", fill={**_FRAME, "linewidth": 2.0})] if framed else [])]
+        [
+            *entries,
+            *([LegendEntry(gettext("row only ever with column"), fill={**_FRAME, "linewidth": 2.0})] if framed else []),
+        ]
     ]
 
 
@@ -185,8 +195,12 @@ def _draw_frames(page: PicturePage, ties: Ties, shown: Sequence[str], framed: Ma
     place = {learner: number for number, learner in enumerate(shown)}
     edges = [(place[column], place[column] + 1, place[row], place[row] + 1) for row, column in framed.items()]
     made = boxes(page.ax, edges, label="only ever with", linewidths=2.0, zorder=0.5, clip_on=False, **_FRAME)
-    texts = [(row, f"{ties.name(row)} has only ever worked with {ties.name(framed[row])}") for row in framed]
+    texts = [(row, _only_with(ties, row, framed[row])) for row in framed]
     made.set_urls([description_of(page.ax).mark(text, what="only", learner=row) for row, text in texts])
+
+
+def _only_with(ties: Ties, row: str, column: str) -> str:
+    return gettext("{name} has only ever worked with {other}", name=ties.name(row), other=ties.name(column))
 
 
 def _by_kind(ties: Ties) -> dict[str, dict[tuple[str, str], tuple[int, str]]]:
@@ -214,4 +228,6 @@ def _write_labels(page: PicturePage, rows: Sequence[str], heads: Sequence[str]) 
     for place, text in enumerate(heads):
         size = label_size(text, SMALL)
         write(page.ax, place + 0.5, 1 + 0.06 / page.inner_height, text, size=size, **turned, **above)
-    page.write(page.left - 0.1, page.top - 0.06, _CORNER, ha="right", va="bottom", size=SMALL - 0.5, color=SOFT)
+    page.write(
+        page.left - 0.1, page.top - 0.06, gettext(_CORNER), ha="right", va="bottom", size=SMALL - 0.5, color=SOFT
+    )

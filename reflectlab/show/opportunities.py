@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..language import gettext, ngettext, translatable
 from .parts.drawing import drawing, lines_height, wrap
 from .parts.picture import (
     PAD,
@@ -48,17 +49,21 @@ _MARKERS: Mapping[str, dict[str, Any]] = {
     "teacher": {"marker": "s", "s": 26, "facecolor": "white", "edgecolor": INK, "linewidth": 1.1},
 }
 
-_SUGGESTIONS = {
-    "supporter": "has met it: to ask",
-    "same_goal": "has it too: to work with",
-    "teacher": "to talk with the teacher",
-}
+_SUGGESTIONS = translatable(
+    {
+        "supporter": "has met it: to ask",
+        "same_goal": "has it too: to work with",
+        "teacher": "to talk with the teacher",
+    }
+)
 
-_PHRASES = {
-    "supporter": "to ask somebody who met the goal lately",
-    "same_goal": "to work with somebody on the same goal",
-    "teacher": "to talk with the teacher",
-}
+_PHRASES = translatable(
+    {
+        "supporter": "{number} to ask somebody who met the goal lately",
+        "same_goal": "{number} to work with somebody on the same goal",
+        "teacher": "{number} to talk with the teacher",
+    }
+)
 
 
 def plot_opportunities(
@@ -67,7 +72,7 @@ def plot_opportunities(
     names: Mapping[str, str] | pd.Series | None = None,
     titles: Mapping[str, str] | pd.Series | None = None,
     status: pd.DataFrame | None = None,
-    title: str = "Invitations",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw who could work with whom as a table that prints on one page.
@@ -101,12 +106,12 @@ def plot_opportunities(
     'Invitations. 3 learners with an open goal, of whom 1 is stuck. 3 invitations to choose from: ...'
     """
     table = checked_frame("opportunities", opportunities, _NEEDED)
-    words = words_of(names, titles, None, table["goal_id"])
+    words, title = words_of(names, titles, None, table["goal_id"]), gettext("Invitations") if title is None else title
     table = table.assign(stands=stands_of(table, status))
     untold = cannot_tell_sentences(opportunities)
     with drawing():
         if table.empty:
-            return nothing(ax, title, " ".join(untold) or "nobody has an open goal.", _A4[0])
+            return nothing(ax, title, " ".join(untold) or gettext("nobody has an open goal."), _A4[0])
         return _draw(table, words, " ".join([_sentence(table), *untold]), title, ax)
 
 
@@ -127,7 +132,7 @@ def _draw(table: pd.DataFrame, words: Words, sentence: str, title: str, ax: Axes
 
 def _legend(table: pd.DataFrame) -> list[list[LegendEntry]]:
     there = set(table["suggestion"])
-    return [[LegendEntry(word, marker=_MARKERS[kind]) for kind, word in _SUGGESTIONS.items() if kind in there]]
+    return [[LegendEntry(gettext(word), marker=_MARKERS[kind]) for kind, word in _SUGGESTIONS.items() if kind in there]]
 
 
 @dataclass(frozen=True)
@@ -211,8 +216,17 @@ def _draw_row(page: PicturePage, row: LearnerRow, y: float, size: float, column:
 
 def _sentence(table: pd.DataFrame) -> str:
     stuck = table.loc[table["need"] == "stuck", "learner_id"].nunique()
-    are = f"{stuck or 'none'} {'is' if stuck < 2 else 'are'}"
-    said = f"{number_of(table['learner_id'].nunique(), 'learner')} with an open goal, of whom {are} stuck."
+    learners = number_of(table["learner_id"].nunique(), "learner")
+    said = ngettext(
+        "{learners} with an open goal, of whom {number} is stuck.",
+        "{learners} with an open goal, of whom {number} are stuck.",
+        stuck,
+        learners=learners,
+    )
+    said = said if stuck else gettext("{learners} with an open goal, of whom none is stuck.", learners=learners)
     counts = table["suggestion"].value_counts()
-    parts = [f"{counts[kind]} {words}" for kind, words in _PHRASES.items() if kind in counts]
-    return f"{said} {number_of(len(table), 'invitation')} to choose from: {', '.join(parts)}."
+    parts = [gettext(phrase, number=counts[kind]) for kind, phrase in _PHRASES.items() if kind in counts]
+    invitations = number_of(len(table), "invitation")
+    return f"{said} " + gettext(
+        "{invitations} to choose from: {kinds}.", invitations=invitations, kinds=", ".join(parts)
+    )

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
+from ..language import gettext
 from .parts.drawing import boxes, cut, drawing, lines_height, text_size, wrap, write
 from .parts.dues import Due, draw_dues, due_legend, dues_of
 from .parts.lanes import (
@@ -58,7 +59,16 @@ from .parts.timeline import (
     stays_of,
     weeks_height,
 )
-from .parts.words import Words, cannot_tell_sentences, kinds_in_words, number_of, own_choice, participants, records
+from .parts.words import (
+    Words,
+    cannot_tell_sentences,
+    kinds_in_words,
+    number_of,
+    own_choice,
+    own_goals_in_words,
+    participants,
+    records,
+)
 
 _WIDTH, _WEEK, _RIGHT = 11.0, 0.25, 1.2
 
@@ -158,7 +168,7 @@ def plot_pathway(
     shown = title or path.words.learner(path.learner)
     with drawing():
         if not path.found and path.taking.empty:
-            return nothing(ax, shown, "no goal has been set for this learner.")
+            return nothing(ax, shown, gettext("no goal has been set for this learner."))
         return _draw(path, shown, ax)
 
 
@@ -276,7 +286,7 @@ class Lane:
 def _lanes(path: Pathway, width: float) -> tuple[list[Lane], float, float]:
     """Return the lanes of a picture so wide, with the margins left and right of them."""
     by_goal, widest = _by_goal(path), min(2.6, 0.3 * width)
-    titles = [path.words.goal(goal) if goal else "beside own goals" for goal, _ in by_goal]
+    titles = [path.words.goal(goal) if goal else gettext("beside own goals") for goal, _ in by_goal]
     labels, column, _ = label_column(titles, widest)
     strands = ["\n".join(wrap(path.words.strand(goal), widest, NAME, lines=2)) for goal, _ in by_goal]
     left = max([column, *(text_size(row, NAME)[0] for strand in strands for row in strand.split("\n"))]) + 0.28
@@ -370,18 +380,18 @@ def _apart_below(states: list[State], scale: float) -> list[State]:
 def _sentence(path: Pathway) -> str:
     met, kept = own_goals_met(path.found)
     stay = stay_sentences(path.stays.get(path.learner, ALWAYS), path.timeline)
-    dropped = "Every own goal dropped" if path.found else "No own goal noted yet"
-    said = [f"{met} of {number_of(kept, 'own goal')} met" if kept else dropped]
+    dropped = gettext("Every own goal dropped" if path.found else "No own goal noted yet")
+    said = [own_goals_in_words(met, kept) if kept else dropped]
     if path.cannot_tell:
-        said = [f"{number_of(met, 'goal')} met. {' '.join(path.cannot_tell)[:-1]}"]
+        said = [gettext("{goals} met", goals=number_of(met, "goal")), " ".join(path.cannot_tell)[:-1]]
     said = [*stay, *said]
     times = path.taking["episode_id"].nunique()
     if not times:
-        return ". ".join([*said, "No collaboration noted yet."])
+        return ". ".join([*said, gettext("No collaboration noted yet")]) + "."
     parts = kinds_in_words(path.taking["kind"].value_counts().to_dict())
-    said.append(f"Worked with others {number_of(times, 'time')}: {parts}")
+    said.append(gettext("Worked with others {times}: {kinds}", times=number_of(times, "time"), kinds=parts))
     chosen = own_choice(path.taking["chosen_by"])
-    return ". ".join([*said, f"Chose it {chosen}"] if chosen else said) + "."
+    return ". ".join([*said, gettext("Chose it {chosen}", chosen=chosen)] if chosen else said) + "."
 
 
 def _draw_lanes(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
@@ -445,7 +455,7 @@ def _mark_names(page: PicturePage, path: Pathway, lanes: list[Lane]) -> None:
         for other, start, stop, low in _places_of_names(path, lane, scale):
             if other in path.words.names:
                 edges.append((start, stop, low - LINE, low))
-                text = f"{path.words.learner_in_sentence(other)}: show this pathway"
+                text = gettext("{name}: show this pathway", name=path.words.learner_in_sentence(other))
                 urls.append(description.mark(text, what="learner", learner=other, goal=lane.goal or None))
     if edges:
         boxes(page.ax, edges, facecolor="white", alpha=0, zorder=1, clip_on=False).set_urls(urls)

@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from math import isfinite
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..schema import STATUSES
+from ..language import day_in_words, gettext, number_in_words, translatable
 from .parts.words import called, checked_frame, mapping, percent
 
-HEADINGS: Mapping[str, str] = {
+HEADINGS: Mapping[str, str] = translatable({
     "learner_id": "Child", "name": "Child", "source": "From", "target": "To", "with_learner_id": "With",
     "class_id": "Class", "goal_id": "Goal", "title": "Goal", "strand": "Strand", "term_id": "Term", "week": "Week",
     "day": "Day", "time": "When", "since": "Since", "status": "Stands at", "need": "Stands at",
@@ -54,7 +55,7 @@ HEADINGS: Mapping[str, str] = {
     "share_with_anyone": "Share of days with somebody to turn to",
     "due": "Due", "outcome": "What came of it", "days_left": "School days left",
     "explanation": "What that means", "chosen_by": "Chosen by", "note": "Note", "event": "What happened",
-}  # fmt: skip
+})  # fmt: skip
 """What the fields of the measures are called where people read them."""
 
 SHARES = frozenset(
@@ -76,13 +77,13 @@ SHARES = frozenset(
 )
 """The fields that are shares."""
 
-_WORDS: Mapping[str, str] = {
-    **dict(zip(STATUSES, STATUSES, strict=True)), "set": "not started yet", "working": "working on it",
+_WORDS: Mapping[str, str] = translatable({
+    "met": "met", "stuck": "stuck", "dropped": "dropped", "set": "not started yet", "working": "working on it",
     "shared_goal": "on a shared goal", "gave_support": "gave support", "sought_support": "sought support",
     "could_help": "could help",
     "in_time": "met by then", "late": "met later", "past": "still open", "open": "to come",
     "supporter": "somebody who met it lately", "same_goal": "somebody on the same goal", "teacher": "you",
-}  # fmt: skip
+})  # fmt: skip
 
 _SPOKEN = ("status", "need", "kind", "suggestion", "part", "outcome")
 
@@ -155,8 +156,8 @@ def show_table(
 def _heading(name: str, told: Mapping[str, Any]) -> str:
     """Return the heading of a field; an id beside a name keeps its own."""
     if name == "learner_id" and "name" in told:
-        return "Id"
-    return HEADINGS.get(name, name.replace("_", " ").capitalize())
+        return gettext("Id")
+    return gettext(HEADINGS.get(name, name.replace("_", " ").capitalize()))
 
 
 _LEARNERS = ("learner_id", "with_learner_id", "only_with", "source", "target")
@@ -167,9 +168,8 @@ def _cell(name: str, value: Any, known: Mapping[str, Mapping[str, str]]) -> str:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return _NOTHING
     if isinstance(value, datetime):
-        return f"{value:%a} {value.day} {value:%b %Y}" + (
-            "" if value.time() == datetime.min.time() else f"{value:, %H:%M}"
-        )
+        whole = value.time() == datetime.min.time()
+        return day_in_words(value, "EEE d MMM y" if whole else "EEE d MMM y, HH:mm")
     if isinstance(value, str):
         names = known["learner_id"] if name in _LEARNERS else known.get(name, {})
         return called(names, value) if names or name in known else _said(name, value)
@@ -177,7 +177,7 @@ def _cell(name: str, value: Any, known: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def _said(name: str, value: str) -> str:
-    return _WORDS.get(value, value) if name in _SPOKEN else value
+    return gettext(_WORDS.get(value, value)) if name in _SPOKEN else value
 
 
 def _number(name: str) -> Callable[[Any], str]:
@@ -186,7 +186,8 @@ def _number(name: str) -> Callable[[Any], str]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
+        return gettext("yes" if value else "no")
     if isinstance(value, float):
-        return f"{value:,.1f}".removesuffix(".0")
-    return f"{int(value):,}" if isinstance(value, Integral) else str(value)
+        whole = isfinite(value) and round(value, 1) == int(value)
+        return number_in_words(int(value)) if whole else number_in_words(value, 1)
+    return number_in_words(int(value)) if isinstance(value, Integral) else str(value)

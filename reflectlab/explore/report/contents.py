@@ -8,19 +8,21 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ... import measure, show
-from ...errors import counted
+from ...language import counted, gettext, translatable
 from ...log import Day, ProgressLog
 from ...problems import left_out
 from ...show.parts.words import called
 from ..choice import Choice, day_text
 from ..paper import LOOK_AT_FIRST
-from ..views import HAPPENED, INVITATIONS, Measured, Pictures, Tables
+from ..views import HAPPENED, INVITATIONS, Measured, Pictures, Tables, spoken
 from ..widgets.table import shown_text
 from .picture import Codes, PagePicture, page_picture
 
-CLASSMATE = "a classmate"
+CLASSMATE = translatable("a classmate")
 
-_STANDS = {"set": "not started yet", "working": "working on it"}
+_STANDS = translatable(
+    {"set": "not started yet", "working": "working on it", "stuck": "stuck", "met": "met", "dropped": "dropped"}
+)
 
 
 @dataclass(frozen=True)
@@ -59,21 +61,23 @@ class Contents:
     first: str | None = None
 
 
-_WORDS = (
-    ("Own goals", "the goals that a child works towards; a goal that was dropped is no more one of them."),
-    (
-        "Block",
-        "a goal, from the day it was set to the day it was met: hollow before it was started, hatched while stuck.",
-    ),
-    ("Mark", "a time at which a child worked with somebody."),
-    (
-        "Flag",
-        "the day by which a goal is due: filled where that is over and the goal still open, grey where it is met.",
-    ),
-    ("Shared goal", "both had the goal open."),
-    ("Gave support, sought support", "one had met the goal already, and the other had it open."),
-    ("Stuck", "noted as stuck, and not as met or worked on since."),
-    ("Days", "school days: without weekends, holidays and closed days."),
+_WORDS = translatable(
+    [
+        ["Own goals", "the goals that a child works towards; a goal that was dropped is no more one of them."],
+        [
+            "Block",
+            "a goal, from the day it was set to the day it was met: hollow before it was started, hatched while stuck.",
+        ],
+        ["Mark", "a time at which a child worked with somebody."],
+        [
+            "Flag",
+            "the day by which a goal is due: filled where that is over and the goal still open, grey where it is met.",
+        ],
+        ["Shared goal", "both had the goal open."],
+        ["Gave support, sought support", "one had met the goal already, and the other had it open."],
+        ["Stuck", "noted as stuck, and not as met or worked on since."],
+        ["Days", "school days: without weekends, holidays and closed days."],
+    ]
 )
 """What the words of a page mean."""
 
@@ -99,13 +103,25 @@ def for_teacher(log: ProgressLog, class_id: str | None, learner_id: str | None, 
     together: list[PagePicture | PageTable] = [draw(axes) for axes in _together(choice, measured, pictures)]
     sections = [
         *_first(tables),
-        Section("The class", [draw(pictures.board())], _missing(log)),
+        Section(gettext("The class"), [draw(pictures.board())], _missing(log)),
         *_each_child(choice, pictures, tables, draw),
-        Section("Invitations", [_invitations(tables, codes)], "Who could work with whom this week, if they choose to."),
-        Section("Own goals met", [draw(pictures.completion())]),
-        Section("Working together", together),
+        Section(gettext("Invitations"), [_invitations(tables, codes)], gettext(_WHO_COULD)),
+        Section(gettext("Own goals met"), [draw(pictures.completion())]),
+        Section(gettext("Working together"), together),
     ]
-    return Contents(f"{choice.class_id or 'The class'}: the term so far", _when(log, choice), sections, _WORDS, first)
+    title = _so_far(choice.class_id or gettext("The class"))
+    return Contents(title, _when(log, choice), sections, _words(), first)
+
+
+_WHO_COULD = translatable("Who could work with whom this week, if they choose to.")
+
+
+def _so_far(who: str) -> str:
+    return gettext("{who}: the term so far", who=who)
+
+
+def _words() -> list[tuple[str, str]]:
+    return [(gettext(word), gettext(meaning)) for word, meaning in _WORDS]
 
 
 def for_family(log: ProgressLog, learner_id: str, day: Day | None) -> Contents:
@@ -118,9 +134,8 @@ def for_family(log: ProgressLog, learner_id: str, day: Day | None) -> Contents:
     together = _unnamed(Tables(choice, measured).happened())
     pathway = draw(_pathway_alone(choice, measured), "goal")
     parts: list[PagePicture | PageTable] = [pathway, _own_goals(choice, measured), together]
-    return Contents(
-        f"{name}: the term so far", _when(log, choice), [Section("The goals, and how long each took", parts)], _WORDS
-    )
+    sections = [Section(gettext("The goals, and how long each took"), parts)]
+    return Contents(_so_far(name), _when(log, choice), sections, _words())
 
 
 class _OneChild(Choice):
@@ -129,25 +144,27 @@ class _OneChild(Choice):
     @property
     def names(self) -> dict[str, str]:
         """What the child is called; who else there is, is a classmate."""
-        return {key: name if key == self.learner_id else CLASSMATE for key, name in super().names.items()}
+        return {key: name if key == self.learner_id else gettext(CLASSMATE) for key, name in super().names.items()}
 
 
 def _missing(log: ProgressLog) -> str:
     number = len(left_out(log.problems))
     if not number:
         return ""
-    return f"Not all of the file is on this page: {counted(number, 'problem')}. `reflectlab check` names each."
+    problems = counted(number, "problem")
+    return gettext("Not all of the file is on this page: {problems}. `reflectlab check` names each.", problems=problems)
 
 
 def _when(log: ProgressLog, choice: Choice) -> str:
-    parts = (choice.class_id, f"from {day_text(log.first_day)} to {day_text(choice.day)}")
+    days = gettext("from {first} to {last}", first=day_text(log.first_day), last=day_text(choice.day))
+    parts = (choice.class_id, days)
     return ", ".join(part for part in parts if part)
 
 
 def _first(tables: Tables) -> Iterator[Section]:
     said = tables.digest()["sentence"].tolist()
     if said:
-        yield Section(LOOK_AT_FIRST, [], said=said)
+        yield Section(gettext(LOOK_AT_FIRST), [], said=said)
 
 
 def _each_child(choice: Choice, pictures: Pictures, tables: Tables, draw: _Drawn) -> Iterator[Section]:
@@ -159,14 +176,16 @@ def _each_child(choice: Choice, pictures: Pictures, tables: Tables, draw: _Drawn
         parts += [invited] if invited.rows else []
         happened = tables.happened()
         if len(happened):
-            parts.append(_table(happened, HAPPENED, "What happened, and with whom"))
+            parts.append(_table(happened, spoken(HAPPENED), gettext("What happened, and with whom")))
         yield Section(f"{name}", parts, learner=draw.learners(learner), name=name)
 
 
 def _invitations(tables: Tables, codes: Codes, learner: str | None = None) -> PageTable:
     rows = tables.invitations(learner)
-    columns = {name: head for name, head in INVITATIONS.items() if learner is None or name != "learner"}
-    caption = "Invitations for this week" if learner else "The class's invitations, those stuck the longest first"
+    columns = {name: head for name, head in spoken(INVITATIONS).items() if learner is None or name != "learner"}
+    caption = gettext(
+        "Invitations for this week" if learner else "The class's invitations, those stuck the longest first"
+    )
     return _table(rows, columns, caption, [codes(one) for one in rows["learner_id"]] if learner is None else [])
 
 
@@ -209,7 +228,7 @@ def _pathway_alone(choice: Choice, measured: Measured) -> Axes:
 
 
 def _classmates(number: int) -> str:
-    return CLASSMATE if number == 1 else f"{number} classmates"
+    return gettext(CLASSMATE) if number == 1 else gettext("{number} classmates", number=number)
 
 
 def _own_goals(choice: Choice, measured: Measured) -> PageTable:
@@ -220,16 +239,18 @@ def _own_goals(choice: Choice, measured: Measured) -> PageTable:
     told = rows.assign(
         goal=[called(titles, key) for key in rows["goal_id"]],
         strand=[shown_text(strands.get(key)) for key in rows["goal_id"]],
-        stands=[_STANDS.get(status, status) for status in rows["status"]],
+        stands=[gettext(_STANDS.get(status, status)) for status in rows["status"]],
         since=rows["since"].dt.normalize(),
     )
-    columns = {"goal": "Goal", "strand": "Strand", "stands": "Where it stands", "since": "Since"}
-    return _table(told, columns, "Own goals")
+    return _table(told, spoken(_OWN_GOALS), gettext("Own goals"))
+
+
+_OWN_GOALS = translatable({"goal": "Goal", "strand": "Strand", "stands": "Where it stands", "since": "Since"})
 
 
 def _unnamed(happened: pd.DataFrame) -> PageTable:
     """List what happened to the child without notes, which may be about anybody, and with how many classmates."""
-    number = happened["with"].str.count(CLASSMATE)
+    number = happened["people"].map(len)
     rows = happened.assign(**{"with": ["" if not n else _classmates(int(n)) for n in number]})
-    columns = {name: head for name, head in HAPPENED.items() if name != "note"}
-    return _table(rows, columns, "What happened, and with how many")
+    columns = {name: head for name, head in spoken(HAPPENED).items() if name != "note"}
+    return _table(rows, columns, gettext("What happened, and with how many"))

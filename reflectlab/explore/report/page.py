@@ -8,12 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..widgets import STYLE, script, style
+from ...language import gettext, language, translatable
+from ..widgets import STYLE, script, style, words_of
 from .contents import Contents, PageTable, Section
 from .picture import PagePicture
 
 _HEAD = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
 script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer">
@@ -31,12 +32,13 @@ def page(contents: Contents) -> str:
     """Return the whole page as HTML."""
     code = f"\n{script(_HERE / 'report.js')}\n"
     digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-    head = _HEAD.format(hash=digest, title=escape(contents.title), style=STYLE + style(_HERE / "report.css"))
-    body = "\n".join([*_body(contents), f'<script type="module">{code}</script>', "</body></html>"])
+    styles = STYLE + style(_HERE / "report.css")
+    head = _HEAD.format(language=language(), hash=digest, title=escape(contents.title), style=styles)
+    body = "\n".join([*_body(contents, words_of(code)), f'<script type="module">{code}</script>', "</body></html>"])
     return head + body + "\n"
 
 
-def _body(contents: Contents) -> Iterator[str]:
+def _body(contents: Contents, scripted: dict[str, str]) -> Iterator[str]:
     yield f"<header><h1>{_text(contents.title)}</h1><p>{_text(contents.heading)}</p></header><main>"
     children = [section for section in contents.sections if section.learner]
     for section in contents.sections:
@@ -44,19 +46,22 @@ def _body(contents: Contents) -> Iterator[str]:
             yield _picker(children)
         yield _section(section)
     words = "".join(_word(*each) for each in contents.words)
-    yield f"</main><footer><h2>What the words mean</h2><dl>{words}</dl></footer>"
+    yield f"</main><footer><h2>{_text(gettext('What the words mean'))}</h2><dl>{words}</dl></footer>"
     pictures = [part for section in contents.sections for part in section.parts if isinstance(part, PagePicture)]
-    told = {"pictures": [_told(picture) for picture in pictures], "first": contents.first}
+    told = {"pictures": [_told(picture) for picture in pictures], "first": contents.first, "words": scripted}
     yield f'<script type="application/json" id="told">{_json(told)}</script>'
 
 
 def _picker(children: list[Section]) -> str:
     options = "".join(f'<option value="{each.learner}">{_text(each.name)}</option>' for each in children)
     return (
-        '<div class="reflectlab-choose" hidden><label for="child">Child</label> '
+        f'<div class="reflectlab-choose" hidden><label for="child">{_text(gettext("Child"))}</label> '
         f'<select id="child" class="reflectlab-input">{options}</select>'
-        "<span>A click on a child in any picture chooses too. Printing gives every child, a page each.</span></div>"
+        f"<span>{_text(gettext(_HOW_TO_CHOOSE))}</span></div>"
     )
+
+
+_HOW_TO_CHOOSE = translatable("A click on a child in any picture chooses too. Printing gives every child, a page each.")
 
 
 def _section(section: Section) -> str:
@@ -77,7 +82,8 @@ def _table(table: PageTable) -> str:
     codes = table.learners or [None] * len(table.rows)
     rows = "".join(_row(cells, code) for cells, code in zip(table.rows, codes, strict=True))
     caption = f"<caption>{_text(table.caption)}</caption>"
-    none = "" if table.rows else "<p>There is none.</p>"
+    none = _text(gettext("There is none."))
+    none = "" if table.rows else f"<p>{none}</p>"
     short = " reflectlab-short" if len(table.rows) <= _SHORT else ""
     body = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
     return f'<div class="reflectlab-table{short}"><table>{caption}{body}</table>{none}</div>'

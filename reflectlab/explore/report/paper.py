@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ...errors import MissingDependencyError, ReflectLabError
+from ...language import gettext
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
@@ -38,7 +39,9 @@ def to_pdf(page: str) -> bytes:
         with suppress(OSError, subprocess.TimeoutExpired):
             subprocess.run([browser, *options, source.as_uri()], capture_output=True, timeout=_PATIENCE, check=False)
         if not target.is_file():
-            raise ReflectLabError("The browser made no PDF of the page. Save it as .html, open it, and print it.")
+            raise ReflectLabError(
+                gettext("The browser made no PDF of the page. Save it as .html, open it, and print it.")
+            )
         return target.read_bytes()
 
 
@@ -47,7 +50,9 @@ def _browser() -> str:
     found += [place for place in _PLACES if Path(place).is_file()]
     if not found:
         raise MissingDependencyError(
-            "A PDF is made by Chromium or Chrome, and neither is installed. Save the page as .html, and print it."
+            gettext(
+                "A PDF is made by Chromium or Chrome, and neither is installed. Save the page as .html, and print it."
+            )
         )
     return found[0]
 

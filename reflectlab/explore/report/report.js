@@ -37,7 +37,7 @@ const models = stills.map((still, number) => {
   const { follow, ...picture } = told.pictures[number];
   const svg = new XMLSerializer().serializeToString(still.querySelector("svg"));
   const model = new Kept({
-    picture: { ...picture, svg, drawn: 1 }, pick: { drawn: 1, mark: -1 }, kept: {}, group: GROUP, follow,
+    picture: { ...picture, svg, drawn: 1 }, pick: { drawn: 1, mark: -1 }, kept: {}, group: GROUP, follow, words: told.words,
   });
   still.replaceChildren();
   new Picture(model, still);

@@ -7,29 +7,32 @@ import ipywidgets as widgets
 import pandas as pd
 
 from ... import measure
+from ...language import gettext, translatable
 from ...show.parts.words import called, isolated
 from ..choice import Choice, Labelled
-from ..views import Measured
+from ..views import Measured, quiet_line, spoken
 from ..widgets.table import TableView
 from .folded import Opened
 
-_COLUMNS = {
-    "goal": "Goal",
-    "learners": "Children",
-    "met": "Met it",
-    "within": "Half meet it within",
-    "stuck": "Stuck on it",
-    "could_help": "Could help",
-    "together": "With others",
-    "alone": "Alone so far",
-}
+_COLUMNS = translatable(
+    {
+        "goal": "Goal",
+        "learners": "Children",
+        "met": "Met it",
+        "within": "Half meet it within",
+        "stuck": "Stuck on it",
+        "could_help": "Could help",
+        "together": "With others",
+        "alone": "Alone so far",
+    }
+)
 
-_ORDERS: Labelled = [("the slowest first", "slow"), ("most stuck first", "stuck"), ("name", "name")]
+_ORDERS = translatable({"slow": "the slowest first", "stuck": "most stuck first", "name": "name"})
 
 _MOST = 5
 """How many of those who could help are named."""
 
-_SAID = (
+_SAID = translatable(
     "School days from taking a goal up until half of those who did have met it; in brackets where that lies 95 times "
     "in 100. Who could help has met it, the latest first; five are named at most. <i>With others</i> and <i>alone</i> "
     "say how many have worked on it so. Who finds a goal hard has longer to find company: these numbers do not tell "
@@ -47,20 +50,20 @@ def goals_section(opened: Opened) -> list[widgets.Widget]:
     'Give each idea its own paragraph'
     """
     choice = opened.choice
-    order = widgets.Dropdown(options=_ORDERS, description="Order of goals", style={"description_width": "initial"})
+    orders: Labelled = [(label, key) for key, label in spoken(_ORDERS).items()]
+    label = gettext("Order of goals")
+    order = widgets.Dropdown(options=orders, description=label, style={"description_width": "initial"})
     people = {name: f"{name}_people" for name in ("stuck", "could_help")}
-    table = TableView(columns=_COLUMNS, people=people, empty="No goal yet.", group=opened.group)
+    table = TableView(columns=spoken(_COLUMNS), people=people, empty=gettext("No goal yet."), group=opened.group)
 
     def draw(_: Any = None) -> None:
         rows = goal_rows(choice, opened.measured, order.value)
-        table.show(rows, caption=f"Goal by goal · {choice.when}")
+        table.show(rows, caption=gettext("Goal by goal · {when}", when=choice.when))
 
     opened.add(draw, ["class_id", "strand", "start", "day", "hidden"])
     order.observe(draw, "value")
     opened.keep(table)
-    said = widgets.HTML(f"<p class='reflectlab-quiet'>{_SAID}</p>")
-    said.add_class("reflectlab-words")
-    return [order, table, said]
+    return [order, table, quiet_line(_SAID)]
 
 
 def goal_rows(choice: Choice, measured: Measured, order: str = "slow") -> pd.DataFrame:
@@ -102,7 +105,9 @@ def _within(row: Mapping[Any, Any]) -> str:
     """Return how long it takes half of them, in words."""
     half, low, high = (row[name] for name in ("median_days", "median_low", "median_high"))
     if pd.isna(half):
-        return "" if pd.isna(row["days_known"]) else f"more than {row['days_known']} so far"
+        return "" if pd.isna(row["days_known"]) else gettext("more than {days} so far", days=row["days_known"])
     if pd.isna(low):
-        return f"{half} (too few to be sure)"
-    return f"{half} ({low} or more)" if pd.isna(high) else f"{half} ({low} to {high})"
+        return gettext("{days} (too few to be sure)", days=half)
+    if pd.isna(high):
+        return gettext("{days} ({low} or more)", days=half, low=low)
+    return gettext("{days} ({low} to {high})", days=half, low=low, high=high)

@@ -11,31 +11,34 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ... import measure, show
+from ...language import gettext, number_in_words, translatable
 from ...measure.digest import ONE_PARTNER
 from ...show.parts.picture import no_wider
 from ...show.parts.words import called, isolated
 from ..choice import Choice
-from ..views import Measured
+from ..views import Measured, quiet_line, spoken
 from ..widgets.day_slider import StepPicker
 from ..widgets.figure import Drawn, FigureView
 from ..widgets.table import TableView
 from .folded import Opened
 
-_COLUMNS = {
-    "learner": "Child",
-    "episodes": "Times with others",
-    "partners": "Different partners",
-    "by_chance": "Were it by chance",
-    "effective": "As varied as",
-    "effective_by_chance": "Were it by chance",
-    "only": "Only ever with",
-}
+_COLUMNS = translatable(
+    {
+        "learner": "Child",
+        "episodes": "Times with others",
+        "partners": "Different partners",
+        "by_chance": "Were it by chance",
+        "effective": "As varied as",
+        "effective_by_chance": "Were it by chance",
+        "only": "Only ever with",
+    }
+)
 
 _NEEDS = ["class_id", "strand", "start", "day", "hidden"]
 
 _WIDE = 9.4
 
-_SAID = (
+_SAID = translatable(
     "<i>Were it by chance</i>: if each time the partners had been drawn from the classmates who were at school and had "
     "that goal open or had met it. <i>As varied as</i> so many partners, worked with equally often (the inverse of "
     "Simpson’s concentration, a Hill number). Who has few may like it so; who always has the same one may need an "
@@ -62,8 +65,9 @@ def partners_section(opened: Opened) -> list[widgets.Widget]:
     """
     choice, drawn = opened.choice, Drawings(opened.choice, opened.measured)
     matrix, network = FigureView(group=opened.group), FigureView(group=opened.group)
-    table = TableView(columns=_COLUMNS, about="learner_id", caption="With how many others", group=opened.group)
-    weeks = StepPicker([], 0, "Network of")
+    caption = gettext("With how many others")
+    table = TableView(columns=spoken(_COLUMNS), about="learner_id", caption=caption, group=opened.group)
+    weeks = StepPicker([], 0, gettext("Network of"))
 
     def draw_week(_: Any = None) -> None:
         network.show(drawn.network(weeks.index))
@@ -73,8 +77,7 @@ def partners_section(opened: Opened) -> list[widgets.Widget]:
         weeks.index = len(weeks.labels) - 1
         draw_week()
 
-    said = widgets.HTML(f"<p class='reflectlab-quiet'>{_SAID}</p>")
-    said.add_class("reflectlab-words")
+    said = quiet_line(_SAID)
     beside = widgets.VBox([weeks, network], layout=widgets.Layout(overflow="visible"))
 
     def say_once() -> None:
@@ -117,12 +120,14 @@ class Drawings:
         starts = [None, *(end + timedelta(days=1) for end in ends)]
         several = weeks["term_id"].nunique() > 1
         names = [
-            f"week {week} of {term}" if several else f"Week {week}"
+            gettext("week {number} of {term}", number=week, term=term)
+            if several
+            else gettext("Week {number}", number=week)
             for term, week in zip(weeks["term_id"], weeks["week"], strict=True)
         ]
         each = map(Period, names, starts, ends)
         found = [each for each in each if each.end >= log.first_day and (each.start is None or each.start <= day)]
-        return [*found, Period("all weeks so far", None, day)]
+        return [*found, Period(gettext("all weeks so far"), None, day)]
 
     def nobody(self) -> bool:
         """Tell whether nobody has worked with anybody, as far as is chosen."""
@@ -156,7 +161,7 @@ class Drawings:
             whole=self._edges(None, self.choice.day),
             learners=self.choice.members,
             names=self.choice.names,
-            title=f"Who worked with whom: {period.called}",
+            title=gettext("Who worked with whom: {period}", period=period.called),
         )
 
     def _edges(self, start: date | None, end: date) -> pd.DataFrame:
@@ -196,4 +201,4 @@ def _row(found: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _told(number: float) -> str:
-    return "" if isnan(number) else f"{number:.1f}"
+    return "" if isnan(number) else number_in_words(number, 1)

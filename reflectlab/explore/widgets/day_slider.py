@@ -7,6 +7,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ...language import gettext
 from ..choice import day_text
 from . import STYLE, script
 
@@ -60,9 +61,9 @@ class DayPicker(StepPicker):
 
     day = traitlets.Instance(date)
 
-    def __init__(self, days: Sequence[date], day: date | None = None, label: str = "As of") -> None:
+    def __init__(self, days: Sequence[date], day: date | None = None, label: str | None = None) -> None:
         self._days = list(days)
-        super().__init__([day_text(each) for each in days], 0, label)
+        super().__init__([day_text(each) for each in days], 0, gettext("As of") if label is None else label)
         self.day = day if day in self._days else self._days[-1]
 
     @traitlets.observe("index")

@@ -67,7 +67,7 @@ export class Picture extends View {
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", title);
     this.canvas.setAttribute("role", listed ? "listbox" : "img");
-    this.canvas.setAttribute("aria-label", listed ? `${title}: arrow keys move between marks, Enter picks` : `${title} ${description}`);
+    this.canvas.setAttribute("aria-label", listed ? this.word("{title}: arrow keys move between marks, Enter picks", { title }) : `${title} ${description}`);
     this.canvas.removeAttribute("aria-activedescendant");
     this.canvas.tabIndex = listed ? 0 : -1;
     this.said.hidden = !listed;

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import anywidget
 import traitlets
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...language import gettext
 from ...show import alt_text, marks, to_svg
-from . import STYLE, script
+from . import STYLE, Worded, script
 from .still import Still
 
 _SECRET = secrets.token_bytes(16)
@@ -42,7 +42,7 @@ class Drawn:
         return cls(told, page)
 
 
-class FigureView(Still, anywidget.AnyWidget):
+class FigureView(Still, Worded):
     """A picture in a notebook: hover to read, click or use the arrow keys and Enter to pick.
 
     The picture stays as it was drawn. What a mark stands for is told beside it in words that the page shows as
@@ -208,4 +208,4 @@ def title_of(figure: Axes | Figure) -> str:
     """Return what a picture is called."""
     axes = figure.axes if isinstance(figure, Figure) else [figure]
     titles = [ax.get_title(loc=place).replace("\n", " ") for ax in axes for place in ("left", "center")]
-    return next((title for title in titles if title), "Picture")
+    return next((title for title in titles if title), gettext("Picture"))

@@ -5,10 +5,7 @@ import { button, element, status, View, widget } from "./shared/page.js";
 const PATIENCE = 10000;
 const TYPING = 200;
 const LISTED = 8;
-const SURE = "Delete it for good?";
-const UNANSWERED =
-  "Python has not answered, so this note is not known to be kept. It stays in this browser: " +
-  "run the cell again, or load the page again, and it is offered to be kept.";
+const AS_IT_WAS = "as it was"; // a value, which nobody reads
 
 class Journal extends View {
   constructor(model, el) {
@@ -18,10 +15,10 @@ class Journal extends View {
     this.number = null; // of the note that is written, from when it is sent first
     this.changing = null; // the note that is changed
     this.seen = null;
-    this.root.setAttribute("aria-label", "Journal");
+    this.root.setAttribute("aria-label", this.word("Journal"));
     this.form = this.makeForm();
     this.earlier = this.makeEarlier();
-    this.root.append(element("p", "reflectlab-quiet", "The journal opens when Python answers."));
+    this.root.append(element("p", "reflectlab-quiet", this.word("The journal opens when Python answers.")));
     const again = () => document.hidden || this.look();
     this.on("msg:custom", (message) => this.answer(message));
     this.listen(window, "focus", again);
@@ -38,22 +35,25 @@ class Journal extends View {
     this.day = element("input");
     this.day.type = "date";
     this.day.required = true;
-    this.noticed = writing("She asked for help by herself …");
-    this.willTry = writing("Let her show the class …");
-    this.heading = element("h3", "", "A new note");
-    this.send = element("button", "reflectlab-button", "Keep this note");
-    this.away = button("reflectlab-link", "Throw away");
+    this.noticed = writing(this.word("She asked for help by herself …"));
+    this.willTry = writing(this.word("Let her show the class …"));
+    this.heading = element("h3", "", this.word("A new note"));
+    this.send = element("button", "reflectlab-button", this.word("Keep this note"));
+    this.away = button("reflectlab-link", this.word("Throw away"));
     this.away.hidden = true;
-    this.away.addEventListener("click", () => this.clear("Nothing was kept."));
+    this.away.addEventListener("click", () => this.clear(this.word("Nothing was kept.")));
     this.said = status("p", "reflectlab-kept-note");
     const row = element("div", "reflectlab-row");
-    row.append(this.labelled("About", this.about), this.labelled("Goal", this.goal), this.labelled("Day", this.day));
+    row.append(
+      this.labelled("about", this.word("About"), this.about), this.labelled("goal", this.word("Goal"), this.goal),
+      this.labelled("day", this.word("Day"), this.day),
+    );
     const send = element("div", "reflectlab-send");
-    send.append(this.send, element("span", "reflectlab-quiet", "or Ctrl + Enter"), this.away);
+    send.append(this.send, element("span", "reflectlab-quiet", this.word("or Ctrl + Enter")), this.away);
     form.addEventListener("input", () => this.wrote());
     form.append(
-      this.heading, row, this.labelled("What did I notice?", this.noticed),
-      this.labelled("What will I try?", this.willTry), send, this.said,
+      this.heading, row, this.labelled("what-did-i-notice-", this.word("What did I notice?"), this.noticed),
+      this.labelled("what-will-i-try-", this.word("What will I try?"), this.willTry), send, this.said,
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -71,15 +71,15 @@ class Journal extends View {
     const side = element("div", "reflectlab-earlier");
     this.search = element("input");
     this.search.type = "search";
-    this.search.placeholder = "words in a note";
+    this.search.placeholder = this.word("words in a note");
     this.show = element("select");
     this.caption = status("p", "reflectlab-quiet");
     this.trouble = status("p", "reflectlab-trouble", "alert");
     this.list = element("div", "reflectlab-notes");
     this.list.tabIndex = 0;
     this.list.setAttribute("role", "region");
-    this.list.setAttribute("aria-label", "Earlier notes");
-    const out = button("reflectlab-link", "Save these notes as Markdown");
+    this.list.setAttribute("aria-label", this.word("Earlier notes"));
+    const out = button("reflectlab-link", this.word("Save these notes as Markdown"));
     this.key = element("p", "reflectlab-quiet");
     this.more = button("reflectlab-link reflectlab-all", "");
     this.more.addEventListener("click", () => {
@@ -87,8 +87,8 @@ class Journal extends View {
       this.look();
     });
     const row = element("div", "reflectlab-row");
-    row.append(this.labelled("Search", this.search), this.labelled("Show", this.show));
-    side.append(element("h3", "", "Earlier notes"), row, this.caption, this.trouble, this.list, this.more, out, this.key);
+    row.append(this.labelled("search", this.word("Search"), this.search), this.labelled("show", this.word("Show"), this.show));
+    side.append(element("h3", "", this.word("Earlier notes")), row, this.caption, this.trouble, this.list, this.more, out, this.key);
     this.search.addEventListener("input", () => {
       clearTimeout(this.typing);
       this.typing = setTimeout(() => this.look(), TYPING);
@@ -98,11 +98,11 @@ class Journal extends View {
     return side;
   }
 
-  labelled(text, field) {
+  labelled(name, text, field) {
     const made = element("div", "reflectlab-field");
     const label = element("label", "", text);
     field.classList.add("reflectlab-input");
-    label.htmlFor = field.id = `${this.name}-${text.toLowerCase().replace(/\W+/g, "-")}`;
+    label.htmlFor = field.id = `${this.name}-${name}`;
     made.append(label, field);
     return made;
   }
@@ -146,8 +146,8 @@ class Journal extends View {
     choose(this.about, left.labels.about);
     choose(this.goal, left.labels.goal);
     this.showChanging();
-    const sent = "Python did not say that this note is kept. Keep it again: it will be there once.";
-    this.say(left.sent ? sent : "You were writing this when the page went away. It is not kept yet.", true);
+    const sent = this.word("Python did not say that this note is kept. Keep it again: it will be there once.");
+    this.say(left.sent ? sent : this.word("You were writing this when the page went away. It is not kept yet."), true);
     return true;
   }
 
@@ -162,9 +162,9 @@ class Journal extends View {
   }
 
   showChanging() {
-    this.heading.textContent = this.changing ? "Change a note" : "A new note";
-    this.send.textContent = this.changing ? "Keep the change" : "Keep this note";
-    this.away.textContent = this.changing ? "Leave it as it was" : "Throw away";
+    this.heading.textContent = this.changing ? this.word("Change a note") : this.word("A new note");
+    this.send.textContent = this.changing ? this.word("Keep the change") : this.word("Keep this note");
+    this.away.textContent = this.changing ? this.word("Leave it as it was") : this.word("Throw away");
     this.away.hidden = !this.isWriting() && !this.changing;
   }
 
@@ -184,20 +184,25 @@ class Journal extends View {
 
   // What is sent again before it was acknowledged has the same number, so that it is kept once.
   keep() {
-    if (!this.isWriting()) return this.say("Write what you noticed, or what you will try.", true);
+    if (!this.isWriting()) return this.say(this.word("Write what you noticed, or what you will try."), true);
     this.number ??= newNumber();
     this.sent = { id: this.changing ?? this.number, text: JSON.stringify(this.draft()) };
     this.wrote();
-    this.say("Keeping …");
+    this.say(this.word("Keeping …"));
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.say(UNANSWERED, true), PATIENCE);
+    this.waiting = setTimeout(() => this.say(this.unanswered(), true), PATIENCE);
     if (this.changing) this.ask("change", { ...this.draft(), note: this.changing });
     else this.ask("keep", { ...this.draft(), draft: this.number });
   }
 
+  unanswered() {
+    return this.word("Python has not answered, so this note is not known to be kept. It stays in this browser: run the cell again, or load the page again, and it is offered to be kept.");
+  }
+
   removeNote(note) {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.say("Python has not answered: the note is not known to be deleted.", true), PATIENCE);
+    const unanswered = this.word("Python has not answered: the note is not known to be deleted.");
+    this.waiting = setTimeout(() => this.say(unanswered, true), PATIENCE);
     this.ask("remove", { note });
   }
 
@@ -229,7 +234,7 @@ class Journal extends View {
 
   refused({ draft, said }) {
     clearTimeout(this.waiting);
-    this.say(draft ? `Not kept. ${said}` : said, true);
+    this.say(draft ? this.word("Not kept. {why}", { why: said }) : said, true);
   }
 
   say(text, isTrouble = false) {
@@ -238,7 +243,7 @@ class Journal extends View {
   }
 
   hide() {
-    const told = "Names are hidden, so the journal is closed. What you were writing is not lost.";
+    const told = this.word("Names are hidden, so the journal is closed. What you were writing is not lost.");
     this.list.replaceChildren();
     this.show.replaceChildren();
     this.caption.textContent = this.said.textContent = "";
@@ -250,18 +255,20 @@ class Journal extends View {
     const seen = JSON.stringify([now, goal, day]);
     const follow = seen !== this.seen && !this.isWriting();
     offer(this.about, about, follow ? now : this.about.value);
-    offer(this.goal, [{ key: "", label: "no goal" }, ...goals], follow ? goal : this.goal.value);
+    offer(this.goal, [{ key: "", label: this.word("no goal") }, ...goals], follow ? goal : this.goal.value);
     if (follow) {
       this.day.value = day;
       this.seen = seen;
     }
     offer(this.show, shows, shown);
     this.caption.textContent = caption;
-    this.key.textContent = log ? `Notes belong to the log they were written beside: this one has the key ${log}.` : "";
+    this.key.textContent = log ? this.word("Notes belong to the log they were written beside: this one has the key {log}.", { log }) : "";
     this.trouble.textContent = trouble;
     this.list.hidden = !notes.length;
-    this.list.replaceChildren(...days(this.all ? notes : notes.slice(0, LISTED), (note) => this.tools(note)));
-    this.more.textContent = this.all ? `Show the latest ${LISTED}` : `Show all ${notes.length}`;
+    this.list.replaceChildren(...this.days(this.all ? notes : notes.slice(0, LISTED)));
+    this.more.textContent = this.all
+      ? this.word("Show the latest {number}", { number: LISTED })
+      : this.word("Show all {number}", { number: notes.length });
     this.more.hidden = notes.length <= LISTED;
     if (!this.form.isConnected) this.root.replaceChildren(this.form, this.earlier);
     this.drafts.log = log;
@@ -270,15 +277,31 @@ class Journal extends View {
 
   tools(note) {
     const made = element("p", "reflectlab-tools");
-    const change = button("reflectlab-link", "Change");
-    const away = button("reflectlab-link", "Delete");
+    const change = button("reflectlab-link", this.word("Change"));
+    const away = button("reflectlab-link", this.word("Delete"));
     change.addEventListener("click", () => this.change(note));
     away.addEventListener("click", () => {
-      if (away.textContent === SURE) return this.removeNote(note.note);
-      away.textContent = SURE;
-      setTimeout(() => (away.textContent = "Delete"), PATIENCE / 2);
+      const sure = this.word("Delete it for good?");
+      if (away.textContent === sure) return this.removeNote(note.note);
+      away.textContent = sure;
+      setTimeout(() => (away.textContent = this.word("Delete")), PATIENCE / 2);
     });
     made.append(change, away);
+    return made;
+  }
+
+  days(notes) {
+    const made = [];
+    let last = null;
+    for (const note of notes) {
+      if (note.day !== last) made.push(element("h4", "", (last = note.day)));
+      const told = element("article");
+      if (note.about) told.append(element("p", "reflectlab-about", note.about));
+      if (note.noticed) told.append(line(this.word("I noticed"), note.noticed));
+      if (note.will_try) told.append(line(this.word("I will try"), note.will_try));
+      if (note.note) told.append(this.tools(note));
+      made.push(told);
+    }
     return made;
   }
 
@@ -319,23 +342,8 @@ function choose(picker, label) {
 
 // Chooses what a note is about; what is not offered here stands under its own words, and stays what it was.
 function keyed(picker, key, label) {
-  if (![...picker.options].some((option) => option.value === key)) picker.append(new Option(label, "as it was"));
-  picker.value = [...picker.options].some((option) => option.value === key) ? key : "as it was";
-}
-
-function days(notes, tools) {
-  const made = [];
-  let last = null;
-  for (const note of notes) {
-    if (note.day !== last) made.push(element("h4", "", (last = note.day)));
-    const told = element("article");
-    if (note.about) told.append(element("p", "reflectlab-about", note.about));
-    if (note.noticed) told.append(line("I noticed", note.noticed));
-    if (note.will_try) told.append(line("I will try", note.will_try));
-    if (note.note) told.append(tools(note));
-    made.push(told);
-  }
-  return made;
+  if (![...picker.options].some((option) => option.value === key)) picker.append(new Option(label, AS_IT_WAS));
+  picker.value = [...picker.options].some((option) => option.value === key) ? key : AS_IT_WAS;
 }
 
 function line(heading, text) {

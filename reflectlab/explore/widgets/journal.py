@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-import anywidget
 import pandas as pd
 import traitlets
 
 from ...errors import ReflectLabError
 from ...journal import Journal
+from ...language import counted, gettext, number_in_words
 from ..choice import Choice, day_text
-from . import STYLE, script
+from . import STYLE, Worded, script
 from .figure import opaque
 
 _MOST = 200
@@ -26,7 +26,7 @@ Message = dict[str, Any]
 _NOTE_ID = re.compile("[0-9a-f]{32}")
 
 
-class JournalView(anywidget.AnyWidget):
+class JournalView(Worded):
     """Write down what you noticed and what you will try; find again what you wrote before.
 
     What is written goes to the disk and is acknowledged only then; until then the page keeps it, through a restart of
@@ -122,7 +122,7 @@ class JournalView(anywidget.AnyWidget):
             return self._answered
         told, note_id = self._note(asked), draft if _NOTE_ID.fullmatch(draft) else ""
         self.journal.write(**told, note_id=note_id)
-        answer = {"is": "kept", "draft": draft, "said": f"Kept: {told['about']}." if told["about"] else "Kept."}
+        answer = {"is": "kept", "draft": draft, "said": _kept(told["about"])}
         self._answered = {} if note_id else answer
         return answer
 
@@ -135,11 +135,11 @@ class JournalView(anywidget.AnyWidget):
                 told |= {name: note[name] if isinstance(note[name], str) else None for name in _IDS}
                 told["about"] = note["about"]
         self.journal.rewrite(note_id, **told)
-        return {"is": "kept", "draft": note_id, "said": "The change is kept."}
+        return {"is": "kept", "draft": note_id, "said": gettext("The change is kept.")}
 
     def _remove(self, asked: Message) -> Message:
         self.journal.remove(_text(asked, "note"))
-        return {"is": "removed", "said": "The note is deleted."}
+        return {"is": "removed", "said": gettext("The note is deleted.")}
 
     def _note(self, asked: Message) -> Message:
         """Return a note as the journal takes it: its words, what it is about, and the log it belongs to."""
@@ -203,7 +203,7 @@ class JournalView(anywidget.AnyWidget):
         """Return what a note can be about: the class, and each of its learners."""
         choice = self.choice
         room = {"class_id": choice.class_id}
-        options = [self._option("class", choice.class_id, choice.class_id or "the class", room)]
+        options = [self._option("class", choice.class_id, choice.class_id or gettext("the class"), room)]
         told = [(label, key, room | {"learner_id": key}) for label, key in choice.learner_options]
         return options + [self._option("learner", key, label, ids) for label, key, ids in told]
 
@@ -218,13 +218,18 @@ class JournalView(anywidget.AnyWidget):
 
     def _shows(self) -> list[Message]:
         class_id, learner = self.choice.class_id, self.choice.names.get(self.choice.learner_id or "", "")
-        of = {"class": class_id or "the class", "learner": learner, "log": "all of this log", "all": "all notes"}
+        of = {"class": class_id or gettext("the class"), "learner": learner}
+        of |= {"log": gettext("all of this log"), "all": gettext("all notes")}
         return [{"key": key, "label": label} for key, label in of.items() if label]
 
 
 def _key(what: str, key: str | None) -> str:
     """Return what stands in the page for a class, a learner or a goal."""
     return "" if key is None and what != "class" else str(opaque(f"{what} {key}"))
+
+
+def _kept(about: str) -> str:
+    return gettext("Kept: {about}.", about=about) if about else gettext("Kept.")
 
 
 def _text(asked: Message, name: str) -> str:
@@ -236,7 +241,7 @@ def _for_page(note: Mapping[Hashable, Any]) -> Message:
     ids_of = {name: note[name] if isinstance(note[name], str) else None for name in _IDS}
     ids = [each for each in ids_of.values() if each]
     told = {name: str(note[name]) for name in ("noticed", "will_try")}
-    day = "Without a day" if note["day"] != note["day"] else day_text(note["day"])
+    day = gettext("Without a day") if note["day"] != note["day"] else day_text(note["day"])
     keys = {"on": _key("learner", ids_of["learner_id"]) or _key("class", ids_of["class_id"])}
     keys |= {"goal": _key("goal", ids_of["goal_id"]), "note": str(note["note_id"])}
     date = "" if note["day"] != note["day"] else note["day"].date().isoformat()
@@ -245,5 +250,6 @@ def _for_page(note: Mapping[Hashable, Any]) -> Message:
 
 def _caption(count: int) -> str:
     if count > _MOST:
-        return f"The latest {_MOST} of {count:,} notes: search to find the others."
-    return {0: "No notes yet.", 1: "1 note"}.get(count, f"{count} notes")
+        number = number_in_words(count)
+        return gettext("The latest {most} of {number} notes: search to find the others.", most=_MOST, number=number)
+    return counted(count, "note") if count else gettext("No notes yet.")

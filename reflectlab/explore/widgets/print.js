@@ -5,15 +5,6 @@ import { button, download, element, headed, safeSvg, status, View, widget } from
 const PATIENCE = 30000;
 // A page of a whole class has a picture of each child to be drawn.
 const LONGER = 120000;
-const TAKE_AWAY = "Save the page to take away";
-const UNANSWERED = "Python has not answered: run the cell again, or load the page again, then print.";
-const FIELDS = {
-  what: ["What", [["learners", "a page a learner"], ["board", "the class board"], ["invitations", "the invitations"], ["notes", "your notes"]]],
-  who: ["Of whom", [["all", "everybody in the class"], ["one", "the child who is shown"]]],
-  others: ["Other children", [["classmate", "as “a classmate”"], ["named", "by name"], ["nobody", "left out"]]],
-  own: ["The child's own name", [["shown", "as on the board"], ["named", "by name"]]],
-};
-const CHECKS = { invitations: ["with invitations", true], notes: ["with your notes", false], step: ["with a line for a next step", false] };
 const PAPER = `
   @page { size: A4 landscape; margin: 12mm; }
   body { margin: 0; color: #222; font: 10pt/1.4 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -36,9 +27,9 @@ const PAPER = `
 class Printer extends View {
   constructor(model, el) {
     super(model, el, "div", "reflectlab-print");
-    this.button = button("reflectlab-button reflectlab-pale", "Print: a page a learner");
+    this.button = button("reflectlab-button reflectlab-pale", this.word("Print: a page a learner"));
     this.said = status("span");
-    this.takeAway = button("reflectlab-button reflectlab-pale", TAKE_AWAY);
+    this.takeAway = button("reflectlab-button reflectlab-pale", this.word("Save the page to take away"));
     this.root.append(this.button, this.takeAway, this.said, this.more());
     this.button.addEventListener("click", () => this.ask("print", "", { ...this.wants(), what: "learners" }));
     this.takeAway.addEventListener("click", () => this.ask("save", "page", {}));
@@ -58,22 +49,51 @@ class Printer extends View {
     scrolled.scrollTop = 0;
   }
 
+  choices() {
+    return {
+      what: [
+        this.word("What"),
+        [
+          ["learners", this.word("a page a learner")], ["board", this.word("the class board")],
+          ["invitations", this.word("the invitations")], ["notes", this.word("your notes")],
+        ],
+      ],
+      who: [
+        this.word("Of whom"),
+        [["all", this.word("everybody in the class")], ["one", this.word("the child who is shown")]],
+      ],
+      others: [
+        this.word("Other children"),
+        [["classmate", this.word("as “a classmate”")], ["named", this.word("by name")], ["nobody", this.word("left out")]],
+      ],
+      own: [this.word("The child's own name"), [["shown", this.word("as on the board")], ["named", this.word("by name")]]],
+    };
+  }
+
+  checks() {
+    return {
+      invitations: [this.word("with invitations"), true],
+      notes: [this.word("with your notes"), false],
+      step: [this.word("with a line for a next step"), false],
+    };
+  }
+
   more() {
     const made = element("details", "reflectlab-more");
-    made.append(element("summary", "", "What is printed, and saving"));
+    made.append(element("summary", "", this.word("What is printed, and saving")));
     this.fields = {};
     const row = element("div", "reflectlab-row");
-    for (const [name, [label, options]] of Object.entries(FIELDS)) row.append(this.picker(name, label, options));
-    for (const [name, [label, checked]] of Object.entries(CHECKS)) row.append(this.check(name, label, checked));
+    for (const [name, [label, options]] of Object.entries(this.choices())) row.append(this.picker(name, label, options));
+    for (const [name, [label, checked]] of Object.entries(this.checks())) row.append(this.check(name, label, checked));
     const acts = element("div", "reflectlab-send");
     const act = (words, what, kind = "", wants = () => this.wants()) => {
       const made = button("reflectlab-button reflectlab-pale", words);
       made.addEventListener("click", () => this.ask(what, kind, wants()));
       acts.append(made);
     };
-    act("Print", "print");
-    for (const kind of ["pdf", "png", "svg"]) act(`Save as ${kind.toUpperCase()}`, "save", kind);
-    act("Save this child's page for the family", "save", "family", () => ({}));
+    act(this.word("Print"), "print");
+    for (const kind of ["pdf", "png", "svg"]) act(this.word("Save as {kind}", { kind: kind.toUpperCase() }), "save", kind);
+    act(this.word("Save this child's page for the family"), "save", "family", () => ({}));
     made.append(row, acts);
     return made;
   }
@@ -112,22 +132,22 @@ class Printer extends View {
 
   ask(act, kind, wants) {
     this.button.disabled = true;
-    this.say("The pages are being made …");
+    this.say(this.word("The pages are being made …"));
+    const unanswered = this.word("Python has not answered: run the cell again, or load the page again, then print.");
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.done(UNANSWERED), act === "save" ? LONGER : PATIENCE);
+    this.waiting = setTimeout(() => this.done(unanswered), act === "save" ? LONGER : PATIENCE);
     try {
       const sent = this.model.send({ do: act, kind, wants });
-      sent?.catch?.(() => this.done(UNANSWERED));
+      sent?.catch?.(() => this.done(unanswered));
     } catch {
-      this.done(UNANSWERED);
+      this.done(unanswered);
     }
   }
 
-  answer({ pages, file, kind, left = 0, trouble, remark = "" }, buffers) {
+  answer({ pages, file, kind, left = "", trouble, remark = "" }, buffers) {
     if (!pages && !file && !trouble) return;
-    const notes = left === 1 ? "1 note that names another child is" : `${left} notes that name other children are`;
-    const saved = file ? `${file} is in your browser's downloads.` : "";
-    this.done(trouble ?? [saved, left ? `${notes} left out.` : "", remark].filter(Boolean).join(" "));
+    const saved = file ? this.word("{file} is in your browser's downloads.", { file }) : "";
+    this.done(trouble ?? [saved, left, remark].filter(Boolean).join(" "));
     if (pages) this.print(pages);
     if (file) download(file, kind, buffers[0]);
   }
@@ -145,7 +165,7 @@ class Printer extends View {
   print(pages) {
     this.frame?.remove();
     this.frame = element("iframe", "reflectlab-paper");
-    this.frame.title = "Pages to print";
+    this.frame.title = this.word("Pages to print");
     document.body.append(this.frame);
     const paper = this.frame.contentDocument;
     const style = paper.createElement("style");
@@ -165,10 +185,14 @@ class Printer extends View {
     drawn?.setAttribute("aria-label", description);
     made.setAttribute("aria-label", title || description);
     made.append(element("header", "", heading), ...(said.length ? [listed(said)] : []), ...(drawn ? [drawn] : []));
-    if (rows.length) made.append(table("Invitations", columns, rows));
-    if (notes.length) made.append(table("Notes", ["Day", "About", "I noticed", "I will try"], notes.map(cells)));
+    if (rows.length) made.append(table(this.word("Invitations"), columns, rows));
+    if (notes.length) made.append(table(this.word("Notes"), this.heads(), notes.map(cells)));
     if (step) made.append(element("p", "step", step));
     return made;
+  }
+
+  heads() {
+    return [this.word("Day"), this.word("About"), this.word("I noticed"), this.word("I will try")];
   }
 }
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import anywidget
 import traitlets
 
 from ...errors import ReflectLabError
-from . import STYLE, script
+from ...language import ngettext
+from . import STYLE, Worded, script
 
 Page = dict[str, Any]
 """A page: `title`, `heading`, sentences that were `said`, a picture (`svg`, `description`), a table (`columns`,
@@ -17,7 +17,7 @@ Wants = dict[str, Any]
 """What the page asks for, as text and as true or false."""
 
 
-class PrintButton(anywidget.AnyWidget):
+class PrintButton(Worded):
     """A button that prints a page a learner, and what else can be printed or saved.
 
     What is asked for is made then and sent to the page once; it is not stored in the notebook.
@@ -56,10 +56,21 @@ class PrintButton(anywidget.AnyWidget):
         try:
             left = self._left_out(wants) if self._left_out and wants else 0
             if message.get("do") == "print":
-                self.send({"pages": self._pages(wants), "left": left})
+                self.send({"pages": self._pages(wants), "left": _left_out_in_words(left)})
             elif message.get("do") == "save" and self._file:
                 kind = str(message.get("kind"))
                 name, mime, content = self._file(wants, kind)
-                self.send({"file": name, "kind": mime, "left": left, "remark": self._remark(kind)}, buffers=[content])
+                said = {"left": _left_out_in_words(left), "remark": self._remark(kind)}
+                self.send({"file": name, "kind": mime, **said}, buffers=[content])
         except ReflectLabError as error:
             self.send({"trouble": str(error)})
+
+
+def _left_out_in_words(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "{number} note that names another child is left out.",
+        "{number} notes that name other children are left out.",
+        number,
+    )

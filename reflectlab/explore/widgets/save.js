@@ -2,7 +2,6 @@
 import { button, download, status, View, widget } from "./shared/page.js";
 
 const PATIENCE = 120000;
-const UNANSWERED = "Python has not answered: run the cell again, then press again.";
 
 class Saver extends View {
   constructor(model, el) {
@@ -17,17 +16,18 @@ class Saver extends View {
 
   ask() {
     this.button.disabled = true;
-    this.said.textContent = "The file is being made …";
-    this.waiting = setTimeout(() => this.done(UNANSWERED), PATIENCE);
+    this.said.textContent = this.word("The file is being made …");
+    const unanswered = this.word("Python has not answered: run the cell again, then press again.");
+    this.waiting = setTimeout(() => this.done(unanswered), PATIENCE);
     try {
-      this.model.send({ do: "save" })?.catch?.(() => this.done(UNANSWERED));
+      this.model.send({ do: "save" })?.catch?.(() => this.done(unanswered));
     } catch {
-      this.done(UNANSWERED);
+      this.done(unanswered);
     }
   }
 
   answer({ file, kind, trouble }, buffers) {
-    this.done(trouble ?? `${file} is in your browser's downloads.`);
+    this.done(trouble ?? this.word("{file} is in your browser's downloads.", { file }));
     if (file) download(file, kind, buffers[0]);
   }
 

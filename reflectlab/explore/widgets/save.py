@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import anywidget
 import traitlets
 
 from ...errors import ReflectLabError
-from . import STYLE, script
+from . import STYLE, Worded, script
 
 
 class SavedFile(NamedTuple):
@@ -18,7 +17,7 @@ class SavedFile(NamedTuple):
     content: bytes
 
 
-class SaveButton(anywidget.AnyWidget):
+class SaveButton(Worded):
     """A button that saves a file among the browser's downloads, where it replaces none.
 
     Parameters

@@ -31,7 +31,9 @@ class Table extends View {
     const beyond = this.rows.slice(SHOWN);
     if (beyond.length < 3) return;
     for (const { node } of beyond) node.hidden = !this.all;
-    const words = () => (this.all ? `Show the first ${SHOWN} rows` : `Show all ${this.rows.length} rows`);
+    const words = () => (this.all
+      ? this.word("Show the first {number} rows", { number: SHOWN })
+      : this.word("Show all {number} rows", { number: this.rows.length }));
     const more = button("reflectlab-link reflectlab-all", words());
     more.addEventListener("click", () => {
       this.all = !this.all;
@@ -65,7 +67,7 @@ class Table extends View {
   // All of a row picks: its first cell by keyboard too. Who marks words in it with the pointer does not mean to pick.
   letPick(node, row, name) {
     node.classList.add("reflectlab-pickable");
-    node.title = `Show ${name}`;
+    node.title = this.word("Show {name}", { name });
     node.addEventListener("click", (event) => {
       if (!event.target.closest("button") && window.getSelection().isCollapsed) this.pick(row);
     });
@@ -74,7 +76,7 @@ class Table extends View {
   names(people) {
     return people.flatMap(({ text, person }, place) => {
       const made = button("reflectlab-link", text);
-      made.title = `Show ${text}`;
+      made.title = this.word("Show {name}", { name: text });
       made.addEventListener("click", () => this.set("pick", { drawn: this.model.get("content").drawn, row: -1, person }));
       return place ? [", ", made] : [made];
     });

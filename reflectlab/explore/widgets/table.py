@@ -4,18 +4,17 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import anywidget
 import pandas as pd
 import traitlets
 
-from . import STYLE, script
+from . import STYLE, Worded, script
 from .figure import opaque
 from .still import Still
 
 _NOTHING = -1
 
 
-class TableView(Still, anywidget.AnyWidget):
+class TableView(Still, Worded):
     """A table of text; rows that stand for a learner can be picked and light up with the pictures.
 
     Parameters

@@ -19,10 +19,10 @@ class Picker extends View {
     this.path = element("input", "reflectlab-input");
     this.path.id = this.name;
     this.path.placeholder = "my_class.xlsx";
-    const label = element("label", "", "Path of the file");
+    const label = element("label", "", this.word("Path of the file"));
     label.htmlFor = this.name;
-    const open = button("reflectlab-button", "Open");
-    const upload = element("label", "reflectlab-upload", "or upload one");
+    const open = button("reflectlab-button", this.word("Open"));
+    const upload = element("label", "reflectlab-upload", this.word("or upload one"));
     this.file = element("input");
     this.file.type = "file";
     upload.append(this.file);
@@ -46,7 +46,7 @@ class Picker extends View {
     do {
       const piece = await file.slice(at, at + PIECE).arrayBuffer();
       const last = at + piece.byteLength >= file.size;
-      this.said.textContent = `Uploading ${file.name} …`;
+      this.said.textContent = this.word("Uploading {file} …", { file: file.name });
       this.model.send({ do: "piece", name: file.name, at, last }, undefined, [piece]);
       at += piece.byteLength;
     } while (at < file.size);

@@ -8,16 +8,16 @@ from itertools import count
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-import anywidget
 import traitlets
 
+from ...language import gettext
 from ...writing import write_file
-from ..widgets import STYLE, script
+from ..widgets import STYLE, Worded, script
 
 _LONGEST = 120
 
 
-class FilePicker(anywidget.AnyWidget):
+class FilePicker(Worded):
     """Choose a file: write its path, or upload it.
 
     What is uploaded goes into a folder that only you can read, under its own name, and is removed with the picker, or
@@ -70,8 +70,11 @@ class FilePicker(anywidget.AnyWidget):
         if not self.chosen:
             return {"path": "", "said": ""}
         if self.uploaded:
-            return {"path": "", "said": f"Uploaded: {self.path.name}"}
-        missing = f"It is neither in {Path.cwd()} nor in the folder above: write the whole path, or upload the file."
+            return {"path": "", "said": gettext("Uploaded: {file}", file=self.path.name)}
+        missing = gettext(
+            "It is neither in {folder} nor in the folder above: write the whole path, or upload the file.",
+            folder=Path.cwd(),
+        )
         return {"path": str(self.path), "said": "" if self.path.exists() or self.path.is_absolute() else missing}
 
     def _on_message(self, _: Any, message: Any, buffers: Any) -> None:
@@ -88,7 +91,7 @@ class FilePicker(anywidget.AnyWidget):
         try:
             self._add(asked, data)
         except OSError as error:
-            self._break_off(f"The upload cannot be kept: {error.strerror or error}.")
+            self._break_off(gettext("The upload cannot be kept: {why}.", why=error.strerror or error))
 
     def _add(self, asked: dict[str, Any], data: bytes) -> None:
         """Add a piece to the file that is being uploaded; the last one makes it the file that is chosen."""
@@ -96,7 +99,7 @@ class FilePicker(anywidget.AnyWidget):
             self._part = self._new_folder() / _safe_name(str(asked.get("name", "")))
             self._part.write_bytes(b"")
         if self._part is None or self._part.stat().st_size != asked.get("at"):
-            self._break_off("The upload broke off. Choose the file again.")
+            self._break_off(gettext("The upload broke off. Choose the file again."))
             return
         with self._part.open("ab") as out:
             out.write(data)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...errors import counted
+from ...language import counted
 from ...log import ProgressLog
 from .questions import Question, Questions
 from .reading import Arguments, Reading

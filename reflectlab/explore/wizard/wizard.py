@@ -6,7 +6,8 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from ...errors import ReflectLabError, counted
+from ...errors import ReflectLabError
+from ...language import counted
 from ...log import ProgressLog
 from ...log.summary import FirstRows, Summary, kinds_of, summary, with_places
 from ...problems import KEPT

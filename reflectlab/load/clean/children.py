@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
+from ...language import gettext, translatable
 from ...log.identity import Child, told_apart
 from ...problems import Problem
 from ..files.raw import ROW, RawTable
@@ -156,6 +157,11 @@ def _one_spelling(raws: Sequence[RawTable], columns: Mapping[int, str]) -> dict[
     return {text: one for text, one in spelt.items() if text != one}
 
 
+_READ_AS = translatable('The class "{text}" was read as "{one}".')
+
+_NO_NEED = translatable("Nothing needs to be done.")
+
+
 def _spelt(raw: RawTable, column: str, spellings: Mapping[str, str]) -> RawTable:
     here = {text: spellings[text] for text in raw.frame[column].unique().to_list() if text in spellings}
     if not here:
@@ -163,7 +169,7 @@ def _spelt(raw: RawTable, column: str, spellings: Mapping[str, str]) -> RawTable
     rows = raw.frame.filter(pl.col(column).is_in([*here]))
     remarks = [
         Problem(
-            "normalised", f'The class "{text}" was read as "{one}".', "Nothing needs to be done.", *raw.place,
+            "normalised", gettext(_READ_AS, text=text, one=one), _NO_NEED, *raw.place,
             rows.filter(pl.col(column) == text)[ROW][0], column, text,
         )
         for text, one in here.items()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from ...language import gettext, number_in_words
 from ...schema import ROLES
 from ..files.raw import ROW, folded
 from .names import Find, names_in
@@ -38,8 +39,15 @@ def company_in_words(screen: Screen, roster: Directory | None) -> None:
     rows = screen.frame.filter(pl.col("event").is_in([*told])).select(ROW, "event")
     row, cell = rows.row(0)
     word, names = told[cell]
-    text = f'The words of {rows.height:,} rows tell with whom, this one\'s first: "{word}", with {names}.'
-    screen.note(screen.problem("normalised", text, "Correct it if that is not what was meant.", row, "event", cell))
+    text = gettext(
+        'The words of {number} rows tell with whom, this one\'s first: "{word}", with {names}.',
+        number=number_in_words(rows.height),
+        word=word,
+        names=names,
+    )
+    screen.note(
+        screen.problem("normalised", text, gettext("Correct it if that is not what was meant."), row, "event", cell)
+    )
     named = pl.col("event").replace_strict({each: one.names for each, one in told.items()}, default="")
     both = pl.concat_str("with", named, separator="; ")
     screen.put(pl.when(named == "").then("with").when(pl.col("with") == "").then(named).otherwise(both).alias("with"))

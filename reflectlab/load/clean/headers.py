@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ...errors import MissingColumnError, likely
+from ...language import chained, gettext
 from ...problems import Problem
 from ..files import Raw
 from ..files.raw import Headers, RawTable, folded
@@ -29,9 +30,14 @@ def what_it_lacks(raw: RawTable, known: Headers, needed: Sequence[str], what: st
         return None
     free = [header for header in raw.header if header not in present.values()]
     meant = {english(known, column): near for column in absent if (near := likely(known[column][0], free))}
-    named = " or ".join(f'"{english(known, column)}"' for column in absent)
-    return (
-        f"{raw} has no column {named}, as {what} has.{saying(meant, options)} Its columns are: {', '.join(raw.header)}."
+    named = chained("{one} or {other}", [f'"{english(known, column)}"' for column in absent])
+    return gettext(
+        "{raw} has no column {named}, as {what} has.{saying} Its columns are: {names}.",
+        raw=raw,
+        named=named,
+        what=gettext(what),
+        saying=saying(meant, options),
+        names=", ".join(raw.header),
     )
 
 
@@ -42,7 +48,11 @@ def saying(meant: Mapping[str, str], options: Options) -> str:
     ' If this is what they mean, say so: load(..., headers={"Zeit": "Time"}).'
     """
     headers = {own: theirs for theirs, own in meant.items()}
-    return f" If this is what they mean, say so: {options.say(headers=headers)}." if meant else ""
+    return (
+        " " + gettext("If this is what they mean, say so: {option}.", option=options.say(headers=headers))
+        if meant
+        else ""
+    )
 
 
 def english(known: Headers, column: str) -> str:
@@ -60,8 +70,10 @@ def in_english(raws: Sequence[Raw], headers: Mapping[str, str]) -> list[Raw]:
     for header in headers:
         if not any(folded(header) in raw.by_folded for raw in tables):
             near = likely(header, [header for raw in tables for header in raw.header])
-            hint = f' Did you mean "{near}"?' if near else ""
-            raise MissingColumnError(f'No table has the header "{header}" that `headers` names.{hint}')
+            hint = " " + gettext('Did you mean "{near}"?', near=near) if near else ""
+            raise MissingColumnError(
+                gettext('No table has the header "{header}" that `headers` names.{hint}', header=header, hint=hint)
+            )
     return [_renamed(raw, _translations(raw, headers)) if isinstance(raw, RawTable) else raw for raw in raws]
 
 

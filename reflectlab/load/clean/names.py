@@ -7,6 +7,7 @@ from functools import partial
 
 import polars as pl
 
+from ...language import gettext, number_in_words
 from ...log.checks import UNKNOWN_GOAL, UNKNOWN_LEARNER, Rule
 from ...problems import Advice
 from ..files.raw import ROW, folded
@@ -245,8 +246,13 @@ def _identify(screen: Screen, rule: Rule, known: Directory) -> None:
         broken & pl.col(column).is_in([*several]),
         "shared_name",
         column,
-        lambda text: f'"{text}" may be any of {len(several[text])}: {", ".join(several[text])[:200]}.',
-        "Write the whole name, or the id; where a column says the class, it tells them apart.",
+        lambda text: gettext(
+            '"{text}" may be any of {number}: {names}.',
+            text=text,
+            number=len(several[text]),
+            names=", ".join(several[text])[:200],
+        ),
+        gettext("Write the whole name, or the id; where a column says the class, it tells them apart."),
     )
     screen.reject(broken, rule.code, column, rule.say, lambda value: Advice(rule.hint, known.likely(value)))
     if by_class:
@@ -265,13 +271,21 @@ def _remark_short(screen: Screen, roster: Directory, short: Sequence[Written]) -
         rows = screen.frame.filter(pl.col(column) == text)
         if one is None or rows.is_empty():
             continue
-        more = f" So were {len(short):,} names." if n == LARGEST_REMARKS - 1 < len(short) - 1 else ""
+        more = (
+            " " + gettext("So were {number} names.", number=number_in_words(len(short)))
+            if n == LARGEST_REMARKS - 1 < len(short) - 1
+            else ""
+        )
         screen.note(_short(screen, text, roster.name_of(one), rows[ROW][0], _WHO, more))
 
 
 def _short(screen: Screen, text: str, name: str, row: int, column: str, more: str = ""):  # type: ignore[no-untyped-def]
-    said = f'"{text}" was taken for "{name}", the only one who may be called so.{more}'
-    return screen.problem("short_name", said, "If it is another child, write the whole name.", row, column, text)
+    said = gettext(
+        '"{text}" was taken for "{name}", the only one who may be called so.{more}', text=text, name=name, more=more
+    )
+    return screen.problem(
+        "short_name", said, gettext("If it is another child, write the whole name."), row, column, text
+    )
 
 
 def with_partners(screen: Screen, roster: Directory | None, *, exact: bool, last_first: bool = False) -> None:
@@ -306,8 +320,8 @@ def with_partners(screen: Screen, roster: Directory | None, *, exact: bool, last
         pl.col("partners").list.contains(pl.col("learner_id")),
         "self_collaboration",
         "with",
-        lambda value: f'The learner of this row is also named as the one it was with ("{value}").',
-        "Name the others only.",
+        lambda value: gettext('The learner of this row is also named as the one it was with ("{value}").', value=value),
+        gettext("Name the others only."),
     )
 
 
@@ -331,15 +345,20 @@ def _partners(
         piece = same.get(written, written)
         one = find(piece)
         if one is None and (strict or (folded(piece) in NOBODY and piece not in screen.options.leave_out)):
-            where = "on the roster" if strict else "a learner"
-            hint = "Correct it, add the learner to the roster, or leave this cell empty."
-            return Partners((), "unknown_learner", f'"{piece}" is not {where}.', Advice(hint, known.likely(piece)))
+            text = gettext('"{name}" is not on the roster.' if strict else '"{name}" is not a learner.', name=piece)
+            hint = gettext("Correct it, add the learner to the roster, or leave this cell empty.")
+            return Partners(
+                (),
+                "unknown_learner",
+                text,
+                Advice(hint, known.likely(piece)),
+            )
         ids.append(one or child(piece, room))
         short += [piece] if one and known.is_short(piece, room) else []
     twice = next((one for one in ids if ids.count(one) > 1), None)
     if twice is not None:
-        text = f'"{name_of(twice)}" is named twice in this row.'
-        return Partners((), "duplicate_participant", text, Advice("Name each of them once."))
+        text = gettext('"{name}" is named twice in this row.', name=name_of(twice))
+        return Partners((), "duplicate_participant", text, Advice(gettext("Name each of them once.")))
     return Partners(tuple(ids), short=tuple(short))
 
 
@@ -352,6 +371,6 @@ def _remark_short_partners(screen: Screen, short: Mapping[str, Iterable[str]]) -
         for text in set(short[cell]) - told:
             told.add(text)
             if len(told) <= LARGEST_REMARKS:
-                said = f'"{text}" was taken for the only one who may be called so.'
-                hint = "If it is another child, write the whole name."
+                said = gettext('"{text}" was taken for the only one who may be called so.', text=text)
+                hint = gettext("If it is another child, write the whole name.")
                 screen.note(screen.problem("short_name", said, hint, row, "with", text))

@@ -3,17 +3,21 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
+from datetime import datetime
 from typing import Self
 
 import polars as pl
 
+from ...language import gettext, number_in_words
+from ...log.calendar import odd_span
 from ...log.checks import BAD_DUE, MISSING_TIME, Rule
 from ...log.frames import by_value
 from ...problems import Advice, Problem
 from ..files.raw import ROW, RawTable
 from ..options import Options
 from .dates.clocks import no_clocks, with_clocks
-from .dates.columns import Where, carried_down, oddness, read_dates, zoned_in
+from .dates.columns import Where, carried_down, read_dates, zoned_in
+from .dates.numbers import NUMBER, forms_of
 
 TIME = pl.Datetime("us")
 
@@ -158,12 +162,11 @@ class Screen:
         time = self._carried(name, read["time"]) if carried and self.options.fill_dates else read["time"]
         if carried and self.has("clock"):
             time = with_clocks(time, self._frame["clock"])
-            say: Callable[[str], str] = '"{}" is no time of day: the row is in the log with its date alone.'.format
             none = pl.col("clock").is_in(no_clocks(self._frame["clock"]))
-            self.remark(none, "normalised", "clock", say, "Write it as 09:30.")
+            self.remark(none, "normalised", "clock", _no_clock, gettext("Write it as 09:30."))
         self.put(_time=time, _why=read["why"])
         for row, value, remark in _remarked(self._frame[ROW], texts, read["remark"]):
-            hint = "Correct it if that is not what was meant."
+            hint = gettext("Correct it if that is not what was meant.")
             self.note(self.problem("normalised", remark, hint, row, name, value.strip()))
         if read["time"].null_count():  # what is no date is named without the blanks around it
             self.put(self._frame[name].str.strip_chars())
@@ -184,8 +187,14 @@ class Screen:
             return
         zoned = self._frame.filter(zoned_in(texts, self.options)).select(ROW, name).head(1)
         for row, value in zoned.iter_rows():
-            text = f'The times carry a zone ("{value}"), or count from a moment that does: they are shown in UTC.'
-            hint = f"Say the zone of the school; of one in Auckland: {self.options.say(tz='Pacific/Auckland')}."
+            text = gettext(
+                'The times carry a zone ("{value}"), or count from a moment that does: they are shown in UTC.',
+                value=value,
+            )
+            hint = gettext(
+                "Say the zone of the school; of one in Auckland: {option}.",
+                option=self.options.say(tz="Pacific/Auckland"),
+            )
             self.note(self.problem("zone", text, hint, row, name, value))
 
     def _carried(self, name: str, times: pl.Series) -> pl.Series:
@@ -198,8 +207,14 @@ class Screen:
         times, carried = carried_down(times, texts.set(self._frame[ROW].is_in(errors), "?") if errors else texts)
         if carried.any():
             rows = self._frame[ROW].filter(carried)
-            text = f"{len(rows):,} rows without a date were read with the date above them, this one's first."
-            hint = f"If it is not known when they were, have them listed: {self.options.say(fill_dates=False)}."
+            text = gettext(
+                "{number} rows without a date were read with the date above them, this one's first.",
+                number=number_in_words(len(rows)),
+            )
+            hint = gettext(
+                "If it is not known when they were, have them listed: {option}.",
+                option=self.options.say(fill_dates=False),
+            )
             self.note(self.problem("carried_date", text, hint, rows[0], name, None))
         return times
 
@@ -224,9 +239,18 @@ class Screen:
         changed = self._frame.select(ROW, written=written, tidy=tidy).filter(pl.col("written") != pl.col("tidy"))
         first = changed.unique("written", keep="first", maintain_order=True)
         for row, value, read in first.head(LARGEST_REMARKS).iter_rows():
-            more = f" So it was in {first.height:,} spellings of this column." if first.height > LARGEST_REMARKS else ""
-            text = f'"{value}" was read as "{read}": blanks around it, or letters composed in another way.{more}'
-            self.note(self.problem("normalised", text, "Nothing needs to be done.", row, name, value))
+            more = (
+                " " + gettext("So it was in {number} spellings of this column.", number=number_in_words(first.height))
+                if first.height > LARGEST_REMARKS
+                else ""
+            )
+            text = gettext(
+                '"{value}" was read as "{read}": blanks around it, or letters composed in another way.{more}',
+                value=value,
+                read=read,
+                more=more,
+            )
+            self.note(self.problem("normalised", text, gettext("Nothing needs to be done."), row, name, value))
 
     def require(self, rule: Rule) -> None:
         """List the rows in which the column of a rule of the log is empty."""
@@ -277,3 +301,45 @@ def nothing_if_empty(frame: pl.DataFrame, columns: Sequence[str]) -> list[pl.Exp
 def _remarked(rows: pl.Series, texts: pl.Series, remarks: pl.Series) -> list[tuple[int, str, str]]:
     at = remarks.is_not_null()
     return list(zip(rows.filter(at), texts.filter(at), remarks.filter(at), strict=True)) if at.any() else []
+
+
+def _no_clock(value: str) -> str:
+    return gettext('"{value}" is no time of day: the row is in the log with its date alone.', value=value)
+
+
+def oddness(times: pl.Series, texts: pl.Series, options: Options) -> tuple[str, str] | None:
+    """Say what is odd about the span of a column of dates, and what to do about it; None where nothing is.
+
+    >>> times = pl.Series([datetime(1900, 7, 24), datetime(1901, 5, 31)])
+    >>> oddness(times, pl.Series(["0206", "0517"]), Options())[0]
+    'The dates run from 1900-07-24 to 1901-05-31: that is far from today.'
+    """
+    first, last = times.min(), times.max()
+    if not isinstance(first, datetime) or not isinstance(last, datetime):
+        return None
+    odd = odd_span(first.date(), last.date())
+    if odd is None:
+        return None
+    text = gettext(
+        "The dates run from {first} to {last}: that is {odd}.",
+        first=f"{first:%Y-%m-%d}",
+        last=f"{last:%Y-%m-%d}",
+        odd=gettext(odd),
+    )
+    return text, _other_form(texts, options) or gettext(
+        "Nothing needs to be done if they are right; a year may be a slip."
+    )
+
+
+def _other_form(texts: pl.Series, options: Options) -> str | None:
+    values = [text for text in texts.unique(maintain_order=True).str.strip_chars().to_list() if text]
+    if not all(NUMBER.fullmatch(text) for text in values):
+        return None
+    other = [form for form in forms_of(values, options.tz) if form.plausible and form.name != options.date_format]
+    return (
+        gettext(
+            "They may be {said}; if so, say so: {option}.", said=other[0].said, option=options.say(**other[0].arguments)
+        )
+        if other
+        else None
+    )

@@ -1,11 +1,12 @@
 """Rows that are of no learner: totals, and in a grid the days on which goals are due."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
+from ...language import gettext, translatable
 from ...problems import Problem
 from ..files.raw import ROW, RawTable, folded
 from .dates.moments import looks_like_date
@@ -50,9 +51,7 @@ _NO_TICK = re.compile(r"[01]?")
 
 _SUMMING = _TOTALS | _PERHAPS_TOTALS
 
-_SUMS_UP: Callable[[str], str] = '"{}" is no learner: this row sums up the others.'.format
-
-_NOTHING = "Nothing needs to be done."
+_NOTHING = translatable("Nothing needs to be done.")
 
 
 def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> RawTable:
@@ -84,7 +83,7 @@ def leave_totals_out(screen: Screen) -> None:
         if is_total(row[column].strip(), cells) and (column == "time" or all(map(_NUMBER.fullmatch, cells))):
             rows[column].append(row[ROW])
     for column, sums in rows.items():
-        screen.reject(pl.col(ROW).is_in(sums), "total_row", column, _SUMS_UP, _NOTHING)
+        screen.reject(pl.col(ROW).is_in(sums), "total_row", column, _sums_up, _NOTHING)
 
 
 def is_total(name: str, cells: Sequence[str]) -> bool:
@@ -103,12 +102,20 @@ def is_total(name: str, cells: Sequence[str]) -> bool:
     return numbers and (len(words) > 1 or not all(_NO_TICK.fullmatch(cell) for cell in cells))
 
 
+def _sums_up(name: str) -> str:
+    return gettext('"{name}" is no learner: this row sums up the others.', name=name)
+
+
 def _total(raw: RawTable, learners: str, row: int, name: str) -> Problem:
-    return Problem("total_row", _SUMS_UP(name), _NOTHING, *raw.place, row, learners, name)
+    return Problem("total_row", _sums_up(name), _NOTHING, *raw.place, row, learners, name)
 
 
 def _due(raw: RawTable, learners: str, row: int, name: str, cells: Mapping[str, str]) -> Problem:
     days = ", ".join(f"{goal}: {cell}" for goal, cell in cells.items())
-    text = f'"{name}" is no learner: this row has a day for each goal ({days}), which is not in the log.'
-    hint = "To keep these days, write them in a column of a table of the goals."
+    text = gettext(
+        '"{name}" is no learner: this row has a day for each goal ({days}), which is not in the log.',
+        name=name,
+        days=days,
+    )
+    hint = gettext("To keep these days, write them in a column of a table of the goals.")
     return Problem("due_row", text, hint, *raw.place, row, learners, name)

@@ -6,6 +6,7 @@ from functools import partial
 
 import polars as pl
 
+from ...language import gettext, number_in_words, translatable
 from ...log.checks import BAD_MINUTES
 from ...problems import Problem
 from ...schema import ABSENT, EVENTS, ROLES
@@ -39,7 +40,7 @@ def what_happened(screen: Screen) -> dict[str, str]:
     bare = meanings([one for one, half in written.values() if half], screen.options.words, WORDS)
     halves = {word: half for word, (one, half) in written.items() if half and bare[one].meaning == ABSENT}
     screen.put(part=pl.col("event").replace_strict(halves, return_dtype=pl.String, default=None))
-    wrong = "is no word for what happened that we know"
+    wrong = translatable('"{word}" is no word for what happened that we know.')
     away = pl.col("event").is_in(list(halves))
     meant = words_meant(screen, "event", WORDS, "unknown_word", wrong, save=away)
     return {**meant, **dict.fromkeys(halves, ABSENT)}
@@ -57,8 +58,8 @@ def put_absences(screen: Screen, meant: Mapping[str, str], half: pl.Expr) -> Non
     screen.put(away=pl.col("event").is_in(words), part=pl.coalesce("part", half))
     if screen.has("with"):
         named = pl.col("away") & (pl.col("with").str.strip_chars() != "")
-        text = "This learner was away: whoever they were with was left out."
-        screen.remark(named, "normalised", "with", lambda _: text, "Correct it if the learner was there.")
+        text = gettext("This learner was away: whoever they were with was left out.")
+        screen.remark(named, "normalised", "with", lambda _: text, gettext("Correct it if the learner was there."))
     nothing = [name for name in ("with", "goal_id", "role") if screen.has(name)]
     screen.put(*(pl.when("away").then(pl.lit("")).otherwise(name).alias(name) for name in nothing))
 
@@ -88,7 +89,8 @@ def put_events_and_roles(screen: Screen, meant: Mapping[str, str]) -> None:
     role = _by_word(screen, "event", {word: one for word, one in meant.items() if one in ROLES})
     if screen.has("role"):
         roles = {role: WORDS[role] for role in ROLES}
-        own = words_meant(screen, "role", roles, "unknown_role", "is no role", costs_row=False)
+        wrong = translatable('"{word}" is no role: the row is in the log without it.')
+        own = words_meant(screen, "role", roles, "unknown_role", wrong, costs_row=False)
         role = pl.coalesce(_by_word(screen, "role", own), role)
     event = _by_word(screen, "event", {word: one for word, one in meant.items() if one in EVENTS})
     screen.put(event=event, role=role)
@@ -101,7 +103,9 @@ def choices(screen: Screen, learner: pl.Expr) -> None:
         screen.put(chosen_by=pl.lit(None, pl.String))
         return
     own = pl.col("chosen_by").str.strip_chars() == learner
-    wrong = "does not say who chose, the learner or the teacher"
+    wrong = translatable(
+        '"{word}" does not say who chose, the learner or the teacher: the row is in the log without it.'
+    )
     words = words_meant(screen, "chosen_by", CHOICES, "unknown_chosen_by", wrong, save=own, costs_row=False)
     chosen = _by_word(screen, "chosen_by", words)
     screen.put(chosen_by=pl.when(own).then(pl.lit("learner")).otherwise(chosen))
@@ -134,19 +138,18 @@ def words_meant(
     listed = ~(save if save is not None else pl.lit(value=False))
     left = [word for word, one in words.items() if one.known and one.meaning is None]
     if left:
-        say, hint = partial(why_left_out, options=options), "Give it a meaning to load them."
+        say, hint = partial(why_left_out, options=options), gettext("Give it a meaning to load them.")
         screen.reject(pl.col(column).is_in(left) & listed, "left_out", column, say, hint)
     unknown = [word for word, one in words.items() if not one.known and word.strip()]
     if unknown:
         many = len(unknown) > MOST_UNKNOWN
         screen.note(*([_no_vocabulary(screen, column, len(unknown))] if many else []))
         told = screen.reject if costs_row else screen.remark
-        more = "" if costs_row else ": the row is in the log without it"
         told(
             pl.col(column).is_in(unknown) & listed,
             code,
             column,
-            lambda word: f'"{word}" {wrong}{more}.',
+            lambda word: gettext(wrong, word=word),
             lambda word: word_hint(word, options, vocabulary, one_of_many=many),
         )
     return {word: one.meaning for word, one in words.items() if one.meaning is not None}
@@ -154,14 +157,21 @@ def words_meant(
 
 def _no_vocabulary(screen: Screen, column: str, words: int) -> Problem:
     """Say that a column has so many words that are not known that it is most likely not the one that is meant."""
-    text = f"{words:,} different words here are not known: this column tells something in many ways, as a note does."
-    hint = f'If another column has the words, call that one "{HEADERS[column][0]}", and this one "note".'
+    text = gettext(
+        "{words} different words here are not known: this column tells something in many ways, as a note does.",
+        words=number_in_words(words),
+    )
+    hint = gettext(
+        'If another column has the words, call that one "{header}", and this one "note".', header=HEADERS[column][0]
+    )
     return screen.problem("many_words", text, hint, None, column, None)
 
 
 def why_left_out(word: str, options: Options) -> str:
     """Say that rows with a word are left out because the caller said so."""
-    return f'Rows with "{word}" are left out, as was said: {options.say(words={word: None})}.'
+    return gettext(
+        'Rows with "{word}" are left out, as was said: {option}.', word=word, option=options.say(words={word: None})
+    )
 
 
 def lengths(screen: Screen) -> None:

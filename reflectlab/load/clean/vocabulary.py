@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ...errors import likely
+from ...language import gettext
 from ...problems import Advice
 from ...schema import ABSENT, CHOOSERS, EVENTS, ROLES
 from ..files.raw import RawTable, folded
@@ -226,7 +227,7 @@ def word_hint(
     Advice(hint='Or say what it means: load(..., words={"achived": "met"}).', suggestion='achieved')
     """
     if one_of_many:
-        return Advice(f"Say what it means: {asked(word, vocabulary, options)}.")
+        return Advice(gettext("Say what it means: {option}.", option=asked(word, vocabulary, options)))
     ours = {near: meaning for meaning, words in vocabulary.items() for near in words}
     given = {near: meaning for near, meaning in options.words.items() if meaning in vocabulary and _is_long(near)}
     short = {away for away in ours if ours[away] == ABSENT and (len(away) < _LEAST_AWAY or " " in away)}
@@ -235,9 +236,9 @@ def word_hint(
         likely(folded(word), [*(one for one in ours if one not in short | signs), *given]) if _is_long(word) else None
     )
     if near is None or turns_round(word, near) or _is_short_for_several(folded(word), ours):
-        return Advice(f"Say what it means: {asked(word, vocabulary, options)}.")
+        return Advice(gettext("Say what it means: {option}.", option=asked(word, vocabulary, options)))
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
-    return Advice(f"Or say what it means: {options.say(words={word: meaning})}.", near)
+    return Advice(gettext("Or say what it means: {option}.", option=options.say(words={word: meaning})), near)
 
 
 def _is_long(word: str) -> bool:
@@ -266,8 +267,10 @@ reopened, dropped.'
     """
     plain = _PARTED.sub(" ", folded(name))
     if _ENDING.search(plain) or turns_round(plain, "worked"):
-        return f"To load such rows say what it means: {asked(name, EVENTS, options)}."
-    return f"To load such rows say what it means: {options.say(words={name: 'worked'})}."
+        option = asked(name, EVENTS, options)
+    else:
+        option = options.say(words={name: "worked"})
+    return gettext("To load such rows say what it means: {option}.", option=option)
 
 
 def asked(word: str, choices: Iterable[str], options: Options) -> str:
@@ -276,7 +279,7 @@ def asked(word: str, choices: Iterable[str], options: Options) -> str:
     >>> asked("x", ("set", "met"), Options())
     'load(..., words={"x": ...}), one of set, met'
     """
-    return f"{options.say(words={word: ...})}, one of {', '.join(choices)}"
+    return gettext("{option}, one of {words}", option=options.say(words={word: ...}), words=", ".join(choices))
 
 
 _PARTED = re.compile(r"[\W_]+")

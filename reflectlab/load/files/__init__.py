@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from ...errors import ArgumentError, NotALogError, refuse_endless, short
+from ...language import gettext, number_in_words, translatable
 from ...problems import Problem
 from ...schema import TABLES
 from ..options import Options
@@ -32,12 +33,12 @@ _OTHER_KINDS = {
     b"\xff\xd8\xff": "a picture (JPEG)",
     b"GIF8": "a picture (GIF)",
     b"%PDF": "a PDF document",
-    GZIP: "a compressed file (gzip) inside another; unpack it first",
-    b"BZh": "a compressed file (bzip2); unpack it first",
-    b"\xfd7zXZ": "a compressed file (xz); unpack it first",
-    b"\x28\xb5\x2f\xfd": "a compressed file (zstd); unpack it first",
-    b"7z\xbc\xaf": "a compressed archive (7z); unpack it first",
-    b"Rar!": "a compressed archive (RAR); unpack it first",
+    GZIP: translatable("a compressed file (gzip) inside another; unpack it first"),
+    b"BZh": translatable("a compressed file (bzip2); unpack it first"),
+    b"\xfd7zXZ": translatable("a compressed file (xz); unpack it first"),
+    b"\x28\xb5\x2f\xfd": translatable("a compressed file (zstd); unpack it first"),
+    b"7z\xbc\xaf": translatable("a compressed archive (7z); unpack it first"),
+    b"Rar!": translatable("a compressed archive (RAR); unpack it first"),
     b"SQLite format 3": "a database (SQLite)",
 }
 
@@ -69,7 +70,7 @@ def read_file(path: Path, name: str, known: frozenset[str] = frozenset(), option
     try:
         file = File(name, path.read_bytes())
     except OSError as error:
-        raise NotALogError(f"{name} cannot be read: {error.strerror or error}.") from None
+        raise NotALogError(gettext("{name} cannot be read: {why}.", name=name, why=error.strerror or error)) from None
     if file.data.startswith(GZIP):
         return _read_one(gunzip(file, times), known, options)
     if not file.data.startswith(ZIP):
@@ -84,14 +85,16 @@ def _read_one(file: File, known: frozenset[str], options: Options | None) -> lis
     name, data = file.name, file.data
     for start, kind in _OTHER_KINDS.items():
         if data.startswith(start):
-            raise NotALogError(f"{name} is no table: it is {kind}.")
+            raise NotALogError(gettext("{name} is no table: it is {kind}.", name=name, kind=kind))
     if data[257:262] == b"ustar":
-        raise NotALogError(f"{name} is no table: it is an archive (tar); unpack it first.")
+        raise NotALogError(gettext("{name} is no table: it is an archive (tar); unpack it first.", name=name))
     if data.startswith(b"PAR1"):
         return [_read_parquet(file, options or Options())]
     archive = Archive(file) if data.startswith(ZIP) else None
     if archive is not None and not archive.is_workbook:
-        raise NotALogError(f"{name} was not opened: it is an archive (zip) inside another. Unpack it first.")
+        raise NotALogError(
+            gettext("{name} was not opened: it is an archive (zip) inside another. Unpack it first.", name=name)
+        )
     if archive is not None or data.startswith(_OLE):
         return [*read_workbook(file, known, archive, options)]
     return [read_json(file) if is_json(file) else read_text(file, known, options)]
@@ -114,10 +117,16 @@ def _inside(path: Path) -> list[Path]:
             return [_regular(path)]
         inside = sorted(file for each in path.iterdir() for file in _parts(each) if _may_be_a_log(file))
     except OSError as error:
-        raise NotALogError(f"{short(path)} cannot be read: {error.strerror or error}.") from None
+        raise NotALogError(
+            gettext("{path} cannot be read: {why}.", path=short(path), why=error.strerror or error)
+        ) from None
     if not inside:
         suffixes = ", ".join((*SUFFIXES, *COMPRESSED))
-        raise NotALogError(f"The folder {path} holds no file that a log could be in ({suffixes}).")
+        raise NotALogError(
+            gettext(
+                "The folder {path} holds no file that a log could be in ({suffixes}).", path=path, suffixes=suffixes
+            )
+        )
     return inside
 
 
@@ -134,7 +143,7 @@ def _may_be_a_log(file: Path) -> bool:
 def _regular(path: Path) -> Path:
     """Return a path that leads to a file; a device or a pipe may never end, and is none."""
     if not path.exists():
-        raise NotALogError(f"There is no file {short(path)}.")
+        raise NotALogError(gettext("There is no file {path}.", path=short(path)))
     refuse_endless(path)
     return path
 
@@ -157,7 +166,9 @@ def _read_parquet(file: File, options: Options) -> RawTable:
     except (KeyboardInterrupt, SystemExit, MemoryError, NotALogError):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of Polars derives from it
-        raise NotALogError(f"{name} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
+        raise NotALogError(
+            gettext("{name} cannot be read as Parquet ({names}).", name=name, names=" ".join(str(error).split())[:200])
+        ) from None
     flat = [column for column in typed.columns if not typed[column].dtype.is_nested()]
     names = unique_names(flat)
     typed = _texts(typed.select(flat).rename(dict(zip(flat, names, strict=True))))
@@ -210,12 +221,18 @@ def _refuse_large(file: File, rows: int, columns: int, options: Options) -> None
     times = rows * columns * _BYTES_A_CELL / most
     if times > options.raise_limits:
         raise NotALogError(
-            f"{file.name} was not opened: its {rows:,} rows of {columns:,} columns take more than "
-            f"{most * options.raise_limits / 2**20:,.0f} MB. `scan` reads what is larger than the memory"
-            f"{or_raised(times, options)}."
+            gettext(
+                "{name} was not opened: its {rows} rows of {columns} columns take more than {number} MB. "
+                "`scan` reads what is larger than the memory{or_raised}.",
+                name=file.name,
+                rows=number_in_words(rows),
+                columns=number_in_words(columns),
+                number=number_in_words(round(most * options.raise_limits / 2**20)),
+                or_raised=or_raised(times, options),
+            )
         )
 
 
 def _left(name: str, column: str) -> Problem:
-    text = f'The column "{column}" holds lists or structures; it was not read.'
-    return Problem("unknown_column", text, "Write one value a cell.", file=name, column=column)
+    text = gettext('The column "{column}" holds lists or structures; it was not read.', column=column)
+    return Problem("unknown_column", text, gettext("Write one value a cell."), file=name, column=column)

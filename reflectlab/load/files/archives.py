@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ...errors import NotALogError
+from ...language import gettext, number_in_words
 from .raw import MOST_CELLS, Extent, File, column_number
 
 LARGEST = 256 * 2**20
@@ -122,10 +123,22 @@ class Archive:
         shown = [one for one in self._members if _refuse_unsafe(one, name) and is_shown(one.filename)]
         nested = next((one.filename for one in shown if one.filename.lower().endswith(PACKED)), None)
         if nested:
-            raise NotALogError(f"{name} was not opened: it holds another archive ({nested}). Unpack it, and load that.")
+            raise NotALogError(
+                gettext(
+                    "{name} was not opened: it holds another archive ({nested}). Unpack it, and load that.",
+                    name=name,
+                    nested=nested,
+                )
+            )
         wanted = [one for one in shown if PurePosixPath(one.filename).suffix.lower() in suffixes]
         if not wanted:
-            raise NotALogError(f"The archive {name} holds no file that a log could be in ({', '.join(suffixes)}).")
+            raise NotALogError(
+                gettext(
+                    "The archive {name} holds no file that a log could be in ({names}).",
+                    name=name,
+                    names=", ".join(suffixes),
+                )
+            )
         return wanted
 
     def _count(self, member: zipfile.ZipInfo) -> None:
@@ -178,7 +191,12 @@ def _members(file: File) -> list[zipfile.ZipInfo]:
     size = int.from_bytes(data[end + 12 : end + 16], "little")
     if end >= 0 and (entries := data.count(_ENTRY, max(end - size, 0), end)) > MOST_MEMBERS:
         raise NotALogError(
-            f"{file.name} was not opened: it has {entries:,} parts, more than the {MOST_MEMBERS:,} that a log may have."
+            gettext(
+                "{name} was not opened: it has {entries} parts, more than the {most} that a log may have.",
+                name=file.name,
+                entries=number_in_words(entries),
+                most=number_in_words(MOST_MEMBERS),
+            )
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -213,9 +231,15 @@ class _Allowance:
             self.unpacked += len(piece)
             if self.unpacked > most:
                 raise NotALogError(
-                    f"{self.file} was not opened: it unpacks to more than {most // 2**20} MB. A log may unpack to "
-                    f"{LARGEST // 2**20} MB, and to {STRONGEST} times its size: unpack it, and load what is "
-                    "in it, or let it be larger with `raise_limits`."
+                    gettext(
+                        "{file} was not opened: it unpacks to more than {number} MB. A log may unpack to "
+                        "{most} MB, and to {times} times its size: unpack it, and load what is in it, or "
+                        "let it be larger with `raise_limits`.",
+                        file=self.file,
+                        number=most // 2**20,
+                        most=LARGEST // 2**20,
+                        times=STRONGEST,
+                    )
                 )
             yield piece
 
@@ -268,7 +292,9 @@ def _refuse_unsafe(member: zipfile.ZipInfo, file: str) -> bool:
     elif member.flag_bits & _LOCKED:
         what = "it is locked with a password"
     if what:
-        raise NotALogError(f"{file} was not opened: {what}. Unpack it, and load what you trust.")
+        raise NotALogError(
+            gettext("{file} was not opened: {what}. Unpack it, and load what you trust.", file=file, what=what)
+        )
     return True
 
 
@@ -279,4 +305,6 @@ def is_shown(name: str) -> bool:
 
 
 def _damaged(file: str, why: object) -> str:
-    return f"{file} is damaged or was not copied to its end: {why}. Export or copy it again."
+    return gettext(
+        "{file} is damaged or was not copied to its end: {why}. Export or copy it again.", file=file, why=why
+    )

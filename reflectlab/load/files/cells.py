@@ -7,6 +7,7 @@ that process runs: it imports nothing of ours.
 
 import io
 import pickle
+import re
 import subprocess
 import sys
 from typing import Any
@@ -69,6 +70,52 @@ def _limit(most: int) -> None:
 
         taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (taken + most,) * 2)
+
+
+_DIGITS_AND_MARKS = re.compile(r"""(?:0|-|\s|\\.|"[^"]*"|[()/_])*""")
+
+_SHARE = re.compile(r"0(?:\.(0+))?%")
+
+
+def as_shown(value: str, code: str) -> str | None:
+    """Return a number as its format shows it; None where it is no whole number, or the format is another.
+
+    Examples
+    --------
+    >>> as_shown("7", "000"), as_shown("1234567", '"R"000-0000'), as_shown("0.85", "0%"), as_shown("0.5", "000")
+    ('007', 'R123-4567', '85%', None)
+    """
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    if share := _SHARE.fullmatch(code):
+        return f"{number * 100:.{len(share[1] or '')}f}%"
+    if not number.is_integer() or number < 0 or number >= 1e15:
+        return None
+    pieces = re.findall(r'"[^"]*"|\\.|.', code)
+    digits = str(int(number)).rjust(pieces.count("0"), "0")
+    extra, rest = len(digits) - pieces.count("0"), iter(digits)
+    shown = []
+    for piece in pieces:
+        if piece == "0":
+            taken = extra + 1 if extra else 1
+            extra = 0
+            shown.append("".join(next(rest) for _ in range(taken)))
+        else:
+            shown.append(piece.strip('"') if piece.startswith('"') else piece[-1])
+    return "".join(shown)
+
+
+def adds(code: str) -> bool:
+    """Tell whether a format shows more of a number than its digits.
+
+    >>> adds("000"), adds("0")
+    (True, False)
+    """
+    digits = code.count("0")
+    plain = _DIGITS_AND_MARKS.fullmatch(code) is not None and digits > 0 and code != "0"
+    return plain or _SHARE.fullmatch(code) is not None
 
 
 if __name__ == "__main__":

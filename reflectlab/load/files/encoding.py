@@ -3,6 +3,7 @@
 import codecs
 
 from ...errors import NotALogError
+from ...language import gettext, number_in_words
 from ...problems import Problem
 from .raw import File
 
@@ -21,7 +22,7 @@ def as_utf8(file: File) -> tuple[File, list[Problem]]:
     """Return a text in UTF-8 without a mark, and a remark where its encoding had to be supposed."""
     data, remarks = _brought(file)
     if not data[:4096].decode("utf-8", "ignore").strip() and not data.decode("utf-8").strip():
-        raise NotALogError(f"{file.name} is empty: it has no header and no rows.")
+        raise NotALogError(gettext("{name} is empty: it has no header and no rows.", name=file.name))
     return File(file.name, data), remarks
 
 
@@ -45,16 +46,19 @@ def _brought(file: File) -> tuple[bytes, list[Problem]]:
 
 
 def _supposed(file: File) -> Problem:
-    text = (
-        f"{file.name} is not written in UTF-8; it was read as Windows-1252 (Western European). If letters such as "
-        "ā or é look wrong, that is why. The first of them is in this row."
+    text = gettext(
+        "{name} is not written in UTF-8; it was read as Windows-1252 (Western European). If "
+        "letters such as ā or é look wrong, that is why. The first of them is in this row.",
+        name=file.name,
     )
     row = file.data[: len(file.data) - len(file.data.lstrip(_PLAIN))].count(b"\n") + 1
-    return Problem("normalised", text, 'Save the file as "CSV UTF-8".', file=file.name, row=row)
+    return Problem("normalised", text, gettext('Save the file as "CSV UTF-8".'), file=file.name, row=row)
 
 
 def _with_nul(file: File) -> str:
-    return f"{file.name} is no table: it holds NUL characters, which no text file has. Export it again."
+    return gettext(
+        "{name} is no table: it holds NUL characters, which no text file has. Export it again.", name=file.name
+    )
 
 
 def _recoded(file: File, encoding: str) -> bytes:
@@ -63,8 +67,14 @@ def _recoded(file: File, encoding: str) -> bytes:
     except UnicodeDecodeError as error:
         line = file.data[: error.start].decode(encoding, "replace").count("\n") + 1
         raise NotALogError(
-            f"{file.name} cannot be read as text: byte {error.start:,}, in line {line:,}, is not valid {encoding}. "
-            'Open it where it was made and save it as "CSV UTF-8".'
+            gettext(
+                "{name} cannot be read as text: byte {start}, in line {line}, is not valid {encoding}. "
+                'Open it where it was made and save it as "CSV UTF-8".',
+                name=file.name,
+                start=number_in_words(error.start),
+                line=number_in_words(line),
+                encoding=encoding,
+            )
         ) from None
     if "\0" in text:
         raise NotALogError(_with_nul(file))

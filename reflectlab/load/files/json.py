@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from ...language import gettext, number_in_words
 from ...problems import Problem
 from .encoding import as_utf8
 from .raw import ROW, File, RawTable, unique_names
@@ -113,8 +114,11 @@ def read_json(file: File) -> RawRecords:
 def _prefixed(items: Sequence["_Item"], file: str) -> list[Problem]:
     if not items:
         return []
-    text = f"{len(items):,} lines have something before their record, this one first: that was not read."
-    return [Problem("normalised", text, "Nothing needs to be done.", file, row=items[0].row)]
+    text = gettext(
+        "{number} lines have something before their record, this one first: that was not read.",
+        number=number_in_words(len(items)),
+    )
+    return [Problem("normalised", text, gettext("Nothing needs to be done."), file, row=items[0].row)]
 
 
 def as_table(raw: RawRecords) -> RawTable:
@@ -277,15 +281,17 @@ def _item(row: int, value: Any) -> _Item:
 
 
 def _no_record(item: _Item, file: str) -> Problem:
-    text = f"This is no record that can be read: {item.why}."
-    hint = "Export the file again, or correct it here."
+    text = gettext("This is no record that can be read: {why}.", why=item.why)
+    hint = gettext("Export the file again, or correct it here.")
     return Problem("bad_json", text, hint, file=file, row=item.row, value=well_formed(item.value) or None)
 
 
 def _not_looked_at(key: str, file: str) -> Problem:
-    text = f"These records have more than {MOST_KEYS} keys; those from this one on were not looked at."
+    text = gettext(
+        "These records have more than {most} keys; those from this one on were not looked at.", most=MOST_KEYS
+    )
     return Problem(
-        "unknown_column", text, "Nothing needs to be done if it holds no log.", file, column=well_formed(key)
+        "unknown_column", text, gettext("Nothing needs to be done if it holds no log."), file, column=well_formed(key)
     )
 
 

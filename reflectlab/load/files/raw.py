@@ -12,6 +12,7 @@ from typing import NamedTuple
 import polars as pl
 
 from ...errors import NotALogError
+from ...language import gettext, number_in_words
 from ...problems import Problem
 from ..options import Options
 
@@ -64,21 +65,42 @@ class Extent(NamedTuple):
         """Raise `NotALogError` where this is more than a table may have; it is asked before the cells are read."""
         cells = self.rows * self.columns
         if self.is_far and cells > _FEW_CELLS * options.raise_limits:
-            last = f"row {self.rows:,}, column {column_letter(self.columns - 1)}"
-            what = (
-                f"{cells:,} cells, nearly all of them empty. Delete the cells far from the table: the last is in {last}"
+            last = gettext(
+                "row {row}, column {column}",
+                row=number_in_words(self.rows),
+                column=column_letter(self.columns - 1),
+            )
+            what = gettext(
+                "{cells} cells, nearly all of them empty. Delete the cells far from the table: the last is in {last}",
+                cells=number_in_words(cells),
+                last=last,
             )
             times = cells / _FEW_CELLS
         elif cells > MOST_CELLS * options.raise_limits:
-            what = f"{cells:,} cells, more than {MOST_CELLS * options.raise_limits:,.0f}. Load it in parts"
+            what = gettext(
+                "{cells} cells, more than {number}. Load it in parts",
+                cells=number_in_words(cells),
+                number=number_in_words(round(MOST_CELLS * options.raise_limits)),
+            )
             times = cells / MOST_CELLS
         elif self.columns > MOST_COLUMNS * options.raise_limits:
             most = MOST_COLUMNS * options.raise_limits
-            what = f"{self.columns:,} columns, more than {most:,.0f}. Delete those that no log needs"
+            what = gettext(
+                "{columns} columns, more than {most}. Delete those that no log needs",
+                columns=number_in_words(self.columns),
+                most=number_in_words(round(most)),
+            )
             times = self.columns / MOST_COLUMNS
         else:
             return
-        raise NotALogError(f"{place} was not opened: it has {what}{or_raised(times, options)}.")
+        raise NotALogError(
+            gettext(
+                "{place} was not opened: it has {what}{or_raised}.",
+                place=place,
+                what=what,
+                or_raised=or_raised(times, options),
+            )
+        )
 
 
 _MOST_TIMES = 20
@@ -90,7 +112,11 @@ def or_raised(times: float, options: Options) -> str:
     >>> or_raised(1.2, Options(say=lambda raise_limits: f"{raise_limits} times")), or_raised(5000, Options())
     (', or let it be larger: 2 times', '')
     """
-    return f", or let it be larger: {options.say(raise_limits=ceil(times))}" if times <= _MOST_TIMES else ""
+    return (
+        gettext(", or let it be larger: {option}", option=options.say(raise_limits=ceil(times)))
+        if times <= _MOST_TIMES
+        else ""
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,7 +321,10 @@ def without_header_rows(
     again = maybe.filter(pl.all_horizontal(others))[ROW] if maybe.height else maybe[ROW]
     if again.is_empty():
         return frame, []
-    text, hint = "This row says the header again.", "Nothing needs to be done if the columns below it are the same."
+    text, hint = (
+        gettext("This row says the header again."),
+        gettext("Nothing needs to be done if the columns below it are the same."),
+    )
     problems = [Problem("repeated_header", text, hint, file, sheet, row) for row in again.to_list()]
     return frame.filter(~pl.col(ROW).is_in(again.implode())), problems
 
@@ -303,8 +332,10 @@ def without_header_rows(
 def passed_over(records: Sequence[Sequence[str]], at: int, file: str, sheet: str | None = None) -> list[Problem]:
     """List the rows above the header, row `at`, that have cells in half of its columns, and so are no titles."""
     few = max(2, sum(1 for cell in records[at] if cell.strip()) / 2)
-    text = f"This row stands above row {at + 1}, which was taken for the header; it was not read."
-    hint = "Delete it, or write the header above it."
+    text = gettext(
+        "This row stands above row {number}, which was taken for the header; it was not read.", number=at + 1
+    )
+    hint = gettext("Delete it, or write the header above it.")
     return [
         Problem("above_header", text, hint, file, sheet, row, value=", ".join(cells)[:200])
         for row, cells in enumerate(records[:at], start=1)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow
 
 from ...errors import NotALogError
+from ...language import gettext, translatable
 from ...problems import Problem
 from ..options import Options
 from .encoding import as_utf8
@@ -122,7 +123,7 @@ def _layout(file: File, known: frozenset[str]) -> tuple[Layout, list[Problem]]:
     cells = [record.cells or [record.line] for record in records]
     at = find_header(cells[1:] if declared else cells, known)
     if at is None:
-        raise NotALogError(f"{file.name} has no rows: all that it holds is blank lines or comments.")
+        raise NotALogError(gettext("{name} has no rows: all that it holds is blank lines or comments.", name=file.name))
     at += bool(declared)
     above = [record.line.lstrip()[0] for record in records[:at] if is_comment(record.line)]
     height = sum(record.lines for record in records[: at + 1])
@@ -264,25 +265,30 @@ def _is_blank(record: CsvRow, layout: Layout) -> bool:
     return not any(cell.strip() for cell in (rest if comment else record.cells))
 
 
+_CALLED = translatable({",": "comma", ";": "semicolon", "\t": "tab"})
+
+
 def _ragged(record: CsvRow, row: int, width: int, file: str, delimiter: str) -> Problem:
     if record.cells is None:
         return bad_quote(record, row, file)
-    called = {",": "comma", ";": "semicolon", "\t": "tab"}.get(delimiter, f'"{delimiter}"')
-    text = f"This row has {len(record.cells)} cells where the header has {width}."
-    hint = f"Look for a {called} too many or too few; a cell that holds one goes into quotation marks."
+    called = gettext(_CALLED.get(delimiter, f'"{delimiter}"'))
+    text = gettext("This row has {number} cells where the header has {width}.", number=len(record.cells), width=width)
+    hint = gettext(
+        "Look for a {called} too many or too few; a cell that holds one goes into quotation marks.", called=called
+    )
     return Problem("ragged_row", text, hint, file=file, row=row, value=_shown(record))
 
 
 def _no_rows(record: CsvRow, row: int, file: str) -> Problem:
-    text = "One cell is all that stands below the header: there are no rows."
-    hint = "If the program that wrote the file says there that it found nothing, have it write another."
+    text = gettext("One cell is all that stands below the header: there are no rows.")
+    hint = gettext("If the program that wrote the file says there that it found nothing, have it write another.")
     return Problem("no_rows", text, hint, file=file, row=row, value=_shown(record))
 
 
 def bad_quote(record: CsvRow, row: int, file: str) -> Problem:
     """Return the problem of a row whose quotes do not tell where its cells end."""
-    text = "A quotation mark in this row is not closed, or stands inside a cell."
-    hint = 'Write a quotation mark inside a quoted cell twice ("").'
+    text = gettext("A quotation mark in this row is not closed, or stands inside a cell.")
+    hint = gettext('Write a quotation mark inside a quoted cell twice ("").')
     return Problem("bad_quote", text, hint, file=file, row=row, value=_shown(record))
 
 

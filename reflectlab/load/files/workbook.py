@@ -18,10 +18,11 @@ import polars as pl
 import python_calamine as calamine
 
 from ...errors import NotALogError
+from ...language import gettext, number_in_words
 from ...problems import Problem
 from ..options import Options
 from .archives import ZIP, Archive
-from .cells import cells_apart, cells_of
+from .cells import adds, as_shown, cells_apart, cells_of
 from .far_cells import extents_of
 from .opendocument import CONTENT, MARKS, shown_in_opendocument
 from .raw import (
@@ -77,7 +78,7 @@ def read_workbook(
     if archive is None and file.data.startswith(ZIP):
         archive = Archive(file, times=options.raise_limits)
     if archive is None and _ENCRYPTED in file.data:
-        raise NotALogError(f"{file.name} is locked with a password. Save a copy without one.")
+        raise NotALogError(gettext("{name} is locked with a password. Save a copy without one.", name=file.name))
     marked = archive.parts_with(*_ERRORS, *HIDDEN, *MARKS) if archive else set()
     shown = _shown_beside(archive, marked) if archive else {}
     sheets = sheets_in(file, archive, options)
@@ -91,7 +92,12 @@ def read_workbook(
             hidden.append(_hidden_sheet(table, options))
     if not found:
         raise NotALogError(
-            f"{file.name} is empty: none of its sheets {'that are shown ' if hidden else ''}holds anything."
+            gettext(
+                "{name} is empty: none of its sheets that are shown holds anything."
+                if hidden
+                else "{name} is empty: none of its sheets holds anything.",
+                name=file.name,
+            )
         )
     if not options.hidden and (archive is None or archive.is_binary_workbook):
         hidden.append(_unknown_rows(file.name))
@@ -158,40 +164,56 @@ def _fill_merged(sheet: Sheet, header: int) -> int:
 def _remark_merged(filled: int, file: str, sheet: str) -> list[Problem]:
     if not filled:
         return []
-    text = f"{filled:,} cells that are merged with the one above them were filled with what stands there."
-    return [Problem("merged_cells", text, "Nothing needs to be done.", file, sheet)]
+    text = gettext(
+        "{filled} cells that are merged with the one above them were filled with what stands there.",
+        filled=number_in_words(filled),
+    )
+    return [Problem("merged_cells", text, gettext("Nothing needs to be done."), file, sheet)]
 
 
 def _without_hidden(table: RawTable, sheet: Sheet, shown: Shown, options: Options) -> RawTable:
     """Remark on what is hidden; leave it out and list it where the caller says so."""
     hidden = table.frame.filter(pl.col(ROW).is_in(shown.hidden))[ROW].to_list() if shown.hidden else []
-    what = "filtered out" if shown.filtered else "hidden"
+    what = gettext("filtered out" if shown.filtered else "hidden")
     file, name = table.place
     if hidden and not options.hidden:
-        text = f"This row is {what}; it was left out, as was said: {options.say(hidden=False)}."
-        listed = [Problem("left_hidden", text, "Nothing needs to be done.", file, name, row) for row in hidden]
+        text = gettext(
+            "This row is {what}; it was left out, as was said: {option}.", what=what, option=options.say(hidden=False)
+        )
+        listed = [Problem("left_hidden", text, gettext("Nothing needs to be done."), file, name, row) for row in hidden]
         frame = table.frame.filter(~pl.col(ROW).is_in(hidden))
         return replace(table, frame=frame, problems=(*table.problems, *listed))
-    hint = f"If they are no part of the log, leave them out: {options.say(hidden=False)}."
+    hint = gettext("If they are no part of the log, leave them out: {option}.", option=options.say(hidden=False))
     found = []
     if not sheet.visible:
-        text = f"This sheet is hidden; its {table.frame.height:,} rows were read like any other."
+        text = gettext(
+            "This sheet is hidden; its {number} rows were read like any other.",
+            number=number_in_words(table.frame.height),
+        )
         found.append(Problem("hidden_rows", text, hint, file, name))
     elif hidden:
-        text = f"{len(hidden):,} rows are {what}, this one first; they were read like any other."
+        text = gettext(
+            "{number} rows are {what}, this one first; they were read like any other.",
+            number=number_in_words(len(hidden)),
+            what=what,
+        )
         found.append(Problem("hidden_rows", text, hint, file, name, hidden[0]))
     return replace(table, problems=(*table.problems, *found)) if found else table
 
 
 def _hidden_sheet(table: RawTable, options: Options) -> Problem:
     rows = table.frame.height
-    text = f"This sheet is hidden; its {rows:,} rows were left out, as was said: {options.say(hidden=False)}."
-    return Problem("left_hidden", text, "Nothing needs to be done.", *table.place)
+    text = gettext(
+        "This sheet is hidden; its {rows} rows were left out, as was said: {option}.",
+        rows=number_in_words(rows),
+        option=options.say(hidden=False),
+    )
+    return Problem("left_hidden", text, gettext("Nothing needs to be done."), *table.place)
 
 
 def _unknown_rows(file: str) -> Problem:
-    text = "Which rows are hidden or filtered out cannot be told of a workbook of this kind: all were read."
-    return Problem("hidden_rows", text, "Save it as XLSX if some are to be left out.", file)
+    text = gettext("Which rows are hidden or filtered out cannot be told of a workbook of this kind: all were read.")
+    return Problem("hidden_rows", text, gettext("Save it as XLSX if some are to be left out."), file)
 
 
 def _column(rows: Sequence[Sequence[Any]], number: int) -> pl.Series:
@@ -272,11 +294,16 @@ def _error_remarks(cells: ErrorCells, raw: RawTable, letters: Sequence[str]) -> 
     """Return a remark on each such cell below the header of a table; a spreadsheet calls its columns by letters."""
     columns = dict(zip(letters, raw.header, strict=True))
     file, sheet = raw.place
-    hint = "Put the formula right, or write what belongs there."
+    hint = gettext("Put the formula right, or write what belongs there.")
     return [
         Problem(
             "error_cell",
-            f"The cell {letter}{row} shows an error of the spreadsheet, {error}: it was read as empty.",
+            gettext(
+                "The cell {letter}{row} shows an error of the spreadsheet, {error}: it was read as empty.",
+                letter=letter,
+                row=row,
+                error=error,
+            ),
             *(hint, file, sheet, row, columns[letter], error),
         )
         for letter, row, error in cells
@@ -297,7 +324,9 @@ def sheets_in(file: File, archive: Archive | None, options: Options) -> list[She
         cells = cells_of(file.data) if here else cells_apart(file.data, options.raise_limits)
         return [Sheet(*each) for each in cells]
     except calamine.PasswordError:
-        raise NotALogError(f"{file.name} is locked with a password. Save a copy without one.") from None
+        raise NotALogError(
+            gettext("{name} is locked with a password. Save a copy without one.", name=file.name)
+        ) from None
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # noqa: BLE001 - a panic of the library derives from BaseException
@@ -306,8 +335,12 @@ def sheets_in(file: File, archive: Archive | None, options: Options) -> list[She
             return sheets
         reason = " ".join(str(error).split())[:200]
         raise NotALogError(
-            f"{file.name} cannot be read as a workbook ({reason}). "
-            "Open it in a spreadsheet and save it as .xlsx or as CSV."
+            gettext(
+                "{name} cannot be read as a workbook ({reason}). Open it in a spreadsheet and save it as "
+                ".xlsx or as CSV.",
+                name=file.name,
+                reason=reason,
+            )
         ) from None
 
 
@@ -371,10 +404,6 @@ _NO_XML = (StopIteration, ElementTree.ParseError, LookupError, ValueError)
 _PERCENT = {9: "0%", 10: "0.00%"}
 """The formats of percentages that every workbook has, by their numbers."""
 
-_DIGITS_AND_MARKS = re.compile(r"""(?:0|-|\s|\\.|"[^"]*"|[()/_])*""")
-
-_SHARE = re.compile(r"0(?:\.(0+))?%")
-
 
 def shown_in(archive: Archive, with_hidden: frozenset[str]) -> dict[str, Shown]:
     """Return what each sheet shows beside its values, by the name of the sheet.
@@ -413,13 +442,7 @@ def _formats_in(styles: ElementTree.Element) -> dict[int, str]:
     own = {int(one.get("numFmtId", 0)): one.get("formatCode", "") for one in styles.iterfind(".//{*}numFmt")}
     codes = [int(one.get("numFmtId", 0)) for one in styles.iterfind("{*}cellXfs/{*}xf")]
     formats = {style: (own | _PERCENT).get(code, "").split(";")[0] for style, code in enumerate(codes)}
-    return {style: code for style, code in formats.items() if _adds(code)}
-
-
-def _adds(code: str) -> bool:
-    digits = code.count("0")
-    plain = _DIGITS_AND_MARKS.fullmatch(code) is not None and digits > 0 and code != "0"
-    return plain or _SHARE.fullmatch(code) is not None
+    return {style: code for style, code in formats.items() if adds(code)}
 
 
 def _texts(part: bytes, formats: Mapping[int, str]) -> dict[tuple[int, int], str]:
@@ -436,36 +459,6 @@ def _texts(part: bytes, formats: Mapping[int, str]) -> dict[tuple[int, int], str
         if text is not None:
             found[int(row) - 1, column_number(letters.decode())] = text
     return found
-
-
-def as_shown(value: str, code: str) -> str | None:
-    """Return a number as its format shows it; None where it is no whole number, or the format is another.
-
-    Examples
-    --------
-    >>> as_shown("7", "000"), as_shown("1234567", '"R"000-0000'), as_shown("0.85", "0%"), as_shown("0.5", "000")
-    ('007', 'R123-4567', '85%', None)
-    """
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    if share := _SHARE.fullmatch(code):
-        return f"{number * 100:.{len(share[1] or '')}f}%"
-    if not number.is_integer() or number < 0 or number >= 1e15:
-        return None
-    pieces = re.findall(r'"[^"]*"|\\.|.', code)
-    digits = str(int(number)).rjust(pieces.count("0"), "0")
-    extra, rest = len(digits) - pieces.count("0"), iter(digits)
-    shown = []
-    for piece in pieces:
-        if piece == "0":
-            taken = extra + 1 if extra else 1
-            extra = 0
-            shown.append("".join(next(rest) for _ in range(taken)))
-        else:
-            shown.append(piece.strip('"') if piece.startswith('"') else piece[-1])
-    return "".join(shown)
 
 
 def sheets_of(archive: Archive) -> dict[str, str]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 import polars as pl
 
 from ...errors import AmbiguousDateError
+from ...language import gettext, translatable
 from ...problems import Problem
 from ..clean.headers import required
 from ..clean.names import by_any_name, name_goals, name_learners
@@ -37,13 +38,13 @@ _HEADERS = {
 _NEEDED = ("learner_id", "goal_id", "score")
 """The columns that a report must have."""
 
-_REPORT = "a report of Canvas on outcomes"
+_REPORT = translatable("a report of Canvas on outcomes")
 
 _GRADEBOOK = ("learner_id", "name")
 
 _PAIR = re.compile(r"(.+) (result|mastery points)(?: \(column [A-Z]+\))?", re.IGNORECASE | re.DOTALL)
 
-_NO_NEED = "Nothing needs to be done."
+_NO_NEED = translatable("Nothing needs to be done.")
 
 _YES, _NO = ("1", "true", "yes", "t"), ("0", "false", "no", "f", "")
 
@@ -81,8 +82,11 @@ def _outcomes(raw: RawTable) -> list[tuple[str, str, str]]:
 def _read_gradebook(raw: RawTable, context: Context, found: Found) -> None:
     if context.options.as_of is None:
         raise AmbiguousDateError(
-            f"{raw}: a learning mastery gradebook has no dates. Say on which day it was downloaded: "
-            f"{context.options.say(as_of='2026-07-20')}."
+            gettext(
+                "{raw}: a learning mastery gradebook has no dates. Say on which day it was downloaded: {option}.",
+                raw=raw,
+                option=context.options.say(as_of="2026-07-20"),
+            )
         )
     outcomes = _outcomes(raw)
     headers = required(raw, _HEADERS, _GRADEBOOK, "a learning mastery gradebook", context.options)
@@ -114,11 +118,11 @@ def _read_report(raw: RawTable, context: Context, found: Found) -> None:
     raw = replace(raw, problems=tuple(_said_plainly(problem) for problem in raw.problems))
     screen = Screen(raw, context.options, headers)
     found.rows_read[raw.place] = raw.rows_read
-    screen.missing("score", "no_result", "This row has no outcome score: nothing was assessed.", _NO_NEED)
+    screen.missing("score", "no_result", gettext("This row has no outcome score: nothing was assessed."), _NO_NEED)
     _dates(screen, context)
     _derive_learners(screen, found)
     _learners(screen, context)
-    screen.missing("goal_id", "missing_goal", "This row does not say which outcome.", "Write its id.")
+    screen.missing("goal_id", "missing_goal", gettext("This row does not say which outcome."), gettext("Write its id."))
     titles = screen.frame.select("goal_id", title="title" if screen.has("title") else "goal_id")
     found.derive("goals", titles.unique("goal_id", keep="first", maintain_order=True))
     name_goals(screen, context.goals)
@@ -131,8 +135,8 @@ def _said_plainly(problem: Problem) -> Problem:
     """Say of an empty report what it is: Canvas writes one sentence below its header."""
     if problem.code != "no_rows":
         return problem
-    text = f'Canvas wrote "{problem.value}": the report is empty.'
-    hint = "Choose another term or another course in Canvas, and download the report again."
+    text = gettext('Canvas wrote "{value}": the report is empty.', value=problem.value)
+    hint = gettext("Choose another term or another course in Canvas, and download the report again.")
     return Problem("no_outcomes", text, hint, problem.file, problem.sheet, problem.row, value=problem.value)
 
 
@@ -142,7 +146,11 @@ def _dates(screen: Screen, context: Context) -> None:
     screen.put_empty({"time": "submission date"})
     if day is None and screen.frame.height and not (screen.frame["time"].str.strip_chars() != "").any():
         raise AmbiguousDateError(
-            f"{screen.raw} has no dates. Say on which day it was downloaded: {context.options.say(as_of='2026-07-20')}."
+            gettext(
+                "{raw} has no dates. Say on which day it was downloaded: {option}.",
+                raw=screen.raw,
+                option=context.options.say(as_of="2026-07-20"),
+            )
         )
     screen.times("time", context.columns_of(screen.raw.file), required=day is None)
     if day is not None:
@@ -159,7 +167,12 @@ def _derive_learners(screen: Screen, found: Found) -> None:
 def _learners(screen: Screen, context: Context) -> None:
     """Find each student on the roster: by the number that the school gave, the name, or the number in Canvas."""
     screen.names("learner_id", "name", "sis")
-    screen.missing("learner_id", "missing_learner", "This row does not say which student.", "Write the student id.")
+    screen.missing(
+        "learner_id",
+        "missing_learner",
+        gettext("This row does not say which student."),
+        gettext("Write the student id."),
+    )
     by_any_name(screen, context.learners, *(name for name in ("sis", "name", "learner_id") if screen.has(name)))
     name_learners(screen, context.learners)
 
@@ -172,8 +185,8 @@ def _numbers(screen: Screen, *columns: str) -> None:
             number.is_null() | ~number.is_finite(),
             "bad_number",
             name,
-            lambda value: f'"{value}" is not a number of points.',
-            "Write a number such as 3.",
+            lambda value: gettext('"{value}" is not a number of points.', value=value),
+            gettext("Write a number such as 3."),
         )
         screen.put(number.alias(name))
 
@@ -186,14 +199,16 @@ def _mastered(screen: Screen) -> pl.Expr:
             ~plain.is_in([*_YES, *_NO]),
             "unknown_word",
             "mastered",
-            lambda word: f'"{word}" does not say whether the outcome is mastered.',
-            "Write 1 or 0.",
+            lambda word: gettext('"{word}" does not say whether the outcome is mastered.', word=word),
+            gettext("Write 1 or 0."),
         )
         return plain.is_in(_YES)
     if screen.has("points"):
         return pl.col("score") >= pl.col("points")
-    text = "The report does not tell at how many points an outcome is mastered: nobody is said to have met one."
-    hint = 'Download a report with the column "learning outcome mastered", or the learning mastery gradebook.'
+    text = gettext(
+        "The report does not tell at how many points an outcome is mastered: nobody is said to have met one."
+    )
+    hint = gettext('Download a report with the column "learning outcome mastered", or the learning mastery gradebook.')
     screen.note(Problem("normalised", text, hint, *screen.raw.place))
     return pl.lit(value=False)
 

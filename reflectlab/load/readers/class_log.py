@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ...errors import MissingColumnError, likely
+from ...language import chained, gettext, number_in_words
 from ...log.checks import BAD_DUE, MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
@@ -80,15 +81,16 @@ def _required(raw: RawTable, options: Options) -> dict[str, str]:
 def _missing(raw: RawTable, absent: Sequence[str], options: Options) -> str:
     """Say what a table lacks, and all that has to be said of it at once."""
     slips = {column: header for header, column in _slips(raw).items() if column in absent}
-    lacking = " or ".join(f'"{HEADERS[column][0]}"' for column in absent)
-    text = f"{raw} has no column {lacking}."
+    lacking = chained("{one} or {other}", [f'"{HEADERS[column][0]}"' for column in absent])
+    text = gettext("{raw} has no column {lacking}.", raw=raw, lacking=lacking)
     for column, header in slips.items():
-        text += f' Did you mean {"it" if len(absent) == 1 else HEADERS[column][0]} by "{header}"?'
+        meant = gettext("it") if len(absent) == 1 else HEADERS[column][0]
+        text += " " + gettext('Did you mean {meant} by "{header}"?', meant=meant, header=header)
     if slips:
         absent = [*absent, *_also_needed(raw, absent)]
         say = options.say(columns={column: slips.get(column, ...) for column in absent})
-        text += f" Or say so: {say}."
-    return f"{text} Its columns are: {', '.join(raw.header)}."
+        text += " " + gettext("Or say so: {option}.", option=say)
+    return gettext("{text} Its columns are: {names}.", text=text, names=", ".join(raw.header))
 
 
 def _also_needed(raw: RawTable, absent: Sequence[str]) -> list[str]:
@@ -118,13 +120,16 @@ def _unknown_columns(raw: RawTable, options: Options) -> list[Problem]:
         if filled is None or not filled.any():
             continue
         known = column_of(header)
-        hint, near = "Rename it if the log needs what it holds.", None
+        hint, near = gettext("Rename it if the log needs what it holds."), None
         if known:
-            hint = f'The log took "{columns_in(raw)[known]}" for the same; keep one of the two.'
+            hint = gettext('The log took "{other}" for the same; keep one of the two.', other=columns_in(raw)[known])
         elif header in slips:
             meant = slips[header]
-            hint, near = f"Rename it, or say so: {options.say(columns={meant: header})}.", HEADERS[meant][0]
-        text = f'The column "{header}" is none of a class log; it was left out.'
+            hint, near = (
+                gettext("Rename it, or say so: {option}.", option=options.say(columns={meant: header})),
+                HEADERS[meant][0],
+            )
+        text = gettext('The column "{header}" is none of a class log; it was left out.', header=header)
         file, sheet = raw.place
         problems.append(Problem("unknown_column", text, hint, file, sheet, raw.header_row, header, suggestion=near))
     return problems
@@ -158,8 +163,9 @@ def _headers(raw: RawTable, options: Options) -> dict[str, str]:
     given = options.columns
     for header in _absent(raw, given):
         near = likely(header, raw.header)
-        hint = f' Did you mean "{near}"?' if near else ""
-        raise MissingColumnError(f'{raw} has no column "{header}".{hint} Its columns are: {", ".join(raw.header)}.')
+        hint = " " + gettext('Did you mean "{near}"?', near=near) if near else ""
+        told = {"raw": raw, "header": header, "hint": hint, "names": ", ".join(raw.header)}
+        raise MissingColumnError(gettext('{raw} has no column "{header}".{hint} Its columns are: {names}.', **told))
     headers = {column: _header(raw, header) or header for column, header in given.items()}
     headers |= _found(raw, headers)
     needed = [*_NEEDED, *([] if "with" in headers else ["goal_id", "event"])]
@@ -167,8 +173,13 @@ def _headers(raw: RawTable, options: Options) -> dict[str, str]:
     absent = [column for column in needed if column not in headers]
     if absent:
         raise MissingColumnError(
-            f"Say which column of {raw} holds {' and which '.join(absent)}: "
-            f"{options.say(columns={**given, **dict.fromkeys(absent, ...)})}. Its columns are: {', '.join(raw.header)}."
+            gettext(
+                "Say which column of {raw} holds {names}: {option}. Its columns are: {columns}.",
+                raw=raw,
+                names=chained("{one} and which {other}", absent),
+                option=options.say(columns={**given, **dict.fromkeys(absent, ...)}),
+                columns=", ".join(raw.header),
+            )
         )
     if headers["time"] not in raw.header:
         return headers
@@ -284,22 +295,22 @@ def _require_a_happening(screen: Screen) -> None:
         alone & pl.col("role").is_not_null() & pl.col("event").is_null(),
         "missing_partner",
         "with",
-        lambda _: "This row tells of working together, and does not say with whom.",
-        'Write the names of the others in "with".',
+        lambda _: gettext("This row tells of working together, and does not say with whom."),
+        gettext('Write the names of the others in "with".'),
     )
     screen.reject(
         alone & pl.col("event").is_null(),
         "missing_event" if screen.has("event") and "event" in screen.headers else "missing_partner",
         "event" if "event" in screen.headers else "with",
-        lambda _: "This row says neither what happened nor with whom.",
-        f"Write one of: {', '.join(EVENTS)}; or who worked together.",
+        lambda _: gettext("This row says neither what happened nor with whom."),
+        gettext("Write one of: {names}; or who worked together.", names=", ".join(EVENTS)),
     )
     screen.reject(
         pl.col("event").is_not_null() & (pl.col("goal_id") == ""),
         "missing_goal",
         "goal_id",
-        lambda _: "This row tells what happened on a goal, and does not say which.",
-        "Write the goal.",
+        lambda _: gettext("This row tells what happened on a goal, and does not say which."),
+        gettext("Write the goal."),
     )
     screen.put(*nothing_if_empty(screen.frame, ["goal_id", "note", "class_id"]))
 
@@ -308,8 +319,8 @@ def _remark_due(screen: Screen) -> None:
     """Remark on due days of rows without an event: nothing on that goal could have them."""
     idle = screen.frame.filter(pl.col("due").is_not_null() & pl.col("event").is_null())
     text, hint = (
-        "This row tells of no event on a goal: its due day was left out.",
-        'Write it on a row that does, as "set".',
+        gettext("This row tells of no event on a goal: its due day was left out."),
+        gettext('Write it on a row that does, as "set".'),
     )
     for row, day in idle.select(ROW, pl.col("due").dt.to_string("%Y-%m-%d")).iter_rows():
         screen.note(screen.problem(BAD_DUE.code, text, hint, row, "due", day))
@@ -360,8 +371,11 @@ def _remark_minutes(rows: pl.DataFrame, screens: Sequence[Screen], found: Found)
         file, sheet = screen.raw.place
         here = idle.filter((pl.col("file") == file) & pl.col("sheet").eq_missing(pl.lit(sheet, pl.String)))
         if here.height:
-            text = f'The minutes of {here.height:,} rows without anyone in "with" were left out, this one\'s first.'
-            hint = "A log keeps the minutes of working together; there is nothing to do."
+            text = gettext(
+                'The minutes of {number} rows without anyone in "with" were left out, this one\'s first.',
+                number=number_in_words(here.height),
+            )
+            hint = gettext("A log keeps the minutes of working together; there is nothing to do.")
             found.problems.append(
                 screen.problem("normalised", text, hint, here["row"][0], "minutes", f"{here['minutes'][0]:g}")
             )
@@ -449,12 +463,17 @@ def _merged(rows: pl.DataFrame, headers: Mapping[str, str]) -> list[Problem]:
     later = rows.filter(pl.col("_id") != pl.col("_episode"))
     first = rows.select(_episode="_id", first_row="row", first_file="file", first_sheet="sheet")
     pairs = later.join(first, on="_episode", how="left", maintain_order="left")
-    hint = "Nothing needs to be done. If they were two times together, each child writes two rows."
+    hint = gettext("Nothing needs to be done. If they were two times together, each child writes two rows.")
     problems = []
     for pair in pairs.iter_rows(named=True):
         elsewhere = (pair["file"], pair["sheet"]) != (pair["first_file"], pair["first_sheet"])
-        where = f" of {pair['first_sheet'] or pair['first_file']}" if elsewhere else ""
-        text = f"This row and row {pair['first_row']}{where} tell of the same time together: they are one episode."
+        text = gettext(
+            "This row and row {row} of {place} tell of the same time together: they are one episode."
+            if elsewhere
+            else "This row and row {row} tell of the same time together: they are one episode.",
+            row=pair["first_row"],
+            place=pair["first_sheet"] or pair["first_file"],
+        )
         place = {"file": pair["file"], "sheet": pair["sheet"], "row": pair["row"]}
         problems.append(Problem("merged", text, hint, **place, column=headers.get(pair["file"]), value=pair["with"]))
     return problems

@@ -13,6 +13,7 @@ from functools import partial
 
 import polars as pl
 
+from ...language import gettext, translatable
 from ...schema import EVENTS
 from ..clean.headers import required
 from ..clean.names import name_goals, name_learners
@@ -47,7 +48,7 @@ _MEANING: Mapping[str, str] = {
     **dict.fromkeys(("hint", "", "ungraded", "unknown", "ok", "bug"), "worked"),
 }
 
-_CALLED = "an export of DataShop"
+_CALLED = translatable("an export of DataShop")
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -68,8 +69,12 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     _read_times(screen, context, by_step=by_step)
     meant = {} if by_step else _meanings(screen)
     screen.names("learner_id", "goal_id", "class_id")
-    screen.missing("learner_id", "missing_learner", "This row does not say which student.", "Write the student.")
-    screen.missing("goal_id", "missing_goal", "This row is of no problem.", "Nothing needs to be done.")
+    screen.missing(
+        "learner_id", "missing_learner", gettext("This row does not say which student."), gettext("Write the student.")
+    )
+    screen.missing(
+        "goal_id", "missing_goal", gettext("This row is of no problem."), gettext("Nothing needs to be done.")
+    )
     name_learners(screen, context.learners)
     _derive(screen, found)
     name_goals(screen, context.goals)
@@ -106,8 +111,10 @@ def _reject_repeated(screen: Screen) -> None:
             (pl.col("number") != "") & ~pl.col("number").is_first_distinct(),
             "duplicate_event",
             "number",
-            lambda number: f'The transaction "{number}" stands here a second time: it is in several samples.',
-            "Nothing needs to be done.",
+            lambda number: gettext(
+                'The transaction "{number}" stands here a second time: it is in several samples.', number=number
+            ),
+            gettext("Nothing needs to be done."),
         )
 
 
@@ -128,13 +135,13 @@ def _meanings(screen: Screen) -> dict[str, str]:
     meant = {word: (folded(word), known.get(folded(word))) for word in screen.frame["outcome"].unique().to_list()}
     left = [word for word, (plain, one) in meant.items() if one is None and plain in known]
     say = partial(why_left_out, options=screen.options)
-    screen.reject(pl.col("outcome").is_in(left), "left_out", "outcome", say, "Give it a meaning to load it.")
+    screen.reject(pl.col("outcome").is_in(left), "left_out", "outcome", say, gettext("Give it a meaning to load it."))
     screen.reject(
         pl.col("outcome").is_in([word for word, (_, one) in meant.items() if one is None]),
         "unknown_word",
         "outcome",
-        lambda word: f'"{word}" is no outcome that we know.',
-        lambda word: f"Say what it means: {asked(word, EVENTS, screen.options)}.",
+        lambda word: gettext('"{word}" is no outcome that we know.', word=word),
+        lambda word: gettext("Say what it means: {option}.", option=asked(word, EVENTS, screen.options)),
     )
     return {word: one for word, (_, one) in meant.items() if one is not None}
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ...errors import MissingColumnError
+from ...language import chained, gettext
 from ..clean.screen import Screen
 from ..clean.vocabulary import WORDS
 from ..files.raw import RawTable, folded
@@ -88,8 +89,13 @@ def _required(raw: RawTable, options: Options) -> dict[str, str]:
     absent = [name for name in needed if name not in asked]
     if absent:
         said = options.say(columns=dict.fromkeys(absent, ...))
-        text = f"{raw} has no question that asks for {' or '.join(absent)}. Say which it is: {said}."
-        raise MissingColumnError(f"{text} Its columns are: {', '.join(raw.header)}.")
+        text = gettext(
+            "{raw} has no question that asks for {names}. Say which it is: {said}.",
+            raw=raw,
+            names=chained("{one} or {other}", absent),
+            said=said,
+        )
+        raise MissingColumnError(gettext("{text} Its columns are: {names}.", text=text, names=", ".join(raw.header)))
     return asked
 
 

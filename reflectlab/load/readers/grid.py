@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from ...errors import MissingColumnError
+from ...language import gettext
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ..clean.children import apart
@@ -139,12 +140,14 @@ class _Said:
         """Say how crosses were read, and on which day what is not met counts."""
         options, place = screen.options, screen.raw.place
         for cross in self.ticks.as_ticks:
-            text = f'"{cross}" was read as a tick, as it is the only mark of this grid: met.'
-            hint = f"If it says that a goal is not met: {options.say(words={cross: 'set'})}."
+            text = gettext('"{cross}" was read as a tick, as it is the only mark of this grid: met.', cross=cross)
+            hint = gettext("If it says that a goal is not met: {option}.", option=options.say(words={cross: "set"}))
             screen.note(Problem("normalised", text, hint, *place, value=cross))
         if self.on_last_day:
-            text = "A goal that is set and not met counts from the last day of this grid: it does not say since when."
-            hint = f"To have another day: {options.say(as_of='2026-07-20')}."
+            text = gettext(
+                "A goal that is set and not met counts from the last day of this grid: it does not say since when."
+            )
+            hint = gettext("To have another day: {option}.", option=options.say(as_of="2026-07-20"))
             screen.note(Problem("normalised", text, hint, *place))
 
 
@@ -163,14 +166,14 @@ def _told(screen: Screen, context: Context, said: _Said) -> pl.DataFrame:
 def _list_unclear(screen: Screen, ticks: Ticks) -> None:
     """List what the caller leaves out, and crosses that may be ticks or not."""
     options, left = screen.options, [cell for cell, event in ticks.meant.items() if event is None]
-    hint = "Give it a meaning to load them."
+    hint = gettext("Give it a meaning to load them.")
     screen.reject(pl.col("time").is_in(left), "left_out", "time", lambda word: why_left_out(word, options), hint)
     screen.reject(
         pl.col("time").is_in(list(ticks.unclear)),
         "unknown_word",
         "time",
-        lambda cross: f'"{cross}" stands beside other crosses and no tick: it may be either.',
-        lambda cross: f"Say what it means: {asked(cross, ('met', 'set'), options)}.",
+        lambda cross: gettext('"{cross}" stands beside other crosses and no tick: it may be either.', cross=cross),
+        lambda cross: gettext("Say what it means: {option}.", option=asked(cross, ("met", "set"), options)),
     )
 
 
@@ -183,8 +186,10 @@ def _on_the_day(ticks: Screen, context: Context, said: _Said) -> pl.DataFrame:
         pl.col("_on").is_null(),
         "tick_without_date",
         "time",
-        lambda value: f'"{value}" says whether the goal was met, and not when.',
-        f"Write the date, or say on which day ticks count: {context.options.say(as_of='2026-07-20')}.",
+        lambda value: gettext('"{value}" says whether the goal was met, and not when.', value=value),
+        gettext(
+            "Write the date, or say on which day ticks count: {option}.", option=context.options.say(as_of="2026-07-20")
+        ),
     )
     return ticks.placed().with_columns(time=pl.col("_on")).drop("_on")
 
@@ -214,13 +219,23 @@ def needed_columns(raw: RawTable) -> tuple[str, list[str]]:
     learners = learner_column(raw)
     if learners is None:
         raise MissingColumnError(
-            f'{raw} has no column of learners: write "{HEADERS["learner_id"][0]}" over it. '
-            f"Its columns are: {', '.join(raw.header)}."
+            gettext(
+                '{raw} has no column of learners: write "{header}" over it. Its columns are: {names}.',
+                raw=raw,
+                header=HEADERS["learner_id"][0],
+                names=", ".join(raw.header),
+            )
         )
     headers = goal_headers(raw, learners)
     if not headers:
         columns = ", ".join(raw.header)
-        raise MissingColumnError(f"{raw} has no column of a goal: write goals over them. Its columns are: {columns}.")
+        raise MissingColumnError(
+            gettext(
+                "{raw} has no column of a goal: write goals over them. Its columns are: {columns}.",
+                raw=raw,
+                columns=columns,
+            )
+        )
     return learners, headers
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from ...language import gettext, translatable
 from ..clean.headers import required
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen
@@ -31,7 +32,7 @@ _HEADERS = {
 _NEEDED = ("learner_id", "goal_id", "first", "last")
 """The columns that both logs must have."""
 
-_CALLED = "a log of Kolibri"
+_CALLED = translatable("a log of Kolibri")
 
 
 def read(raws: Sequence[RawTable], context: Context) -> Found:
@@ -53,9 +54,11 @@ def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) 
         if screen.has(name):
             screen.times(name, columns, required=False)
     screen.names("learner_id", "goal_id")
-    message = "This row has no username: someone who was not signed in."
-    screen.missing("learner_id", "missing_learner", message, "Nothing needs to be done.")
-    screen.missing("goal_id", "missing_goal", "This row does not say which content.", "Write its content id.")
+    message = gettext("This row has no username: someone who was not signed in.")
+    screen.missing("learner_id", "missing_learner", message, gettext("Nothing needs to be done."))
+    screen.missing(
+        "goal_id", "missing_goal", gettext("This row does not say which content."), gettext("Write its content id.")
+    )
     name_learners(screen, context.learners)
     if several and screen.has("facility") and context.learners is None:
         screen.put(learner_id=pl.concat_str("facility", "learner_id", separator=" / "))

@@ -10,6 +10,7 @@ from dataclasses import replace
 import polars as pl
 
 from ...errors import MissingColumnError, NotALogError
+from ...language import gettext
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
@@ -107,8 +108,14 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
 
 
 def _missing(raw: RawTable, what: str) -> str:
-    say = f'write "{HEADERS["learner_id"][0]}" over the names, and goals over the marks.'
-    return f"{raw} has no column of {what}: {say} Its columns are: {', '.join(raw.header)}."
+    say = gettext('write "{header}" over the names, and goals over the marks.', header=HEADERS["learner_id"][0])
+    return gettext(
+        "{raw} has no column of {what}: {say} Its columns are: {names}.",
+        raw=raw,
+        what=what,
+        say=say,
+        names=", ".join(raw.header),
+    )
 
 
 def _need_a_measure(raw: RawTable, options: Options) -> None:
@@ -116,8 +123,12 @@ def _need_a_measure(raw: RawTable, options: Options) -> None:
     lacking |= {"as_of": "2026-07-20"} if options.as_of is None else {}
     if lacking:
         raise NotALogError(
-            f"{raw} is a gradebook, learners down and marks across: it does not say from which mark a goal is met, nor "
-            f"as of which day. Say so, 0.5 for half of the full mark: {options.say(**lacking)}."
+            gettext(
+                "{raw} is a gradebook, learners down and marks across: it does not say from which mark a "
+                "goal is met, nor as of which day. Say so, 0.5 for half of the full mark: {option}.",
+                raw=raw,
+                option=options.say(**lacking),
+            )
         )
 
 
@@ -156,8 +167,10 @@ def _without_full_marks(
         cells = {goal: points(row[goal]) for goal in goals if row[goal].strip()}
         if folded(row[learners]) in _FULL_MARKS and any(cells.values()):
             told |= {goal: full for goal, full in cells.items() if full}
-            text = f'"{row[learners].strip()}" is no learner: this row has the full marks, which were used.'
-            problem = Problem("full_marks", text, "Nothing needs to be done.", *raw.place, row[ROW], learners)
+            text = gettext(
+                '"{name}" is no learner: this row has the full marks, which were used.', name=row[learners].strip()
+            )
+            problem = Problem("full_marks", text, gettext("Nothing needs to be done."), *raw.place, row[ROW], learners)
             kept = raw.frame.filter(pl.col(ROW) != row[ROW])
             return replace(raw, frame=kept, problems=(*raw.problems, problem)), told
     return raw, told
@@ -170,7 +183,7 @@ def _told(screen: Screen, context: Context) -> pl.DataFrame:
     said = {word: event for word, event in options.words.items() if event is None or event in EVENTS}
     said |= {"": options.blanks} if options.blanks else {}
     left = [word for word, event in said.items() if event is None]
-    hint = "Give it a meaning to load them."
+    hint = gettext("Give it a meaning to load them.")
     screen.reject(pl.col("mark").is_in(left), "left_out", "mark", lambda word: why_left_out(word, options), hint)
     pairs = screen.frame.select("mark", "full").iter_rows()
     screen.put(_share=pl.Series([share_of(mark, full) for mark, full in pairs], dtype=pl.Float64))
@@ -189,15 +202,17 @@ def _list_unread(screen: Screen, unread: pl.Expr) -> None:
         unread & pl.col("mark").is_in(marks),
         "no_full_mark",
         "mark",
-        lambda mark: f'"{mark}" is a mark, and nothing says out of how many.',
-        'Write the full mark into the header, as in "Essay (20)", or in a row "Points possible".',
+        lambda mark: gettext('"{mark}" is a mark, and nothing says out of how many.', mark=mark),
+        gettext('Write the full mark into the header, as in "Essay (20)", or in a row "Points possible".'),
     )
     screen.reject(
         unread & ~pl.col("mark").is_in(marks),
         "bad_number",
         "mark",
-        lambda mark: f'"{mark}" is no mark.',
-        lambda mark: f"Write a number, or say what it means: {asked(mark, EVENTS, screen.options)}.",
+        lambda mark: gettext('"{mark}" is no mark.', mark=mark),
+        lambda mark: gettext(
+            "Write a number, or say what it means: {option}.", option=asked(mark, EVENTS, screen.options)
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from dataclasses import replace
 import polars as pl
 
 from ...errors import MissingColumnError
+from ...language import gettext, translatable
 from ..clean.screen import TIME, Screen
 from ..files.raw import ROW, Headers, RawTable
 from .reader import Context, Found, Reader
@@ -78,7 +79,7 @@ _TYPES = ("term", "semester", "gradingperiod", "schoolyear")
 
 _GONE = ("tobedeleted", "inactive")
 
-_NO_NEED = "Nothing needs to be done."
+_NO_NEED = translatable("Nothing needs to be done.")
 
 
 def recognise(raw: RawTable, _context: Context) -> bool:
@@ -95,11 +96,19 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     strange = next((raw for raw in raws if _file_kind(raw) is None), None)
     if strange is not None:
         columns = ", ".join(strange.header)
-        raise MissingColumnError(f"{strange} has no sourcedId, as OneRoster files have. Its columns are: {columns}.")
+        raise MissingColumnError(
+            gettext(
+                "{strange} has no sourcedId, as OneRoster files have. Its columns are: {columns}.",
+                strange=strange,
+                columns=columns,
+            )
+        )
     screens = {kind: [_screen(raw, kind, context) for raw in raws if _file_kind(raw) == kind] for kind in _HEADERS}
     if not screens["users"] and not screens["sessions"]:
         files = ", ".join(map(str, raws))
-        raise MissingColumnError(f"{files}: there are no users and no academic sessions of OneRoster here.")
+        raise MissingColumnError(
+            gettext("{files}: there are no users and no academic sessions of OneRoster here.", files=files)
+        )
     found = Found()
     _learners(screens, found)
     _terms(screens["sessions"], context, found)
@@ -123,7 +132,7 @@ def _screen(raw: RawTable, kind: str, context: Context) -> Screen:
         pl.col("status").str.to_lowercase().is_in(_GONE),
         "not_active",
         "status",
-        lambda status: f'This row is marked "{status}": it counts no longer.',
+        lambda status: gettext('This row is marked "{status}": it counts no longer.', status=status),
         _NO_NEED,
     )
     if kind == "enrolments":
@@ -160,7 +169,9 @@ def _full_name(given: pl.Expr, family: pl.Expr) -> pl.Expr:
 
 def _students_only(screen: Screen, roles: Mapping[str, str]) -> None:
     """List the users that are none; `roles` says what each is whose row does not."""
-    screen.missing("learner_id", "missing_learner", "This row has no sourcedId.", "Export the roster again.")
+    screen.missing(
+        "learner_id", "missing_learner", gettext("This row has no sourcedId."), gettext("Export the roster again.")
+    )
     known = pl.col("learner_id").replace_strict(roles, return_dtype=pl.String, default="")
     role = pl.when(pl.col("role") != "").then("role").otherwise(known)
     screen.put(role=role)
@@ -169,9 +180,9 @@ def _students_only(screen: Screen, roles: Mapping[str, str]) -> None:
         "not_a_learner",
         "role",
         lambda role: (
-            f"This user is a {role}: only students are learners."
+            gettext("This user is a {role}: only students are learners.", role=role)
             if role
-            else "Nothing says that this user is a student: no role and no enrolment."
+            else gettext("Nothing says that this user is a student: no role and no enrolment.")
         ),
         _NO_NEED,
     )
@@ -186,7 +197,9 @@ def _terms(screens: Sequence[Screen], context: Context, found: Found) -> None:
             pl.col("type").str.to_lowercase() != used,
             "other_session",
             "type",
-            lambda kind: f'This is a {kind or "session"}; the terms are the sessions of the type "{used}".',
+            lambda kind: gettext(
+                'This is a {kind}; the terms are the sessions of the type "{used}".', kind=kind or "session", used=used
+            ),
             _NO_NEED,
         )
         for name in ("start", "end"):
@@ -215,8 +228,8 @@ def _one_after_the_other(screens: Sequence[Screen]) -> None:
             pl.col(ROW).is_in([row for at, row in late if at == number]),
             "overlapping_term",
             "start",
-            lambda _: "This term begins before an earlier one has ended: terms follow one another.",
-            "Correct its dates, or load the schools of the bundle apart.",
+            lambda _: gettext("This term begins before an earlier one has ended: terms follow one another."),
+            gettext("Correct its dates, or load the schools of the bundle apart."),
         )
 
 
@@ -251,8 +264,8 @@ def class_of_each(learners: pl.Series, enrolments: Sequence[Screen], classes: Se
             ~pl.col("class_id").is_in(known["class_id"].implode()),
             "unknown_class",
             "class_id",
-            lambda one: f'"{one}" is no active class of the bundle.',
-            "Correct it, or add the class to classes.csv.",
+            lambda one: gettext('"{one}" is no active class of the bundle.', one=one),
+            gettext("Correct it, or add the class to classes.csv."),
         )
     rows = pl.concat([_NOBODY, *(_enrolled(number, screen) for number, screen in enumerate(enrolments))])
     ours = rows.filter(pl.col("learner_id").is_in(learners.implode()))
@@ -294,8 +307,10 @@ def _enrolled(number: int, screen: Screen) -> pl.DataFrame:
 def _remark(each: pl.DataFrame, enrolments: Sequence[Screen]) -> None:
     others = each.filter(pl.col("class_id") != pl.col("_chosen"))
     for number, row, class_id, chosen in others.select("_screen", ROW, "class_id", "_chosen").iter_rows():
-        text = f'A learner belongs to one class, and this one to "{chosen}": the homeroom, else the first.'
-        hint = "Nothing needs to be done. To have it otherwise, leave the other enrolments out."
+        text = gettext(
+            'A learner belongs to one class, and this one to "{chosen}": the homeroom, else the first.', chosen=chosen
+        )
+        hint = gettext("Nothing needs to be done. To have it otherwise, leave the other enrolments out.")
         screen = enrolments[number]
         screen.note(screen.problem("other_class", text, hint, row, "class_id", class_id))
 

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from ...errors import MissingColumnError, need_columns
+from ...language import gettext
 from ...log.identity import told_apart
 from ...problems import Problem
 from ...schema import ABOUT, HAPPENINGS, LISTS, OPEN_TABLES, REQUIRED, TABLES
@@ -46,8 +47,13 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
         kind = table_kind(raw)
         if kind not in HAPPENINGS:
             raise MissingColumnError(
-                f"{raw} is neither events ({', '.join(REQUIRED['events'])}) nor collaborations "
-                f"({', '.join(REQUIRED['collaborations'])}). Its columns are: {', '.join(raw.header)}."
+                gettext(
+                    "{raw} is neither events ({names}) nor collaborations ({others}). Its columns are: {columns}.",
+                    raw=raw,
+                    names=", ".join(REQUIRED["events"]),
+                    others=", ".join(REQUIRED["collaborations"]),
+                    columns=", ".join(raw.header),
+                )
             )
         _read_one(kind, raw, context, found)
     return found
@@ -183,7 +189,7 @@ def _log_words(kind: str, screen: Screen) -> None:
             canonical = {word: (word,) for word in vocabulary}
             words = meanings(screen.frame[name].unique().to_list(), given, canonical)
             left = [word for word, one in words.items() if one.known and one.meaning is None and word.strip()]
-            say, hint = partial(why_left_out, options=screen.options), "Give it a meaning to load them."
+            say, hint = partial(why_left_out, options=screen.options), gettext("Give it a meaning to load them.")
             screen.reject(pl.col(name).is_in(left), "left_out", name, say, hint)
             meant = {word: one.meaning for word, one in words.items() if one.meaning is not None}
             screen.put(pl.col(name).replace(meant))
@@ -212,8 +218,8 @@ def _unescaped(frame: pl.DataFrame) -> list[pl.Expr]:
 
 
 def _unknown_column(kind: str, raw: RawTable, header: str) -> Problem:
-    text = f'The column "{header}" is none of the table {kind}; it was left out.'
-    hint = f"Rename it if it holds one of: {', '.join(TABLES[kind])}."
+    text = gettext('The column "{header}" is none of the table {kind}; it was left out.', header=header, kind=kind)
+    hint = gettext("Rename it if it holds one of: {names}.", names=", ".join(TABLES[kind]))
     file, sheet = raw.place
     return Problem("unknown_column", text, hint, file, sheet, raw.header_row or None, header)
 

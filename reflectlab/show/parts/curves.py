@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from ...language import gettext
 from .drawing import cut, lines_height, text_size, wrap, write
 from .picture import LABEL, PAD, SMALL, Margins, Picture, PicturePage, new_page, room_width, with_ticks
 from .style import BRIGHT, HAIR, INK, MUTED, SOFT, Look
@@ -202,7 +203,7 @@ def _write_counts(page: PicturePage, curves: Sequence[Curve], names: list[str], 
 
 def _end_words(curve: Curve) -> str:
     x, y = curve.end
-    said = "no rate yet" if np.isnan(x) else percent(y)
+    said = gettext("no rate yet") if np.isnan(x) else percent(y)
     return f"{curve.label} · {said}" if curve.label else said
 
 
@@ -267,9 +268,10 @@ def _panel_grid(curves: Sequence[Curve], scale: CurveScale, width: float) -> tup
 
 
 def _axes_note(curves: Sequence[Curve], scale: CurveScale) -> str:
-    counted = f"; below: {scale.counts_name}" if scale.counts else ""
-    beside = "; in grey the others" if len(curves) <= _THICKET else ""
-    return f"{scale.y_name}, {scale.x_name}{counted}{beside}"
+    told = [f"{scale.y_name}, {scale.x_name}"]
+    told += [gettext("below: {counts}", counts=scale.counts_name)] if scale.counts else []
+    told += [gettext("in grey the others")] if len(curves) <= _THICKET else []
+    return "; ".join(told)
 
 
 def _draw_others(panel: Axes, others: Sequence[Curve], scale: CurveScale) -> None:

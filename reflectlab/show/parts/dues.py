@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 
+from ...language import gettext, translatable
 from .picture import Description, LegendEntry
 from .style import INK
 from .timeline import Timeline
@@ -23,11 +24,13 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "due, still open": {"facecolor": INK, "edgecolor": INK},
 }
 
+_WORDS = translatable(["due", "due, met", "due, still open"])
+
 _OUTCOMES = {
-    "open": ("due", ""),
-    "in_time": ("due, met", ", met by then"),
-    "late": ("due, met", ", met later"),
-    "past": ("due, still open", ", still open"),
+    "open": ("due", translatable("{goal}, due {day}")),
+    "in_time": ("due, met", translatable("{goal}, due {day}, met by then")),
+    "late": ("due, met", translatable("{goal}, due {day}, met later")),
+    "past": ("due, still open", translatable("{goal}, due {day}, still open")),
 }
 """What the legend says of each outcome, and what is read on hovering."""
 
@@ -83,7 +86,7 @@ def _mark(look: dict[str, Any]) -> dict[str, Any]:
 
 def _url(group: list[Due], description: Description, words: Words) -> str:
     first = group[0]
-    goals = "; ".join(f"{words.goal(each.goal)}, due {short_day(each.day)}{each.then}" for each in group)
+    goals = "; ".join(gettext(each.then, goal=words.goal(each.goal), day=short_day(each.day)) for each in group)
     text = f"{words.learner_in_sentence(first.learner)}: {goals}"
     return description.mark(text, what="due", learner=first.learner, goal=first.goal)
 
@@ -91,4 +94,4 @@ def _url(group: list[Due], description: Description, words: Words) -> str:
 def due_legend(dues: Collection[Due]) -> list[LegendEntry]:
     """Return the legend of the due days that there are."""
     there = {each.word for each in dues}
-    return [LegendEntry(word, marker=_mark(look)) for word, look in _LOOKS.items() if word in there]
+    return [LegendEntry(gettext(word), marker=_mark(look)) for word, look in _LOOKS.items() if word in there]

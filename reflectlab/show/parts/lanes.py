@@ -16,6 +16,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.path import Path
 
+from ...language import gettext, translatable
 from .drawing import boxes, one_line
 from .picture import Description, LegendEntry
 from .style import GREYS, INK, MARKERS, NO_STRAND, SOFT, Look, fill, strand_looks
@@ -34,21 +35,27 @@ Box = tuple[float, float, float, float]
 
 _GREY = Look("#999999")
 
-_OPEN = LegendEntry("still open", fill={"facecolor": _GREY.pale})
+_OPEN = LegendEntry(translatable("still open"), fill={"facecolor": _GREY.pale})
 
-_STUCK = LegendEntry("stuck", fill={"facecolor": "#777777", "edgecolor": "white", "hatch": "//////", "linewidth": 0})
+_STUCK = LegendEntry(
+    translatable("stuck"), fill={"facecolor": "#777777", "edgecolor": "white", "hatch": "//////", "linewidth": 0}
+)
 
-_MET = LegendEntry("met", marker={"marker": "|", "s": 60, "color": INK, "linewidth": 2.2})
+_MET = LegendEntry(translatable("met"), marker={"marker": "|", "s": 60, "color": INK, "linewidth": 2.2})
 
-_WAITING = LegendEntry("set, not started", fill={"facecolor": "white", "edgecolor": "#777777", "linewidth": 0.8})
+_WAITING = LegendEntry(
+    translatable("set, not started"), fill={"facecolor": "white", "edgecolor": "#777777", "linewidth": 0.8}
+)
 
 _AGAIN_LINE: dict[str, Any] = {"edgecolor": INK, "linewidth": 1.2, "linestyle": (0, (1.5, 1))}
 
 _DASHES = Path([(0, y) for y in (-1, -0.6, -0.2, 0.2, 0.6, 1)], [Path.MOVETO, Path.LINETO] * 3)
 
-_AGAIN = LegendEntry("taken up again", marker={"marker": _DASHES, "s": 60, "color": INK, "linewidth": 1.1})
+_AGAIN = LegendEntry(
+    translatable("taken up again"), marker={"marker": _DASHES, "s": 60, "color": INK, "linewidth": 1.1}
+)
 
-_DROPPED = LegendEntry("dropped", marker={"marker": "x", "s": 20, "color": SOFT, "linewidth": 1.2})
+_DROPPED = LegendEntry(translatable("dropped"), marker={"marker": "x", "s": 20, "color": SOFT, "linewidth": 1.2})
 
 _SPELL = attrgetter("learner", "goal")
 
@@ -298,14 +305,14 @@ class Blocks:
         look = self.words.look(run.goal)
         text = run_text(run, self.words)
         if waiting:
-            url = self._url(run, "waiting", f"{text}; here set, not started")
+            url = self._url(run, "waiting", gettext("{run}; here set, not started", run=text))
             self._box("waiting", look, (*waiting, *_slim(low, high)), url)
         style = "waiting" if not run.started else "solid" if run.met else "pale"
         span = (low, high) if run.started else _slim(low, high)
         self._box(style, look, (run.begin, run.end, *span), self._url(run, "goal", text))
         for start, stop in run.stuck:
             stop = min(max(stop, start + 0.15), max(run.end, start + 0.15))
-            url = self._url(run, "stuck", f"{text}; stuck here")
+            url = self._url(run, "stuck", gettext("{run}; stuck here", run=text))
             self._box(f"stuck {style}", look, (start, stop, low, high), url)
         if run.again:
             self.again.append((run.begin, *span))
@@ -418,8 +425,8 @@ def _group_start(group: Sequence[float], least: float) -> float:
 def run_text(run: Run, words: Words) -> str:
     """Return what is to be read on hovering over a run."""
     strand = words.strand(run.goal)
-    named = f"{words.learner_in_sentence(run.learner)}: {words.goal(run.goal)}" + (f" ({strand})" if strand else "")
-    return f"{named}, {run_state(run)}"
+    goal = f"{words.goal(run.goal)} ({strand})" if strand else words.goal(run.goal)
+    return f"{words.learner_in_sentence(run.learner)}: {goal}, {run_state(run)}"
 
 
 def run_state(run: Run) -> str:
@@ -427,19 +434,24 @@ def run_state(run: Run) -> str:
 
     Of a further go at a goal the days are those since it was taken up again.
     """
-    again = " again" if run.again else ""
+    days = number_of(run.days, "day")
     if run.met:
-        return f"met{again} · {number_of(run.days, 'day')}"
+        return gettext("met again · {days}" if run.again else "met · {days}", days=days)
     if run.status == "dropped":
-        return f"dropped{again}"
+        return gettext("dropped again" if run.again else "dropped")
     if not run.here:
-        return {"stuck": "stuck when leaving", "working": "open when leaving"}.get(run.status, "not started")
+        return gettext(_WHEN_LEAVING.get(run.status, _NOT_STARTED))
     if run.status == "stuck" and run.stuck_since is not None:
         stuck = stuck_for(run.stuck_days, run.stuck_since)
-        return f"open again, {stuck}" if run.again else stuck
-    if run.started:
-        return f"open{again} · {number_of(run.days, 'day')}"
-    return "set again, not started yet" if run.again else "not started yet"
+        return gettext("open again, {stuck}", stuck=stuck) if run.again else stuck
+    if not run.started:
+        return gettext("set again, not started yet" if run.again else "not started yet")
+    return gettext("open again · {days}" if run.again else "open · {days}", days=days)
+
+
+_NOT_STARTED = translatable("not started")
+
+_WHEN_LEAVING = translatable({"stuck": "stuck when leaving", "working": "open when leaving"})
 
 
 def participation_text(row: Mapping[str, Any], words: Words, together: Mapping[str, list[str]]) -> str:
@@ -448,13 +460,15 @@ def participation_text(row: Mapping[str, Any], words: Words, together: Mapping[s
     others = [
         words.learner_in_sentence(other) for other in together.get(str(row["episode_id"]), []) if other != learner
     ]
-    text = f"{words.learner_in_sentence(learner)}: {KIND_WORDS[row['kind']]}"
-    text += f" with {', '.join(others)}" if others else ""
-    text += f", {words.goal(row['goal_id'])}" if isinstance(row["goal_id"], str) and row["goal_id"] else ""
-    text += f", {row['time']:%Y-%m-%d}"
-    return text + (
-        f"; chosen by the {row['chosen_by']}" if isinstance(row["chosen_by"], str) and row["chosen_by"] else ""
-    )
+    who, kind = words.learner_in_sentence(learner), gettext(KIND_WORDS[row["kind"]])
+    text = gettext("{name}: {what} with {others}", name=who, what=kind, others=", ".join(others))
+    told = [text if others else f"{who}: {kind}"]
+    told += [words.goal(row["goal_id"])] if isinstance(row["goal_id"], str) and row["goal_id"] else []
+    chosen = _CHOSEN.get(row["chosen_by"]) if isinstance(row["chosen_by"], str) else None
+    return "; ".join([", ".join([*told, f"{row['time']:%Y-%m-%d}"]), *([gettext(chosen)] if chosen else [])])
+
+
+_CHOSEN = translatable({"learner": "chosen by the learner", "teacher": "chosen by the teacher"})
 
 
 def strand_legend(words: Words, goals: Collection[str]) -> list[LegendEntry]:
@@ -462,7 +476,7 @@ def strand_legend(words: Words, goals: Collection[str]) -> list[LegendEntry]:
     found = {words.strands.get(goal, "") for goal in goals}
     looks = {strand: look for strand, look in strand_looks(words.strands.values()).items() if strand in found}
     legend = [LegendEntry(plain(strand), fill=fill(look)) for strand, look in looks.items()]
-    return [*legend, LegendEntry("no strand", fill=fill(Look(NO_STRAND)))] if looks and "" in found else legend
+    return [*legend, LegendEntry(gettext("no strand"), fill=fill(Look(NO_STRAND)))] if looks and "" in found else legend
 
 
 def status_legend(found: Collection[Run]) -> list[LegendEntry]:
@@ -475,11 +489,11 @@ def status_legend(found: Collection[Run]) -> list[LegendEntry]:
         _DROPPED: any(run.status == "dropped" for run in found),
         _AGAIN: any(run.again for run in found),
     }
-    return [entry for entry, there in shown.items() if there]
+    return [entry.said for entry, there in shown.items() if there]
 
 
 def kind_legend(found: Collection[str], bars: bool = False) -> list[LegendEntry]:
     """Return the legend of the marks of these kinds, and of the bars if there are any."""
     bar = {kind: {**GREYS[kind], "linewidth": 0.5} if bars else {} for kind in KINDS}
     shown = [kind for kind in KINDS if kind in found]
-    return [LegendEntry(KIND_WORDS[kind], fill=bar[kind], marker=dict(MARKERS[kind])) for kind in shown]
+    return [LegendEntry(gettext(KIND_WORDS[kind]), fill=bar[kind], marker=dict(MARKERS[kind])) for kind in shown]

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from ...errors import ArgumentError
+from ...language import gettext
 from .drawing import cut, drawing, families, lines_height, measure_once, text_size, wrap, write
 from .style import INK, SOFT
 
@@ -192,6 +193,11 @@ class LegendEntry:
     marker: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def said(self) -> "LegendEntry":
+        """The entry with its word, which is a message, in the language that is spoken."""
+        return replace(self, word=gettext(self.word))
+
+    @property
     def shift(self) -> float:
         """How far a box stands to the right, to leave room for the marker before it."""
         return _MARKED if self.fill and self.marker else 0.0
@@ -335,7 +341,7 @@ def new_page(
 
 def nothing(ax: Axes | None, title: str, why: str, width: float = 8.0) -> Axes:
     """Draw the picture of a frame without rows: its title, and why there is nothing to see."""
-    return new_page(ax, title, f"Nothing to show yet: {why}", [], (width, 0.2), Margins()).ax
+    return new_page(ax, title, gettext("Nothing to show yet: {why}", why=why), [], (width, 0.2), Margins()).ax
 
 
 _ROOM: ContextVar[float] = ContextVar("room", default=inf)

@@ -7,11 +7,21 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import ArgumentError
+from ...language import gettext, ngettext, translatable
 from .words import called, checked_frame, group_columns, mapping, number_of, records
 
 _MEASURED = ("source", "target", "kind", "episodes", "minutes")
 
-_DID = {"support": "supported", "shared_goal": "worked on a shared goal with", "other": "worked with"}
+_DID = translatable(
+    {
+        "support": ("{name} supported {other} {number} time", "{name} supported {other} {number} times"),
+        "shared_goal": (
+            "{name} worked on a shared goal with {other} {number} time",
+            "{name} worked on a shared goal with {other} {number} times",
+        ),
+        "other": ("{name} worked with {other} {number} time", "{name} worked with {other} {number} times"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -68,31 +78,38 @@ class Ties:
 
     def tie_text(self, tie: Tie) -> str:
         """Return a tie in words."""
-        return f"{self.name(tie.source)} {_DID[tie.kind]} {self.name(tie.target)} {number_of(tie.episodes, 'time')}"
+        return ngettext(*_DID[tie.kind], tie.episodes, name=self.name(tie.source), other=self.name(tie.target))
 
     def learner_text(self, learner: str) -> str:
         """Return in words what a learner did."""
         partners, helped = self.partners.get(learner, 0), self.helped.get(learner, 0)
-        others = f"worked with {number_of(partners, 'other')}" if partners else "worked with nobody"
-        return f"{self.name(learner)}: {others}" + (
-            f"; supported somebody {number_of(helped, 'time')}" if helped else ""
-        )
+        others = ngettext("worked with {number} other", "worked with {number} others", partners)
+        told = [others if partners else gettext("worked with nobody")]
+        if helped:
+            told.append(ngettext("supported somebody {number} time", "supported somebody {number} times", helped))
+        return f"{self.name(learner)}: {'; '.join(told)}"
 
     def sentence(self, learners: Sequence[str]) -> str:
         """Return the ties of these learners in words."""
         number, pairs = len(learners), len(self.pairs)
         if not pairs:
-            return f"{number_of(number, 'learner')}; nobody worked with anybody."
-        said = f"{number_of(number, 'learner')}; {number_of(pairs, 'pair')} worked together."
+            return gettext("{learners}; nobody worked with anybody.", learners=number_of(number, "learner"))
+        said = gettext(
+            "{learners}; {pairs} worked together.",
+            learners=number_of(number, "learner"),
+            pairs=number_of(pairs, "pair"),
+        )
         supports = [tie for tie in self.drawn if tie.kind == "support"]
         if supports:
             most = max(supports, key=lambda tie: tie.episodes)
             helpers = len({tie.source for tie in supports})
             times = number_of(sum(tie.episodes for tie in supports), "time")
-            said += f" {number_of(helpers, 'learner')} supported somebody, {times} in all."
-            said += f" Most often: {self.tie_text(most)}." if most.episodes > 1 else ""
+            helping = number_of(helpers, "learner")
+            said += " " + gettext("{learners} supported somebody, {times} in all.", learners=helping, times=times)
+            if most.episodes > 1:
+                said += " " + gettext("Most often: {what}.", what=self.tie_text(most))
         alone = number - len(self.partners)
-        return f"{said} {number_of(alone, 'learner')} worked with nobody." if alone else said
+        return f"{said} {alone_sentence(alone)}" if alone else said
 
 
 def ties_of(what: str, network: Any, names: Any) -> Ties:
@@ -111,6 +128,15 @@ def ties_of(what: str, network: Any, names: Any) -> Ties:
         for row in records(columns.dropna())
     ]
     return Ties(drawn, mapping("names", names))
+
+
+def alone_sentence(number: int) -> str:
+    """Return how many worked with nobody.
+
+    >>> alone_sentence(1)
+    '1 learner worked with nobody.'
+    """
+    return gettext("{learners} worked with nobody.", learners=number_of(number, "learner"))
 
 
 def everybody(given: Iterable[Any] | None, *several: Ties) -> list[str]:

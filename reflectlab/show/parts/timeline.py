@@ -15,6 +15,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ...errors import ArgumentError, need_columns
+from ...language import gettext, ngettext, translatable
 from .drawing import boxes, one_line, text_size, write
 from .picture import SMALL, Description, LegendEntry, PicturePage
 from .style import HAIR, INK, SOFT, TODAY
@@ -35,19 +36,19 @@ _AWAY: dict[str, Any] = {
     "linewidth": 0.7,
 }
 
-_AWAY_WORD = LegendEntry("away", fill=_AWAY)
+_AWAY_WORD = LegendEntry(translatable("away"), fill=_AWAY)
 
 _STAY_COLUMNS = ["learner_id", "joined", "left"]
 
 _NOT_HERE_LOOK: dict[str, Any] = {"facecolor": "#EEEEEE", "edgecolor": "#EEEEEE"}
 
-_NOT_HERE = LegendEntry("not in the class", fill=_NOT_HERE_LOOK)
+_NOT_HERE = LegendEntry(translatable("not in the class"), fill=_NOT_HERE_LOOK)
 
 _SIZE = 7.5
 
 _NOTE_LOOK: dict[str, Any] = {"marker": "D", "s": 19, "facecolor": "#FFE08A", "edgecolor": INK, "linewidth": 0.8}
 
-_NOTE = LegendEntry("your note", marker=_NOTE_LOOK)
+_NOTE = LegendEntry(translatable("your note"), marker=_NOTE_LOOK)
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,11 @@ def draw_today(page: PicturePage, timeline: Timeline) -> None:
     options: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "zorder": 6, "clip_on": False}
     ax.vlines([timeline.now], 0, stop, colors=TODAY, linewidths=1.4, **options)
     room = (1 - timeline.now / timeline.length) * page.inner_width
-    near_edge = room < text_size("today", SMALL)[0] + 0.05
+    word = gettext("today")
+    near_edge = room < text_size(word, SMALL)[0] + 0.05
     shift = (-0.04 if near_edge else 0.04) / page.inner_width
     place = {"ha": "right" if near_edge else "left", "va": "bottom", "color": TODAY}
-    write(ax, timeline.now / timeline.length + shift, 1 + 0.03 / page.inner_height, "today", **place)
+    write(ax, timeline.now / timeline.length + shift, 1 + 0.03 / page.inner_height, word, **place)
 
 
 def _today(today: Any, times: pd.Series) -> date:
@@ -216,9 +218,9 @@ def _weeks(days: pd.DataFrame) -> tuple[Week, ...]:
 def _week_labels(timeline: Timeline, width: float) -> list[tuple[float, str]]:
     """Return where the names of the weeks stand: `Week 1` where there is room, else `1`, else every other one."""
     places = [((week.start + week.stop) / 2, week) for week in timeline.weeks]
-    for pattern, step in (("Week {}", 1), ("{}", 1), ("{}", 2), ("{}", 5), ("{}", 10)):
+    for pattern, step in ((translatable("Week {number}"), 1), *(("{number}", step) for step in (1, 2, 5, 10))):
         chosen = places[::step]
-        words = [(middle, pattern.format(week.number)) for middle, week in chosen]
+        words = [(middle, gettext(pattern, number=week.number)) for middle, week in chosen]
         rights = [middle / timeline.length * width + text_size(word, SMALL + 0.5)[0] / 2 for middle, word in words]
         lefts = [middle / timeline.length * width - text_size(word, SMALL + 0.5)[0] / 2 for middle, word in words]
         if all(right + 0.05 < left for right, left in zip(rights, lefts[1:], strict=False)):
@@ -286,14 +288,17 @@ def draw_gaps(
 
 def _gap_text(gap: Gap, words: Words) -> str:
     """Return what is to be read on hovering over a gap."""
-    days = f"{gap.first:%Y-%m-%d}" + (f" to {gap.last:%Y-%m-%d}" if gap.last != gap.first else "")
-    half = ", half a day" if gap.stop - gap.start == 0.5 else ""
-    return f"{words.learner_in_sentence(gap.learner)}: away, {days}{half}"
+    name, first, last = words.learner_in_sentence(gap.learner), f"{gap.first:%Y-%m-%d}", f"{gap.last:%Y-%m-%d}"
+    if gap.last != gap.first:
+        return gettext("{name}: away, {first} to {last}", name=name, first=first, last=last)
+    if gap.stop - gap.start == 0.5:
+        return gettext("{name}: away, {day}, half a day", name=name, day=first)
+    return gettext("{name}: away, {day}", name=name, day=first)
 
 
 def gap_legend(gaps: Collection[Gap]) -> list[LegendEntry]:
     """Return the legend of gaps; none where there are none."""
-    return [_AWAY_WORD] if gaps else []
+    return [_AWAY_WORD.said] if gaps else []
 
 
 @dataclass(frozen=True)
@@ -354,15 +359,24 @@ def not_here(learners: Collection[str], stays: Stays, timeline: Timeline) -> str
     left = sum(stay.left is not None and stay.left < pd.Timestamp(timeline.today) for stay in gone)
     parts = []
     if left:
-        parts.append(f"{left} {'has' if left == 1 else 'have'} left")
+        parts.append(ngettext("{number} has left", "{number} have left", left))
     if later := len(gone) - left:
-        parts.append(f"{later} {'has' if later == 1 else 'have'} not joined yet")
+        parts.append(ngettext("{number} has not joined yet", "{number} have not joined yet", later))
     return ", ".join(parts)
 
 
 def stay_sentences(stay: Stay, timeline: Timeline) -> list[str]:
     """Return when a learner joined and left, as far as that is within what is shown."""
-    return [f"{word.capitalize()} {short_day(day)}" for _, _, word, day in stay.edges(timeline.now)]
+    return [gettext(_ON[word], day=short_day(day)) for _, _, word, day in stay.edges(timeline.now)]
+
+
+_STAY_WORDS = translatable({"joined": "joined", "joins": "joins", "left": "left"})
+
+_ON = translatable({"joined": "Joined {day}", "joins": "Joins {day}", "left": "Left {day}"})
+
+_NAMED_ON = translatable(
+    {"joined": "{name}: joined {day}", "joins": "{name}: joins {day}", "left": "{name}: left {day}"}
+)
 
 
 def learners_here(learners: Collection[str], stays: Stays, timeline: Timeline) -> str:
@@ -387,7 +401,9 @@ def draw_stays(
         return
     edges = [(start, stop, *lanes[key]) for key, start, stop, _, _ in found]
     urls = [
-        description.mark(f"{words.learner_in_sentence(key)}: {word} {short_day(day)}", what=word, learner=key)
+        description.mark(
+            gettext(_NAMED_ON[word], name=words.learner_in_sentence(key), day=short_day(day)), what=word, learner=key
+        )
         for key, _, _, word, day in found
     ]
     boxes(page.ax, edges, zorder=1.5, label="not here", **_NOT_HERE_LOOK).set_urls(urls)
@@ -400,17 +416,17 @@ def draw_stays(
 
 def _write_stay(page: PicturePage, timeline: Timeline, edge: tuple[float, float], y: float, word: str) -> None:
     """Write the word at the border, within the part of the lane in which nobody is there as far as there is room."""
-    scale = page.inner_width / timeline.length
-    wide, (start, stop) = (text_size(word, _SIZE)[0] + 0.08) / scale, edge
+    scale, said = page.inner_width / timeline.length, gettext(_STAY_WORDS[word])
+    wide, (start, stop) = (text_size(said, _SIZE)[0] + 0.08) / scale, edge
     x = max(min(start, timeline.now - wide), 0.0) if word == "left" else max(stop - wide, 0.0)
     ground = {"bbox": {"facecolor": _NOT_HERE_LOOK["facecolor"], "linewidth": 0, "pad": 0.5}, "zorder": 4.5}
     there = {"transform": page.ax.transData, "va": "center", "size": _SIZE, "color": SOFT, "label": "joined or left"}
-    write(page.ax, x + 0.04 / scale, y, word, **there, **ground)
+    write(page.ax, x + 0.04 / scale, y, said, **there, **ground)
 
 
 def stay_legend(stays: Stays, learners: Collection[str], timeline: Timeline) -> list[LegendEntry]:
     """Return the legend of the parts in which nobody is there; none where there are none."""
-    return [_NOT_HERE] if any(stays[key].edges(timeline.now) for key in learners if key in stays) else []
+    return [_NOT_HERE.said] if any(stays[key].edges(timeline.now) for key in learners if key in stays) else []
 
 
 class Noted(NamedTuple):
@@ -442,7 +458,13 @@ def draw_notes(
         return
     urls = []
     for learner, _, day, number in noted:
-        text = f"{words.learner_in_sentence(learner)}: {number_of(number, 'note')} of yours, {short_day(day)}"
+        text = ngettext(
+            "{name}: {number} note of yours, {day}",
+            "{name}: {number} notes of yours, {day}",
+            number,
+            name=words.learner_in_sentence(learner),
+            day=short_day(day),
+        )
         urls.append(description.mark(text, what="note", learner=learner))
     x, y = [each.x for each in noted], [heights[each.learner] for each in noted]
     ax.scatter(x, y, zorder=5.5, clip_on=False, **_NOTE_LOOK).set_urls(urls)
@@ -450,4 +472,4 @@ def draw_notes(
 
 def note_legend(noted: Collection[Noted]) -> list[LegendEntry]:
     """Return the legend of the notes; none where there are none."""
-    return [_NOTE] if noted else []
+    return [_NOTE.said] if noted else []

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ...errors import ArgumentError, need_columns, short
+from ...language import counting, day_in_words, gettext, ngettext, translatable
 from .style import Look, looks_of
 
 
@@ -136,7 +137,7 @@ def number_of(number: int, thing: str, things: str = "") -> str:
     >>> number_of(1, "day"), number_of(2, "day")
     ('1 day', '2 days')
     """
-    return f"{number} {thing if number == 1 else things or thing + 's'}"
+    return ngettext(*counting(thing, things), number)
 
 
 def short_day(day: date) -> str:
@@ -145,7 +146,7 @@ def short_day(day: date) -> str:
     >>> short_day(date(2026, 8, 10))
     'Mon 10 Aug'
     """
-    return f"{day:%a} {day.day} {day:%b}"
+    return day_in_words(day, "EEE d MMM")
 
 
 def stuck_for(days: int, since: date) -> str:
@@ -155,11 +156,16 @@ def stuck_for(days: int, since: date) -> str:
     ('stuck for 5 school days, since Mon 10 Aug', 'stuck since today, Mon 10 Aug')
     """
     if not days:
-        return f"stuck since today, {short_day(since)}"
-    return f"stuck for {number_of(days, 'school day')}, since {short_day(since)}"
+        return gettext("stuck since today, {day}", day=short_day(since))
+    return ngettext(
+        "stuck for {number} school day, since {day}",
+        "stuck for {number} school days, since {day}",
+        days,
+        day=short_day(since),
+    )
 
 
-_STANDS = {"stuck": "stuck", "working": "working on it", "set": "not started yet"}
+_STANDS = translatable({"stuck": "stuck", "working": "working on it", "set": "not started yet"})
 
 
 def stands_of(opportunities: pd.DataFrame, status: pd.DataFrame | None) -> list[str]:
@@ -174,21 +180,25 @@ def due_text(due: Any) -> str:
     >>> due_text(date(2026, 8, 14)), due_text(None)
     ('; due Fri 14 Aug', '')
     """
-    return "" if pd.isna(due) else f"; due {short_day(due)}"
+    return "" if pd.isna(due) else f"; {gettext('due {day}', day=short_day(due))}"
 
 
 def _stands(opportunities: pd.DataFrame, status: pd.DataFrame | None) -> list[str]:
     if status is None:
-        return [_STANDS.get(need, "") for need in opportunities["need"]]
+        return [_need_in_words(need) for need in opportunities["need"]]
     told = checked_frame("status", status, ["learner_id", "goal_id", "status", "since", "days_in_status"], ["since"])
     told = told[told["status"] == "stuck"]
     keys = zip(told["learner_id"], told["goal_id"], strict=True)
     since = dict(zip(keys, zip(told["days_in_status"], told["since"], strict=True), strict=True))
     each = zip(*(opportunities[name] for name in ("learner_id", "goal_id", "need")), strict=True)
     return [
-        stuck_for(*since[learner, goal]) if need == "stuck" and (learner, goal) in since else _STANDS.get(need, "")
+        stuck_for(*since[learner, goal]) if need == "stuck" and (learner, goal) in since else _need_in_words(need)
         for learner, goal, need in each
     ]
+
+
+def _need_in_words(need: Any) -> str:
+    return gettext(_STANDS.get(need, ""))
 
 
 def part_of_noted(part: int, known: int, whole: int) -> str:
@@ -197,9 +207,18 @@ def part_of_noted(part: int, known: int, whole: int) -> str:
     >>> part_of_noted(2, 3, 3), part_of_noted(2, 3, 5)
     ('2 of 3 times', '2 of the 3 times noted')
     """
-    return (
-        f"{part} of {number_of(known, 'time')}" if known == whole else f"{part} of the {number_of(known, 'time')} noted"
-    )
+    if known == whole:
+        return ngettext("{part} of {number} time", "{part} of {number} times", known, part=part)
+    return ngettext("{part} of the {number} time noted", "{part} of the {number} times noted", known, part=part)
+
+
+def some_of(some: float, known: float) -> str:
+    """Return a part of so many.
+
+    >>> some_of(2, 5)
+    '2 of 5'
+    """
+    return gettext("{some} of {number}", some=f"{some:.0f}", number=f"{known:.0f}")
 
 
 def own_choice(chosen_by: pd.Series) -> str:
@@ -212,31 +231,55 @@ def own_choice(chosen_by: pd.Series) -> str:
     return part_of_noted(chosen, known, len(chosen_by)) if known else ""
 
 
+def own_goals_in_words(met: int, goals: int) -> str:
+    """Return how many of their own goals learners have met.
+
+    >>> own_goals_in_words(1, 2)
+    '1 of 2 own goals met'
+    """
+    return ngettext("{met} of {number} own goal met", "{met} of {number} own goals met", goals, met=met)
+
+
 def percent(share: float) -> str:
     """Return a share as whole percent; what is neither none nor all is never told as 0 or 100.
 
     >>> percent(0.754), percent(0.999), percent(1.0)
     ('75 %', '99 %', '100 %')
     """
+    return gettext("{number} %", number=whole_percent(share))
+
+
+def whole_percent(share: float) -> int:
+    """Return the number of `percent`.
+
+    >>> whole_percent(0.999)
+    99
+    """
     whole = round(100 * share)
-    return f"{min(max(whole, 1), 99) if 0 < share < 1 else whole} %"
+    return min(max(whole, 1), 99) if 0 < share < 1 else whole
 
 
 KINDS = ("shared_goal", "gave_support", "sought_support", "other")
 
-KIND_WORDS = {
-    "shared_goal": "shared goal",
-    "gave_support": "gave support",
-    "sought_support": "sought support",
-    "other": "no open goal in common noted",
-}
+KIND_WORDS = translatable(
+    {
+        "shared_goal": "shared goal",
+        "gave_support": "gave support",
+        "sought_support": "sought support",
+        "other": "no open goal in common noted",
+    }
+)
 
-KIND_PHRASES = {
-    "shared_goal": "on a shared goal",
-    "gave_support": "giving support",
-    "sought_support": "seeking it",
-    "other": "with no open goal in common noted",
-}
+_KIND_PHRASES = translatable(
+    {
+        "shared_goal": "{number} on a shared goal",
+        "gave_support": "{number} giving support",
+        "sought_support": "{number} seeking it",
+        "other": "{number} with no open goal in common noted",
+    }
+)
+
+_SEEKING = translatable("{number} seeking support")
 
 
 def drawn_kind(row_kind: object) -> str:
@@ -250,22 +293,22 @@ def kinds_in_words(found: Mapping[Any, int]) -> str:
     >>> kinds_in_words({"shared_goal": 4, "gave_support": 0, "sought_support": 1})
     '4 on a shared goal, 1 seeking support'
     """
-    parts = {kind: f"{found[kind]} {KIND_PHRASES[kind]}" for kind in KINDS if found.get(kind, 0)}
-    if "gave_support" not in parts and "sought_support" in parts:
-        parts["sought_support"] = f"{found['sought_support']} seeking support"
-    return ", ".join(parts.values())
+    phrases = _KIND_PHRASES if found.get("gave_support", 0) else {**_KIND_PHRASES, "sought_support": _SEEKING}
+    return ", ".join(gettext(phrases[kind], number=found[kind]) for kind in KINDS if found.get(kind, 0))
 
 
 PERIODS = ("term_id", "week")
 
-_GROUPS = ("in", "groups")
+_GROUPS = translatable("in {number} groups")
 
-_MANY = {
-    "class_id": ("in", "classes"),
-    "goal_id": ("on", "goals"),
-    "learner_id": ("by", "learners"),
-    "strand": ("in", "strands"),
-}
+_MANY = translatable(
+    {
+        "class_id": "in {number} classes",
+        "goal_id": "on {number} goals",
+        "learner_id": "by {number} learners",
+        "strand": "in {number} strands",
+    }
+)
 
 
 def group_columns(frame: pd.DataFrame, measured: Sequence[str]) -> list[str]:
@@ -279,14 +322,13 @@ def in_groups(number: int, columns: Sequence[str]) -> str:
     >>> in_groups(4, ["class_id"]), in_groups(26, ["learner_id"]), in_groups(2, ["class_id", "strand"])
     ('in 4 classes', 'by 26 learners', 'in 2 groups')
     """
-    word, things = _MANY.get(columns[0], _GROUPS) if len(columns) == 1 else _GROUPS
-    return f"{word} {number} {things}"
+    return gettext(_MANY.get(columns[0], _GROUPS) if len(columns) == 1 else _GROUPS, number=number)
 
 
 def group_labels(frame: pd.DataFrame, columns: Sequence[str], names: Mapping[str, str]) -> pd.Series:
     """Return what the group of each row is called."""
     texts = [["" if pd.isna(value) else called(names, str(value)) for value in frame[column]] for column in columns]
-    joined = [" · ".join(part for part in parts if part) or "not noted" for parts in zip(*texts, strict=True)]
+    joined = [" · ".join(part for part in parts if part) or gettext("not noted") for parts in zip(*texts, strict=True)]
     return pd.Series(joined if columns else [""] * len(frame), index=frame.index, dtype="str")
 
 
@@ -308,11 +350,11 @@ def short_periods(periods: Sequence[str]) -> list[str]:
     >>> short_periods(["Week 1", "Week 2"]), short_periods(["t1 · 1", "t2 · 1"])
     (['Week 1', '2'], ['t1 · 1', 't2 · 1'])
     """
-    return [*periods[:1], *(period.removeprefix("Week ") for period in periods[1:])]
+    return [*periods[:1], *(period.removeprefix(gettext("Week {number}", number="")) for period in periods[1:])]
 
 
 def _period(key: dict[str, object], frame: pd.DataFrame) -> str:
     if "week" not in key:
         return plain(key["term_id"])
     several = "term_id" in frame and frame["term_id"].nunique() > 1
-    return f"{plain(key['term_id'])} · {key['week']}" if several else f"Week {key['week']}"
+    return f"{plain(key['term_id'])} · {key['week']}" if several else gettext("Week {number}", number=key["week"])

@@ -12,6 +12,8 @@ export class View {
     this.root.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = "true"));
     this.root.dataset.lmSuppressShortcuts = "true";
     this.ends = [];
+    const lang = model.get("lang"); // for a screen reader; none where the page's own is right
+    if (lang) this.root.lang = lang;
     el.append(this.root);
   }
 
@@ -32,6 +34,12 @@ export class View {
 
   hear(name, act) {
     this.listen(document, name, ({ detail }) => detail.group === this.model.get("group") && act(detail.about));
+  }
+
+  // A message in the language of Python, with values in their places; English where nothing else was sent.
+  word(message, values = {}) {
+    const said = this.model.get("words")?.[message] ?? message;
+    return said.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
   set(name, value) {

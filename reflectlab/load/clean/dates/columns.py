@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from ....errors import AmbiguousDateError
-from ....log.calendar import odd_span
+from ....language import gettext, number_in_words
 from ...options import Options
 from .moments import CLOCK_BEGINS, YEARS, TakenDay, beginning_of, day_of, take_clock, take_day
 from .month_names import months_in_english
@@ -67,7 +67,10 @@ def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
     left_out = _left_out_by_the_clock(read["time"], options.tz)
     if not left_out.any():
         return read
-    text = f"The clock never showed this in {options.tz}: on that day it was put forward. It was read as it is written."
+    text = gettext(
+        "The clock never showed this in {tz}: on that day it was put forward. It was read as it is written.",
+        tz=options.tz,
+    )
     return read.with_columns(remark=pl.when(left_out).then(pl.lit(text)).otherwise("remark"))
 
 
@@ -150,9 +153,11 @@ def _numbers(texts: pl.Series, dates: pl.Series, options: Options, where: Where)
     why = [None if when else _why(text, None, options, dayfirst=True) for text, when in zip(texts, times, strict=True)]
     remarks: list[str | None] = [None] * len(texts)
     first = next(n for n, when in enumerate(times) if when)
-    remarks[first] = (
-        f"{len(texts):,} of the dates of this column are numbers. They were read as {near[0].said}: the other dates "
-        "are of the same time."
+    remarks[first] = gettext(
+        "{number} of the dates of this column are numbers. They were read as {said}: the other "
+        "dates are of the same time.",
+        number=number_in_words(len(texts)),
+        said=near[0].said,
     )
     return read.with_columns(why=pl.Series(why, dtype=pl.String), remark=pl.Series(remarks, dtype=pl.String))
 
@@ -172,9 +177,17 @@ _NEAR = 366
 def _which_form(example: str, forms: list[Form], options: Options, where: Where) -> str:
     """Ask what the numbers of a column are: the forms that they can have, each with the span that it gives."""
     offered = [form for form in forms if form.plausible][:3] or forms[:2]
-    ways = [f"They may be {form.said}; if so, say so: {options.say(**form.arguments)}." for form in offered]
-    yearless = ["Say the right year."] if not all(form.has_year for form in offered) else []
-    text = f'{where.table}: the dates of the column "{where.column}" are numbers such as "{example}".'
+    ways = [
+        gettext("They may be {said}; if so, say so: {option}.", said=form.said, option=options.say(**form.arguments))
+        for form in offered
+    ]
+    yearless = [gettext("Say the right year.")] if not all(form.has_year for form in offered) else []
+    text = gettext(
+        '{table}: the dates of the column "{column}" are numbers such as "{example}".',
+        table=where.table,
+        column=where.column,
+        example=example,
+    )
     return " ".join([text, *ways, *yearless])
 
 
@@ -200,11 +213,23 @@ def _refuse_swapped(texts: pl.Series, plain: pl.Series, options: Options, where:
     if not many and turned[1] - turned[0] >= as_is[1] - as_is[0]:
         return
     raise AmbiguousDateError(
-        f'{where.table}: in the column "{where.column}" the date cells all have a day up to 12, such as '
-        f'{plain[0]:%Y-%m-%d}, and the dates written as text all a later one, such as "{known[0][0]}". That is the '
-        f"trace of a spreadsheet that swapped day and month wherever it could. To turn them back ({turned[0]} to "
-        f"{turned[1]}): {options.say(date_format=SWAPPED)}. To read them as they are ({as_is[0]} to {as_is[1]}): "
-        f"{options.say(dayfirst=known[0][1].order == 'day')}.",
+        gettext(
+            '{table}: in the column "{column}" the date cells all have a day up to 12, such as '
+            '{plain}, and the dates written as text all a later one, such as "{known}". That is the '
+            "trace of a spreadsheet that swapped day and month wherever it could. To turn them back "
+            "({turned} to {turned_last}): {option}. To read them as they are ({as_is} to {as_is_last}): "
+            "{other_option}.",
+            table=where.table,
+            column=where.column,
+            plain=f"{plain[0]:%Y-%m-%d}",
+            known=known[0][0],
+            turned=turned[0],
+            turned_last=turned[1],
+            option=options.say(date_format=SWAPPED),
+            as_is=as_is[0],
+            as_is_last=as_is[1],
+            other_option=options.say(dayfirst=known[0][1].order == "day"),
+        ),
         "date_format",
     )
 
@@ -295,31 +320,51 @@ def _require_a_year(days: Mapping[str, TakenDay | None], options: Options, where
     known = {text: day for text, day in days.items() if day}
     if known and options.year is None and all(day.year is None for day in known.values()):
         raise AmbiguousDateError(
-            f'{where.table}: the dates of the column "{where.column}" have no year, such as "{next(iter(known))}". '
-            f"Say which it is: {options.say(year=2026)}.",
+            gettext(
+                '{table}: the dates of the column "{column}" have no year, such as "{date}". Say which '
+                "it is: {option}.",
+                table=where.table,
+                column=where.column,
+                date=next(iter(known)),
+                option=options.say(year=2026),
+            ),
             "year",
         )
 
 
 def _decided(days: Mapping[str, TakenDay | None], options: Options, where: Where) -> bool:
     """Say whether the day comes first; dates that tell nothing are no evidence."""
-    ways = f"{options.say(dayfirst=True)} or {options.say(dayfirst=False)}"
+    ways = gettext("{one} or {other}", one=options.say(dayfirst=True), other=options.say(dayfirst=False))
     example = _examples(days)
     if "either" in example and not {"day", "month"} & example.keys():
         example = _told_elsewhere(where) | {"either": example["either"]}
     if {"day", "month"} <= example.keys():
         raise AmbiguousDateError(
-            f'{where.table}: the dates of the column "{where.column}" can be read in two ways: the day comes first in '
-            f'"{example["day"]}" and the month in "{example["month"]}". Say which is right, and the others are listed: '
-            f"{ways}.",
+            gettext(
+                '{table}: the dates of the column "{column}" can be read in two ways: the day comes '
+                'first in "{day}" and the month in "{month}". Say which is right, and the others '
+                "are listed: {ways}.",
+                table=where.table,
+                column=where.column,
+                day=example["day"],
+                month=example["month"],
+                ways=ways,
+            ),
             "dayfirst",
         )
     if "either" in example and not {"day", "month"} & example.keys():
         first, other = re.findall(r"\d+", example["either"])[:2]
         raise AmbiguousDateError(
-            f'{where.table}: in the column "{where.column}", "{example["either"]}" can be day {int(first)} of month '
-            f"{int(other)} or day {int(other)} of month {int(first)}, and no date of the file tells. "
-            f"Say which: {ways}.",
+            gettext(
+                '{table}: in the column "{column}", "{example}" can be day {first} of month {other} or day '
+                "{other} of month {first}, and no date of the file tells. Say which: {ways}.",
+                table=where.table,
+                column=where.column,
+                example=example["either"],
+                first=int(first),
+                other=int(other),
+                ways=ways,
+            ),
             "dayfirst",
         )
     return "month" not in example
@@ -342,15 +387,18 @@ def _told_elsewhere(where: Where) -> dict[str, str]:
 def _why(text: str, day: TakenDay | None, options: Options, dayfirst: bool) -> str:
     """Say why a text is no date."""
     if NUMBER.fullmatch(text):
-        return f'"{text}" is a number, not a date: nothing beside it tells what it counts.'
+        return gettext('"{text}" is a number, not a date: nothing beside it tells what it counts.', text=text)
     if day is None or day_of(text) is None:
-        return f'"{text}" is not a date.'
+        return gettext('"{text}" is not a date.', text=text)
     if day.year is None and options.year is None:
-        return f'"{text}" has no year.'
+        return gettext('"{text}" has no year.', text=text)
     if day.year is not None and day.year not in YEARS:
-        return f'"{text}" is in the year {day.year}.'
-    order = "" if day.order == "settled" else f" where the {'day' if dayfirst else 'month'} is written first"
-    return f'"{text}" is no day of the calendar{order}.'
+        return gettext('"{text}" is in the year {year}.', text=text, year=day.year)
+    if day.order == "settled":
+        return gettext('"{text}" is no day of the calendar.', text=text)
+    if dayfirst:
+        return gettext('"{text}" is no day of the calendar where the day is written first.', text=text)
+    return gettext('"{text}" is no day of the calendar where the month is written first.', text=text)
 
 
 def _formatted(texts: pl.Series, _: pl.Series, options: Options, where: Where) -> pl.DataFrame:
@@ -359,8 +407,13 @@ def _formatted(texts: pl.Series, _: pl.Series, options: Options, where: Where) -
     counts = form in COUNTED
     if not counts and not _WITH_YEAR.search(form) and options.year is None:
         raise AmbiguousDateError(
-            f'{where.table}: the date format "{form}" of the column "{where.column}" has no year. '
-            f"Say which it is: {options.say(year=2026)}.",
+            gettext(
+                '{table}: the date format "{form}" of the column "{column}" has no year. Say which it is: {option}.',
+                table=where.table,
+                form=form,
+                column=where.column,
+                option=options.say(year=2026),
+            ),
             "year",
         )
     values = texts.unique().to_list()
@@ -372,7 +425,7 @@ def _formatted(texts: pl.Series, _: pl.Series, options: Options, where: Where) -
 
 def _checked(value: str, time: datetime, remark: str | None = None) -> Read:
     if time.year not in YEARS:
-        return Read(why=f'"{value}" is in the year {time.year}.')
+        return Read(why=gettext('"{value}" is in the year {year}.', value=value, year=time.year))
     return Read(time, remark=remark)
 
 
@@ -380,7 +433,7 @@ def _counted(value: str, form: str, options: Options) -> Read:
     try:
         return _checked(value, counted_to(value, form, options.tz))
     except (OverflowError, ValueError, OSError):
-        return Read(why=f'"{value}" counts to no day of the calendar as "{form}".')
+        return Read(why=gettext('"{value}" counts to no day of the calendar as "{form}".', value=value, form=form))
 
 
 def _strptime(value: str, form: str, options: Options) -> Read:
@@ -388,10 +441,15 @@ def _strptime(value: str, form: str, options: Options) -> Read:
     try:
         moment = datetime.strptime(f"{options.year} {value}" if yearless else value, f"%Y {form}" if yearless else form)
     except ValueError:
-        return Read(why=f'"{value}" is not written as {form}.')
+        return Read(why=gettext('"{value}" is not written as {form}.', value=value, form=form))
     remark = None
     if _TOUCHING.search(form) and (full := moment.strftime(form)) != value:
-        remark = f'"{value}" was read as {moment:%Y-%m-%d}; written in full that is "{full}".'
+        remark = gettext(
+            '"{value}" was read as {moment}; written in full that is "{full}".',
+            value=value,
+            moment=f"{moment:%Y-%m-%d}",
+            full=full,
+        )
     if moment.tzinfo is not None:
         moment = moment.astimezone(ZoneInfo(options.tz)).replace(tzinfo=None)
     return _checked(value, moment, remark)
@@ -414,28 +472,3 @@ def carried_down(times: pl.Series, texts: pl.Series) -> tuple[pl.Series, pl.Seri
     above = pl.int_range(len(texts), eager=True).set(blank, None).forward_fill()
     carried = times.gather(above).dt.truncate("1d")
     return carried.zip_with(blank, times), blank & carried.is_not_null()
-
-
-def oddness(times: pl.Series, texts: pl.Series, options: Options) -> tuple[str, str] | None:
-    """Say what is odd about the span of a column of dates, and what to do about it; None where nothing is.
-
-    >>> times = pl.Series([datetime(1900, 7, 24), datetime(1901, 5, 31)])
-    >>> oddness(times, pl.Series(["0206", "0517"]), Options())[0]
-    'The dates run from 1900-07-24 to 1901-05-31: that is far from today.'
-    """
-    first, last = times.min(), times.max()
-    if not isinstance(first, datetime) or not isinstance(last, datetime):
-        return None
-    odd = odd_span(first.date(), last.date())
-    if odd is None:
-        return None
-    text = f"The dates run from {first:%Y-%m-%d} to {last:%Y-%m-%d}: that is {odd}."
-    return text, _other_form(texts, options) or "Nothing needs to be done if they are right; a year may be a slip."
-
-
-def _other_form(texts: pl.Series, options: Options) -> str | None:
-    values = [text for text in texts.unique(maintain_order=True).str.strip_chars().to_list() if text]
-    if not all(NUMBER.fullmatch(text) for text in values):
-        return None
-    other = [form for form in forms_of(values, options.tz) if form.plausible and form.name != options.date_format]
-    return f"They may be {other[0].said}; if so, say so: {options.say(**other[0].arguments)}." if other else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ....language import day_in_words, gettext, translatable
 from ....log.calendar import odd_span
 
 NUMBER = re.compile(r"\d+([.,]\d+)?")
@@ -24,12 +25,12 @@ _DIGITS = {
 }  # fmt: skip
 """The forms without a mark between the numbers, and how many digits each has."""
 
-_SAID = {
+_SAID = translatable({
     "excel": "days of a spreadsheet", "unix": "seconds since 1970", "unix_ms": "milliseconds since 1970",
     "%Y%m%d": "year, month, day", "%d%m%Y": "day, month, year", "%m%d%Y": "month, day, year", "%m%d": "month, day",
     "%d%m": "day, month", "%y%m%d": "year, month, day", "%d%m%y": "day, month, year", "%m%d%y": "month, day, year",
     "%Y%m%d%H%M": "year, month, day, hour, minute", "%Y%m%d%H%M%S": "year, month, day and the time of day",
-}  # fmt: skip
+})  # fmt: skip
 
 _MOST = 0.1
 """The share of numbers that may be slips, when it is looked for what they are."""
@@ -64,7 +65,10 @@ class Form:
     def said(self) -> str:
         """What the numbers are then, in words, with the span that it gives."""
         first, last = (_day(day, year=self.has_year) for day in self.span)
-        return f"{_SAID[self.name]}, {f'from {first} to {last}' if first != last else f'on {first}'}"
+        what = gettext(_SAID[self.name])
+        if first == last:
+            return gettext("{numbers}, on {day}", numbers=what, day=first)
+        return gettext("{numbers}, from {first} to {last}", numbers=what, first=first, last=last)
 
     @property
     def arguments(self) -> Mapping[str, str | int]:
@@ -73,7 +77,7 @@ class Form:
 
 
 def _day(day: date, *, year: bool) -> str:
-    return f"{day.day} {day:%B} {day.year}" if year else f"{day.day} {day:%B}"
+    return day_in_words(day, "d MMMM y") if year else day_in_words(day, "d MMMM")
 
 
 def forms_of(numbers: Sequence[str], tz: str) -> list[Form]:

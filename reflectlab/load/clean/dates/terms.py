@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
+from ....language import gettext
 from ...options import GivenTerm
 from ..screen import TIME, Screen
 from .columns import Where, read_dates
@@ -43,8 +44,10 @@ def put_closed_days(screen: Screen, others: Callable[[], Iterable[pl.Series]]) -
         pl.col("closed").is_in([text for text, wrong in bad.items() if wrong]),
         "bad_closed_day",
         "closed",
-        lambda text: f'"{bad[text][0]}" is no day or range of days: the term is in the log without it.',
-        "Write it as the start and the end of the term are, a range as 2026-08-24..2026-08-28.",
+        lambda text: gettext(
+            '"{text}" is no day or range of days: the term is in the log without it.', text=bad[text][0]
+        ),
+        gettext("Write it as the start and the end of the term are, a range as 2026-08-24..2026-08-28."),
     )
     iso = {text: "; ".join(_iso(part, known) for part in _parts(text) if part not in bad[text]) for text in texts}
     screen.put(closed=pl.col("closed").replace_strict(iso, return_dtype=pl.String))

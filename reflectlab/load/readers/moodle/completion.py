@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ....errors import MissingColumnError
+from ....language import gettext
 from ....log.checks import MISSING_LEARNER
 from ....schema import EVENTS
 from ...clean.dates.moments import looks_like_date
@@ -57,9 +58,13 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
         pairs = _pairs(raw)
         if not pairs:
             raise MissingColumnError(
-                f"{raw} is no report on activity completion: its first header is empty, and after what tells who a "
-                "learner is each activity has a column with its status and one with dates. "
-                f"Its columns are: {', '.join(raw.header)}."
+                gettext(
+                    "{raw} is no report on activity completion: its first header is empty, and after what "
+                    "tells who a learner is each activity has a column with its status and one with dates. "
+                    "Its columns are: {names}.",
+                    raw=raw,
+                    names=", ".join(raw.header),
+                )
             )
         _read_one(raw, pairs, context, found)
     return found
@@ -132,8 +137,8 @@ def _require_one_learner(screen: Screen, who: pl.DataFrame) -> None:
         pl.col("learner_id").is_in(shared.implode()),
         "shared_name",
         "learner_id",
-        lambda name: f'Several rows are called "{name}": the report does not tell whose is whose.',
-        "Download it with ID numbers or e-mail addresses, which an administrator can have shown.",
+        lambda name: gettext('Several rows are called "{name}": the report does not tell whose is whose.', name=name),
+        gettext("Download it with ID numbers or e-mail addresses, which an administrator can have shown."),
     )
 
 
@@ -167,15 +172,17 @@ def _events(screen: Screen, context: Context) -> pl.DataFrame:
         ~pl.col("known"),
         "unknown_word",
         "written",
-        lambda word: f'"{word}" is no status of completion that we know.',
+        lambda word: gettext('"{word}" is no status of completion that we know.', word=word),
         lambda word: word_hint(word, options, COMPLETION_STATUSES),
     )
     screen.reject(
         pl.col("event").is_null(),
         "left_out",
         "written",
-        lambda word: f'Nothing is to be made of "{word}", and this row has a date for it.',
-        lambda word: f"To load it, give it a meaning: {asked(word, COMPLETION_STATUSES, options)}.",
+        lambda word: gettext('Nothing is to be made of "{word}", and this row has a date for it.', word=word),
+        lambda word: gettext(
+            "To load it, give it a meaning: {option}.", option=asked(word, COMPLETION_STATUSES, options)
+        ),
     )
     screen.times("time", context.columns_of(screen.raw.file), required=False)
     if options.as_of is None:
@@ -183,8 +190,11 @@ def _events(screen: Screen, context: Context) -> pl.DataFrame:
             pl.col("time").is_null(),
             "tick_without_date",
             "written",
-            lambda word: f'"{word}" says that the goal was met, and not when.',
-            f"Write the date, or say on which day such a status counts: {options.say(as_of='2026-07-20')}.",
+            lambda word: gettext('"{word}" says that the goal was met, and not when.', word=word),
+            gettext(
+                "Write the date, or say on which day such a status counts: {option}.",
+                option=options.say(as_of="2026-07-20"),
+            ),
         )
     moment = pl.lit(options.as_of, TIME)
     time = pl.coalesce(pl.col("time").cast(TIME), moment).alias("time")

@@ -14,6 +14,7 @@ from functools import partial
 import polars as pl
 
 from ....errors import AmbiguousDateError, MissingColumnError, likely
+from ....language import chained, gettext, translatable
 from ....problems import Advice
 from ....schema import EVENTS
 from ...clean.dates.moments import CLOCK_BEGINS, take_day
@@ -108,9 +109,16 @@ def _require(raw: RawTable, present: Mapping[str, str], needed: Sequence[str], o
     meant = {
         english(_HEADERS, name): header for name in (*absent, *others) if (header := _probably(raw, name, present))
     }
-    named = " or ".join(f'"{english(_HEADERS, column)}"' for column in absent)
-    text = f"{raw} has no column {named}, as Moodle's log in English has."
-    raise MissingColumnError(f"{text}{saying(meant, options)} Its columns are: {', '.join(raw.header)}.")
+    named = chained("{one} or {other}", [f'"{english(_HEADERS, column)}"' for column in absent])
+    text = gettext("{raw} has no column {named}, as Moodle's log in English has.", raw=raw, named=named)
+    raise MissingColumnError(
+        gettext(
+            "{text}{saying} Its columns are: {names}.",
+            text=text,
+            saying=saying(meant, options),
+            names=", ".join(raw.header),
+        )
+    )
 
 
 def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | None:
@@ -158,7 +166,7 @@ def _understand_events(screen: Screen) -> None:
     known = {**MEANING, **given}
     names = {name: folded(name) for name in _names(screen)}
     left = [name for name, plain in names.items() if plain in known and known[plain] is None]
-    say, hint = partial(why_left_out, options=screen.options), "Give the event a meaning to load them."
+    say, hint = partial(why_left_out, options=screen.options), gettext("Give the event a meaning to load them.")
     screen.reject(pl.col("event").is_in(left), "left_out", "event", say, hint)
     meant = {name: known.get(plain) for name, plain in names.items()}
     by_name = pl.col("event").replace_strict(meant, return_dtype=pl.String, default=None)
@@ -167,7 +175,7 @@ def _understand_events(screen: Screen) -> None:
         pl.col("_meant").is_null(),
         "unknown_word",
         "event",
-        lambda name: f'The event "{name}" tells nothing that we know of a learner and a goal.',
+        lambda name: gettext('The event "{name}" tells nothing that we know of a learner and a goal.', name=name),
         lambda name: _hint(name, known, screen.options),
     )
     screen.put(event=pl.col("_meant"))
@@ -175,7 +183,7 @@ def _understand_events(screen: Screen) -> None:
 
 def _hint(name: str, known: Mapping[str, str | None], options: Options) -> Advice:
     if folded(name) in EDITING_EVENTS:
-        return Advice("Nothing needs to be done: it is about the course, and not about what somebody learns.")
+        return Advice(gettext("Nothing needs to be done: it is about the course, and not about what somebody learns."))
     near = likely(folded(name), known)
     return Advice(doing_hint(name, options), None if near and turns_round(name, near) else near)
 
@@ -186,14 +194,16 @@ def _require_learners(screen: Screen, roster: Directory | None) -> None:
         pl.col("_name").str.contains(" as ", literal=True) & ~pl.col("_name").is_in(known),
         "acted_as",
         "learner_id",
-        lambda value: f'Someone was logged in for another here ("{value}"): this is no doing of the learner.',
-        "Nothing needs to be done.",
+        lambda value: gettext(
+            'Someone was logged in for another here ("{value}"): this is no doing of the learner.', value=value
+        ),
+        gettext("Nothing needs to be done."),
     )
     screen.missing(
         "learner_id",
         "missing_learner",
-        "This row has no name, and its description no number of a user.",
-        "Download the log with names, or leave it out.",
+        gettext("This row has no name, and its description no number of a user."),
+        gettext("Download the log with names, or leave it out."),
     )
 
 
@@ -204,8 +214,8 @@ def _put_goals(screen: Screen, *, several: bool) -> None:
         plain.is_in(_NO_ACTIVITY) | plain.str.starts_with("user:") | plain.str.starts_with("category:"),
         "missing_goal",
         "goal_id",
-        lambda value: f'"{value}" is no activity of a course, so this row has no goal.',
-        "Nothing needs to be done.",
+        lambda value: gettext('"{value}" is no activity of a course, so this row has no goal.', value=value),
+        gettext("Nothing needs to be done."),
     )
     goal = pl.col("goal_id")
     if several and screen.has("course"):
@@ -243,15 +253,22 @@ def _refuse_new_year(screen: Screen, written: pl.DataFrame) -> None:
         return
     row, written, last = over.select(ROW, "written", "last").row(0)
     raise AmbiguousDateError(
-        f'{screen.raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row {row}): '
-        "one year cannot be right for all of them. Cut the file there, and write the year into the dates of one part."
+        gettext(
+            '{raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row '
+            "{row}): one year cannot be right for all of them. Cut the file there, and write the "
+            "year into the dates of one part.",
+            raw=screen.raw,
+            last=last,
+            written=written,
+            row=row,
+        )
     )
 
 
 READER = Reader(
     name="moodle",
     what="*Reports > Logs* of Moodle, of a course or of the site",
-    called="Moodle's log",
+    called=translatable("Moodle's log"),
     headers=_HEADERS,
     needed=_NEEDED,
     translated=range(len(_PLACES), len(_PLACES) + 2),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from ....language import counted, gettext, listed, number_in_words, translatable
 from ...clean.screen import Screen
 from ...files.raw import ROW, RawTable
 from ...options import STAFF
@@ -114,9 +115,9 @@ def _staff(rows: pl.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
     actor = pl.when(_is_name("name")).then("name").otherwise(pl.col("number").replace(names))
     acts_on_another = pl.col("acted_on") != pl.col("number")
     reasons = {
-        "edits the course or grades": pl.col("edits") | acts_on_another,
-        "has the role of a teacher": pl.col("has_role"),
-        "acts by the command line": pl.col("by_cli"),
+        translatable("edits the course or grades"): pl.col("edits") | acts_on_another,
+        translatable("has the role of a teacher"): pl.col("has_role"),
+        translatable("acts by the command line"): pl.col("by_cli"),
     }
     staff: dict[str, str] = {}
     for reason, holds in reasons.items():
@@ -148,8 +149,10 @@ def leave_out_staff(screen: Screen, people: Users) -> None:
             pl.col("learner_id").is_in([*people.staff]),
             "staff_left_out",
             "learner_id",
-            lambda one: f'"{one}" is staff ({people.staff[one]}): left out, as you said.',
-            "Nothing needs to be done.",
+            lambda one: gettext(
+                '"{one}" is staff ({staff}): left out, as you said.', one=one, staff=gettext(people.staff[one])
+            ),
+            gettext("Nothing needs to be done."),
         )
 
 
@@ -159,10 +162,14 @@ def remark_staff(screen: Screen, people: Users) -> None:
     if rows.is_empty():
         return
     who = rows["learner_id"].unique(maintain_order=True).to_list()
-    named = ", ".join(f'"{one}" ({people.staff[one]})' for one in who[:_MOST_NAMED])
-    more = f" and {len(who) - _MOST_NAMED:,} more" if len(who) > _MOST_NAMED else ""
-    text = f"{named}{more}: staff, and loaded as learners, in {rows.height:,} rows from this one on."
-    hint = f"To leave staff out: {screen.options.say(leave_out=STAFF)}."
+    named = ", ".join(f'"{one}" ({gettext(people.staff[one])})' for one in who[:_MOST_NAMED])
+    more = [counted(len(who) - _MOST_NAMED, "more", "more")] if len(who) > _MOST_NAMED else []
+    text = gettext(
+        "{names}: staff, and loaded as learners, in {number} rows from this one on.",
+        names=listed([named, *more]),
+        number=number_in_words(rows.height),
+    )
+    hint = gettext("To leave staff out: {option}.", option=screen.options.say(leave_out=STAFF))
     screen.note(screen.problem("staff", text, hint, rows[ROW][0], "learner_id", who[0]))
 
 

@@ -29,6 +29,7 @@ Entities (people, courses, scores, ...) are no events: they are listed. So are s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ....language import gettext, translatable
 from ...clean.screen import tidy_name
 from ...files.json import RawRecords
 from ..reader import Context, Found, Reader
@@ -48,7 +49,7 @@ from .entries import (
 
 _COLUMNS = {"time": "eventTime", "learner_id": "actor", "goal_id": "object"}
 
-_NOTHING = "Nothing needs to be done."
+_NOTHING = translatable("Nothing needs to be done.")
 
 _ANY = (
     "Accepted Bookmarked ChangedResolution ChangedSize ChangedSpeed ChangedVolume Classified ClosedPopout Commented "
@@ -125,7 +126,11 @@ class _Known:
         key = (_id(event), _type(event), _action(event), _id(event.get("actor")), text_of(event.get("eventTime")))
         if key[0] and key[-1] and key in self._read:
             first, there = self._read[key]
-            text = f"This is the same event as row {first} of {there}: it has the same id, actor, action and time."
+            text = gettext(
+                "This is the same event as row {first} of {there}: it has the same id, actor, action and time.",
+                first=first,
+                there=there,
+            )
             raise Unfit("duplicate_event", text, _NOTHING, "id", key[0])
         self._read[key] = row, file
 
@@ -139,13 +144,13 @@ def _teaching(event: JsonRecord) -> str:
 def _entry(event: JsonRecord, row: int, meanings: Meanings, known: _Known) -> Entry:
     kind, action = _type(event), _action(event)
     if "eventTime" not in event and not action:
-        text = f"This is no event but an entity ({kind or 'of no type'})."
+        text = gettext("This is no event but an entity ({kind}).", kind=kind or gettext("of no type"))
         raise Unfit("no_event", text, _NOTHING, "type", kind)
     if kind == "CourseGroupEvent":
         return _grouping(event, row, known)
     name = f"{kind}/{action}" if action else ""
     if kind == "SessionEvent" and not meanings.said(name):
-        raise Unfit("missing_goal", "This tells of a session, and of no goal.", _NOTHING, "type", kind)
+        raise Unfit("missing_goal", gettext("This tells of a session, and of no goal."), _NOTHING, "type", kind)
     meaning = meanings.of(name)
     if kind == "GradeEvent":
         return _grade(event, row, meaning if meanings.said(name) else _by_score(meaning, event), known)
@@ -169,8 +174,8 @@ def _grade(event: JsonRecord, row: int, meaning: str, known: _Known) -> Entry:
     attempt = event.get("object")
     learner = known.person(inside(attempt, "assignee"))
     if not learner.text:
-        hint = "A grade is of an attempt, and an attempt has an assignee."
-        raise Unfit("missing_learner", "This grade does not say whose attempt it is of.", hint, "object")
+        hint = gettext("A grade is of an attempt, and an attempt has an assignee.")
+        raise Unfit("missing_learner", gettext("This grade does not say whose attempt it is of."), hint, "object")
     goal, title, strand = _goal(inside(attempt, "assignable"), known)
     return Entry(row, text_of(event.get("eventTime")), goal, title, strand, meaning, [learner])
 
@@ -184,11 +189,15 @@ def _by_score(meaning: str, event: JsonRecord) -> str:
 def _grouping(event: JsonRecord, row: int, known: _Known) -> Entry:
     """Tell of a group that was made or changed."""
     if _action(event) not in ("Created", "Modified"):
-        text = "A group was dissolved here: nobody worked together."
+        text = gettext("A group was dissolved here: nobody worked together.")
         raise Unfit("left_out", text, _NOTHING, "action", _action(event))
     members = known.learners(_members(event))
     if len(members) < 2:
-        text = f"This group has {'one member' if members else 'no members'}: nobody worked together."
+        text = gettext(
+            "This group has one member: nobody worked together."
+            if members
+            else "This group has no members: nobody worked together."
+        )
         raise Unfit("missing_partner", text, _NOTHING, "extensions")
     chosen_by = "learner" if known.person(event.get("actor")) in members else "teacher"
     participants = [(member, "peer") for member in members]
@@ -199,12 +208,21 @@ def _learners(event: JsonRecord, known: _Known) -> list[Person]:
     """Return who did it: the actor, or the members of a group."""
     actor = event.get("actor")
     if not _id(actor):
-        raise Unfit("missing_learner", "This event has no actor.", "An event has an actor with an id.", "actor")
+        raise Unfit(
+            "missing_learner",
+            gettext("This event has no actor."),
+            gettext("An event has an actor with an id."),
+            "actor",
+        )
     if _type(actor) == "SoftwareApplication":
-        raise Unfit("not_a_learner", "A program did this, and no learner.", _NOTHING, "actor", _id(actor))
+        raise Unfit("not_a_learner", gettext("A program did this, and no learner."), _NOTHING, "actor", _id(actor))
     if role := _teaching(event):
         raise Unfit(
-            "not_a_learner", f"This was done by somebody who is there as {role}.", _NOTHING, "actor", _id(actor)
+            "not_a_learner",
+            gettext("This was done by somebody who is there as {role}.", role=role),
+            _NOTHING,
+            "actor",
+            _id(actor),
         )
     return known.learners(_member(member) for member in listed(inside(actor, "members"))) or [known.person(actor)]
 
@@ -247,7 +265,12 @@ def _thread(event: JsonRecord) -> Any:
 def _goal(entity: Any, known: _Known) -> tuple[str, str, str]:
     goal = tidy_name(_id(entity))
     if not goal:
-        raise Unfit("missing_goal", "This event has no object with an id.", "An event has an object.", "object")
+        raise Unfit(
+            "missing_goal",
+            gettext("This event has no object with an id."),
+            gettext("An event has an object."),
+            "object",
+        )
     return goal, text_of(inside(entity, "name")) or known.names.get(goal, ""), _type(entity)
 
 

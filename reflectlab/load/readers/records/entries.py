@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from ....errors import likely
+from ....language import gettext
 from ....log.checks import UNKNOWN_LEARNER
 from ....problems import Advice, Problem
 from ....schema import EVENTS, ROLES
@@ -216,8 +217,8 @@ def _placed(
         (pl.col("time") != "") & ~pl.col("time").str.contains(_ISO),
         "bad_time",
         "time",
-        lambda value: f'"{value}" is not a time as ISO 8601 has it.',
-        "It is written as 2026-07-20T09:30:00Z.",
+        lambda value: gettext('"{value}" is not a time as ISO 8601 has it.', value=value),
+        gettext("It is written as 2026-07-20T09:30:00Z."),
     )
     screen.times("time", lambda: ())
     screen.names("goal_id")
@@ -280,8 +281,8 @@ def _reject_strangers(screen: Screen, context: Context) -> None:
         pl.col("alone"),
         "self_collaboration",
         "learner_id",
-        lambda _: "This record names one and the same person on both sides.",
-        "Nothing needs to be done.",
+        lambda _: gettext("This record names one and the same person on both sides."),
+        gettext("Nothing needs to be done."),
     )
 
 
@@ -349,9 +350,13 @@ def _without_partner(together: pl.DataFrame, found: Found, columns: Mapping[str,
     for row in left.unique(["file", "row"], maintain_order=True).iter_rows(named=True):
         alone = row["_size"] < 2
         code = "missing_partner" if alone else "duplicate_participant"
-        text = "Nobody else is told of in this team." if alone else "This learner is in this team already."
+        text = (
+            gettext("Nobody else is told of in this team.")
+            if alone
+            else gettext("This learner is in this team already.")
+        )
         place = {"file": row["file"], "row": row["row"], "column": columns["learner_id"], "value": row["learner_id"]}
-        problems.append(Problem(code, text, "Nothing needs to be done.", **place))
+        problems.append(Problem(code, text, gettext("Nothing needs to be done."), **place))
     return problems
 
 
@@ -407,16 +412,20 @@ class Meanings:
     def of(self, name: str) -> str:
         """Return what a name means; raise `Unfit` where it means nothing, or is to be left out."""
         if not name:
-            text, hint = "This record does not say what happened.", "Nothing needs to be done."
+            text, hint = gettext("This record does not say what happened."), gettext("Nothing needs to be done.")
             raise Unfit("missing_event", text, hint, self._column)
         meaning, known, _ = self._look_up(name)
         if not known:
-            text = f'"{name}" tells nothing that we know of a learner and a goal.'
+            text = gettext('"{name}" tells nothing that we know of a learner and a goal.', name=name)
             hint = doing_hint(name, self._options).replace("such rows", "such records")
             raise Unfit("unknown_word", text, hint, self._column, name, self._likely(name))
         if meaning is None:
             raise Unfit(
-                "left_out", why_left_out(name, self._options), "Give it a meaning to load them.", self._column, name
+                "left_out",
+                why_left_out(name, self._options),
+                gettext("Give it a meaning to load them."),
+                self._column,
+                name,
             )
         return meaning
 

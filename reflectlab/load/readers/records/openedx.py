@@ -30,6 +30,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ....language import gettext, translatable
 from ...clean.screen import tidy_name
 from ...files.json import RawRecords, parsed
 from ..reader import Context, Found, Reader
@@ -37,7 +38,7 @@ from .entries import Entry, FileEntries, JsonRecord, Meanings, Person, Unfit, en
 
 _COLUMNS = {"time": "time", "learner_id": "username", "goal_id": "event"}
 
-_NOTHING = "Nothing needs to be done."
+_NOTHING = translatable("Nothing needs to be done.")
 
 _OF_VIDEOS = (
     "play_video pause_video seek_video stop_video speed_change_video show_transcript hide_transcript "
@@ -148,7 +149,9 @@ def _entry(record: JsonRecord, row: int, meanings: Meanings, users: Mapping[str,
         return _in_team(name, told, record, row, users)
     meaning = meanings.of(name)
     if name in ("problem_check", "problem_graded", "problem_save") and _source(record) == "browser":
-        raise Unfit("told_twice", "The server tells of this too, with its result.", _NOTHING, "event_source", "browser")
+        raise Unfit(
+            "told_twice", gettext("The server tells of this too, with its result."), _NOTHING, "event_source", "browser"
+        )
     goal, title = _goal(name, told, record)
     kind = "course" if goal == text_of(inside(record, "context", "course_id")) else _kind(goal)
     meant = meaning if meanings.said(name) else _by_result(meaning, told)
@@ -198,7 +201,7 @@ def _in_team(name: str, told: Any, record: JsonRecord, row: int, users: Mapping[
     """Tell who came into a team, and who chose that."""
     team = text_of(inside(told, "team_id"))
     if name != "edx.team.learner_added" or not team:
-        text = f'"{name}" does not say who came into a team.'
+        text = gettext('"{name}" does not say who came into a team.', name=name)
         raise Unfit("unknown_word", text, _NOTHING, "name", name)
     user = text_of(inside(told, "user_id"))
     learner = _person(users.get(user, ""), user) if user else _learner(record, users)
@@ -212,7 +215,10 @@ def _learner(record: JsonRecord, users: Mapping[str, str]) -> Person:
     user = text_of(inside(record, "context", "user_id"))
     learner = _person(_username(record) or users.get(user, ""), user)
     if not learner.text:
-        text, hint = "This record says neither a username nor a number of a user.", "It was made by nobody, or a guest."
+        text, hint = (
+            gettext("This record says neither a username nor a number of a user."),
+            gettext("It was made by nobody, or a guest."),
+        )
         raise Unfit("missing_learner", text, hint, "username")
     return learner
 
@@ -240,7 +246,7 @@ def _goal(name: str, told: Any, record: JsonRecord) -> tuple[str, str]:
         title = next((text for key in _CALLED if (text := text_of(inside(told, key)))), "")
         title = title or text_of(inside(record, "context", "module", "display_name"))
     if not goal:
-        raise Unfit("missing_goal", "This record is about no block and no course.", _NOTHING, "event", name)
+        raise Unfit("missing_goal", gettext("This record is about no block and no course."), _NOTHING, "event", name)
     return goal_key(tidy_name(goal)), title
 
 

@@ -43,6 +43,7 @@ another statement (StatementRef) and those that tell what is meant to happen (Su
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ....language import chained, gettext, translatable
 from ....schema import EVENTS, ROLES
 from ...clean.screen import tidy_name
 from ...clean.values import OTHER_ROLE
@@ -73,7 +74,7 @@ _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 
 _ABOUT = ("parent", "grouping", "other")
 
-_NOTHING = "Nothing needs to be done."
+_NOTHING = translatable("Nothing needs to be done.")
 
 _ADL = "http://adlnet.gov/expapi/verbs/", "https://w3id.org/xapi/adl/verbs/"
 
@@ -166,12 +167,14 @@ class _Seen:
         """Raise `Unfit` for a statement that voids, is voided, or was read before."""
         number = _id(statement.get("id"))
         if verb == _VOIDED:
-            raise Unfit("voids", "This statement voids another one.", _NOTHING, "verb")
+            raise Unfit("voids", gettext("This statement voids another one."), _NOTHING, "verb")
         if number and number in self.voided:
-            raise Unfit("voided", "This statement was voided by another one.", _NOTHING, "id", number)
+            raise Unfit("voided", gettext("This statement was voided by another one."), _NOTHING, "id", number)
         if number and number in self.read:
             first, there = self.read[number]
-            text = f"This is the same statement as row {first} of {there}: it has the same id."
+            text = gettext(
+                "This is the same statement as row {first} of {there}: it has the same id.", first=first, there=there
+            )
             raise Unfit("duplicate_statement", text, _NOTHING, "id", number)
         if number:
             self.read[number] = row, file
@@ -190,13 +193,15 @@ def _verb(statement: JsonRecord) -> str:
 def _entry(statement: JsonRecord, verb: str, row: int, meanings: Meanings) -> Entry:
     if not all(map(statement.get, _PARTS)):
         absent = [part for part in _PARTS if not statement.get(part)]
-        text = f"This is no statement: it has no {' and no '.join(absent)}."
-        raise Unfit("no_statement", text, "A statement has an actor, a verb and an object.", absent[0])
+        text = gettext("This is no statement: it has no {names}.", names=chained("{one} and no {other}", absent))
+        raise Unfit("no_statement", text, gettext("A statement has an actor, a verb and an object."), absent[0])
     kind = text_of(inside(statement, "object", "objectType"))
     if kind == "StatementRef":
-        raise Unfit("about_a_statement", "This is about another statement, and not about a goal.", _NOTHING, "object")
+        raise Unfit(
+            "about_a_statement", gettext("This is about another statement, and not about a goal."), _NOTHING, "object"
+        )
     if kind == "SubStatement":
-        text = "This tells what is meant to happen (a SubStatement), not what did."
+        text = gettext("This tells what is meant to happen (a SubStatement), not what did.")
         raise Unfit("not_yet_happened", text, _NOTHING, "object")
     _refuse_part(statement)
     meaning, actors = meanings.of(verb), _actors(statement)
@@ -217,7 +222,7 @@ def _refuse_part(statement: JsonRecord) -> None:
         return
     parents = listed(inside(statement, "context", "contextActivities", "parent"))
     if any(goal_key(text_of(inside(parent, "id"))) == found[1] for parent in parents):
-        text = "This is about one question of a problem: the statement on the problem tells of it too."
+        text = gettext("This is about one question of a problem: the statement on the problem tells of it too.")
         raise Unfit("told_twice", text, _NOTHING, "object")
 
 
@@ -228,7 +233,12 @@ def _event(statement: JsonRecord, verb: str, row: int, event: str, actors: Seque
     if posted:
         goal = next((found[1] for found in map(THREAD.search, _around(statement)) if found), posted[1])
     if not goal:
-        raise Unfit("missing_goal", "The object of this statement has no id.", "An activity has an id.", "object")
+        raise Unfit(
+            "missing_goal",
+            gettext("The object of this statement has no id."),
+            gettext("An activity has an id."),
+            "object",
+        )
     entry = Entry(row, _time(statement), goal, title, strand, event=event, learners=actors)
     team = inside(statement, "context", "team")
     group = statement["actor"] if is_group(statement["actor"]) else team
@@ -246,8 +256,8 @@ def _support(statement: JsonRecord, verb: str, row: int, meanings: Meanings, act
     """Tell who supported whom: the object is a person, or several."""
     role = meanings.of(verb)
     if role not in ROLES:
-        text = f'The object is a person, and the verb ("{verb}") does not say who helped whom.'
-        hint = f"Say what the verb makes of the actor: {meanings.asked(verb, ROLES)}."
+        text = gettext('The object is a person, and the verb ("{verb}") does not say who helped whom.', verb=verb)
+        hint = gettext("Say what the verb makes of the actor: {option}.", option=meanings.asked(verb, ROLES))
         raise Unfit("missing_goal", text, hint, "object")
     return _episode(statement, row, role, actors, agents(statement["object"], "object"), _context_goal(statement))
 
@@ -256,8 +266,8 @@ def _team_support(statement: JsonRecord, verb: str, row: int, meanings: Meanings
     """Tell who supported the others of a team, or sought their support: the object is an activity."""
     others = [person for person in members(inside(statement, "context", "team")) if person not in actors]
     if not others:
-        text = "This tells of help, and does not say whose: its object is no person, and it has no team."
-        hint = f"If it is an event, say which: {meanings.asked(verb, EVENTS)}."
+        text = gettext("This tells of help, and does not say whose: its object is no person, and it has no team.")
+        hint = gettext("If it is an event, say which: {option}.", option=meanings.asked(verb, EVENTS))
         raise Unfit("missing_partner", text, hint, "object")
     return _episode(statement, row, meanings.of(verb), actors, others, _activity(statement["object"]))
 
@@ -311,8 +321,8 @@ def _context_goal(statement: JsonRecord) -> tuple[str, str, str]:
 def _actors(statement: JsonRecord) -> list[Person]:
     actors = agents(statement["actor"], "actor")
     if not actors:
-        text = f'The group "{team_name(statement["actor"])}" is named without its members.'
-        raise Unfit("missing_learner", text, "Export the statements with the members of groups.", "actor")
+        text = gettext('The group "{name}" is named without its members.', name=team_name(statement["actor"]))
+        raise Unfit("missing_learner", text, gettext("Export the statements with the members of groups."), "actor")
     return actors
 
 
@@ -337,8 +347,8 @@ def members(group: Any) -> list[Person]:
 def _person(agent: Any, column: str) -> Person:
     system, text, name = _identity(agent)
     if not text:
-        hint = f"An agent has one of: {', '.join(_IDENTIFIERS)}, account, name."
-        raise Unfit("missing_learner", "Somebody in this statement has nothing to be known by.", hint, column)
+        hint = gettext("An agent has one of: {names}, account, name.", names=", ".join(_IDENTIFIERS))
+        raise Unfit("missing_learner", gettext("Somebody in this statement has nothing to be known by."), hint, column)
     return Person(system, text, name)
 
 
