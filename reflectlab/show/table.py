@@ -188,6 +188,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool | np.bool_):
         return gettext("yes" if value else "no")
     if isinstance(value, float):
-        whole = isfinite(value) and round(value, 1) == int(value)
-        return number_in_words(int(value)) if whole else number_in_words(value, 1)
+        whole = isfinite(value) and round(value, 1) == round(value)
+        return number_in_words(round(value)) if whole else number_in_words(value, 1)
     return number_in_words(int(value)) if isinstance(value, Integral) else str(value)

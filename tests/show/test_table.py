@@ -70,6 +70,11 @@ def test_days_shares_numbers_and_what_is_missing():
     ]
 
 
+def test_a_number_that_is_whole_to_one_decimal_is_written_whole():
+    shown = reflectlab.show_table(pd.DataFrame({"per_week": [0.96, 1.04, 2.5, -0.02]})).frame
+    assert shown.iloc[:, 0].tolist() == ["1", "1", "2.5", "0"]
+
+
 def test_names_are_text_and_a_row_can_stand_upright(log):
     frame = pd.DataFrame({"learner_id": ["a"], "met": [2]})
     shown = reflectlab.show_table(frame, names={"a": "<b>Zoë</b>"}, upright=True, caption="One & all")
