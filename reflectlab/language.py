@@ -13,8 +13,9 @@ from datetime import date, datetime
 from functools import lru_cache, reduce
 from gettext import GNUTranslations
 from pathlib import Path
+from string import Formatter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from .errors import ArgumentError, NotALogError
 
@@ -28,8 +29,6 @@ _LOCALE = Path(__file__).parent / "locale"
 
 LANGUAGE = "REFLECTLAB_LANGUAGE"
 """The environment variable that says which language is spoken first."""
-
-_PLACEHOLDER = re.compile(r"\{[^}]*\}")
 
 _FIELD = re.compile(r"EEEE|EEE|MMMM|MMM|d|y|HH|mm")
 
@@ -231,10 +230,14 @@ def _of(wanted: str) -> _Spoken:
         raise ArgumentError(
             f"must be one of {', '.join(known)}, or a file that ends in .po; got {wanted!r}.", "language"
         )
-    return _Spoken() if code == ENGLISH else _read(_LOCALE / code / "LC_MESSAGES" / "reflectlab.po", code)
+    return _Spoken() if code == ENGLISH else _known(code)
 
 
-@lru_cache(8)
+@lru_cache
+def _known(code: str) -> _Spoken:
+    return _read(_LOCALE / code / "LC_MESSAGES" / "reflectlab.po", code)
+
+
 def _read(file: Path, known_as: str) -> _Spoken:
     """Return the language of a catalogue; what it has no message for, or one with other names in it, is English."""
     from babel import Locale
@@ -243,25 +246,33 @@ def _read(file: Path, known_as: str) -> _Spoken:
 
     try:
         catalogue = read_po(io.BytesIO(file.read_bytes()), locale=known_as or None)
+        for message in list(catalogue):
+            if message.id and not same_names(message):
+                message.string = "" if isinstance(message.id, str) else ("",) * catalogue.num_plurals
+        write_mo(compiled := io.BytesIO(), catalogue)
+        messages = GNUTranslations(io.BytesIO(compiled.getvalue()))
     except (OSError, ValueError) as error:
         raise NotALogError(f"{file} cannot be read as a catalogue of messages: {error}.") from error
-    for message in list(catalogue):
-        if message.id and not same_names(message):
-            message.string = "" if isinstance(message.id, str) else ("",) * catalogue.num_plurals
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
     name = known_as or str(catalogue.locale_identifier or ENGLISH)
     try:
         locale = Locale.parse(name)
     except (LookupError, ValueError):
         locale = Locale.parse(ENGLISH)
-    return _Spoken(name, GNUTranslations(io.BytesIO(compiled.getvalue())), locale)
+    return _Spoken(name, messages, locale)
 
 
 def same_names(message: "Message") -> bool:
     """Return whether a message and its translation have the same names for values; true where there is none yet."""
     ids = [message.id] if isinstance(message.id, str) else list(message.id)
     told = [message.string] if isinstance(message.string, str) else list(message.string or ())
-    wanted: list[set[Any]] = [set(_PLACEHOLDER.findall(each)) for each in ids]
-    # In the singular a language may leave the number out, as English does.
-    return all(wanted[0] <= set(_PLACEHOLDER.findall(each)) <= wanted[-1] for each in told if each)
+    try:
+        wanted = [_names(each) for each in ids]
+        # In the singular a language may leave the number out, as English does.
+        return all(wanted[0] <= _names(each) <= wanted[-1] for each in told if each)
+    except ValueError:  # a brace without its other
+        return False
+
+
+def _names(text: str) -> set[tuple[str | None, ...]]:
+    """Return the names in a text for values, and how each is written."""
+    return {(name, form, how) for _, name, form, how in Formatter().parse(text) if name is not None}

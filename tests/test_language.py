@@ -21,7 +21,16 @@ from reflectlab.cli import app
 from reflectlab.errors import ArgumentError, NotALogError
 from reflectlab.explore import TeacherBoard, report_page
 from reflectlab.explore.paper import Paper, Wanted
-from reflectlab.language import day_in_words, gettext, language, languages, ngettext, number_in_words, same_names
+from reflectlab.language import (
+    day_in_words,
+    gettext,
+    language,
+    languages,
+    listed,
+    ngettext,
+    number_in_words,
+    same_names,
+)
 from tests.bracketed import bracketed, english_phrases, past_the_catalogue, shown_by, written_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -275,9 +284,31 @@ def test_a_catalogue_of_ones_own_is_english_where_it_is_wrong_or_silent(tmp_path
     assert ngettext("{number} goal", "{number} goals", 2) == "2 goals"
 
 
-def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(NotALogError, match="cannot be read as a catalogue"):
-        use_language(str(tmp_path / "missing.po"))
+@pytest.mark.parametrize(
+    "slip", ["{names} und {last} {x", "{names} und } {last}", "{names} und {last!r}", "{names} und {}"]
+)
+def test_a_slip_in_the_braces_of_a_translation_is_english(tmp_path: Path, slip: str) -> None:
+    use_language(_written(tmp_path, ("{names} and {last}", slip)))
+    assert listed(["Aroha", "Ben"]) == "Aroha and Ben"
+
+
+def test_a_catalogue_of_ones_own_is_read_again_after_a_correction(tmp_path: Path) -> None:
+    for told in ("Zweck", "Ziel"):
+        use_language(_written(tmp_path, ("Goal", told)))
+        assert gettext("Goal") == told
+
+
+def _spoilt(folder: Path, old: bytes, new: bytes) -> Path:
+    file = Path(_written(folder, ("Goal", "Ziel für alle")))
+    file.write_bytes(file.read_bytes().replace(old, new))
+    return file
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"n != 1", b"__import__('os')"), ("ü".encode(), b"\xfc")])
+def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path, old: bytes, new: bytes) -> None:
+    for file in (tmp_path / "missing.po", _spoilt(tmp_path, old, new)):
+        with pytest.raises(NotALogError, match="cannot be read as a catalogue"):
+            use_language(str(file))
 
 
 def test_a_translation_is_text_and_never_html(tmp_path: Path) -> None:

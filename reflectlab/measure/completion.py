@@ -6,7 +6,6 @@ from math import nan
 import narwhals as nw
 import pandas as pd
 
-from ..errors import one_of
 from ..log import Day, ProgressLog, midnight
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL, status_word
@@ -91,7 +90,6 @@ def completion(
     day = as_of(log, on)
     of_learners, of_goals, by_schema = grouping(log, by)
     schema = {**by_schema, **period_columns(every)}
-    one_of("every", every, ["week", "term", None])
     standing = _standing(log, day, every)
     rows = with_groups(log, standing, of_learners, of_goals)
     keys = list(schema)
