@@ -4,7 +4,7 @@ The rule is in the glossary of the package: the status of a learner on a goal is
 changes it, and events of one instant apply in the order of `EVENTS`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -55,8 +55,20 @@ def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     """
     ranked = _with_rank(_with_stood_at_met(once(events) if held else events, held=held))
     ordered = _sorted_once(ranked, held=held) if ranked.implementation.is_polars() else _windowed(ranked)
-    named = ordered.with_columns(status=status_word(nw.col("status_code")))
-    return named.drop("_stood", "_rank", "_gives", "_decisive")
+    return _named(ordered, held=held).drop("_stood", "_rank", "_gives", "_decisive")
+
+
+def _named(ordered: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
+    """Add the word of each status, which is a number with a name where the rows are held."""
+    if not held:
+        return ordered.with_columns(status=status_word(nw.col("status_code")))
+    import polars as pl
+
+    words = pl.Series(STATUSES, dtype=pl.Enum(STATUSES))
+    named: nw.LazyFrame = nw.from_native(
+        ordered.to_native().with_columns(status=pl.lit(words).gather("status_code"))
+    )
+    return named
 
 
 def _windowed(ranked: nw.LazyFrame) -> nw.LazyFrame:
@@ -90,7 +102,7 @@ def _sorted_once(ranked: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     stays = ~pl.col("_decisive") & (pl.col("_last") >= pl.col("_first") * 8) & (pl.col("_last") % 8 == _MET)
     told = counted.with_columns(_last=last).with_columns(
         position=pl.col("_n") - pl.col("_first") + 1,
-        status_code=pl.when(stays).then(pl.lit(_MET, pl.Int64)).otherwise("_gives"),
+        status_code=pl.when(stays).then(pl.lit(_MET)).otherwise("_gives").cast(pl.Int8),
     )
     closed = pl.col("status_code").is_in(CLOSED_CODES)
     again = ~closed & closed.shift(1, fill_value=False) & (pl.col("position") > 1)
@@ -224,15 +236,23 @@ def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:
 
 def _with_rank(events: nw.LazyFrame) -> nw.LazyFrame:
     """Add the rank of an event within its instant, the status that it gives, and whether it gives it in any case."""
-    rank = _number({event: number for number, event in enumerate(EVENTS, start=1)})
+    ranks = {event: number for number, event in enumerate(EVENTS, start=1)}
+    numbered = _numbered(_numbered(events, "_rank", ranks), "_gives", _GIVES)
     # Only what stood at met can be reopened: where it did before this instant, `reopened` begins the instant.
     first = (nw.col("event") == "reopened") & nw.col("_stood")
-    return events.with_columns(
-        _rank=nw.when(first).then(nw.lit(0)).otherwise(rank),
-        _gives=_number(_GIVES),
+    return numbered.with_columns(
+        _rank=nw.when(first).then(nw.lit(0)).otherwise(nw.col("_rank")),
         _decisive=nw.col("event").is_in(["set", "met", "reopened", "dropped"]),
     )
 
 
-def _number(numbers: dict[str, int]) -> nw.Expr:
-    return nw.col("event").replace_strict(numbers, default=None, return_dtype=nw.Int64)
+def _numbered(events: nw.LazyFrame, name: str, numbers: Mapping[str, int]) -> nw.LazyFrame:
+    """Add the number of each event: on Polars by the number that its word has, where words have one."""
+    if events.collect_schema()["event"] != nw.Enum:
+        number = nw.col("event").replace_strict(numbers, default=None, return_dtype=nw.Int64)
+        return events.with_columns(number.alias(name))
+    import polars as pl
+
+    found = pl.lit(pl.Series([numbers[event] for event in EVENTS], dtype=pl.Int8)).gather(pl.col("event").to_physical())
+    told: nw.LazyFrame = nw.from_native(events.to_native().with_columns(found.alias(name)))
+    return told

@@ -10,10 +10,13 @@ import pandas as pd
 from ..schema import PLACE, TABLES
 from .calendar import ONE_DAY, Calendar, Term
 from .firsts import firsts
-from .frames import Codes, Ids, coded, empty_column, held_whole, kept_there, lazy_like, midnight, words
+from .frames import Codes, Ids, coded, empty_column, held_whole, kept_there, lazy_like, lean, midnight, words
 from .status import runs, with_statuses
 
 _NAMES = (*TABLES, "calendar", "runs", "firsts")
+
+_OF_DATES = ("_date", "ordinal", "next_day", "upto_day")
+"""What dates tell beside what is joined to what happened on them."""
 
 _DAY_IN_MICROSECONDS = 86_400_000_000
 
@@ -75,10 +78,10 @@ class LogTables(Mapping[str, nw.LazyFrame]):
             if not self.held:
                 return with_statuses(self._with_school_days(frame), held=False)
             # Sorted first: what is joined then need not be moved.
-            at = self._coded(frame).with_columns(instant=instant(held=True))
+            at = lean(self._coded(frame)).with_columns(instant=instant(held=True))
             return self._with_school_days(with_statuses(at, held=True))
         if name == "collaborations":
-            return self._with_school_days(self._coded(frame))
+            return self._with_school_days(lean(self._coded(frame)) if self.held else frame)
         if name == "absences":
             days = lazy_like(self.checked["events"], self._calendar.days[["date", "school_day"]])
             return frame.join(days, on="date", how="left")
@@ -109,13 +112,20 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         return lazy_like(here, told).with_columns(_date=nw.col("date").dt.date()).drop("date")
 
     def _with_school_days(self, frame: nw.LazyFrame) -> nw.LazyFrame:
-        dated = frame.with_columns(_date=nw.col("time").dt.date())
         if self.held:
-            told = dated.to_native().join(self._dates.to_native(), on="_date", how="left", maintain_order="left")
-            timed: nw.LazyFrame = nw.from_native(told.drop("_date", "ordinal", "next_day", "upto_day"))
-            return timed.with_columns(instant=instant(held=True))
-        told = dated.join(self._dates, on="_date", how="left")
-        return told.with_columns(instant=instant(held=False)).drop("_date", "ordinal", "next_day", "upto_day")
+            return self._with_days_looked_up(frame)
+        told = frame.with_columns(_date=nw.col("time").dt.date()).join(self._dates, on="_date", how="left")
+        return told.with_columns(instant=instant(held=False)).drop(*_OF_DATES)
+
+    def _with_days_looked_up(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """Do the same on Polars by the place of a day among all from the first."""
+        import polars as pl
+
+        dates = self._dates.to_native().collect()
+        place = pl.col("time").dt.date().to_physical() - dates["_date"].to_physical()[0]
+        told = {name: pl.lit(dates[name]).gather(place) for name in dates.columns if name not in _OF_DATES}
+        timed: nw.LazyFrame = nw.from_native(frame.to_native().with_columns(**told))
+        return timed.with_columns(instant=instant(held=True))
 
     def _with_presence(self, learners: nw.LazyFrame) -> nw.LazyFrame:
         """Add the first and last school day of each learner, and `left_day`, the school day that `left` belongs to."""
