@@ -21,6 +21,9 @@ ABSENT = "absent"
 PARTS = ("am", "pm")
 """The part of a day on which a learner was away, where it was not all of it."""
 
+WORDS = {"event": EVENTS, "chosen_by": CHOOSERS, "role": ROLES, "part": PARTS}
+"""The columns that hold one of a few words, and the words of each."""
+
 KINDS = ("gave_support", "sought_support", "shared_goal", "other")
 """What a participation is, from where the participants stand; the first that applies."""
 

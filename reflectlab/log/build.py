@@ -152,10 +152,15 @@ def _check(
             problems += wrong
     roster, catalogue = _ids(out, "learners", "learner_id"), _ids(out, "goals", "goal_id")
     known = {"roster": "learners" in out, "catalogue": "goals" in out}
+    sound = set()
     for name, rules_of in (("events", checks.event_rules), ("collaborations", checks.collaboration_rules)):
         if name in given:
             marked = _marked(_marked(out[name], out, "learners", "_on_roster"), out, "goals", "_in_catalogue")
-            out[name], wrong = _kept(marked, rules_of(roster, catalogue, **known), scanned=scanned)
+            rules = rules_of(roster, catalogue, **known)
+            if scanned and checks.all_kept(marked, [*rules, *checks.CELL_RULES[name]]):
+                sound.add(name)
+                continue
+            out[name], wrong = _kept(marked, rules, scanned=scanned)
             problems += wrong
     if "collaborations" in given:
         keys = ["episode_id", "learner_id"]
@@ -167,7 +172,7 @@ def _check(
         out["absences"], wrong = _absences(out, roster, scanned=scanned)
         problems += wrong
     for name, rules in checks.CELL_RULES.items():
-        if name in given:
+        if name in given and name not in sound:
             kept, wrong = checks.emptied(out[name], rules, scanned=scanned)
             out[name] = kept if scanned else once(kept)
             problems += wrong

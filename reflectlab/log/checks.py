@@ -114,6 +114,12 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule], *, scanned: bool = False
     return good.drop("_rule"), listed
 
 
+def all_kept(frame: nw.LazyFrame, rules: Sequence[Rule]) -> bool:
+    """Tell, by one look at a normalised table, whether no row breaks a rule."""
+    broken = nw.any_horizontal(*(rule.broken for rule in rules), ignore_nulls=True)
+    return not frame.filter(broken).select("row").head(1).collect().shape[0]
+
+
 def emptied(frame: nw.LazyFrame, rules: Sequence[Rule], *, scanned: bool = False) -> tuple[nw.LazyFrame, list[Problem]]:
     """Empty the cells that break one of some rules, each of its column, and keep their rows; remark on them."""
     broken = {f"_{n}": nw.when(rule.broken).then(nw.lit(1)).otherwise(nw.lit(0)).max() for n, rule in enumerate(rules)}

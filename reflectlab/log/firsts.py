@@ -4,12 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import narwhals as nw
+import numpy as np
 
 from .frames import differs
 from .status import SPELL
 
 if TYPE_CHECKING:
     import polars as pl
+
+    Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 BEGINNINGS = {"started": ("started",), "set": ("set",), "other": ("worked", "stuck", "reopened")}
 """The events that a goal begins with, the first kind that is noted counts."""
@@ -26,6 +29,11 @@ _TOLD = {"on": "time", "day": "school_day", "at": "position", "row": "row"}
 _ROWS = 2**32
 """Above it the position of an event, below it its row."""
 
+_NO_ROW = 2**62
+
+STATUS_CODES = 8
+"""The place of an event in its spell, and where the goal stands after it, are one number: `position * CODES + code`."""
+
 _CHOICES = 4
 """Above it the position of an event, below it who chose."""
 
@@ -38,42 +46,65 @@ def firsts(events: nw.LazyFrame, keys: Sequence[str] = SPELL, *, held: bool) -> 
     narwhals.LazyFrame
         `keys`; `first_on, first_day`, of the first event of all, and `first_row`, the least row of its instant; for
         each of `EVENTS_OF` `*_on`, `*_day`, `*_at` (the position) and `*_row`, missing where there is none;
-        `chosen`, by whom the goal was set, one of `CHOOSERS` or 0.
+        `chosen`, by whom the goal was set, one of `CHOOSERS` or 0; `last_on, last_day` and `mark`, of the last event.
 
     Notes
     -----
     Since events lie in the order of time, what was known by a day is what of these is not after it.
     """
-    named = events.with_columns(chosen=nw.col("chosen_by").replace_strict(CHOOSERS, default=0, return_dtype=nw.Int64))
+    named = events.with_columns(
+        chosen=nw.col("chosen_by").replace_strict(CHOOSERS, default=0, return_dtype=nw.Int64),
+        mark=nw.col("position") * STATUS_CODES + nw.col("status_code"),
+    )
     return _of_neighbours(named, keys) if held else _of_groups(named, keys)
 
 
 def _of_neighbours(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
-    """Take the first row of each on Polars, where the rows lie in order: each of `keys` has a number."""
+    """Do it on Polars, where the rows lie in order: find their places; what they tell is looked up when asked for."""
     import polars as pl
 
-    begins = differs(keys)
-    rows = events.to_native().select(*keys, "instant", "event", "chosen", *_TOLD.values())
-    rows = rows.with_columns(_n=begins.cum_sum(), _at=pl.int_range(pl.len(), dtype=pl.Int64)).collect()
-    first = rows.select(*keys, "_n", "instant", first_on="time", first_day="school_day").filter(begins)
-    told = first.drop("instant").with_columns(_least_rows(rows.select("_n", "instant", "row"), first["instant"]))
-    for kind, of in EVENTS_OF.items():
-        of_kind = rows.select("_n", "_at", is_one=pl.col("event").is_in(of)).filter("is_one").filter(differs(["_n"]))
-        at = told.select("_n").join(of_kind, on="_n", how="left", maintain_order="left")["_at"]
-        columns = {f"{kind}_{what}": rows[name].gather(at) for what, name in _TOLD.items()}
-        told = told.with_columns(**columns, **({"chosen": rows["chosen"].gather(at)} if kind == "set" else {}))
-    found: nw.LazyFrame = nw.from_native(told.drop("_n").lazy())
+    columns = [*keys, "instant", "event", "chosen", "mark", *_TOLD.values()]
+    rows: pl.DataFrame = events.to_native().select(columns).collect()
+    begins = rows.select(differs(keys)).to_series().to_numpy()
+    number, opening = begins.cumsum() - 1, np.flatnonzero(begins)
+    places = {f"_{kind}": _first_places(rows["event"], of, number, len(opening)) for kind, of in EVENTS_OF.items()}
+    places |= {"_first": pl.Series(opening), "_last": pl.Series(np.append(opening[1:], len(rows))[: len(opening)] - 1)}
+    told = {
+        f"{kind}_{what}": pl.lit(rows[name]).gather(f"_{kind}") for kind in EVENTS_OF for what, name in _TOLD.items()
+    }
+    told |= {
+        f"{end}_{what}": pl.lit(rows[_TOLD[what]]).gather(f"_{end}")
+        for end in ("first", "last")
+        for what in ("on", "day")
+    }
+    told |= {"chosen": pl.lit(rows["chosen"]).gather("_set"), "mark": pl.lit(rows["mark"]).gather("_last")}
+    spells = rows.select(keys)[opening].with_columns(first_row=_least_rows(rows, number, opening), **places)
+    found: nw.LazyFrame = nw.from_native(spells.lazy().with_columns(**told).drop(*places))
     return found
 
 
-def _least_rows(rows: "pl.DataFrame", opening: "pl.Series") -> "pl.Series":
-    """Return the least row of the first instant of each number."""
+def _first_places(event: "pl.Series", of: Sequence[str], number: "Numbers", spells: int) -> "pl.Series":
+    """Return the place of the first of some events in each spell, missing where there is none."""
     import polars as pl
 
-    there = rows.filter(pl.col("instant") == opening.gather(rows["_n"] - 1))
-    if there.height > opening.len():
-        there = there.group_by("_n").agg(pl.col("row").min()).sort("_n")
-    return there["row"].alias("first_row")
+    at = np.flatnonzero(event.is_in(of).to_numpy())
+    whose = number[at]
+    first = np.flatnonzero(np.diff(whose, prepend=-1))
+    found = np.full(spells, -1)
+    found[whose[first]] = at[first]
+    places = pl.Series(found)
+    return places.set(places < 0, None)
+
+
+def _least_rows(rows: "pl.DataFrame", number: "Numbers", opening: "Numbers") -> "pl.Series":
+    """Return the least row of the first instant of each spell; what has no row comes last."""
+    import polars as pl
+
+    instant, row = rows["instant"].to_numpy(), rows["row"].fill_null(_NO_ROW).to_numpy()
+    there = np.flatnonzero(instant == instant[opening][number])
+    begins = np.flatnonzero(np.diff(number[there], prepend=-1))
+    least = pl.Series(np.minimum.reduceat(row[there], begins) if len(there) else row)
+    return least.set(least == _NO_ROW, None)
 
 
 def _of_groups(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
@@ -95,6 +126,9 @@ def _of_groups(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
         *(nw.col(name).min() for name in (*names, "chosen")),
         first_on=nw.col("time").min(),
         first_day=nw.col("school_day").min(),
+        last_on=nw.col("time").max(),
+        last_day=nw.col("school_day").max(),
+        mark=nw.col("mark").max(),
         _first=nw.col("instant").min(),
     )
     instants = placed.group_by(*keys, "instant").agg(first_row=nw.col("row").min())

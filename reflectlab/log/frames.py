@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
-from ..schema import CHOOSERS, EVENTS, OPEN_TABLES, PLACE, PRESENCE, ROLES, TABLES
+from ..schema import OPEN_TABLES, PLACE, PRESENCE, TABLES, WORDS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -138,10 +138,10 @@ class Ids(Mapping[str, "pl.Enum"]):
 
 
 def words() -> dict[str, "pl.Enum"]:
-    """Give the words of events and collaborations numbers, in the order of the glossary."""
+    """Give the words of a log numbers, in the order of the glossary."""
     import polars as pl
 
-    return {"event": pl.Enum(EVENTS), "chosen_by": pl.Enum(CHOOSERS), "role": pl.Enum(ROLES)}
+    return {name: pl.Enum(some) for name, some in WORDS.items()}
 
 
 def coded(frame: nw.LazyFrame, codes: Codes) -> nw.LazyFrame:
@@ -173,7 +173,7 @@ def held_whole(frame: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def lean(frame: nw.LazyFrame) -> nw.LazyFrame:
-    """Run on Polars, and hold what is the same in all rows of a column once: a log of one sheet, notes that nobody made.
+    """Run on Polars, and hold what is the same in all rows of a column once, such as notes that nobody made.
 
     >>> import polars as pl
     >>> lean(nw.from_native(pl.LazyFrame({"n": [1, 2], "sheet": "events", "note": None}))).collect().rows()
@@ -223,6 +223,16 @@ def midnight(day: date) -> nw.Expr:
 def sorted_lazily(frame: nw.LazyFrame, by: Sequence[str]) -> nw.LazyFrame:
     """Sort by these columns, what is missing last."""
     return frame.sort(*by, nulls_last=True)
+
+
+def joined_in_order(frame: nw.LazyFrame, other: nw.LazyFrame, on: Sequence[str]) -> nw.LazyFrame:
+    """Join what another table tells to each row; on Polars the rows stay in their order."""
+    if not frame.implementation.is_polars():
+        return frame.join(other, on=list(on), how="left")
+    joined: nw.LazyFrame = nw.from_native(
+        frame.to_native().join(other.to_native(), on=list(on), how="left", maintain_order="left")
+    )
+    return joined
 
 
 def with_previous(

@@ -310,6 +310,10 @@ class ProgressLog:
                 frame = frame.filter(nw.col(column).is_in(list(values)))
         return frame
 
+    def with_learners(self, frame: nw.LazyFrame, *columns: str) -> nw.LazyFrame:
+        """Add columns of the learners to a frame with `learner_id`."""
+        return self._frames.with_learners(frame, columns)
+
     @property
     def held(self) -> bool:
         """Whether what measures rest on is in memory: not with Spark, nor of more than 25 million scanned events."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from ..schema import EVENTS, OPEN, STATUSES
-from .frames import differs, ends, once
+from .frames import differs, ends
 
 if TYPE_CHECKING:
     import polars as pl
@@ -53,21 +53,18 @@ def with_statuses(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     At one instant `reopened` comes last, but first where the goal stood at met before: then the order is settled
     by the last earlier instant that fixes the status whatever came before it.
     """
-    ranked = _with_rank(_with_stood_at_met(once(events) if held else events, held=held))
+    ranked = _with_rank(_with_stood_at_met(events, held=held))
     ordered = _sorted_once(ranked, held=held) if ranked.implementation.is_polars() else _windowed(ranked)
-    return _named(ordered, held=held).drop("_stood", "_rank", "_gives", "_decisive")
+    coded = ordered.drop("_stood", "_rank", "_gives", "_decisive")
+    return with_status_words(coded) if held else coded.with_columns(status=status_word(nw.col("status_code")))
 
 
-def _named(ordered: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
-    """Add the word of each status, which is a number with a name where the rows are held."""
-    if not held:
-        return ordered.with_columns(status=status_word(nw.col("status_code")))
+def with_status_words(events: nw.LazyFrame) -> nw.LazyFrame:
+    """Add the word of each status where the rows are held: a number with a name, as their ids are."""
     import polars as pl
 
     words = pl.Series(STATUSES, dtype=pl.Enum(STATUSES))
-    named: nw.LazyFrame = nw.from_native(
-        ordered.to_native().with_columns(status=pl.lit(words).gather("status_code"))
-    )
+    named: nw.LazyFrame = nw.from_native(events.to_native().with_columns(status=pl.lit(words).gather("status_code")))
     return named
 
 
@@ -95,7 +92,7 @@ def _sorted_once(ranked: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     import polars as pl
 
     unsorted: pl.LazyFrame = ranked.to_native()
-    rows = _in_order(unsorted) if held else unsorted.sort(*SPELL, *ORDER)
+    rows = _in_order(unsorted.collect()).lazy() if held else unsorted.sort(*SPELL, *ORDER)
     first = pl.when(differs(SPELL)).then(pl.int_range(pl.len(), dtype=pl.Int64)).forward_fill()
     counted = rows.with_columns(_n=pl.int_range(pl.len(), dtype=pl.Int64), _first=first)
     last = pl.when("_decisive").then(pl.col("_n") * 8 + pl.col("_gives")).fill_null(-1).cum_max()
@@ -112,22 +109,29 @@ def _sorted_once(ranked: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     return settled
 
 
-def _in_order(ranked: "pl.LazyFrame") -> "pl.LazyFrame":
-    """Sort by spell and as events apply: by one number, if the rows of a spell lie in their order, as in most logs."""
+def in_spells(events: nw.LazyFrame) -> nw.LazyFrame:
+    """Return events of Polars, of which the ids are numbers, spell after spell; those of one in the order they had.
+
+    They are sorted by one number, which is much quicker than by several columns.
+    """
     import polars as pl
 
-    rows = ranked.collect().rechunk()
-    if rows.is_empty() or any(rows.schema[name] != pl.Enum for name in SPELL):
-        return rows.lazy().sort(*SPELL, *ORDER)
+    rows: pl.DataFrame = events.to_native().collect().rechunk()
     codes = rows.select(pl.col(name).to_physical().cast(pl.Int64) for name in SPELL)
-    learners, goals = (int(codes.select(pl.col(name).max() + 1).item()) for name in SPELL)
-    if learners * goals > _PLACES // 2 or rows.height > _PLACES:  # too many for one number
-        return rows.lazy().sort(*SPELL, *ORDER)
-    spell = codes[SPELL[0]] * goals + codes[SPELL[1]]
-    place = (spell * _PLACES + pl.int_range(rows.height, dtype=pl.Int64, eager=True)).sort() & (_PLACES - 1)
-    packed = rows[place]
-    is_back = packed.select((~differs(SPELL) & _goes_back(ORDER)).any()).item()
-    return packed.lazy().sort(*SPELL, *ORDER) if is_back else packed.lazy()
+    learner, goal = codes.get_columns()
+    learners, goals = ((most or 0) + 1 for most in codes.max().row(0))
+    if learners * goals > _PLACES // 2 or rows.height > _PLACES:  # more than one number can tell
+        return events
+    nth = pl.int_range(rows.height, dtype=pl.Int64, eager=True)
+    place = ((learner * goals + goal) * _PLACES + nth).sort() & (_PLACES - 1)
+    packed: nw.LazyFrame = nw.from_native(rows[place].lazy())
+    return packed
+
+
+def _in_order(rows: "pl.DataFrame") -> "pl.DataFrame":
+    """Sort by spell and as events apply, if the rows do not lie so, as those of most logs do within a spell."""
+    order = [*SPELL, *ORDER]
+    return rows.sort(order) if rows.select(_goes_back(order).any()).item() else rows
 
 
 def _goes_back(columns: Sequence[str]) -> "pl.Expr":
@@ -200,14 +204,22 @@ def _with_stood_at_met(events: nw.LazyFrame, *, held: bool) -> nw.LazyFrame:
     """Add `_stood`: whether the goal stood at met before, where something was reopened in an instant of several."""
     # To reopen is rare, and what follows is dear: only the spells in which it happens are looked at.
     few = events.select(*SPELL, "instant", "event")
+    if held and not _reopened_with_others(few):
+        return events.with_columns(_stood=nw.lit(False))
     reopened = few.filter(nw.col("event") == "reopened").select(*SPELL).unique()
     stood = _stood_before(few.join(reopened, on=SPELL, how="semi"))
-    if held:
-        stood = stood.collect().lazy()
-        if stood.select(nw.len()).collect().item() == 0:
-            return events.with_columns(_stood=nw.lit(False))
     joined = events.join(stood, on=[*SPELL, "instant"], how="left")
     return joined.with_columns(nw.col("_stood").fill_null(False))
+
+
+def _reopened_with_others(events: nw.LazyFrame) -> bool:
+    """Tell whether something may have been reopened in an instant of several; rows out of order may always."""
+    import polars as pl
+
+    same = ~differs([*SPELL, "instant"])
+    reopened = pl.col("event") == "reopened"
+    beside = (reopened & (same | same.shift(-1, fill_value=False))) | _goes_back([*SPELL, "instant"])
+    return bool(events.to_native().select(beside.any()).collect().item())
 
 
 def _stood_before(events: nw.LazyFrame) -> nw.LazyFrame:

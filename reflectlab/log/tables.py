@@ -7,11 +7,11 @@ from functools import cached_property
 import narwhals as nw
 import pandas as pd
 
-from ..schema import PLACE, TABLES
+from ..schema import HAPPENINGS, PLACE, TABLES
 from .calendar import ONE_DAY, Calendar, Term
 from .firsts import firsts
 from .frames import Codes, Ids, coded, empty_column, held_whole, kept_there, lazy_like, lean, midnight, words
-from .status import runs, with_statuses
+from .status import in_spells, runs, with_status_words, with_statuses
 
 _NAMES = (*TABLES, "calendar", "runs", "firsts")
 
@@ -47,14 +47,35 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     def kept(self, name: str, make: Callable[[], nw.LazyFrame]) -> nw.LazyFrame:
         """Return what was made under a name, of the whole log, and is kept; made now if it was not."""
         if name not in self._made:
-            self._made[name] = held_whole(make()) if self.held else kept_there(make())
+            self._made[name] = self._keep(name, make())
         return self._made[name]
+
+    def _keep(self, name: str, made: nw.LazyFrame) -> nw.LazyFrame:
+        if not self.held:
+            return kept_there(made)
+        if name in HAPPENINGS:  # what the time or the status of a row tells needs no place
+            told = held_whole(made.drop("instant", "status", strict=False))
+            return self._with_dates(with_status_words(told) if name == "events" else told)
+        return made if name == "firsts" else held_whole(made)
 
     def __iter__(self) -> Iterator[str]:
         return iter(_NAMES)
 
     def __len__(self) -> int:
         return len(_NAMES)
+
+    def with_learners(self, frame: nw.LazyFrame, columns: Sequence[str]) -> nw.LazyFrame:
+        """Add columns of the learners to a frame with `learner_id`: by their number where the rows are held."""
+        learners = self["learners"]
+        if not self.held:
+            return frame.join(learners.select("learner_id", *columns), on="learner_id", how="left")
+        import polars as pl
+
+        whole: pl.DataFrame = self.kept("learners by number", lambda: learners.sort("learner_id")).to_native().collect()
+        number = pl.col("learner_id").to_physical()
+        told = {name: pl.lit(whole[name]).gather(number) for name in columns}
+        found: nw.LazyFrame = nw.from_native(frame.to_native().with_columns(**told))
+        return found
 
     @cached_property
     def codes(self) -> Codes:
@@ -77,11 +98,11 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         if name == "events":
             if not self.held:
                 return with_statuses(self._with_school_days(frame), held=False)
-            # Sorted first: what is joined then need not be moved.
-            at = lean(self._coded(frame)).with_columns(instant=instant(held=True))
-            return self._with_school_days(with_statuses(at, held=True))
+            # Sorted first: what is added then need not be moved.
+            at = in_spells(lean(self._coded(frame))).with_columns(instant=instant(held=True))
+            return with_statuses(at, held=True)
         if name == "collaborations":
-            return self._with_school_days(lean(self._coded(frame)) if self.held else frame)
+            return lean(self._coded(frame)) if self.held else self._with_school_days(frame)
         if name == "absences":
             days = lazy_like(self.checked["events"], self._calendar.days[["date", "school_day"]])
             return frame.join(days, on="date", how="left")
@@ -112,16 +133,14 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         return lazy_like(here, told).with_columns(_date=nw.col("date").dt.date()).drop("date")
 
     def _with_school_days(self, frame: nw.LazyFrame) -> nw.LazyFrame:
-        if self.held:
-            return self._with_days_looked_up(frame)
         told = frame.with_columns(_date=nw.col("time").dt.date()).join(self._dates, on="_date", how="left")
         return told.with_columns(instant=instant(held=False)).drop(*_OF_DATES)
 
-    def _with_days_looked_up(self, frame: nw.LazyFrame) -> nw.LazyFrame:
-        """Do the same on Polars by the place of a day among all from the first."""
+    def _with_dates(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """Do the same where the rows are held: look each day up by its place among all from the first."""
         import polars as pl
 
-        dates = self._dates.to_native().collect()
+        dates: pl.DataFrame = self._dates.to_native().collect()
         place = pl.col("time").dt.date().to_physical() - dates["_date"].to_physical()[0]
         told = {name: pl.lit(dates[name]).gather(place) for name in dates.columns if name not in _OF_DATES}
         timed: nw.LazyFrame = nw.from_native(frame.to_native().with_columns(**told))

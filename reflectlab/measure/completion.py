@@ -7,12 +7,12 @@ import narwhals as nw
 import pandas as pd
 
 from ..log import Day, ProgressLog, midnight
+from ..log.firsts import STATUS_CODES
 from ..log.frames import PANDAS, Schema, collected, typed
 from ..log.status import SPELL, status_word
 from ..schema import OPEN
 from .shared import (
     OPEN_CODES,
-    STATUS_CODES,
     By,
     as_of,
     grouping,

@@ -7,10 +7,11 @@ import narwhals as nw
 import pandas as pd
 
 from ..log import Day, ProgressLog, midnight
+from ..log.firsts import STATUS_CODES
 from ..log.frames import PANDAS, Schema, sorted_lazily, to_pandas
 from ..log.status import status_word
 from ..schema import OPEN
-from .shared import STATUS_CODES, as_of, holds, indicator, reported, since_start, with_cannot_tell
+from .shared import as_of, holds, indicator, reported, since_start, with_cannot_tell
 
 EPISODES: Schema = {
     "episode_id": "str",

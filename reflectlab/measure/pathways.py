@@ -10,12 +10,12 @@ import pandas as pd
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
+from ..log.firsts import STATUS_CODES
 from ..log.frames import Schema, collected, sorted_lazily, to_pandas, typed, with_number, with_previous
 from ..log.status import SPELL
 from .progress import spells
 from .shared import (
     OPEN_CODES,
-    STATUS_CODES,
     By,
     as_of,
     grouping,

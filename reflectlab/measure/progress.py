@@ -8,8 +8,8 @@ import pandas as pd
 
 from ..errors import one_of
 from ..log import Day, ProgressLog, midnight
-from ..log.firsts import CHOOSERS, firsts
-from ..log.frames import Schema, sorted_lazily, to_pandas
+from ..log.firsts import CHOOSERS, STATUS_CODES, firsts
+from ..log.frames import Schema, joined_in_order, sorted_lazily, to_pandas
 from ..log.status import SPELL, status_word
 from ..log.tables import days_away
 from ..schema import OPEN
@@ -17,14 +17,12 @@ from .shared import (
     DROPPED_CODE,
     MET_CODE,
     NEVER,
-    STATUS_CODES,
     as_of,
     beginning,
     holds,
     indicator,
     known_events,
-    known_firsts,
-    last_known,
+    known_spells,
     least,
     reported,
     with_cannot_tell,
@@ -120,10 +118,10 @@ def spells(
     keys = SPELL if goes == "first" else [*SPELL, "go"]
     rows = _with_stuck(log, keys, day)
     if log.selection.start:
-        still = (nw.col("last_time") >= midnight(log.selection.start)) | nw.col("status").is_in(list(OPEN))
+        still = (nw.col("last_on") >= midnight(log.selection.start)) | nw.col("status").is_in(list(OPEN))
         rows = rows.filter(still)
     schema = SPELLS if goes == "first" else {**SPELLS, "go": "count"}
-    rows = sorted_lazily(rows.select(*schema), keys)
+    rows = rows.select(*schema) if log.held else sorted_lazily(rows.select(*schema), keys)
     return to_pandas(rows, schema) if collect else rows
 
 
@@ -244,9 +242,8 @@ def _with_stuck(log: ProgressLog, keys: list[str], day: date) -> nw.LazyFrame:
         days_stuck=nw.col("_days").sum(),
         times_reopened=nw.col("_reopened").sum(),
     )
-    first = known_firsts(log, day) if keys == SPELL else firsts(known_events(log, day), keys, held=log.held)
-    both = first.join(last_known(log, day, keys), on=keys, how="inner")
-    rows = reported(log, both).join(sums, on=keys, how="left")
+    both = known_spells(log, day) if keys == SPELL else firsts(known_events(log, day), keys, held=log.held)
+    rows = joined_in_order(reported(log, both), sums, keys)
     begun = beginning("day", nw.col("met_at").fill_null(NEVER))
     if "go" in keys:
         begun = nw.when(nw.col("go") > 1).then(nw.col("first_day")).otherwise(begun)
@@ -275,7 +272,7 @@ def _with_days_absent(
     )
     within = (nw.col("school_day") >= nw.col("_first")) & (nw.col("school_day") <= nw.col("_last"))
     days = spans.filter(within).group_by(*keys).agg(days_absent=nw.col("away").sum())
-    return rows.join(days, on=list(keys), how="left").with_columns(nw.col("days_absent").fill_null(0.0))
+    return joined_in_order(rows, days, keys).with_columns(nw.col("days_absent").fill_null(0.0))
 
 
 def _days_between(start: nw.Expr, stop: nw.Expr) -> nw.Expr:

@@ -10,8 +10,8 @@ import pandas as pd
 from ..errors import ArgumentError, did_you_mean, one_of
 from ..language import gettext, translatable
 from ..log import Day, ProgressLog, as_day, midnight
-from ..log.firsts import BEGINNINGS, CHOOSERS, EVENTS_OF
-from ..log.frames import Schema, ends, result_kind
+from ..log.firsts import BEGINNINGS, CHOOSERS, EVENTS_OF, STATUS_CODES
+from ..log.frames import Schema, ends, joined_in_order, result_kind
 from ..log.status import SPELL
 from ..schema import EVENTS, OPEN, PLACE, PRESENCE, STATUSES
 
@@ -20,9 +20,6 @@ MET_CODE = STATUSES.index("met")
 DROPPED_CODE = STATUSES.index("dropped")
 
 OPEN_CODES = [STATUSES.index(status) for status in OPEN]
-
-STATUS_CODES = 8
-"""Positions and status codes are carried in one number: `position * CODES + code`."""
 
 GOAL_COLUMNS = ("goal_id", "strand", "level")
 
@@ -43,8 +40,8 @@ def known_events(log: ProgressLog, on: date) -> nw.LazyFrame:
 
 def known_firsts(log: ProgressLog, on: date) -> nw.LazyFrame:
     """Return the first event of each kind of each learner and goal, as `firsts` has them, by the evening of a day."""
-    rows, evening = log.frame("firsts"), midnight(on + timedelta(days=1))
-    if log.selection.end is None and on >= log.last_day:  # then all is known
+    rows, evening = log.frame("firsts").drop(*_LAST), midnight(on + timedelta(days=1))
+    if _all_known(log, on):
         return rows
     seen = {
         f"{kind}_{what}": nw.when(nw.col(f"{kind}_on") < evening).then(nw.col(f"{kind}_{what}"))
@@ -57,13 +54,30 @@ def known_firsts(log: ProgressLog, on: date) -> nw.LazyFrame:
 
 
 def last_known(log: ProgressLog, on: date, keys: Sequence[str] = SPELL) -> nw.LazyFrame:
-    """Return the last event of each of `keys` by the evening of a day: `last_time, last_day` and `mark`."""
+    """Return the last event of each of `keys` by the evening of a day: `last_on, last_day` and `mark`."""
+    if keys == SPELL and _all_known(log, on):
+        return log.frame("firsts").select(*keys, *_LAST)
     known = known_events(log, on)
-    told = {"last_time": "time", "last_day": "school_day", "mark": "mark"}
+    told = dict(zip(_LAST, ("time", "school_day", "mark"), strict=True))
     if known.implementation.is_polars():
         last: nw.LazyFrame = nw.from_native(known.to_native().filter(ends(keys)))
         return last.select(*keys, **{name: nw.col(column) for name, column in told.items()})
     return known.group_by(*keys).agg(**{name: nw.col(column).max() for name, column in told.items()})
+
+
+def known_spells(log: ProgressLog, on: date) -> nw.LazyFrame:
+    """Return both: the first events of each learner and goal, and the last one."""
+    if _all_known(log, on):
+        return log.frame("firsts")
+    return joined_in_order(known_firsts(log, on), last_known(log, on), SPELL)
+
+
+_LAST = ("last_on", "last_day", "mark")
+
+
+def _all_known(log: ProgressLog, on: date) -> bool:
+    """Tell whether nothing of the log is later than a day."""
+    return log.selection.end is None and on >= log.last_day
 
 
 def since_start(log: ProgressLog, frame: nw.LazyFrame, column: str = "time") -> nw.LazyFrame:
@@ -74,8 +88,7 @@ def since_start(log: ProgressLog, frame: nw.LazyFrame, column: str = "time") -> 
 
 def reported(log: ProgressLog, frame: nw.LazyFrame) -> nw.LazyFrame:
     """Add each learner's class, and keep the learners that are reported."""
-    learners = log.frame("learners").select("learner_id", "class_id", "joined", "left", "left_day")
-    return log.reported(frame.join(learners, on="learner_id", how="left"))
+    return log.reported(log.with_learners(frame, "class_id", "joined", "left", "left_day"))
 
 
 def reported_learners(log: ProgressLog) -> set[str]:
@@ -136,8 +149,8 @@ def with_groups(
     log: ProgressLog, frame: nw.LazyFrame, learner_columns: list[str], goal_columns: list[str]
 ) -> nw.LazyFrame:
     """Keep the reported learners, and add the grouping columns."""
-    learner = list(dict.fromkeys(["learner_id", "class_id", *learner_columns]))
-    out = log.reported(frame.join(log.frame("learners").select(learner), on="learner_id", how="left"))
+    of_learners = [name for name in dict.fromkeys(["class_id", *learner_columns]) if name != "learner_id"]
+    out = log.reported(log.with_learners(frame, *of_learners))
     goal = [name for name in goal_columns if name != "goal_id"]
     return out.join(log.frame("goals").select("goal_id", *goal), on="goal_id", how="left") if goal else out
 
