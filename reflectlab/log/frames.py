@@ -38,7 +38,7 @@ _EMPTY = {"time": nw.Datetime("us"), "day": nw.Datetime("us"), "rate": nw.Float6
 Schema = Mapping[str, str]
 """The columns of a result and the kind of each, a key of `PANDAS`."""
 
-Codes = Mapping[str, "pl.Enum"]
+Codes = Mapping[str, "pl.Enum | pl.Categorical"]
 """The ids of learners and of goals, or words, as numbers, which sort, join and group faster than text."""
 
 
@@ -109,21 +109,24 @@ def lazy_like(frame: nw.LazyFrame, small: pd.DataFrame) -> nw.LazyFrame:
     return distributed
 
 
-class Ids(Mapping[str, "pl.Enum"]):
-    """The numbers of the ids of learners, goals and episodes in frames on Polars, in the order of the ids.
+class Ids(Mapping[str, "pl.Enum | pl.Categorical"]):
+    """The numbers of the ids of learners, goals and episodes in frames on Polars.
 
-    Each kind is numbered when it is first asked for: there may be millions of episodes.
+    Those of learners and goals are in the order of the ids, and of each kind found when it is first asked for. There
+    may be millions of episodes: they are numbered as they come.
     """
 
     def __init__(self, frames: Iterable[nw.LazyFrame]) -> None:
         self._frames = list(frames)
         self._found: dict[str, pl.Enum] = {}
 
-    def __getitem__(self, key: str) -> "pl.Enum":
+    def __getitem__(self, key: str) -> "pl.Enum | pl.Categorical":
         import polars as pl
 
         if key not in CODED:
             raise KeyError(key)
+        if key == "episode_id":
+            return pl.Categorical()
         if key not in self._found:
             frames = [frame.to_native() for frame in self._frames if key in frame.collect_schema()]
             ids = pl.concat(frame.select(pl.col(key).drop_nulls().unique()) for frame in frames)
@@ -155,7 +158,8 @@ def coded(frame: nw.LazyFrame, codes: Codes) -> nw.LazyFrame:
 
 def decoded(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
     """Put the texts of ids in the place of their numbers."""
-    return frame.with_columns(nw.col(name).cast(nw.String) for name, dtype in frame.schema.items() if dtype == nw.Enum)
+    numbers = [name for name, dtype in frame.schema.items() if dtype in (nw.Enum, nw.Categorical)]
+    return frame.with_columns(nw.col(*numbers).cast(nw.String)) if numbers else frame
 
 
 def once(frame: nw.LazyFrame) -> nw.LazyFrame:

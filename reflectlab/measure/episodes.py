@@ -9,7 +9,7 @@ import pandas as pd
 from ..log import Day, ProgressLog, midnight
 from ..log.firsts import STATUS_CODES
 from ..log.frames import PANDAS, Schema, sorted_lazily, to_pandas
-from ..log.status import status_word
+from ..log.status import SPELL, status_word
 from ..schema import OPEN
 from .shared import as_of, holds, indicator, reported, since_start, with_cannot_tell
 
@@ -130,6 +130,20 @@ def on_goals(rows: nw.LazyFrame) -> nw.LazyFrame:
 
 def goal_standing(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
     """Add where each stood when the episode began: events before, and of that instant all but met and dropped."""
+    stood = (_looked_up if log.held else _joined_up)(log, there)
+    return stood.with_columns(status=status_word(nw.col("status_code")), met_now=nw.col("met_now").fill_null(0))
+
+
+def _looked_up(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
+    from ..log.standing import stood
+
+    events = log.frame("events").select(*SPELL, "instant", "event", "status_code", "school_day").collect()
+    rows = there.collect()
+    told = stood(events.to_native(), rows.select("learner_id", "instant", goal_id="goal").to_native())
+    return nw.concat([rows, nw.from_native(told)], how="horizontal").lazy()
+
+
+def _joined_up(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
     events = log.frame("events").select(
         "learner_id", "event", "status_code", "position", "school_day", goal="goal_id", then="instant"
     )
@@ -146,8 +160,7 @@ def goal_standing(log: ProgressLog, there: nw.LazyFrame) -> nw.LazyFrame:
     last = seen.group_by(keys).agg(
         mark=nw.col("_mark").max(), met_day=nw.col("_met_day").max(), met_now=nw.col("_now").max()
     )
-    stood = there.join(last, on=keys, how="left")
-    return stood.with_columns(status=status_word(nw.col("mark") % STATUS_CODES), met_now=nw.col("met_now").fill_null(0))
+    return there.join(last, on=keys, how="left").with_columns(status_code=nw.col("mark") % STATUS_CODES)
 
 
 def _with_kind(log: ProgressLog, rows: nw.LazyFrame) -> nw.LazyFrame:
