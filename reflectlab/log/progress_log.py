@@ -1,6 +1,6 @@
 """`ProgressLog`: the log of a class, in five tables and an optional sixth."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -295,6 +295,45 @@ class ProgressLog:
         if chosen.start and chosen.end and chosen.start > chosen.end:
             raise ArgumentError(f"({chosen.start}) must not be after `end` ({chosen.end}).", "start")
         return replace(self, selection=chosen)
+
+    def parts(self, rows: int = 5_000_000) -> Iterator[Self]:
+        """Yield logs of whole classes that are this one together, each small enough to be settled in memory.
+
+        What a measure tells of a learner, a class or an episode it tells of the part that holds it, as it would of
+        the whole: put what the parts give one below the other. Counts of the whole (`transitions`) are sums of theirs.
+
+        Parameters
+        ----------
+        rows : int
+            A part is full with so many events and participations; it may be larger where one class is.
+
+        Yields
+        ------
+        ProgressLog
+            With the calendar, the last day, the selection and the problems of this log. Classes of which learners
+            were in one episode are in one part.
+
+        Raises
+        ------
+        ArgumentError
+            If `rows` is less than 1, or the log is on Spark, which divides what it does by itself.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import reflectlab
+        >>> log = reflectlab.simulate(classes=3, learners=4, weeks=3, seed=1)
+        >>> tables = pd.concat(reflectlab.spells(part) for part in log.parts(rows=1))
+        >>> len(list(log.parts(rows=1))), len(tables) == len(reflectlab.spells(log))
+        (3, True)
+        """
+        from .parts import parts
+
+        if rows < 1:
+            raise ArgumentError(f"must be 1 or more; got {rows!r}.", "rows")
+        if not self._frames["learners"].implementation.is_polars():
+            raise ArgumentError("A log on Spark needs no parts: Spark itself divides what it does not hold at once.")
+        return (replace(self, _frames=part) for part in parts(self._frames, rows))
 
     def reported(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Keep the rows of the learners that are reported.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 import narwhals as nw
 import pandas as pd
@@ -12,6 +13,9 @@ from .calendar import ONE_DAY, Calendar, Term
 from .firsts import firsts
 from .frames import Codes, Ids, coded, empty_column, held_whole, kept_there, lazy_like, lean, midnight, words
 from .status import in_spells, runs, with_status_words, with_statuses
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _NAMES = (*TABLES, "calendar", "runs", "firsts")
 
@@ -34,7 +38,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     def __init__(
         self, checked: Mapping[str, nw.LazyFrame], calendar: Calendar, span: tuple[date, date], *, held: bool
     ) -> None:
-        self.checked, self.held, self._calendar = checked, held, calendar
+        self.checked, self.held, self._calendar, self._span = checked, held, calendar, span
         self._first = min(span[0], calendar.terms[0].start) - ONE_DAY
         self._last = max(span[1], calendar.terms[-1].end) + ONE_DAY
         self._made: dict[str, nw.LazyFrame] = {}
@@ -63,6 +67,18 @@ class LogTables(Mapping[str, nw.LazyFrame]):
 
     def __len__(self) -> int:
         return len(_NAMES)
+
+    def of_learners(self, learners: "pl.Series") -> Self:
+        """Return the tables of some learners of a log on Polars; files in which no id is near theirs are not read."""
+        import polars as pl
+
+        learner = pl.col("learner_id")
+        theirs = (learner >= learners.min()) & (learner <= learners.max()) & learner.is_in(learners.implode())
+        frames: dict[str, nw.LazyFrame] = {
+            name: nw.from_native(frame.to_native().filter(theirs)) if "learner_id" in frame.collect_schema() else frame
+            for name, frame in self.checked.items()
+        }
+        return type(self)(frames, self._calendar, self._span, held=True)
 
     def with_learners(self, frame: nw.LazyFrame, columns: Sequence[str]) -> nw.LazyFrame:
         """Add columns of the learners to a frame with `learner_id`: by their number where the rows are held."""
