@@ -41,7 +41,7 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     need_columns(table, present.names(), REQUIRED[table])
     kinds = TABLES[table]
     _need_own_clock(table, lazy, tz)
-    ready = _ready(table, lazy)
+    ready = [] if NTH in present else _ready(table, lazy)
     columns = [
         nw.col(name) if name in ready else _column(table, name, kind, present, tz) for name, kind in kinds.items()
     ]

@@ -11,9 +11,18 @@ import pandas as pd
 from ..errors import one_of
 from ..log import Day, ProgressLog
 from ..log.firsts import STATUS_CODES
-from ..log.frames import Schema, collected, sorted_lazily, to_pandas, typed, with_number, with_previous
+from ..log.frames import (
+    Schema,
+    collected,
+    joined_in_order,
+    sorted_lazily,
+    to_pandas,
+    typed,
+    with_number,
+    with_previous,
+)
 from ..log.status import SPELL
-from .progress import spells
+from .progress import not_over, spelled
 from .shared import (
     OPEN_CODES,
     By,
@@ -75,11 +84,9 @@ def pathways(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -
     >>> path.loc[path["learner_id"] == "ben", "position"].tolist()
     [1, 2]
     """
-    spelled = spells(log, on=on, collect=False).drop("class_id")
-    taken = taken_up(log, on).select(*SPELL, "position", "class_id")
-    strand = log.frame("goals").select("goal_id", "strand")
-    rows = spelled.join(taken, on=SPELL, how="inner").join(strand, on="goal_id", how="left")
-    rows = sorted_lazily(rows.select(*PATHWAYS), ["learner_id", "position"])
+    rows = not_over(log, _placed(spelled(log, SPELL, as_of(log, on))))
+    rows = joined_in_order(rows, log.frame("goals").select("goal_id", "strand"), ["goal_id"]).select(*PATHWAYS)
+    rows = rows if log.held else sorted_lazily(rows, ["learner_id", "position"])
     return to_pandas(rows, PATHWAYS) if collect else rows
 
 
@@ -133,13 +140,17 @@ def transitions(
 
 def taken_up(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
     """Return when each learner took up each goal, and its place among theirs: `taken_up, position`."""
-    told = known_firsts(log, as_of(log, on))
+    placed = _placed(known_firsts(log, as_of(log, on)))
+    return with_groups(log, placed.select(*SPELL, "taken_up", "position"), ["class_id"], [])
+
+
+def _placed(firsts: nw.LazyFrame) -> nw.LazyFrame:
+    """Add to the first events of goals when each was taken up, and its place among those of its learner."""
     started, set_ = (~nw.col(f"{kind}_on").is_null() for kind in ("started", "set"))
     later = nw.when(set_).then(nw.col("set_row")).otherwise(nw.col("first_row"))
     row = nw.when(started).then(nw.col("started_row")).otherwise(later)
-    taken = told.select(*SPELL, taken_up=nw.coalesce("started_on", "set_on", "first_on"), _row=row)
-    placed = with_number(taken, "position", ["learner_id"], ["taken_up", "_row", "goal_id"])
-    return with_groups(log, placed, ["class_id"], [])
+    taken = firsts.with_columns(taken_up=nw.coalesce("started_on", "set_on", "first_on"), _row=row)
+    return with_number(taken, "position", ["learner_id"], ["taken_up", "_row", "goal_id"])
 
 
 DIVERSITY: Schema = {

@@ -116,10 +116,7 @@ def spells(
     one_of("goes", goes, GOES)
     day = as_of(log, on)
     keys = SPELL if goes == "first" else [*SPELL, "go"]
-    rows = _with_stuck(log, keys, day)
-    if log.selection.start:
-        still = (nw.col("last_on") >= midnight(log.selection.start)) | nw.col("status").is_in(list(OPEN))
-        rows = rows.filter(still)
+    rows = not_over(log, spelled(log, keys, day))
     schema = SPELLS if goes == "first" else {**SPELLS, "go": "count"}
     rows = rows.select(*schema) if log.held else sorted_lazily(rows.select(*schema), keys)
     return to_pandas(rows, schema) if collect else rows
@@ -228,8 +225,15 @@ def _bounded(log: ProgressLog, rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
     return rows.with_columns(stop_day=nw.when(nw.col("stop").is_null()).then(now).otherwise(nw.col("stop_day")))
 
 
-def _with_stuck(log: ProgressLog, keys: list[str], day: date) -> nw.LazyFrame:
-    """Return, for each of `keys`, the first and last events and how often and long it was stuck."""
+def not_over(log: ProgressLog, rows: nw.LazyFrame) -> nw.LazyFrame:
+    """Leave out the spells that were over before the first day that is reported."""
+    if log.selection.start is None:
+        return rows
+    return rows.filter((nw.col("last_on") >= midnight(log.selection.start)) | nw.col("status").is_in(list(OPEN)))
+
+
+def spelled(log: ProgressLog, keys: list[str], day: date) -> nw.LazyFrame:
+    """Return what `spells` tells of each of `keys`, with the first events it follows from; in order where held."""
     stuck = nw.col("status") == "stuck"
     reopened = (nw.col("before") == MET_CODE) & nw.col("status").is_in(list(OPEN))
     marked = _bounded(log, reported(log, status_runs(log, day).filter(stuck | reopened)), day).with_columns(

@@ -157,6 +157,9 @@ class Screen:
             Whether a row with what is no date is left out; else it goes on without, and that is remarked on.
         """
         texts = self._frame[name]
+        if not required and not carried and (texts == "").all():  # a column that nobody filled in
+            self.put(pl.lit(None, pl.Datetime("us")).alias(name))
+            return
         self._remark_zone(name, texts)
         read = read_dates(texts, self.options, Where(str(self.raw), self._headers[name], others))
         time = self._carried(name, read["time"]) if carried and self.options.fill_dates else read["time"]

@@ -276,7 +276,8 @@ def _with_a_peer(log: ProgressLog, day: date, alone: set[str]) -> set[str]:
 
 def _arcs(edges: pd.DataFrame) -> set[tuple[str, str]]:
     """Return who supported whom, however often."""
-    return set(zip(*(edges.loc[edges["kind"] == "support", end] for end in ("source", "target")), strict=True))
+    supports = edges[edges["kind"] == "support"]
+    return set(zip(supports["source"].tolist(), supports["target"].tolist(), strict=True))
 
 
 def _returnable(log: ProgressLog, day: date, arcs: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -289,7 +290,8 @@ def _returnable(log: ProgressLog, day: date, arcs: set[tuple[str, str]]) -> set[
     rows = rows.merge(spans[is_met].rename(columns={"learner_id": "target"}), on="target")
     both = rows.merge(spans[is_open].rename(columns={"learner_id": "source"}), on=["source", "goal_id"])
     both = both[(both["start_x"] <= both["stop_y"]) & (both["start_y"] <= both["stop_x"])]
-    return set(zip(both["source"], both["target"], strict=True))
+    found = both[["source", "target"]].drop_duplicates()
+    return set(zip(found["source"].tolist(), found["target"].tolist(), strict=True))
 
 
 def _figures(
@@ -304,7 +306,7 @@ def _figures(
     pairs: dict[int, set[frozenset[str]]] = defaultdict(set)
     supports: dict[int, set[tuple[str, str]]] = defaultdict(set)
     helped: Counter[str] = Counter()
-    columns = (edges[name] for name in ("source", "target", "kind", "episodes"))
+    columns = (edges[name].tolist() for name in ("source", "target", "kind", "episodes"))
     for source, target, kind, number in zip(*columns, strict=True):
         helped[source] += number if kind == "support" else 0
         for group in {whose[end] for end in (source, target) if end in whose}:
