@@ -82,16 +82,20 @@ class LogTables(Mapping[str, nw.LazyFrame]):
 
     def with_learners(self, frame: nw.LazyFrame, columns: Sequence[str]) -> nw.LazyFrame:
         """Add columns of the learners to a frame with `learner_id`: by their number where the rows are held."""
-        learners = self["learners"]
         if not self.held:
-            return frame.join(learners.select("learner_id", *columns), on="learner_id", how="left")
+            return frame.join(self["learners"].select("learner_id", *columns), on="learner_id", how="left")
         import polars as pl
 
-        whole: pl.DataFrame = self.kept("learners by number", lambda: learners.sort("learner_id")).to_native().collect()
         number = pl.col("learner_id").to_physical()
-        told = {name: pl.lit(whole[name]).gather(number) for name in columns}
+        told = {name: pl.lit(self._by_number[name]).gather(number) for name in columns}
         found: nw.LazyFrame = nw.from_native(frame.to_native().with_columns(**told))
         return found
+
+    @cached_property
+    def _by_number(self) -> "pl.DataFrame":
+        """Return the learners in the order of their numbers: each that happens to be in a table is one of them."""
+        whole: pl.DataFrame = self["learners"].to_native().sort("learner_id").collect()
+        return whole
 
     @cached_property
     def codes(self) -> Codes:

@@ -95,15 +95,17 @@ def completion(
     keys = list(schema)
     sums = collected(_sums(rows, keys))
     table = typed(sums, {**schema, **dict.fromkeys(_SUMS, "rate")})
-    everyone = [_everyone(log, by_schema)] if by_schema and not of_goals else []
-    table = with_interval(_complete(table, everyone, log, list(by_schema), every, day))
+    groups = table[[*by_schema]].drop_duplicates(ignore_index=True) if of_goals else _everyone(log, by_schema)
+    table = with_interval(_complete(table, groups, log, list(by_schema), every, day))
     if "set" in log.blind:
         table = table.assign(rate=nan, low=nan, high=nan)
     return with_cannot_tell(typed(table, {**schema, **COMPLETION}), log, "set")
 
 
 def _everyone(log: ProgressLog, by_schema: Schema) -> pd.DataFrame:
-    """Return the groups of the learners that are reported."""
+    """Return the groups of the learners that are reported; one of all where there is nothing to group by."""
+    if not by_schema:
+        return pd.DataFrame(index=[0])
     if not log.scanned:  # then they are in pandas once, whatever asks
         return log.learners[[*by_schema]].drop_duplicates(ignore_index=True)
     learners = log.reported(log.frame("learners")).with_columns(_all=nw.lit(1))
@@ -181,25 +183,23 @@ def _sums(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     squared = per_learner.with_columns(
         learners=indicator(goals > 0), met_met=met * met, goals_met=goals * met, goals_goals=goals * goals
     )
-    return squared.group_by([*keys, "_all"]).agg(*(nw.col(name).sum() for name in _SUMS))
+    return squared.group_by([*keys, "_all"]).agg(*(nw.col(name).sum().cast(nw.Float64) for name in _SUMS))
 
 
 def _complete(
     table: pd.DataFrame,
-    everyone: list[pd.DataFrame],
+    groups: pd.DataFrame,
     log: ProgressLog,
     names: list[str],
     every: str | None,
     day: date,
 ) -> pd.DataFrame:
-    """Give every group that is observed, or among `everyone`, a row in every period, in order."""
+    """Give every group a row in every period, in order."""
     columns = list(period_columns(every))
-    groups = (
-        pd.concat([table[names], *everyone]).drop_duplicates(ignore_index=True) if names else pd.DataFrame(index=[0])
-    )
     if not columns:
         filled = groups.merge(table, on=names, how="left") if names else table.reindex(groups.index)
-        filled = filled.fillna(dict.fromkeys(_SUMS, 0.0))
+        if filled[_SUMS[0]].isna().any():
+            filled = filled.fillna(dict.fromkeys(_SUMS, 0.0))
         return filled.sort_values(names, ignore_index=True) if names else filled
     spans = periods(log, every, day)[columns].reset_index(names="_order")
     grid = groups.merge(spans, how="cross").astype({name: PANDAS[kind] for name, kind in period_columns(every).items()})

@@ -71,7 +71,9 @@ def episodes(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -
     """
     rows = reported(log, participations(log, as_of(log, on)))
     rows = sorted_lazily(since_start(log, rows).select(*EPISODES), ["time", "episode_id", "learner_id"])
-    return with_cannot_tell(to_pandas(rows, EPISODES), log, "events", "collaborations") if collect else rows
+    return (
+        with_cannot_tell(to_pandas(rows, EPISODES, held=log.held), log, "events", "collaborations") if collect else rows
+    )
 
 
 def participations(log: ProgressLog, day: date) -> nw.LazyFrame:

@@ -87,7 +87,7 @@ def pathways(log: ProgressLog, *, on: Day | None = None, collect: bool = True) -
     rows = not_over(log, _placed(spelled(log, SPELL, as_of(log, on))))
     rows = joined_in_order(rows, log.frame("goals").select("goal_id", "strand"), ["goal_id"]).select(*PATHWAYS)
     rows = rows if log.held else sorted_lazily(rows, ["learner_id", "position"])
-    return to_pandas(rows, PATHWAYS) if collect else rows
+    return to_pandas(rows, PATHWAYS, held=log.held) if collect else rows
 
 
 def transitions(
@@ -135,7 +135,7 @@ def transitions(
     named = counted.with_columns(source=source, target=nw.col("goal_id").cast(nw.String))
     whole = named.with_columns(p=nw.col("n") / nw.col("n").sum().over(*keys))
     columns = {**schema, "source": "str", "target": "str", "n": "count", "p": "rate"}
-    return to_pandas(sorted_lazily(whole, [*keys, "target"]), columns)
+    return to_pandas(sorted_lazily(whole, [*keys, "target"]), columns, held=log.held)
 
 
 def taken_up(log: ProgressLog, on: Day | None) -> nw.LazyFrame:

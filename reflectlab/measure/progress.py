@@ -119,7 +119,7 @@ def spells(
     rows = not_over(log, spelled(log, keys, day))
     schema = SPELLS if goes == "first" else {**SPELLS, "go": "count"}
     rows = rows.select(*schema) if log.held else sorted_lazily(rows.select(*schema), keys)
-    return to_pandas(rows, schema) if collect else rows
+    return to_pandas(rows, schema, held=log.held) if collect else rows
 
 
 @overload
@@ -159,7 +159,7 @@ def stretches(log: ProgressLog, *, on: Day | None = None, collect: bool = True) 
     if log.selection.start:
         rows = rows.filter(nw.col("stop").is_null() | (nw.col("stop") >= midnight(log.selection.start)))
     rows = sorted_lazily(rows.select(*STRETCHES), [*SPELL, "start"])
-    return with_cannot_tell(to_pandas(rows, STRETCHES), log, "set") if collect else rows
+    return with_cannot_tell(to_pandas(rows, STRETCHES, held=log.held), log, "set") if collect else rows
 
 
 def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
@@ -185,7 +185,7 @@ def status(log: ProgressLog, on: Day | None = None) -> pd.DataFrame:
     ['working', 'set']
     """
     day = as_of(log, on)
-    return to_pandas(_standing(log, still_here(_open_ended(log, day), day)), STATUS)
+    return to_pandas(_standing(log, still_here(_open_ended(log, day), day)), STATUS, held=log.held)
 
 
 def _open_ended(log: ProgressLog, day: date) -> nw.LazyFrame:
