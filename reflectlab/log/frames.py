@@ -198,7 +198,7 @@ def lean(frame: nw.LazyFrame) -> nw.LazyFrame:
     """
     import polars as pl
 
-    rows: pl.DataFrame = frame.to_native().collect()
+    rows: pl.DataFrame = frame.to_native().collect().rechunk()
     same = [pl.lit(each.head(1)).first().alias(each.name) for each in rows if _is_one(each)]
     held: nw.LazyFrame = nw.from_native(rows.with_columns(same).lazy())
     return held

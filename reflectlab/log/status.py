@@ -116,7 +116,7 @@ def in_spells(events: nw.LazyFrame) -> nw.LazyFrame:
     """
     import polars as pl
 
-    rows: pl.DataFrame = events.to_native().collect().rechunk()
+    rows: pl.DataFrame = events.to_native().collect()
     codes = rows.select(pl.col(name).to_physical().cast(pl.Int64) for name in SPELL)
     learner, goal = codes.get_columns()
     learners, goals = ((most or 0) + 1 for most in codes.max().row(0))
