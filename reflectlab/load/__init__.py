@@ -208,7 +208,7 @@ def scan(path: Path, *, engine: Literal["polars", "pyspark"] = "polars") -> "Pro
     -------
     ProgressLog
         Its rows stay in the files until a measure asks for them. Up to 25 million events are then settled in memory,
-        about 250 bytes each; of more every measure reads what it needs anew.
+        about 200 bytes each; of more every measure reads what it needs anew, and `parts` has them class by class.
 
     Raises
     ------
