@@ -19,7 +19,7 @@ def scan_tables(path: str | os.PathLike[str], *, engine: str) -> ProgressLog:
     """Open a folder of Parquet files: `scan`, which see."""
     one_of("engine", engine, ENGINES)
     folder = Path(path)
-    places = {name: place for name in (*TABLES, ABOUT) if (place := _place(folder, name))}
+    places = {name: place for name in (*TABLES, ABOUT) if (place := _place(folder, name, engine))}
     if not {"events", "collaborations"} & places.keys():
         raise NotALogError(
             f"{folder} holds neither events.parquet nor collaborations.parquet. save_tables(log, path, "
@@ -35,12 +35,15 @@ def scan_tables(path: str | os.PathLike[str], *, engine: str) -> ProgressLog:
         raise NotALogError(f"{folder} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
 
 
-def _place(folder: Path, name: str) -> str | None:
-    """Return where a table lies: a file, or a folder of files."""
+def _place(folder: Path, name: str, engine: str) -> str | None:
+    """Return where a table lies: a file, or the files of a folder."""
     if (folder / f"{name}.parquet").is_file():
         return str(folder / f"{name}.parquet")
     inside = next((folder / part for part in (f"{name}.parquet", name) if any((folder / part).glob("*.parquet"))), None)
-    return str(inside / "*.parquet") if inside else None
+    if inside is None:
+        return None
+    # Spark takes a pattern for a file that it misses, and says so in a hundred lines, before it reads what fits it.
+    return str(inside) if engine == "pyspark" else str(inside / "*.parquet")
 
 
 def _spark() -> Any:
