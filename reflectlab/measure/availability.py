@@ -1,6 +1,6 @@
 """With whom a learner could have worked: classmates on the same goal, or with the goal already met."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -195,9 +195,9 @@ def spans_of_days(log: ProgressLog, day: date) -> pd.DataFrame:
     last = log.calendar.school_day(day)
     columns = [*SPELL, "position", "event", "time", "school_day"]
     events = collected(known_events(log, day).select(*columns, code="status_code"))
-    rows = events.sort_values([*SPELL, "position"], ignore_index=True)
+    rows = events if log.held else events.sort_values([*SPELL, "position"], ignore_index=True)
     start = rows["school_day"].to_numpy() + (_from_the_next_day(log, rows) if log.dates_only else 0)
-    pair = np.asarray(rows.groupby(SPELL, sort=False).ngroup())
+    pair = (rows[SPELL] != rows[SPELL].shift()).any(axis=1).to_numpy().cumsum()
     # A status ends before any later one begins, not just the next: in a log of dates a goal met and reopened on one
     # day is open again on that day, and met only from the day after.
     soonest = np.minimum.accumulate((start + pair * _FAR)[::-1])[::-1] - pair * _FAR
@@ -222,38 +222,53 @@ def _of_class(
     there: NDArray[np.bool_],
 ) -> pd.DataFrame:
     """Return the counts of one class, for the days on which each learner was present."""
-    counts = np.zeros((len(days), len(COUNTS), len(roster)), dtype=np.int64)
-    for number, (open_, met) in enumerate(_each_day(spans, learner, goal, len(roster), days)):
-        counts[number] = _counts(open_, met, there[number])
+    here, goal = np.unique(goal, return_inverse=True)
+    # As many days at a time as fit into a few megabytes, whoever has no class but all the others.
+    step = max(1, _CELLS // (len(roster) * max(len(roster), len(here))))
+    counts = np.zeros((len(COUNTS), len(days), len(roster)), dtype=np.int64)
+    for begin in range(0, len(days), step):
+        some, now = days[begin : begin + step], slice(begin, begin + step)
+        open_, met = (
+            _stood(
+                spans[spans_are], learner[spans_are], goal[spans_are], (len(some), len(roster), len(here)), some.start
+            )
+            for spans_are in (spans["code"].isin(OPEN_CODES).to_numpy(), (spans["code"] == MET_CODE).to_numpy())
+        )
+        counts[:, now] = _counts(open_, met, there[now])
     which, who = np.nonzero(there)
-    columns = {name: counts[which, place, who] for place, name in enumerate(COUNTS)}
+    columns = {name: counts[place, which, who] for place, name in enumerate(COUNTS)}
     ids = {name: roster[name].to_numpy()[who] for name in ("learner_id", "class_id")}
     return pd.DataFrame({**ids, "school_day": np.asarray(days)[which], **columns})
 
 
-def _each_day(
-    spans: pd.DataFrame, learner: NDArray[np.intp], goal: NDArray[np.intp], number: int, days: range
-) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Yield for each day who had which goal open, and who stood at met on which: learners x goals."""
-    here, goal = np.unique(goal, return_inverse=True)
-    start, stop = spans["start"].to_numpy(), spans["stop"].to_numpy()
-    is_open, is_met = spans["code"].isin(OPEN_CODES).to_numpy(), (spans["code"] == MET_CODE).to_numpy()
-    for day in days:
-        now = (start <= day) & (day <= stop)
-        pair = np.zeros((2, number, len(here)), dtype=np.float32)
-        for matrix, which in zip(pair, (now & is_open, now & is_met), strict=True):
-            matrix[learner[which], goal[which]] = 1
-        yield pair[0], pair[1]
+_CELLS = 4_000_000
+
+
+def _stood(
+    spans: pd.DataFrame, learner: NDArray[np.intp], goal: NDArray[np.intp], shape: tuple[int, int, int], first: int
+) -> NDArray[np.float32]:
+    """Return on which days, from a first, which learners stood so on which goals: 1 where one of the spans holds it."""
+    days, learners, goals = shape
+    begin = np.clip(spans["start"].to_numpy() - first, 0, days)
+    end = np.clip(spans["stop"].to_numpy() + 1 - first, 0, days)
+    lasts, pair = begin < end, learner * goals + goal
+    change = np.zeros((days + 1) * learners * goals, dtype=np.int32)
+    for day, by in ((begin, 1), (end, -1)):
+        np.add.at(change, (day * learners * goals + pair)[lasts], by)
+    held = change.reshape(days + 1, learners, goals)[:-1].cumsum(axis=0)
+    return (held > 0).astype(np.float32)
 
 
 def _counts(
     open_: NDArray[np.float32], met: NDArray[np.float32], there: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], ...]:
-    peer, supporter = (open_ @ open_.T > 0), (open_ @ met.T > 0)
+    """Return each of `COUNTS`: days x learners."""
+    peer, supporter = (open_ @ each.transpose(0, 2, 1) > 0 for each in (open_, met))
+    nobody = np.arange(open_.shape[1])
     for matrix in (peer, supporter):
-        np.fill_diagonal(matrix, val=False)
-        matrix &= there
-    return open_.sum(axis=1).astype(np.int64), *(each.sum(axis=1) for each in (peer, supporter, peer | supporter))
+        matrix[:, nobody, nobody] = False
+        matrix &= there[:, None, :]
+    return open_.sum(axis=2).astype(np.int64), *(each.sum(axis=2) for each in (peer, supporter, peer | supporter))
 
 
 def _with_attributes(log: ProgressLog, found: pd.DataFrame, names: list[str], every: str | None) -> pd.DataFrame:

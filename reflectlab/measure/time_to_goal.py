@@ -196,8 +196,9 @@ def median_days(curve: pd.DataFrame) -> tuple[int | None, int | None, int | None
     >>> median_days(pd.DataFrame({"days": [2, 5], "share_met": [0.4, 0.6], "low": [0.1, 0.3], "high": [0.7, 0.8]}))
     (5, 2, None)
     """
-    reached = [curve.loc[curve[name] >= _HALF, "days"] for name in ("share_met", "high", "low")]
-    half, low, high = (int(days.iloc[0]) if len(days) else None for days in reached)
+    days = curve["days"].to_numpy()
+    reached = [days[curve[name].to_numpy() >= _HALF] for name in ("share_met", "high", "low")]
+    half, low, high = (int(some[0]) if len(some) else None for some in reached)
     return half, low, high
 
 
