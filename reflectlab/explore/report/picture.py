@@ -16,10 +16,6 @@ _TAG = re.compile(r"<[^>]*>")
 
 _OWN = re.compile(r'(\bid="|url\(#|<use [^>]*?href="#)')
 
-_PATH = re.compile(r'(?<= d=")[^"]*')
-
-_FINE = re.compile(r"(\.\d{2})\d+")
-
 
 @dataclass
 class Codes:
@@ -69,6 +65,5 @@ def page_picture(axes: Axes, learners: Codes, goals: Codes, number: int, follow:
 
 
 def for_page(svg: str, prefix: str) -> str:
-    """Return a drawing without a style for all of the page, ids of its own and places to a hundredth of a point."""
-    drawn = _TAG.sub(lambda tag: _OWN.sub(rf"\1{prefix}", tag[0]), _LEFT_OUT.sub("", svg))
-    return _PATH.sub(lambda path: _FINE.sub(r"\1", path[0]).replace("\n", " "), drawn)
+    """Return a drawing without a style for all of the page, and with ids of its own."""
+    return _TAG.sub(lambda tag: _OWN.sub(rf"\1{prefix}", tag[0]), _LEFT_OUT.sub("", svg))
