@@ -25,13 +25,14 @@ def main() -> None:
     """Print the bytes of each view, then of each change."""
     for words, (learners, weeks) in CLASSES.items():
         print(words)
-        board = explore.TeacherBoard(rl.simulate(classes=1, learners=learners, weeks=weeks, seed=4))
-        for name in PICTURES:
-            print(f"{name:>16}  {_picture(getattr(board, name).picture)}")
-        for name in TABLES:
-            print(f"{name:>16}  {_size(getattr(board, name).content):>9,} bytes")
-        for what, change in _changes(board.choice).items():
-            print(f"{what:>16}  {_sent_by(board, change)}")
+        with _counted() as calls:
+            board = explore.TeacherBoard(rl.simulate(classes=1, learners=learners, weeks=weeks, seed=4))
+            for name in PICTURES:
+                print(f"{name:>16}  {_picture(getattr(board, name).picture)}")
+            for name in TABLES:
+                print(f"{name:>16}  {_size(getattr(board, name).content):>9,} bytes")
+            for what, change in _changes(board.choice).items():
+                print(f"{what:>16}  {_sent_by(board, change, calls)}")
 
 
 def _picture(told: Any) -> str:
@@ -66,13 +67,13 @@ def _changes(choice: Any) -> dict[str, Callable[[], None]]:
     }
 
 
-def _sent_by(board: explore.TeacherBoard, change: Callable[[], None]) -> str:
+def _sent_by(board: explore.TeacherBoard, change: Callable[[], None], calls: Counter[str]) -> str:
     """Return how much a change sends, how long the processor is at it, and which measures it calls."""
     before = _shown(board)
-    with _counted() as calls:
-        start = process_time()
-        change()
-        took = 1000 * (process_time() - start)
+    calls.clear()
+    start = process_time()
+    change()
+    took = 1000 * (process_time() - start)
     sent = sum(_size(told) for name, told in _shown(board).items() if told is not before[name])
     return f"{sent:>9,} bytes, {took:5.0f} ms, measured: {_told(calls) or 'nothing'}"
 

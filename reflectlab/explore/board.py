@@ -29,6 +29,8 @@ from .widgets.text import TextView
 
 _CLASS = ("class_id", "strand", "start", "day", "hidden")
 
+_NAMELESS = ("class_id", "strand", "start", "day")
+
 _LEARNER = ("learner_id", "strand", "start", "day", "hidden")
 
 _PATHWAY = (*_LEARNER, "noted")
@@ -154,8 +156,8 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         self.invitations = TableView(columns=spoken(INVITATIONS), about="learner_id", group=self._group)
         self._redraw.add(self._draw_invitations, _CLASS)
         self.partners = self._picture(_kept(self._pictures.partners), _CLASS)
-        self.collaboration = self._picture(_kept(self._pictures.collaboration), _CLASS)
-        self.completion = self._picture(_kept(self._pictures.completion), _CLASS)
+        self.collaboration = self._picture(_kept(self._pictures.collaboration), _NAMELESS)
+        self.completion = self._picture(_kept(self._pictures.completion), _NAMELESS)
         self.goals = self._folded(gettext("Goals: how long each takes, who is stuck on it, and who could help"), _goals)
         self.company = self._folded(gettext("Partners: who works with whom, how varied, and week by week"), _company)
         self._picks(self.happened)
