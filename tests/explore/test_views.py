@@ -61,6 +61,7 @@ def measured_again(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], ob
 def test_a_change_measures_what_it_touches(measured_again: Callable[..., list[str]]) -> None:
     log = reflectlab.simulate(classes=2, learners=6, weeks=4, goals=6, seed=3)
     board = TeacherBoard(log)
+    assert board.partners.description
     choice, days = board.choice, board.choice.days
     once = sorted([*MEASURES, "collaboration", "availability_summary"])
 
