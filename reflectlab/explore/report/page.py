@@ -10,7 +10,6 @@ from typing import Any
 
 from ...language import gettext, language, translatable
 from ..widgets import STYLE, script, style, words_of
-from ..widgets.figure import packed
 from .contents import Contents, PageTable, Section
 from .picture import PagePicture
 
@@ -109,7 +108,7 @@ def _told(picture: PagePicture) -> dict[str, Any]:
     return {
         "title": picture.title,
         "description": picture.description,
-        "marks": packed(picture.marks),
+        "marks": picture.marks,
         "follow": picture.follow,
     }
 

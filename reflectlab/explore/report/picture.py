@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from ...show import alt_text, marks, to_svg
-from ..widgets.figure import title_of
+from ..widgets.figure import packed, title_of
 
 _LEFT_OUT = re.compile(r"<!--.*?-->|<metadata>.*?</metadata>|<style\b.*?</style>", re.DOTALL)
 
@@ -45,22 +45,13 @@ class PagePicture:
     svg: str
     title: str
     description: str
-    marks: list[dict[str, Any]]
+    marks: dict[str, Any]
     follow: str = "learner"
 
 
 def page_picture(axes: Axes, learners: Codes, goals: Codes, number: int, follow: str = "learner") -> PagePicture:
     """Return a picture as the page holds it; its own ids begin with its number, as those of a page have to differ."""
-    told = [
-        {
-            "mark": int(str(mark["url"])[2:]),
-            "text": mark["text"],
-            "what": mark["what"],
-            "learner": learners(mark["learner_id"]),
-            "goal": goals(mark["goal_id"]),
-        }
-        for mark in marks(axes)
-    ]
+    told = packed(marks(axes), learners, goals, lambda _: None)
     return PagePicture(for_page(to_svg(axes), f"f{number}-"), title_of(axes), alt_text(axes), told, follow)
 
 

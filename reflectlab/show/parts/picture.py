@@ -142,8 +142,8 @@ def to_svg(picture: Axes | Figure) -> str:
         From `<svg` on, so that it can stand in a page; it carries the alt text.
     """
     drawn = _saved(picture, format="svg", metadata=_NO_METADATA).decode()
-    installed = ", ".join(f"'{family}'" for family in families())
-    drawn = slim(drawn[drawn.index("<svg") :], installed).replace(installed, _COMMON)
+    all_of, first = (", ".join(f"'{family}'" for family in some) for some in (families(), families()[:1]))
+    drawn = slim(drawn[drawn.index("<svg") :], (all_of, first)).replace(all_of, _COMMON)
     alt = html.escape(alt_text(picture), quote=True)
     return drawn.replace("<svg ", f'<svg role="img" aria-label="{alt}" style="font-family: {_COMMON}" ', 1)
 

@@ -5,6 +5,7 @@ written as its sides; what all shapes of a group look like is said once, by the 
 """
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 _NUMBER = r"(-?\d+(?:\.\d\d?)?)\d*"
@@ -28,7 +29,7 @@ _SIDES = re.compile(r"M(\S+) ([-\d.]+)L([-\d.]+) \2L\3 ([-\d.]+)L\1 \4(?:L\1 \2)
 
 _USE = re.compile(rf'(?<=<use )(xlink:href="#\w+") x="{_NUMBER}" y="{_NUMBER}"')
 
-_TEXT = re.compile(r'<g id="text_\d+"><text ([^>]*)>([^<]*)</text></g>')
+_TEXT, _ALONE = re.compile(r"<text [^>]*>"), re.compile(r'<g id="text_\d+">(<text [^>]*>[^<]*</text>)</g>')
 
 _NOT_TURNED = re.compile(r' transform="rotate\(-?0 [^"]*"')
 
@@ -36,21 +37,20 @@ _GROUP = '<g id="'
 
 _LOOK = re.compile(r'<(?:path|use) [^>]*?((?: clip-path="[^"]*")? style="[^"]*")/>')
 
-_SHAPE = re.compile("<(?:path|use) ")
-
 _OF_THE_WHOLE = re.compile(r"[ \"]opacity:")
 """What a group has as a whole is not what each of its shapes has."""
 
 
-def slim(svg: str, font: str = "") -> str:
-    """Return an SVG of matplotlib with fewer bytes; texts of this font say nothing of it, as the whole has to.
+def slim(svg: str, fonts: Sequence[str] = ()) -> str:
+    """Return an SVG of matplotlib with fewer bytes; a text in these fonts says nothing of them, as the whole has to.
 
     >>> slim('<a xlink:href="#m1" target="_blank"><path d="M 1.234 2 \\nL 3 2 \\nL 3 4 \\nL 1.234 4 \\nz\\n"/></a>')
     '<a xlink:href="#m1"><path d="M1.23 2H3V4H1.23z"/></a>'
     """
     tight = _BETWEEN.sub("><", svg).replace('" target="_blank">', '">')
     boxed = _PATH.sub(_drawn, _BOX.sub(r"M\1 \2H\3V\4H\1z", tight))
-    written = _TEXT.sub(partial(_text, f"font-family: {font}; "), _USE.sub(r'\1 x="\2" y="\3"', boxed))
+    said = [f"font-family: {font}; " for font in fonts]
+    written = _ALONE.sub(r"\1", _TEXT.sub(partial(_text, said), _USE.sub(r'\1 x="\2" y="\3"', boxed)))
     first, *groups = written.split(_GROUP)
     return _GROUP.join([first, *map(_group, groups)])
 
@@ -64,19 +64,22 @@ def _drawn(found: re.Match[str]) -> str:
     return found[1] + _LEVEL.sub(r"M\1 \2H\3", _UPRIGHT.sub(r"M\1 \2V\3", data))
 
 
-def _text(font: str, found: re.Match[str]) -> str:
-    """Return a text; its place stays as it is, or the row of pixels that it stands on could be another."""
-    told = _NOT_TURNED.sub("", found[1]).replace(font, "", 1)
-    return f"<text {told}>{found[2]}</text>"
+def _text(fonts: Sequence[str], found: re.Match[str]) -> str:
+    """Return the tag of a text; its place stays as it is, or the row of pixels that it stands on could be another."""
+    tag = _NOT_TURNED.sub("", found[0])
+    for font in fonts:
+        tag = tag.replace(font, "", 1)
+    return tag
 
 
 def _group(text: str) -> str:
     """Return what follows the beginning of a group; a look that all its shapes have is said once, by the group."""
     inside, end, after = text.partition("</g>")
     begin, defined, shapes = inside.rpartition("</defs>")
-    looks = _LOOK.findall(shapes)
-    alike = len(looks) > 1 and len({*looks}) == 1 and len(looks) == len(_SHAPE.findall(shapes))
-    if not alike or "<g" in inside or "<text" in inside or _OF_THE_WHOLE.search(looks[0]):
+    found, number = _LOOK.search(shapes), shapes.count("<path ") + shapes.count("<use ")
+    if not found or number < 2 or shapes.count(f"{found[1]}/>") < number or _OF_THE_WHOLE.search(found[1]):
         return text
-    name, quote, rest = (begin + defined + shapes.replace(f"{looks[0]}/>", "/>")).partition('"')
-    return f"{name}{quote}{looks[0]}{rest}{end}{after}"
+    if "<g" in inside or "<text" in inside:
+        return text
+    name, quote, rest = (begin + defined + shapes.replace(f"{found[1]}/>", "/>")).partition('"')
+    return f"{name}{quote}{found[1]}{rest}{end}{after}"
