@@ -27,7 +27,7 @@ def scan_tables(path: str | os.PathLike[str], *, engine: str) -> ProgressLog:
         )
     about = pl.read_parquet(places.pop(ABOUT)).rows() if ABOUT in places else []
     tz, blind = dict(about).get("tz", "UTC"), dict(about).get("blind", "").split()
-    open_one: Callable[[str], Any] = _spark().read.parquet if engine == "pyspark" else pl.scan_parquet
+    open_one: Callable[[str], Any] = _spark().read.parquet if engine == "pyspark" else _scanned
     try:
         frames: dict[str, Any] = {name: open_one(place) for name, place in places.items()}
         return ProgressLog.from_tables(tz=tz, blind=blind, **frames)
@@ -36,11 +36,17 @@ def scan_tables(path: str | os.PathLike[str], *, engine: str) -> ProgressLog:
 
 
 def _place(folder: Path, name: str) -> str | None:
-    """Return where a table lies: a file, or a folder of files."""
+    """Return where a table lies: a file, a folder of files, or a folder for each class."""
     if (folder / f"{name}.parquet").is_file():
         return str(folder / f"{name}.parquet")
-    inside = next((folder / part for part in (f"{name}.parquet", name) if any((folder / part).glob("*.parquet"))), None)
-    return str(inside / "*.parquet") if inside else None
+    parts = ("*.parquet", "class_id=*/*.parquet")
+    found = ((folder / each, part) for each in (f"{name}.parquet", name) for part in parts)
+    return next((str(inside / part) for inside, part in found if any(inside.glob(part))), None)
+
+
+def _scanned(place: str) -> pl.LazyFrame:
+    """Open Parquet by Polars; the class that a folder is called after is a column of learners."""
+    return pl.scan_parquet(place, hive_partitioning=False)
 
 
 def _spark() -> Any:
