@@ -87,6 +87,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     path : Path
         What it holds already, it holds no more.
     files : mapping of str to bytes
+        A name may lead into a folder in it.
 
     Raises
     ------
@@ -105,8 +106,11 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     """
     with _whole_folder(path) as part:
         for name, data in files.items():
+            (part / name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             _fill(part / name, data)
+        for folder in {(part / name).parent for name in files} - {part}:
+            _to_disk(folder)
 
 
 @contextmanager

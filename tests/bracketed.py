@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po, write_po
 from ipywidgets import HTML
 
 import reflectlab
+from tests.told import told_marks
 
 TEMPLATE = Path(reflectlab.__file__).parent / "locale" / "reflectlab.pot"
 
@@ -60,7 +61,7 @@ def shown_by(widget: Any) -> Iterator[str]:
     picture, content = getattr(widget, "picture", None), getattr(widget, "content", None)
     if isinstance(picture, dict) and picture:
         yield from (picture["title"], picture["description"], *written_in(picture["svg"]))
-        yield from (mark["text"] for mark in picture["marks"])
+        yield from (mark["text"] for mark in told_marks(picture))
     if isinstance(content, dict):
         yield from (content.get("caption", ""), content.get("empty", ""), *content.get("columns", ()))
         yield from (cell for row in content.get("rows", ()) for cell in row["cells"])

@@ -1,7 +1,7 @@
 """`TeacherBoard`: a class, a child, and what happened between them, each view tied to all others."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,8 @@ from .widgets.table import TableView
 from .widgets.text import TextView
 
 _CLASS = ("class_id", "strand", "start", "day", "hidden")
+
+_NAMELESS = ("class_id", "strand", "start", "day")
 
 _LEARNER = ("learner_id", "strand", "start", "day", "hidden")
 
@@ -60,6 +62,17 @@ class Pathways:
         return self.drawn[learner_id]
 
 
+def _below(name: str) -> Any:
+    """Return a property: a view that stands below the class, drawn by the time that somebody asks for it."""
+
+    def view(board: "TeacherBoard") -> FigureView | TableView:
+        board._redraw.finish()
+        found: FigureView | TableView = getattr(board, f"_{name}")
+        return found
+
+    return property(view)
+
+
 class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """The board a teacher works with: pick a child in any view, and all show that child.
 
@@ -79,7 +92,8 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     journal : Journal, optional
         Your journal, to be shown below the child's pathway; none by default.
     at_once : bool, default True
-        Whether all is drawn before the board is shown; else what stands below the class follows the end of the cell.
+        Whether all is drawn by the time that the board is shown; else what stands below the class follows the end of
+        the cell. Before it is shown, what stands below is drawn when it is asked for.
 
     Attributes
     ----------
@@ -105,6 +119,9 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     ('hemi', 'Hēmi')
     """
 
+    pathway, happened, invitations = _below("pathway"), _below("happened"), _below("invitations")
+    partners, collaboration, completion = _below("partners"), _below("collaboration"), _below("completion")
+
     def __init__(
         self,
         log: ProgressLog,
@@ -123,8 +140,9 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         notes = None if self.journal is None else self.journal.days
         self._pictures, self._tables = Pictures(self.choice, measured, notes), Tables(self.choice, measured, notes)
         self._make_first()
-        self._redraw.patient = not at_once
+        self._at_once, self._redraw.patient = at_once, True
         self._make_views()
+        self._redraw.patient = not at_once
         self.choice.observe(lambda _: self._keep(), ["learner_id", "hidden"])
         self._keep()
         super().__init__(self._laid_out(), layout=widgets.Layout(overflow="visible"))
@@ -132,6 +150,12 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
 
     def __repr__(self) -> str:
         return f"TeacherBoard({self.choice.class_id or 'class'})"
+
+    def still(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield what it leaves in a notebook."""
+        if self._at_once:
+            self._redraw.finish()
+        yield from super().still()
 
     def _make_first(self) -> None:
         self.class_board = self._picture(_kept(self._pictures.board), (*_CLASS, "order", "noted"))
@@ -147,19 +171,19 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
 
     def _make_views(self) -> None:
         self._pathways = Pathways(lambda learner_id: Drawn.of(self._pictures.pathway(learner_id)))
-        self.pathway = self._picture(self._pathways, _PATHWAY, follow="goal")
+        self._pathway = self._picture(self._pathways, _PATHWAY, follow="goal")
         self.class_board.observe(self._look_ahead, "pointed")
-        self.happened = TableView(group=self._group, people={"with": "people"})
+        self._happened = TableView(group=self._group, people={"with": "people"})
         self._redraw.add(self._draw_happened, _LEARNER)
-        self.invitations = TableView(columns=spoken(INVITATIONS), about="learner_id", group=self._group)
+        self._invitations = TableView(columns=spoken(INVITATIONS), about="learner_id", group=self._group)
         self._redraw.add(self._draw_invitations, _CLASS)
-        self.partners = self._picture(_kept(self._pictures.partners), _CLASS)
-        self.collaboration = self._picture(_kept(self._pictures.collaboration), _CLASS)
-        self.completion = self._picture(_kept(self._pictures.completion), _CLASS)
+        self._partners = self._picture(_kept(self._pictures.partners), _CLASS)
+        self._collaboration = self._picture(_kept(self._pictures.collaboration), _NAMELESS)
+        self._completion = self._picture(_kept(self._pictures.completion), _NAMELESS)
         self.goals = self._folded(gettext("Goals: how long each takes, who is stuck on it, and who could help"), _goals)
         self.company = self._folded(gettext("Partners: who works with whom, how varied, and week by week"), _company)
-        self._picks(self.happened)
-        self._picks(self.invitations)
+        self._picks(self._happened)
+        self._picks(self._invitations)
         self._redraw.at_rest(self._draw_ahead)
 
     def _picture(self, drawn: Callable[..., Drawn], needs: Sequence[str], follow: str = "learner") -> FigureView:
@@ -202,19 +226,19 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         view.observe(pick, "selected")
 
     def _keep(self) -> None:
-        for view in (self.digest, self.class_board, self.pathway, self.partners, self.invitations):
+        for view in (self.digest, self.class_board, self._pathway, self._partners, self._invitations):
             view.keep(self.choice.learner_id)
 
     def _draw_happened(self) -> None:
         rows = self._tables.happened()
         columns = {name: title for name, title in spoken(HAPPENED).items() if name in rows}
         name = isolated(self.choice.names.get(self.choice.learner_id or "", ""))
-        self.happened.show(rows, columns=columns, caption=gettext("{name}: what happened, and with whom", name=name))
+        self._happened.show(rows, columns=columns, caption=gettext("{name}: what happened, and with whom", name=name))
 
     def _draw_invitations(self) -> None:
         day = day_in_words(self.choice.day, "d MMMM")
         caption = gettext("Invitations for the week of {day}: who could work with whom, if they choose to", day=day)
-        self.invitations.show(self._tables.invitations(), caption=caption)
+        self._invitations.show(self._tables.invitations(), caption=caption)
 
     def _file(self, paper: Paper, wants: Wants, kind: str) -> SavedFile:
         return page_to_take(self.choice, kind) if kind in PAGES else paper.file(Wanted.of(wants), kind)
@@ -229,17 +253,17 @@ class TeacherBoard(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
             paper.remark,
             has_notes=self.journal is not None,
         )
-        self.pathway.add_class("reflectlab-wide")
-        self.happened.add_class("reflectlab-slim")
+        self._pathway.add_class("reflectlab-wide")
+        self._happened.add_class("reflectlab-slim")
         return [
             _row("pickers", pickers, name_switch(self.choice), printing),
             *_missing(self.choice.log),
             self.digest,
             self.class_board,
             quiet_line(_HOW_STUCK_ENDS, "reflectlab-beside"),
-            _row("pair", self.pathway, self.happened),
-            _row("pair", *([self.journal] if self.journal is not None else []), self.invitations),
-            _row("pair", self.partners, widgets.VBox([self.collaboration, self.completion])),
+            _row("pair", self._pathway, self._happened),
+            _row("pair", *([self.journal] if self.journal is not None else []), self._invitations),
+            _row("pair", self._partners, widgets.VBox([self._collaboration, self._completion])),
             self.goals,
             self.company,
         ]

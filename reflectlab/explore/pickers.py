@@ -38,7 +38,7 @@ class Redraw:
 
     Where an event loop runs, as in a notebook, each call leaves the loop free for what the reader does next: several
     quick changes are drawn once, and what a cell changes is drawn when the cell has ended. Without a loop all is drawn
-    at once. What is added while it is `patient` is drawn like that for the first time too.
+    at once. What is added while it is `patient` waits for its first time until the loop is free, or all is to `finish`.
 
     >>> from ipywidgets import IntText
     >>> model, seen = IntText(1), []
@@ -77,7 +77,8 @@ class Redraw:
 
         self._model.observe(changed, list(needs))
         if self.patient:
-            self._mark(place)
+            self._stale.add(place)
+            self._go_on_soon()
         else:
             draw()
         return end
@@ -122,16 +123,21 @@ class Redraw:
 
     def _mark(self, place: int) -> None:
         self._stale.add(place)
+        if not self._go_on_soon():
+            self.finish()
+
+    def _go_on_soon(self) -> bool:
+        """Have what is old drawn once the loop is free; tell whether there is one."""
         if self._rest is not None:
             self._rest.cancel()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            self.finish()
-            return
+            return False
         if not self._waiting:
             self._waiting = True
             loop.call_soon(self._go_on)
+        return True
 
     def _go_on(self) -> None:
         self._waiting = False

@@ -17,26 +17,38 @@ from ..show.parts.picture import no_wider
 from ..show.parts.words import KIND_WORDS, called, isolated, participants, plain, stands_of
 from .choice import Choice
 
+_Measure = Callable[..., pd.DataFrame]
+
+_DAYS, _MEASURES = 8, 64
+"""Of how many days the whole log is kept as it stood, and how many measures of a class in all."""
+
 
 class Measured:
-    """The measures that several views of one choice show; those of the last days are kept.
+    """The measures that several views of one choice show: each is made once for all that it depends on.
+
+    What is returned may be kept, and is not to be changed.
 
     >>> import reflectlab
     >>> measured = Measured(Choice(reflectlab.example(), learner_id="ben"))
     >>> measured.stretches()["learner_id"].nunique()
     4
+    >>> measured.status() is measured.status()
+    True
     """
 
     def __init__(self, choice: Choice) -> None:
         self.choice = choice
-        self._stretches = lru_cache(8)(self._measured)
-        self._due = lru_cache(8)(lambda *_: measure.due_days(self.class_log, on=self.choice.day))
+        self._stretches = lru_cache(_DAYS)(self._measured)
+        self._once = lru_cache(_MEASURES)(self._found)
 
     @property
     def class_log(self) -> ProgressLog:
         """The log of the class, in the period that is shown."""
-        log, class_id = self.choice.period, self.choice.class_id
-        return log if class_id is None else log.select(class_id=class_id)
+        return self._log(self.choice.class_id, self.choice.start)
+
+    def of_class(self, measured: _Measure, **said: Any) -> pd.DataFrame:
+        """Return a measure of the class in the period that is shown, as of the day."""
+        return self._of_class(measured, self.choice.start, **said)
 
     def stretches(self) -> pd.DataFrame:
         """Return the stretches of the whole log."""
@@ -50,13 +62,11 @@ class Measured:
 
     def completion(self) -> pd.DataFrame:
         """Return the share of own goals that the class met, week by week."""
-        found = measure.completion(self.class_log, by=self._by("class_id"), every="week", on=self.choice.day)
-        return self._without_strand(found)
+        return self._without_strand(self.of_class(measure.completion, by=self._by("class_id"), every="week"))
 
     def collaboration(self, by: str = "class_id", every: str | None = None) -> pd.DataFrame:
         """Return how often the class worked together, by class or learner, in the order of the class list."""
-        found = measure.collaboration(self.class_log, by=self._by(by), every=every, on=self.choice.day)
-        found = self._without_strand(found)
+        found = self._without_strand(self.of_class(measure.collaboration, by=self._by(by), every=every))
         if by == "class_id":
             return found
         place = {key: number for number, key in enumerate(self.choice.members)}
@@ -72,31 +82,28 @@ class Measured:
     def invitations(self, names: Mapping[str, str] | None = None) -> pd.DataFrame:
         """Return who of the class could work with whom, those stuck the longest first; called as the choice has it."""
         names = names or {key: isolated(name) for key, name in self.choice.names.items()}
-        return self.of_strand(measure.opportunities(self.class_log, on=self.choice.day, names=names))
+        return self.of_strand(self.of_class(measure.opportunities, names=names))
 
     def digest(self, since: date | None) -> pd.DataFrame:
         """Return what to look at first in the class, whatever was before the period; called as the choice has it."""
         names = {key: isolated(plain(name)) for key, name in self.choice.names.items()}
-        log, class_id = self.choice.log, self.choice.class_id
-        class_log = log if class_id is None else log.select(class_id=class_id)
-        found = measure.digest(class_log, on=self.choice.day, since=since, names=names)
+        found = self._of_class(measure.digest, None, since=since, names=names)
         return found if self.choice.strand is None else self.of_strand(found.dropna(subset="goal_id"))
 
     def due(self) -> pd.DataFrame | None:
         """Return by when goals of the class are to be met; None where no goal has such a day."""
-        choice = self.choice
-        found = self.of_strand(self._due(choice.class_id, choice.begin, choice.day))
+        found = self.of_strand(self.of_class(measure.due_days))
         return found if len(found) else None
 
     def status(self) -> pd.DataFrame:
         """Return where the learners of the class stand."""
-        return measure.status(self.class_log, on=self.choice.day)
+        return self.of_class(measure.status)
 
     def availability(self, by: str = "class_id", every: str | None = None) -> pd.DataFrame | None:
         """Return how often learners of the class had somebody to work with; of one strand nobody can tell."""
         if self.choice.strand is not None:
             return None
-        return measure.availability_summary(self.class_log, by, every=every, on=self.choice.day)
+        return self.of_class(measure.availability_summary, by=by, every=every)
 
     def _by(self, name: str) -> tuple[str, ...]:
         return (name, "strand") if self.choice.strand else (name,)
@@ -106,6 +113,29 @@ class Measured:
         if strand is None:
             return table
         return table[table["strand"] == strand].drop(columns="strand").reset_index(drop=True)
+
+    def _of_class(
+        self, measured: _Measure, start: date | None, *, names: Mapping[str, str] | None = None, **said: Any
+    ) -> pd.DataFrame:
+        called = None if names is None else tuple(names.items())
+        return self._once(measured, self.choice.class_id, start, self.choice.day, called, tuple(said.items()))
+
+    def _found(
+        self,
+        measured: _Measure,
+        class_id: str | None,
+        start: date | None,
+        day: date,
+        called: tuple[tuple[str, str], ...] | None,
+        said: tuple[tuple[str, Any], ...],
+    ) -> pd.DataFrame:
+        """Measure; all that it depends on is given, so that it can be found again."""
+        named = {} if called is None else {"names": dict(called)}
+        return measured(self._log(class_id, start), on=day, **named, **dict(said))
+
+    def _log(self, class_id: str | None, start: date | None) -> ProgressLog:
+        log = self.choice.log if start is None else self.choice.log.select(start=start)
+        return log if class_id is None else log.select(class_id=class_id)
 
     def _measured(self, day: date) -> pd.DataFrame:
         return measure.stretches(self.choice.log, on=day)

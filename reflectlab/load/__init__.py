@@ -198,7 +198,8 @@ def scan(path: Path, *, engine: Literal["polars", "pyspark"] = "polars") -> "Pro
     Parameters
     ----------
     path : path
-        A folder with `events.parquet`, `collaborations.parquet` and so on; each may be a folder of Parquet files.
+        A folder with `events.parquet`, `collaborations.parquet` and so on; each may be a folder of Parquet files, and
+        these may lie in a folder for each class, as `save_tables(partition_by="class_id")` writes them.
     engine : {"polars", "pyspark"}
         What the measures run on: Polars on this machine, or the session of Spark that is active (else a new one on
         this machine), for what outgrows it. Tables that a session knows by name need no path:
@@ -273,6 +274,7 @@ def save_tables(
     *,
     format: Literal["csv", "xlsx", "parquet"] | None = None,  # noqa: A002 - as in load
     overwrite: bool = False,
+    partition_by: Literal["class_id"] | None = None,
 ) -> list[str]:
     """Write a log as tables that `load` reads again, equal to the last cell.
 
@@ -286,6 +288,10 @@ def save_tables(
         folder of CSV files.
     overwrite : bool
         Whether files that are there may be replaced.
+    partition_by : {"class_id"}, optional
+        With Parquet: what happened lies in a folder for each class, such as `events/class_id=Room 5/`, as Hive, Spark,
+        DuckDB and Polars know it, so that a class can be taken on its own. `load` and `scan` read it as one log. What
+        a name of a folder cannot hold is written as `%2F`; who is in no class is in `__HIVE_DEFAULT_PARTITION__`.
 
     Returns
     -------
@@ -319,4 +325,4 @@ def save_tables(
     """
     from .save import save
 
-    return save(log, path, format=format, overwrite=overwrite)
+    return save(log, path, format=format, overwrite=overwrite, partition_by=partition_by)

@@ -3,7 +3,7 @@
 import io
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,14 +32,36 @@ _LONGEST_TEXT = 32_767
 _FIRST_DAY = datetime(1900, 3, 1)
 
 
-def save(log: "ProgressLog", path: str | os.PathLike[str], *, format: str | None, overwrite: bool) -> list[str]:  # noqa: A002 - as in load
+_BY_CLASS = (*HAPPENINGS, "absences")
+"""The tables that may lie in a folder for each class."""
+
+_NO_CLASS = "__HIVE_DEFAULT_PARTITION__"
+
+_NOT_IN_A_NAME = re.compile(r"""[\x00-\x1f\x7f"#%'*/:<=>?\\^{}|[\]]|^\.|[. ]$""")
+
+_CLASS = "class of the learner"
+
+
+def save(
+    log: "ProgressLog",
+    path: str | os.PathLike[str],
+    *,
+    format: str | None,  # noqa: A002 - as in load
+    overwrite: bool,
+    partition_by: str | None = None,
+) -> list[str]:
     """Write a log: `save_tables`, which see."""
     one_of("format", format, [*FORMATS, None])
+    one_of("partition_by", partition_by, ["class_id", None])
     target = Path(path)
     kind = format or (
         target.suffix.lower().removeprefix(".") if target.suffix.lower() in (".xlsx", ".parquet") else "csv"
     )
+    if partition_by and kind != "parquet":
+        raise ArgumentError(f'is for Parquet; {target.name} is to be {kind}. Say format="parquet".', "partition_by")
     tables = _tables(log)
+    if partition_by:
+        return _write_by_class(target, tables, overwrite=overwrite)
     if kind == "xlsx":
         _refuse([target] if not overwrite else [])
         write_file(target, _workbook(target, tables, dates_only=log.dates_only))
@@ -50,6 +72,43 @@ def save(log: "ProgressLog", path: str | os.PathLike[str], *, format: str | None
     form = _csv if kind == "csv" else _parquet
     write_folder(target, {names[name]: form(frame, log.dates_only) for name, frame in tables.items()})
     return [str(target / names[name]) for name in tables]
+
+
+def _write_by_class(target: Path, tables: Mapping[str, pl.DataFrame], *, overwrite: bool) -> list[str]:
+    """Write Parquet, with a folder for each class of what happened."""
+    files = dict(_by_class(tables))
+    folders = [name for name in _BY_CLASS if _ours(target / name)]
+    refuse_place(target, [*folders, *(f"{name}.parquet" for name in (*TABLES, ABOUT))])
+    _refuse(target.iterdir() if target.is_dir() and not overwrite else [])
+    write_folder(target, {name: _parquet(frame, False) for name, frame in files.items()})
+    return [str(target / name) for name in files]
+
+
+def _by_class(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the files; each class has a number of its own, as two may have one name to a disk that folds case."""
+    classes = tables["learners"].select("learner_id", pl.col("class_id").fill_null("").alias(_CLASS))
+    numbers = {class_id: number for number, class_id in enumerate(classes[_CLASS].unique().sort().to_list())}
+    for name, frame in tables.items():
+        if name not in _BY_CLASS:
+            yield f"{name}.parquet", frame
+            continue
+        known = frame.join(classes, on="learner_id", how="left", maintain_order="left")
+        for part in known.partition_by(_CLASS, maintain_order=True):
+            class_id = part[_CLASS][0]
+            yield f"{name}/class_id={_folder_name(class_id)}/{numbers[class_id]:05d}.parquet", part.drop(_CLASS)
+
+
+def _folder_name(class_id: str) -> str:
+    """Return a class as the name of a folder, as Hive writes it: what a name cannot hold as % and its code."""
+    return _NOT_IN_A_NAME.sub(lambda sign: f"%{ord(sign[0]):02X}", class_id) or _NO_CLASS
+
+
+def _ours(folder: Path) -> bool:
+    """Tell whether the folder of a table holds parts of it, each in the folder of a class, and nothing else."""
+    return folder.is_dir() and all(
+        file.is_dir() if file.parent == folder else file.suffix == ".parquet" and file.stem.isdigit()
+        for file in folder.rglob("*")
+    )
 
 
 def _refuse(files: Iterable[Path]) -> None:

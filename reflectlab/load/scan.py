@@ -19,31 +19,40 @@ def scan_tables(path: str | os.PathLike[str], *, engine: str) -> ProgressLog:
     """Open a folder of Parquet files: `scan`, which see."""
     one_of("engine", engine, ENGINES)
     folder = Path(path)
-    places = {name: place for name in (*TABLES, ABOUT) if (place := _place(folder, name, engine))}
+    places = {name: place for name in (*TABLES, ABOUT) if (place := _place(folder, name))}
     if not {"events", "collaborations"} & places.keys():
         raise NotALogError(
             f"{folder} holds neither events.parquet nor collaborations.parquet. save_tables(log, path, "
             'format="parquet") writes them.'
         )
-    about = pl.read_parquet(places.pop(ABOUT)).rows() if ABOUT in places else []
+    about = _scanned(*places.pop(ABOUT)).collect().rows() if ABOUT in places else []
     tz, blind = dict(about).get("tz", "UTC"), dict(about).get("blind", "").split()
-    open_one: Callable[[str], Any] = _spark().read.parquet if engine == "pyspark" else pl.scan_parquet
+    open_one: Callable[[Path, str], Any] = _read_by_spark if engine == "pyspark" else _scanned
     try:
-        frames: dict[str, Any] = {name: open_one(place) for name, place in places.items()}
+        frames: dict[str, Any] = {name: open_one(*place) for name, place in places.items()}
         return ProgressLog.from_tables(tz=tz, blind=blind, **frames)
     except (pl.exceptions.PolarsError, NarwhalsError, OSError) as error:
         raise NotALogError(f"{folder} cannot be read as Parquet ({' '.join(str(error).split())[:200]}).") from None
 
 
-def _place(folder: Path, name: str, engine: str) -> str | None:
-    """Return where a table lies: a file, or the files of a folder."""
+def _place(folder: Path, name: str) -> tuple[Path, str] | None:
+    """Return where a table lies: a file; or a folder, and which files are of it, of all or of each class."""
     if (folder / f"{name}.parquet").is_file():
-        return str(folder / f"{name}.parquet")
-    inside = next((folder / part for part in (f"{name}.parquet", name) if any((folder / part).glob("*.parquet"))), None)
-    if inside is None:
-        return None
-    # Spark takes a pattern for a file that it misses, and says so in a hundred lines, before it reads what fits it.
-    return str(inside) if engine == "pyspark" else str(inside / "*.parquet")
+        return folder, f"{name}.parquet"
+    parts = ("*.parquet", "class_id=*/*.parquet")
+    found = ((folder / each, part) for each in (f"{name}.parquet", name) for part in parts)
+    return next(((inside, part) for inside, part in found if any(inside.glob(part))), None)
+
+
+def _scanned(inside: Path, part: str) -> pl.LazyFrame:
+    """Open Parquet by Polars; the class that a folder is called after is a column of learners."""
+    return pl.scan_parquet(inside / part, hive_partitioning=False)
+
+
+def _read_by_spark(inside: Path, part: str) -> Any:
+    """Open Parquet by Spark, which takes a pattern for a file that it misses, and says so in a hundred lines."""
+    whole = "*" in part
+    return _spark().read.option("recursiveFileLookup", whole).parquet(str(inside if whole else inside / part))
 
 
 def _spark() -> Any:

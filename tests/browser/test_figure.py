@@ -153,7 +153,7 @@ def test_only_a_drawing_comes_through(stage):
     view.picture = {
         "drawn": 1,
         "svg": EVIL,
-        "marks": [{"mark": 1, "text": "x", "learner": None, "goal": None}],
+        "marks": {"words": [None], "rows": [[1, "x", 0, 0, 0, 0]]},
         "title": "t",
     }
     stage.show(view, "evil")
@@ -175,7 +175,7 @@ def test_only_a_drawing_comes_through(stage):
 )
 def test_what_is_no_drawing_is_not_shown(stage, svg):
     view = FigureView()
-    view.picture = {"drawn": 1, "svg": svg, "marks": [], "title": "t", "description": "d"}
+    view.picture = {"drawn": 1, "svg": svg, "marks": {"words": [], "rows": []}, "title": "t", "description": "d"}
     stage.show(view, "none")
     assert stage.page.locator("#none svg").count() == 0
 

@@ -12,6 +12,7 @@ from reflectlab.simulate import simulate
 from tests.browser.lab import board_app, jupyterlab
 from tests.browser.test_lab import RUN
 from tests.browser.watching import PATIENCE, Watched
+from tests.told import told_marks
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +51,7 @@ def named(log):
 @pytest.mark.parametrize("share", [None, *SHARES])
 def test_every_part_of_a_lane_is_its_child(stage, log, share):
     stage.show(FigureView(plot_board(reflectlab.stretches(log), reflectlab.episodes(log), **named(log))), "board")
-    told = {mark["mark"]: mark for mark in stage.get("board", "picture")["marks"]}
+    told = {mark["mark"]: mark for mark in told_marks(stage.get("board", "picture"))}
     told_of = {mark["learner"]: mark["text"] for mark in told.values() if mark["what"] == "learner"}
     lanes = {key: text.split(":")[0].strip("\u2068\u2069") for key, text in told_of.items()}
     for name in list(lanes.values())[::6]:

@@ -11,7 +11,7 @@ import pytest
 import reflectlab
 from reflectlab.explore import TeacherBoard
 from reflectlab.explore.pickers import Redraw
-from reflectlab.explore.widgets.figure import opaque
+from reflectlab.explore.widgets.figure import FigureView, opaque
 from reflectlab.explore.widgets.print import PrintButton
 from reflectlab.explore.widgets.text import TextView
 from reflectlab.journal import Journal
@@ -189,6 +189,38 @@ def test_quick_changes_are_drawn_once_where_a_loop_runs(log):
     assert "Week 1" in completion
 
 
+BELOW = ("pathway", "partners", "collaboration", "completion")
+
+
+def pictures_below(board):
+    """What the page has of the pictures below the class, which nobody has asked the board for."""
+    return [view.picture for view in all_of(board, FigureView) if view is not board.class_board]
+
+
+def test_what_stands_below_the_class_is_drawn_when_it_is_asked_for(log):
+    board = TeacherBoard(log)
+    assert board.class_board.description.startswith("Room 5")
+    assert board.digest.content["rows"]
+    assert pictures_below(board) == [{}] * len(BELOW)
+    assert all(getattr(board, name).description for name in BELOW)
+    assert board.happened.content["rows"]
+    assert board.invitations.content["rows"]
+    assert all(pictures_below(board))
+
+
+def test_a_change_leaves_nothing_to_be_asked_for(log):
+    board = TeacherBoard(log)
+    board.choice.day = "2026-08-03"
+    assert all(pictures_below(board))
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_board_that_is_shown_is_whole_where_it_is_said_so(log, at_once):
+    board = TeacherBoard(log, at_once=at_once)
+    left = [told["description"] for kind, told in board.still() if kind == "picture" and told]
+    assert len(left) == (1 + len(BELOW) if at_once else 1)
+
+
 async def until(met, seconds=60):
     """Leave the loop to others until something is so; a busy machine takes its time."""
     deadline = time.monotonic() + seconds
@@ -201,7 +233,9 @@ def test_the_next_picks_are_drawn_while_the_teacher_looks(log):
     async def look():
         board = TeacherBoard(log)
         kept, learners = board._pathways, set(log.learners["learner_id"])
-        assert set(kept.drawn) == {board.choice.learner_id}
+        assert not kept.drawn, "the board has not been shown"
+        assert board.pathway.title == "Aroha"
+        assert set(kept.drawn) == {"aroha"}
         await until(lambda: set(kept.drawn) == learners)
         drawn = dict(kept.drawn)
         board.choice.learner_id = "hemi"

@@ -172,6 +172,25 @@ def _kernels(address):
     return re.findall(rb'"?kernelId"?: ?"([0-9a-f-]{36})"', ask(address, "/")[1])
 
 
+def test_what_a_kernel_sends_is_compressed(served):
+    address, _ = served
+    parts, (kernel, *_) = urlsplit(address), _kernels(address)
+    asked = (
+        f"GET /api/kernels/{kernel.decode()}/channels?{parts.query} HTTP/1.1",
+        f"Host: {parts.netloc}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Extensions: permessage-deflate",
+    )
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as to_server:
+        to_server.sendall("\r\n".join([*asked, "", ""]).encode())
+        answer = to_server.recv(4096).decode("latin-1")
+    assert answer.startswith("HTTP/1.1 101")
+    assert re.search("(?i)sec-websocket-extensions: permessage-deflate", answer)
+
+
 def test_a_kernel_ends_with_its_page(served):
     address, _ = served
     (kernel,) = _kernels(address)

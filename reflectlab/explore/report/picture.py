@@ -8,17 +8,13 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from ...show import alt_text, marks, to_svg
-from ..widgets.figure import title_of
+from ..widgets.figure import packed, title_of
 
 _LEFT_OUT = re.compile(r"<!--.*?-->|<metadata>.*?</metadata>|<style\b.*?</style>", re.DOTALL)
 
 _TAG = re.compile(r"<[^>]*>")
 
 _OWN = re.compile(r'(\bid="|url\(#|<use [^>]*?href="#)')
-
-_PATH = re.compile(r'(?<= d=")[^"]*')
-
-_FINE = re.compile(r"(\.\d{2})\d+")
 
 
 @dataclass
@@ -49,26 +45,16 @@ class PagePicture:
     svg: str
     title: str
     description: str
-    marks: list[dict[str, Any]]
+    marks: dict[str, Any]
     follow: str = "learner"
 
 
 def page_picture(axes: Axes, learners: Codes, goals: Codes, number: int, follow: str = "learner") -> PagePicture:
     """Return a picture as the page holds it; its own ids begin with its number, as those of a page have to differ."""
-    told = [
-        {
-            "mark": int(str(mark["url"])[2:]),
-            "text": mark["text"],
-            "what": mark["what"],
-            "learner": learners(mark["learner_id"]),
-            "goal": goals(mark["goal_id"]),
-        }
-        for mark in marks(axes)
-    ]
+    told = packed(marks(axes), learners, goals, lambda _: None)
     return PagePicture(for_page(to_svg(axes), f"f{number}-"), title_of(axes), alt_text(axes), told, follow)
 
 
 def for_page(svg: str, prefix: str) -> str:
-    """Return a drawing without a style for all of the page, ids of its own and places to a hundredth of a point."""
-    drawn = _TAG.sub(lambda tag: _OWN.sub(rf"\1{prefix}", tag[0]), _LEFT_OUT.sub("", svg))
-    return _PATH.sub(lambda path: _FINE.sub(r"\1", path[0]).replace("\n", " "), drawn)
+    """Return a drawing without a style for all of the page, and with ids of its own."""
+    return _TAG.sub(lambda tag: _OWN.sub(rf"\1{prefix}", tag[0]), _LEFT_OUT.sub("", svg))

@@ -1,6 +1,6 @@
 // A page to take away: its pictures answer as on the board, and nothing behind them has to run.
 import { element, PICK, POINT } from "../widgets/shared/page.js";
-import { Picture } from "../widgets/figure.js";
+import { Picture, toldMarks } from "../widgets/figure.js";
 
 const GROUP = "page";
 
@@ -55,8 +55,7 @@ function look({ learner }) {
   for (const section of children) section.classList.toggle("reflectlab-aside", section.dataset.child !== learner);
   for (const row of rows) row.classList.toggle("reflectlab-kept", row.dataset.learner === learner);
   for (const model of models) {
-    const { marks } = model.get("picture");
-    const picked = marks.find(({ mark }) => mark === model.get("pick").mark);
+    const picked = toldMarks(model.get("picture").marks).find(({ mark }) => mark === model.get("pick").mark);
     model.set("kept", { learner });
     if (picked && picked.learner !== learner) model.set("pick", { drawn: 1, mark: -1 });
   }

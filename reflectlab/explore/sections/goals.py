@@ -74,9 +74,9 @@ def goal_rows(choice: Choice, measured: Measured, order: str = "slow") -> pd.Dat
     >>> goal_rows(choice, Measured(choice))[["goal", "within", "stuck"]].to_numpy().tolist()[1]
     ['Give each idea its own paragraph', '8 (too few to be sure)', 'Hēmi']
     """
-    log, titles = measured.class_log, dict(choice.titles)
-    found = measured.of_strand(measure.goal_summary(log, order=order, on=choice.day))
-    people = _people(measure.goal_learners(log, on=choice.day), choice.names)
+    titles = dict(choice.titles)
+    found = measured.of_strand(measured.of_class(measure.goal_summary, order=order))
+    people = _people(measured.of_class(measure.goal_learners), choice.names)
     rows = [_row(row, titles, people) for row in found.to_dict("records")]
     columns = ["goal_id", *_COLUMNS, "stuck_people", "could_help_people"]
     return pd.DataFrame(rows, columns=columns)

@@ -141,7 +141,7 @@ class Drawings:
     @no_wider(_WIDE)
     def matrix(self) -> Axes:
         """Draw how often each worked with each, and who only ever with one."""
-        found = measure.partner_diversity(self.measured.class_log, on=self.choice.day)
+        found = self.measured.of_class(measure.partner_diversity)
         often = found[found["episodes"].fillna(0) >= ONE_PARTNER].dropna(subset="only_with")
         whole = self.choice.strand is None and len(self.choice.members) > 2
         return show.plot_network_matrix(
@@ -165,11 +165,13 @@ class Drawings:
         )
 
     def _edges(self, start: date | None, end: date) -> pd.DataFrame:
-        log, strand = self.measured.class_log.select(start=start), self.choice.strand
-        if strand is None:
-            return measure.network(log, on=end)
-        found = measure.network(log, by="strand", on=end)
-        return found[found["strand"] == strand].drop(columns="strand")
+        strand = self.choice.strand
+        by = () if strand is None else ("strand",)
+        if start is None and end == self.choice.day:
+            found = self.measured.of_class(measure.network, by=by)
+        else:
+            found = measure.network(self.measured.class_log.select(start=start), by=by, on=end)
+        return found if strand is None else found[found["strand"] == strand].drop(columns="strand")
 
 
 def partner_rows(choice: Choice, measured: Measured) -> pd.DataFrame:
@@ -180,7 +182,7 @@ def partner_rows(choice: Choice, measured: Measured) -> pd.DataFrame:
     >>> partner_rows(choice, Measured(choice))[["learner", "partners", "only"]].to_numpy().tolist()[1]
     ['Ben', 2, '']
     """
-    found = measure.partner_diversity(measured.class_log, on=choice.day)
+    found = measured.of_class(measure.partner_diversity)
     told = {row["learner_id"]: row for row in found.to_dict("records")}
     rows = [_row(told[learner], choice.names) for learner in choice.members if learner in told]
     return pd.DataFrame(rows, columns=["learner_id", *_COLUMNS])

@@ -44,14 +44,14 @@ export class Picture extends View {
   }
 
   draw() {
-    const { svg = "", marks = [], title = "", description = "" } = this.model.get("picture");
+    const { svg = "", marks, title = "", description = "" } = this.model.get("picture");
     const drawn = svg ? safeSvg(svg, this.prefix) : null;
     this.lanes = null;
     this.leave();
     this.canvas.replaceChildren(...(drawn ? [drawn] : []));
     this.said.textContent = description;
     this.marks = new Map();
-    const told = new Map(marks.map((mark) => [mark.mark, mark]));
+    const told = new Map(toldMarks(marks).map((mark) => [mark.mark, mark]));
     for (const node of this.canvas.querySelectorAll("[data-mark]")) {
       const mark = told.get(Number(node.dataset.mark));
       if (mark) this.marks.set(mark.mark, { ...mark, node });
@@ -275,6 +275,13 @@ export class Picture extends View {
     this.leave();
     super.remove();
   }
+}
+
+// Reads what `packed` of figure.py writes: a row a mark, with the places of what several marks have in common.
+export function toldMarks({ words, rows } = { words: [], rows: [] }) {
+  return rows.map(([mark, text, what, learner, goal, episode]) => ({
+    mark, text, what: words[what], learner: words[learner], goal: words[goal], episode: words[episode],
+  }));
 }
 
 // As wide as there is room, not smaller than can be read: what does not fit is scrolled to.

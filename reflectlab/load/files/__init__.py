@@ -133,7 +133,7 @@ def _inside(path: Path) -> list[Path]:
 def _parts(path: Path) -> Iterable[Path]:
     """Return the Parquet files that a folder called like a table holds parts of it in; else the path itself."""
     parted = path.name.removesuffix(".parquet") in TABLES and path.is_dir()
-    return path.glob("*.parquet") if parted else [path]
+    return [*path.glob("*.parquet"), *path.glob("class_id=*/*.parquet")] if parted else [path]
 
 
 def _may_be_a_log(file: Path) -> bool:

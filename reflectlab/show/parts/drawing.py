@@ -78,6 +78,17 @@ def families() -> tuple[str, ...]:
     return ("DejaVu Sans", *others, _ANY_GLYPH)
 
 
+@lru_cache(8192)
+def fonts_of(text: str) -> tuple[str, ...]:
+    """Return the fonts to draw a text with: where the first has all its signs, no other is looked for, text by text.
+
+    >>> fonts_of("Hēmi")
+    ('DejaVu Sans',)
+    """
+    first = get_font(findfont(FontProperties(family=[families()[0]])))
+    return families()[:1] if all(first.get_char_index(ord(sign)) for sign in text if sign != "\n") else families()
+
+
 def scripts_without_font(texts: Iterable[str]) -> list[str]:
     """Return the scripts in these texts that no font of this computer has; in SVG the reader's own fonts draw them.
 
@@ -184,7 +195,8 @@ def measure_once(renderer: Any) -> None:
 
 def write(ax: Axes, x: float, y: float, text: str, **options: Any) -> Text:
     """Write into an Axes, never as mathematics; places are shares of the Axes unless `transform` says otherwise."""
-    options = {"transform": ax.transAxes, "parse_math": False, "clip_on": False, "size": 8, **options}
+    fonts = list(fonts_of(text))
+    options = {"transform": ax.transAxes, "parse_math": False, "clip_on": False, "size": 8, "family": fonts, **options}
     return ax.text(x, y, text, **options)
 
 

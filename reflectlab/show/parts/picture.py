@@ -21,6 +21,7 @@ from matplotlib.patches import Rectangle
 from ...errors import ArgumentError
 from ...language import gettext
 from .drawing import cut, drawing, families, lines_height, measure_once, text_size, wrap, write
+from .slim import slim
 from .style import INK, SOFT
 
 PAD = 0.14
@@ -141,12 +142,14 @@ def to_svg(picture: Axes | Figure) -> str:
         From `<svg` on, so that it can stand in a page; it carries the alt text.
     """
     drawn = _saved(picture, format="svg", metadata=_NO_METADATA).decode()
-    drawn = drawn[drawn.index("<svg") :]
-    # Whoever looks at the page has other fonts than this machine: the names that go out are common ones.
-    installed = ", ".join(f"'{family}'" for family in families())
-    drawn = drawn.replace(installed, "'DejaVu Sans', 'Noto Sans', sans-serif")
+    all_of, first = (", ".join(f"'{family}'" for family in some) for some in (families(), families()[:1]))
+    drawn = slim(drawn[drawn.index("<svg") :], (all_of, first)).replace(all_of, _COMMON)
     alt = html.escape(alt_text(picture), quote=True)
-    return drawn.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+    return drawn.replace("<svg ", f'<svg role="img" aria-label="{alt}" style="font-family: {_COMMON}" ', 1)
+
+
+_COMMON = "'DejaVu Sans', 'Noto Sans', sans-serif"
+"""The fonts that go out: whoever looks at the page has others than this machine."""
 
 
 def to_png(picture: Axes | Figure, *, dpi: float = 110) -> bytes:

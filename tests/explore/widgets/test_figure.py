@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 import reflectlab
 from reflectlab.explore.widgets.figure import FigureView, opaque
 from reflectlab.show import plot_board, plot_pathway
+from tests.told import told_marks
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_it_says_what_it_shows(log):
     assert view.title == "Room 5"
     assert view.description.startswith("Room 5. 4 learners.")
     assert view.picture["svg"].startswith("<svg")
-    assert len(view.picture["marks"]) == len(view.marks) > 10
+    assert len(told_marks(view.picture)) == len(view.marks) > 10
 
 
 def test_a_click_gives_back_what_the_mark_stands_for(log):
@@ -106,8 +107,8 @@ def test_views_of_one_process_know_the_same_learner(log):
     other = FigureView(
         plot_pathway(reflectlab.stretches(log), reflectlab.episodes(log), learner="ben"), group="one", follow="goal"
     )
-    assert {mark["learner"] for mark in other.picture["marks"]} == {opaque("ben")}
-    assert opaque("ben") in {mark["learner"] for mark in view.picture["marks"]}
+    assert {mark["learner"] for mark in told_marks(other.picture)} == {opaque("ben")}
+    assert opaque("ben") in {mark["learner"] for mark in told_marks(view.picture)}
     assert view.group == other.group == "one"
     assert FigureView().group != FigureView().group
 
@@ -122,3 +123,15 @@ def test_any_figure_of_matplotlib_will_do():
 def test_an_empty_view_waits_for_a_picture():
     view = FigureView()
     assert (view.title, view.description, view.selected) == ("", "", {})
+
+
+def told_to_a_page(learners):
+    log = reflectlab.simulate(classes=1, learners=learners, weeks=10, seed=4)
+    picture = FigureView(board(log)).picture
+    return len(json.dumps(picture, ensure_ascii=False).encode()), len(told_marks(picture))
+
+
+def test_a_mark_costs_a_page_few_bytes():
+    few, many = told_to_a_page(15), told_to_a_page(60)
+    assert many[1] > few[1] + 500
+    assert (many[0] - few[0]) / (many[1] - few[1]) < 230

@@ -8,9 +8,9 @@ const FILLED = /fill:\s*url\(\s*["']?#([^"')]*)["']?\s*\)/;
 export function inked(svg) {
   const undone = [];
   const found = new Map();
-  for (const node of svg.querySelectorAll('path[style*="url("]')) {
+  for (const node of svg.querySelectorAll('path[style*="url("], g[style*="url("]')) {
     const [, id] = FILLED.exec(node.getAttribute("style")) ?? [];
-    const group = around(node);
+    const group = node.localName === "g" ? node : around(node);
     const byPattern = found.get(group) ?? new Map();
     if (id) found.set(group, byPattern.set(id, [...(byPattern.get(id) ?? []), node]));
   }
@@ -31,7 +31,7 @@ function ink(pattern, nodes, group) {
   const plain = `fill: ${ground.getAttribute("fill")}`;
   nodes.forEach((node, place) => node.setAttribute("style", styles[place].replace(FILLED, plain)));
   const clip = made("clipPath", { id: `${pattern.id}-${Math.random().toString(36).slice(2)}` });
-  const shapes = nodes.map((node) => node.getAttribute("d") ?? "");
+  const shapes = nodes.flatMap(paths).map((path) => path.getAttribute("d") ?? "");
   clip.append(made("path", { d: shapes.join(" ") }));
   const drawn = made("g", { "clip-path": `url(#${clip.id})`, "aria-hidden": "true" });
   for (const place of tiles(shapes, Number(pattern.getAttribute("width")))) {
@@ -47,18 +47,33 @@ function ink(pattern, nodes, group) {
   };
 }
 
+// A shape, or the shapes of a group that looks like this as a whole.
+function paths(node) {
+  return node.localName === "g" ? [...node.querySelectorAll("path")] : [node];
+}
+
 // Where the tiles of a pattern lie that meet any of these shapes.
 function tiles(shapes, size) {
   const places = new Set();
   for (const shape of shapes.filter(Boolean)) {
-    const numbers = (shape.match(/-?\d+(\.\d+)?/g) ?? []).map(Number);
-    const [left, right] = ends(numbers.filter((_, place) => place % 2 === 0), size);
-    const [top, bottom] = ends(numbers.filter((_, place) => place % 2 === 1), size);
+    const [across, down] = sides(shape);
+    const [left, right] = ends(across, size);
+    const [top, bottom] = ends(down, size);
     for (let x = left; x <= right; x += 1) {
       for (let y = top; y <= bottom; y += 1) places.add(`${x * size} ${y * size}`);
     }
   }
   return places;
+}
+
+// The places of a path, across and down: after H and V stand such of one kind, else pairs.
+function sides(shape) {
+  const found = [[], []];
+  for (const [, sign, told] of shape.matchAll(/([A-Z])([^A-Za-z]*)/g)) {
+    const numbers = (told.match(/-?\d+(\.\d+)?/g) ?? []).map(Number);
+    numbers.forEach((number, place) => found[sign === "H" ? 0 : sign === "V" ? 1 : place % 2].push(number));
+  }
+  return found;
 }
 
 function ends(numbers, size) {
