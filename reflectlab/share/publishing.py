@@ -13,7 +13,6 @@ from ..errors import ArgumentError
 from ..load.progress_bar import waiting
 from ..log import ProgressLog
 from .bundle import BUNDLE_VERSION, FORMAT, MANIFEST, RATE_COLUMNS, TIME_COLUMNS, Bundle, read_bundle
-from .disclosure.attack import WIDTH
 from .disclosure.rate_audit import Label, narrowed
 from .disclosure.suppression import DOMINANT
 from .groups import (
@@ -32,20 +31,13 @@ from .groups import (
     levels,
 )
 from .rates import FEWEST_TOLD, ROUND, Band, ToldRates, coded, design_effect, interval, learner_words
+from .rules import RULES
 from .steps import steps
 
 COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
     "met": ("met",), "set_by": ("learner",), "chose": ("learner",), "kinds": KINDS, "recorded": ("recorded",),
     "landmark": ("met",),
 }  # fmt: skip
-
-RULES = {
-    "learners": f"No rate is told of fewer than {FEWEST_TOLD} learners, who are told as 10 to 20, 21 to 40, 41 to 100.",
-    "bands": "Rates are bands, wider the smaller the group, after NCES, SLDS Technical Brief 3 (2011).",
-    "rounding": f"Goals, participations and weeks are rounded to {ROUND}; intervals are made of what is told.",
-    "interval": f"By all that is told, and was before, every count can lie between numbers {WIDTH} apart or more.",
-    "one_class": f"No figure of several classes of which one makes up more than {100 * DOMINANT:.0f} %.",
-}
 
 Released = Mapping[tuple[str, str], Mapping[Label, ToldRates]]
 
