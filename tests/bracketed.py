@@ -63,12 +63,16 @@ def shown_by(widget: Any) -> Iterator[str]:
         yield from (mark["text"] for mark in picture["marks"])
     if isinstance(content, dict):
         yield from (content.get("caption", ""), content.get("empty", ""), *content.get("columns", ()))
-        yield from (cell for row in content.get("rows", ()) for cell in row["cells"])
+        yield from (text for row in content.get("rows", ()) for text in _of_row(row))
     yield from _strings(widget.value if isinstance(widget, HTML) else None)
     for name in READ:
         yield from _strings(getattr(widget, name, None))
     for child in getattr(widget, "children", ()):
         yield from shown_by(child)
+
+
+def _of_row(row: dict[str, Any]) -> Iterator[str]:
+    yield from (*row["cells"], row.get("label") or "", *(label for label, _ in row.get("options", ())))
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -4,17 +4,19 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import reflectlab
 from reflectlab import use_language
-from reflectlab.explore import LeaderReview
+from reflectlab.explore import LeaderReview, LogWizard
 from reflectlab.language import languages
 from reflectlab.share import Bundle, publish, read_bundle
 from reflectlab.show import to_svg
-from tests.bracketed import bracketed, english_phrases, past_the_catalogue, written_in
+from tests.bracketed import bracketed, english_phrases, past_the_catalogue, shown_by, written_in
+from tests.explore.wizard.messy import HEADER, ROWS, TITLES, messy_workbook
 
 OTHERS = [code for code in languages() if code != "en"]
 
@@ -120,3 +122,101 @@ def test_a_bundle_is_the_same_in_every_language(tmp_path: Path) -> None:
     for name in ("rates.parquet", "times.parquet", "steps.parquet", "manifest.json"):
         files = {(tmp_path / code / name).read_bytes() for code in languages()}
         assert len(files) == 1, name
+
+
+_SAID: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "year": {"year": 2026},
+    "words": {"year": 2026, "words": {"st": "started", "stk": "stuck", "w/o": None, "\u2713": "met"}},
+    "children": {"year": 2026, "words": {"st": "started"}, "same": {"Bem": "Ben"}, "leave_out": ["Mia"]},
+}
+
+_FILES = {
+    "grid": "Child,Spelling,Verbs\nAroha,2026-07-20,x\nBen,,\u2713\nTotal,1,1\n",
+    "unknown": "when,whom,thing\n2026-07-20,Aroha,Spelling\n2026-07-21,Ben,Verbs\n",
+    "doubtful": "date,learner,goal,what happened\n03/04/2026,Aroha,Hook,started\n05/04/2026,Ben,Hook,met\n",
+    "numbers": "date,learner,goal,what happened\n0420,Aroha,Hook,started\n0421,Ben,Hook,met\n",
+    "holiday": "date,learner,goal,what happened\n2026-07-20,Aroha,Hook,started\n2026-09-07,Zoe Hall,Hook,met\n"
+    "2026-09-08,Zoe,Hook,started\n",
+}
+
+
+def _wizards(folder: Path) -> Iterator[LogWizard]:
+    """Yield the wizard with files of any kind, and with a messy workbook of which more and more has been said."""
+    yield LogWizard(mappings=folder)
+    for name, text in _FILES.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+        yield LogWizard(folder / f"{name}.csv", mappings=folder)
+    for said in _SAID.values():
+        wizard = LogWizard(messy_workbook(folder / "messy.xlsx"), mappings=folder)
+        wizard.arguments = said
+        wizard._read()
+        yield wizard
+
+
+def _told(wizard: LogWizard) -> Iterator[str]:
+    """Yield what is read of a wizard but for the line of code."""
+    wizard.in_code.line.text = ""
+    yield from shown_by(wizard)
+    yield wizard.picker._told()["said"]
+    wizard.keeping.offer({"words": {"stk": "stuck"}, "year": 2026, "same": {"Bem": "Ben"}})
+    yield wizard.keeping.said.text
+    if wizard.reading.log is not None:
+        wizard.keeping._keep(replace=False)
+        yield wizard.keeping.said.text
+        wizard.keeping.offer({"words": {"stk": "met"}})
+        wizard.keeping._keep(replace=False)
+        yield wizard.keeping.said.text
+
+
+def _written_in_files() -> set[str]:
+    """Return what stands in the files of these tests, and the names of columns, events and arguments."""
+    cells = {cell for row in (*ROWS, HEADER, TITLES) for cell in row} | {"Zoe Hall", "Term 3", "messy.xlsx"}
+    cells |= {cell for text in _FILES.values() for cell in re.split(r"[,\n]", text)} | {
+        f"{name}.csv" for name in _FILES
+    }
+    names = {
+        "my_class.xlsx",
+        "UTC",
+        "CSV",
+        "XLSX",
+        "what happened",
+        "started",
+        "worked",
+        "stuck",
+        "met",
+        "set",
+        "log",
+        "rl",
+        "load",
+    }
+    return {each for each in cells | names if len(each) > 1} | {"learner", "seeker", "helper", "peer", "teacher"}
+
+
+def test_nothing_of_the_wizard_is_written_past_the_catalogue(brackets: str, tmp_path: Path) -> None:
+    use_language(brackets)
+    for wizard in _wizards(tmp_path):
+        texts = [text.replace(str(tmp_path), "") for text in _told(wizard)]
+        assert sum(text.count("⟦") for text in texts) > 50
+        assert past_the_catalogue(texts, _written_in_files()) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_the_wizard_has_no_english_left(code: str, tmp_path: Path) -> None:
+    use_language(code)
+    for wizard in _wizards(tmp_path):
+        assert _english_in(_told(wizard), _written_in_files(), code) == []
+
+
+def test_what_the_wizard_says_in_code_is_the_same_in_every_language(tmp_path: Path) -> None:
+    told = {}
+    for code in languages():
+        with use_language(code):
+            (tmp_path / code).mkdir()
+            wizard = LogWizard(messy_workbook(tmp_path / "messy.xlsx"), mappings=tmp_path / code)
+            wizard.dates.year.value = 2026
+            wizard.words.answers = dict.fromkeys(wizard.words.answers, "met")
+            wizard.keeping._keep(replace=False)
+            told[code] = (wizard.code, wizard.arguments, *(f.read_text() for f in (tmp_path / code).iterdir()))
+    assert [each == told["en"] for each in told.values()] == [True] * len(told)
+    assert len(told["en"]) == 3
