@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import reflectlab
-from reflectlab import use_language
-from reflectlab.explore import LeaderReview, LogWizard
+from reflectlab import ProgressLog, compare, sensitivity, time_to_goal, use_language
+from reflectlab.explore import LeaderReview, LogWizard, ResearchDesk
 from reflectlab.language import languages
 from reflectlab.share import Bundle, publish, read_bundle
 from reflectlab.show import to_svg
@@ -220,3 +220,75 @@ def test_what_the_wizard_says_in_code_is_the_same_in_every_language(tmp_path: Pa
             told[code] = (wizard.code, wizard.arguments, *(f.read_text() for f in (tmp_path / code).iterdir()))
     assert [each == told["en"] for each in told.values()] == [True] * len(told)
     assert len(told["en"]) == 3
+
+
+@pytest.fixture(scope="module")
+def compared() -> list[ProgressLog]:
+    """Logs that tell something, two that cannot tell, one of few children, and one of dates without a time."""
+    sure = reflectlab.simulate(classes=2, learners=24, seed=3)
+    weekly = sure.events.assign(time=sure.events["time"].dt.to_period("W").dt.start_time + pd.Timedelta(days=4))
+    days = {name: getattr(sure, name) for name in ("learners", "goals", "terms", "collaborations")}
+    dated = {**days, "events": sure.events.assign(time=sure.events["time"].dt.normalize())}
+    written = ProgressLog.from_tables(**{**days, "events": weekly})
+    return [sure, written, reflectlab.example(), ProgressLog.from_tables(**dated)]
+
+
+def _asked(log: ProgressLog) -> Iterator[str]:
+    """Yield what is read of a desk, whatever is picked, and of a comparison with all that may be asked of it."""
+    desk = ResearchDesk(log)
+    for question in ({}, {"by": "class_id"}, {"by": "", "kinds": True, "chosen": True}, {"unit": "days"}):
+        for name, value in question.items():
+            setattr(desk.question, name, value)
+        yield from shown_by(desk)
+    for exposure in ("first", "recent", "dose"):
+        yield from compare(log, exposure=exposure, adjust=["strand"]).caveats
+    yield from sensitivity(log)["reading"]
+    for by in ((), ("class_id",), ("strand",)):
+        drawn = reflectlab.plot_time_to_goal(time_to_goal(log, by=by))
+        yield from (reflectlab.alt_text(drawn), *written_in(to_svg(drawn)))
+
+
+_CODES = (
+    "any",
+    "learner",
+    "teacher",
+    "shared_goal",
+    "gave_support",
+    "sought_support",
+    "other",
+    "class_id",
+    "strand",
+    "level",
+    "not noted",
+)
+"""What stands in a table of ratios, and the names of columns."""
+
+
+def _names_of(log: ProgressLog) -> set[str]:
+    goals = log.goals
+    return {*map(str, log.learners["class_id"].dropna()), *goals["title"], *goals["strand"], *goals["goal_id"], *_CODES}
+
+
+def test_nothing_of_the_desk_is_written_past_the_catalogue(brackets: str, compared: list[ProgressLog]) -> None:
+    use_language(brackets)
+    for log in compared:
+        texts = [text for text in _asked(log) if not text.endswith("…")]  # brackets make it too long for its place
+        assert sum(text.count("⟦") for text in texts) > 100
+        assert past_the_catalogue(texts, _names_of(log)) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_the_desk_has_no_english_left(code: str, compared: list[ProgressLog]) -> None:
+    use_language(code)
+    for log in compared[1:3]:
+        assert _english_in(_asked(log), _names_of(log), code) == []
+
+
+def test_the_numbers_of_a_comparison_are_the_same_in_every_language(compared: list[ProgressLog]) -> None:
+    english = compare(compared[0], kinds=True)
+    with use_language("de"):
+        german = compare(compared[0], kinds=True)
+    pd.testing.assert_frame_equal(german.table, english.table)
+    assert len(german.caveats) == len(english.caveats)
+    assert "0,62" in "".join(german.caveats)
+    assert "0.62" in "".join(english.caveats)
