@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import cli_new, cli_share
-from .cli_options import Commands, in_options, quoted, refuse, takes_log_options
+from .cli_options import Commands, in_options, not_installed, quoted, refuse, takes_log_options
 from .errors import NotALogError
 from .language import LANGUAGE, counted, gettext, languages, ngettext, number_in_words, use_language
 
@@ -74,9 +74,9 @@ def lab(
     try:
         from .lab import serve
     except ImportError:
-        refuse('JupyterLab is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+        refuse(not_installed("JupyterLab"))
     notebooks = _notebooks(folder)
-    typer.echo(f"JupyterLab starts in {notebooks}. Its address follows; Ctrl-C ends it.")
+    typer.echo(gettext("JupyterLab starts in {folder}. Its address follows; Ctrl-C ends it.", folder=notebooks))
     first = [NOTEBOOK] if (notebooks / NOTEBOOK).is_file() else []
     serve(notebooks, port=port, browser=browser and _has_screen(), first=first)
 
@@ -93,7 +93,7 @@ def open_board(
 ) -> None:
     """Open the class board on a page of its own, on this machine only."""
     if find_spec("voila") is None:
-        refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+        refuse(not_installed("Voilà"))
     from .serve.kernels import nursery
 
     with nursery():  # which imports what a board needs while this process imports the server
@@ -136,8 +136,12 @@ def _notebooks(folder: Path | None) -> Path:
     if found is None or not found.is_dir():
         looked = ", ".join(str(place) for place in dict.fromkeys(places))
         refuse(
-            f"There are no notebooks in {looked}. They are part of a clone of reflectlab, in notebooks.\n"
-            "Run this in the clone, or name a folder: reflectlab lab FOLDER"
+            gettext(
+                "There are no notebooks in {folders}. They are part of a clone of reflectlab, in notebooks.\n"
+                "Run this in the clone, or name a folder: {command}",
+                folders=looked,
+                command="reflectlab lab FOLDER",
+            )
         )
     return found.resolve()
 

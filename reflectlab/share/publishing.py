@@ -10,6 +10,7 @@ import pandas as pd
 
 from .. import measure
 from ..errors import ArgumentError
+from ..language import gettext, translatable
 from ..load.progress_bar import waiting
 from ..log import ProgressLog
 from .bundle import BUNDLE_VERSION, FORMAT, MANIFEST, RATE_COLUMNS, TIME_COLUMNS, Bundle, read_bundle
@@ -33,6 +34,8 @@ from .groups import (
 from .rates import FEWEST_TOLD, ROUND, Band, ToldRates, coded, design_effect, interval, learner_words
 from .rules import RULES
 from .steps import steps
+
+_NOTHING = translatable("Nothing of this log can be told: no group has {number} learners and enough goals.")
 
 COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
     "met": ("met",), "set_by": ("learner",), "chose": ("learner",), "kinds": KINDS, "recorded": ("recorded",),
@@ -86,7 +89,7 @@ def publish(log: ProgressLog, folder: str | Path, *, released: str | Path | Sequ
     place = Path(folder)
     others = [released] if isinstance(released, str | Path) else list(released)
     former = [read_bundle(path) for path in [*others, *([place] if (place / MANIFEST).is_file() else [])]]
-    with waiting("Publishing"):
+    with waiting(gettext("Publishing")):
         bundle = _bundle(log, former)
     bundle.save(place)
     return read_bundle(place)
@@ -112,7 +115,7 @@ def _bundle(log: ProgressLog, released: Sequence[Bundle]) -> Bundle:
         linked.setdefault((group.question, group.term), []).append(group)
     told = {key: _told(each, key, former, several) for key, each in linked.items()}
     if not any(told.values()):
-        raise ArgumentError(f"Nothing of this log can be told: no group has {FEWEST_TOLD} learners and enough goals.")
+        raise ArgumentError(gettext(_NOTHING, number=FEWEST_TOLD))
     rows = _rows(found, told, {SCHOOL, CLASS, STRAND, WEEK, EXPOSURE, *levels(log)})
     rates = _typed(pd.DataFrame(rows, columns=list(RATE_COLUMNS)))
     sizes = {label: one.size for (by, label), one in told["met", whole.term].items() if by == STRAND}

@@ -20,6 +20,10 @@ _OFFER = translatable(
 _USED = translatable("`reflectlab check` and `reflectlab app` use it too, and say so.")
 
 
+_FIT = {"width": "fit-content", "min_width": "148px"}
+"""Buttons as wide as they are anywhere, and wider where their words are longer."""
+
+
 class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Keep what was said of a file, in a folder of your choice, and find it again."""
 
@@ -32,9 +36,9 @@ class Keeping(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             value=str(folder or ""), placeholder=gettext("your data folder"), description=gettext("Folder"),
             style={"description_width": "initial"}, continuous_update=False,
         )  # fmt: skip
-        self.keep = widgets.Button(description=gettext("Remember this"))
-        self.replace = widgets.Button(description=gettext("Replace it"))
-        self.leave = widgets.Button(description=gettext("Leave it as it is"))
+        self.keep = widgets.Button(description=gettext("Remember this"), layout=_FIT)
+        self.replace = widgets.Button(description=gettext("Replace it"), layout=_FIT)
+        self.leave = widgets.Button(description=gettext("Leave it as it is"), layout=_FIT)
         row = widgets.Layout(flex_flow="row wrap", grid_gap="0 1rem")
         self._sure = widgets.HBox([self.replace, self.leave], layout=widgets.Layout(display="none"))
         super().__init__([self.said, widgets.HBox([self.keep, self.folder], layout=row), self._sure])

@@ -25,13 +25,16 @@ _UPLOADED = translatable(
 )
 
 
+_FIT = {"width": "fit-content", "min_width": "148px"}
+
+
 class BoardPlace(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """A button that shows the class board of a log, and the board beneath it."""
 
     def __init__(self, log: Callable[[], ProgressLog]) -> None:
         self._log = log
         self.said = TextView(gettext(_WAIT), live=True)
-        self.show = widgets.Button(description=gettext("Show the board"), disabled=True)
+        self.show = widgets.Button(description=gettext("Show the board"), disabled=True, layout=_FIT)
         self.board = widgets.VBox(layout={"overflow": "visible"})
         super().__init__([self.said, self.show, self.board])
         self.show.on_click(lambda _: self._show())
