@@ -56,7 +56,8 @@ def main(
     """Take the options that stand before a command."""
     if language is not None:
         context.with_resource(use_language(language))
-        os.environ[LANGUAGE] = language  # the processes that show a board are told
+        own = Path(language).expanduser().absolute() if language.endswith(".po") else language
+        os.environ[LANGUAGE] = str(own)  # the processes that show a board are told; they run in another folder
 
 
 @app.command()

@@ -206,6 +206,16 @@ def test_the_command_speaks_its_language_only_while_it_runs(tmp_path: Path, monk
     assert "--language must be one of de, en, es, mi" in _checked(_KEPT_BADLY, tmp_path, "tlh")
 
 
+def test_a_catalogue_that_is_named_from_this_folder_is_told_to_those_in_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFLECTLAB_LANGUAGE", "en")
+    monkeypatch.chdir(tmp_path)
+    _written(tmp_path, ("Understood: {what}.", "Begriffen: {what}."))
+    assert "Begriffen: 2" in _checked(_KEPT_BADLY, tmp_path, "own.po")
+    assert os.environ["REFLECTLAB_LANGUAGE"] == str(tmp_path / "own.po")
+
+
 def test_what_is_written_past_the_catalogue_is_found(brackets: str) -> None:
     use_language(brackets)
     said = gettext("{name}: away, {day}", name="Ben", day=day_in_words(date(2026, 8, 3), "EEE d MMM"))
