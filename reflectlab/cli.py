@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import cli_new, cli_share
-from .cli_options import Commands, in_options, quoted, refuse, takes_log_options
+from .cli_options import Commands, in_options, not_installed, quoted, refuse, takes_log_options
 from .errors import NotALogError
 from .language import LANGUAGE, counted, gettext, languages, ngettext, number_in_words, use_language
 
@@ -56,7 +56,8 @@ def main(
     """Take the options that stand before a command."""
     if language is not None:
         context.with_resource(use_language(language))
-        os.environ[LANGUAGE] = language  # the processes that show a board are told
+        own = Path(language).expanduser().absolute() if language.endswith(".po") else language
+        os.environ[LANGUAGE] = str(own)  # the processes that show a board are told; they run in another folder
 
 
 @app.command()
@@ -74,9 +75,9 @@ def lab(
     try:
         from .lab import serve
     except ImportError:
-        refuse('JupyterLab is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+        refuse(not_installed("JupyterLab"))
     notebooks = _notebooks(folder)
-    typer.echo(f"JupyterLab starts in {notebooks}. Its address follows; Ctrl-C ends it.")
+    typer.echo(gettext("JupyterLab starts in {folder}. Its address follows; Ctrl-C ends it.", folder=notebooks))
     first = [NOTEBOOK] if (notebooks / NOTEBOOK).is_file() else []
     serve(notebooks, port=port, browser=browser and _has_screen(), first=first)
 
@@ -93,7 +94,7 @@ def open_board(
 ) -> None:
     """Open the class board on a page of its own, on this machine only."""
     if find_spec("voila") is None:
-        refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+        refuse(not_installed("Voilà"))
     from .serve.kernels import nursery
 
     with nursery():  # which imports what a board needs while this process imports the server
@@ -136,8 +137,12 @@ def _notebooks(folder: Path | None) -> Path:
     if found is None or not found.is_dir():
         looked = ", ".join(str(place) for place in dict.fromkeys(places))
         refuse(
-            f"There are no notebooks in {looked}. They are part of a clone of reflectlab, in notebooks.\n"
-            "Run this in the clone, or name a folder: reflectlab lab FOLDER"
+            gettext(
+                "There are no notebooks in {folders}. They are part of a clone of reflectlab, in notebooks.\n"
+                "Run this in the clone, or name a folder: {command}",
+                folders=looked,
+                command="reflectlab lab FOLDER",
+            )
         )
     return found.resolve()
 

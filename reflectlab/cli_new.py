@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from .cli_options import quoted, refuse
+from .cli_options import is_there, quoted, refuse
+from .language import gettext
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,14 +36,17 @@ def new(
     if workbook.exists() and not overwrite:
         overwrite = _asked(workbook)
     new_workbook(workbook, learners=learners or (), goals=goals or (), class_id=class_id, overwrite=overwrite)
-    typer.echo(f"{workbook}: written. Open it in your spreadsheet; its first sheet says how it is kept.")
-    typer.echo(f"Then: reflectlab check {quoted(str(workbook))}")
+    typer.echo(
+        gettext("{file}: written. Open it in your spreadsheet; its first sheet says how it is kept.", file=workbook)
+    )
+    typer.echo(gettext("Then: {command}", command=f"reflectlab check {quoted(str(workbook))}"))
 
 
 def _asked(workbook: Path) -> bool:
     """Ask whether what is there may go; end the command where it may not."""
     if not sys.stdin.isatty():
-        refuse(f"{workbook} is there already. Choose another name, or say --overwrite.")
+        refuse(is_there(workbook))
     return typer.confirm(
-        f"{workbook} is there already, and all that is written in it would be lost. Replace it?", abort=True
+        gettext("{file} is there already, and all that is written in it would be lost. Replace it?", file=workbook),
+        abort=True,
     )

@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from .errors import ArgumentError, ReflectLabError, did_you_mean, harmless, one_of, short
+from .language import gettext
 
 _NAMES = {
     "columns": "--column", "headers": "--header", "words": "--word", "terms": "--term", "class_id": "--class",
@@ -37,7 +38,7 @@ class Commands(TyperGroup):
         except ReflectLabError as error:
             refuse(why_not(error))
         except MemoryError:
-            refuse("There is not enough memory for that. Close other programs, or give a smaller log.")
+            refuse(gettext("There is not enough memory for that. Close other programs, or give a smaller log."))
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever reads has seen enough, as `head` has
                 raise
@@ -280,3 +281,14 @@ def refuse(message: str) -> NoReturn:
     """Say why a command cannot be done, and end it."""
     typer.echo(harmless(message, kept="\n"), err=True)
     raise typer.Exit(REFUSED)
+
+
+def not_installed(what: str) -> str:
+    """Return that a program is not there, and how to have it."""
+    how = 'pip install -c constraints.txt -e ".[notebooks]"'
+    return gettext("{program} is not installed. Install it with: {command}", program=what, command=how)
+
+
+def is_there(file: Path) -> str:
+    """Return that a file would be replaced, and what to do."""
+    return gettext("{file} is there already. Choose another name, or say --overwrite.", file=file)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .cli_options import refuse, takes_log_options
+from .cli_options import is_there, not_installed, refuse, takes_log_options
+from .language import chained, gettext
 
 if TYPE_CHECKING:
     from .log import ProgressLog
@@ -33,8 +34,9 @@ def publish(
     from .share import publish as published
 
     bundle = published(_loaded(log, said), output, released=released or ())
-    typer.echo(f"{output}: {bundle!r}")
-    typer.echo(f"To read it: reflectlab report {output} --audience leader -o review.html")
+    typer.echo(f"{output}: {bundle.in_words()}")
+    command = f"reflectlab report {output} --audience leader -o review.html"
+    typer.echo(gettext("To read it: {command}", command=command))
 
 
 def report(
@@ -56,14 +58,15 @@ def report(
     from .share.bundle import MANIFEST
 
     if output.exists() and not overwrite:
-        refuse(f"{output} is there already. Choose another name, or say --overwrite.")
+        refuse(is_there(output))
     if (log / MANIFEST).is_file() or audience == "leader":
         _review(log, output, audience, picture)
     elif audience in (None, *AUDIENCES):
         _page(_loaded(log, said), output, audience or AUDIENCES[0], class_id, learner)
     else:
-        refuse(f'--audience of a log is {" or ".join(AUDIENCES)}; got "{audience}".')
-    typer.echo(f"{output}: written.")
+        allowed = chained("{one} or {other}", list(AUDIENCES))
+        refuse(gettext('--audience of a log is {allowed}; got "{said}".', allowed=allowed, said=audience))
+    typer.echo(gettext("{file}: written.", file=output))
 
 
 def _page(log: "ProgressLog", output: Path, audience: Any, class_id: str | None, learner: str | None) -> None:
@@ -71,7 +74,7 @@ def _page(log: "ProgressLog", output: Path, audience: Any, class_id: str | None,
     from .explore.report import save_report
 
     if audience == "family" and learner is None:
-        refuse("A family's page is of one child: --audience family --learner NAME.")
+        refuse(gettext("A family's page is of one child: {options}.", options="--audience family --learner NAME"))
     who = learner if learner is None else _called(log, learner, class_id)
     save_report(log, output, class_id=class_id, audience=audience, learner_id=who, overwrite=True)
 
@@ -83,7 +86,12 @@ def _called(log: "ProgressLog", text: str, class_id: str | None) -> str:
         return text
     found = learners.loc[learners["name"].str.casefold() == text.casefold(), "learner_id"].tolist()
     if len(found) > 1:
-        refuse(f"{text} is the name of {len(found)}: say --class, or the id: {', '.join(map(str, found))}.")
+        ids = ", ".join(map(str, found))
+        refuse(
+            gettext(
+                "{name} is the name of {number}: say --class, or the id: {ids}.", name=text, number=len(found), ids=ids
+            )
+        )
     return str(found[0]) if found else text
 
 
@@ -92,7 +100,7 @@ def _review(bundle: Path, output: Path, audience: str | None, picture: str) -> N
     from .writing import write_file
 
     if audience not in (None, "leader"):
-        refuse(f'--audience of a bundle is "leader"; got "{audience}".')
+        refuse(gettext('--audience of a bundle is "leader"; got "{said}".', said=audience))
     review = LeaderReview(bundle)
     match output.suffix.lower():
         case ".html":
@@ -102,7 +110,13 @@ def _review(bundle: Path, output: Path, audience: str | None, picture: str) -> N
         case ".png":
             made = review.to_png(picture)
         case _:
-            refuse(f"{output} must end in .html, .pdf or .png.")
+            refuse(
+                gettext(
+                    "{file} must end in {endings}.",
+                    file=output,
+                    endings=chained("{one} or {other}", [".html, .pdf", ".png"]),
+                )
+            )
     write_file(output, made)
 
 
@@ -151,7 +165,7 @@ def leaders(
     try:
         from .serve.leaders import serve_bundle
     except ImportError:
-        refuse('Voilà is not installed. Install it with: pip install -c constraints.txt -e ".[notebooks]"')
+        refuse(not_installed("Voilà"))
     serve_bundle(bundle, port=port, say=typer.echo)
 
 
@@ -160,5 +174,5 @@ def _loaded(path: Path, said: dict[str, Any]) -> "ProgressLog":
     from .load.options import Options
     from .load.progress_bar import waiting
 
-    with waiting("Loading"):
+    with waiting(gettext("Loading")):
         return assemble(path, Options.checked(**said), strict=False)

@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from .errors import ExistsError, ReflectLabError
+from .language import gettext, translatable
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -61,7 +62,9 @@ def write_file(path: Path, data: bytes) -> None:
     """
     with _told(path):
         if path.exists() and not path.is_file() and not path.is_dir():
-            raise ReflectLabError(f"{path} is a device or a pipe, which is not replaced. Choose another name.")
+            raise ReflectLabError(
+                gettext("{path} is a device or a pipe, which is not replaced. Choose another name.", path=path)
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         _forget_unfinished(path)
         part = _part(path)
@@ -144,7 +147,9 @@ def new_folder(path: Path) -> Iterator[Path]:
     ['a.txt']
     """
     if path.is_symlink() or (path.exists() and not (path.is_dir() and not any(path.iterdir()))):
-        raise ExistsError(f"{path} is there already. Name a folder that is not there yet, or an empty one.")
+        raise ExistsError(
+            gettext("{path} is there already. Name a folder that is not there yet, or an empty one.", path=path)
+        )
     with _whole_folder(path) as part:
         yield part
         for file in part.rglob("*"):
@@ -190,15 +195,23 @@ def refuse_place(path: Path, ours: Iterable[str]) -> None:
     reflectlab.errors.ExistsError: data holds other things too, such as make_sample.py; ...
     """
     if path.exists() and not path.is_dir():
-        raise ExistsError(f"{path} is a file, where a folder is to be. Choose another name.")
+        raise ExistsError(gettext("{path} is a file, where a folder is to be. Choose another name.", path=path))
     others = sorted({file.name for file in path.iterdir()} - {*ours}) if path.is_dir() else []
     if others:
         raise ExistsError(
-            f"{path} holds other things too, such as {others[0]}; it is to be a folder of its own, which is replaced "
-            "whole. Name a new folder, perhaps one in it."
+            gettext(
+                "{folder} holds other things too, such as {other}; it is to be a folder of its own, which is replaced "
+                "whole. Name a new folder, perhaps one in it.",
+                folder=path,
+                other=others[0],
+            )
         )
     if path.is_dir() and path.samefile(Path.cwd()):
-        raise ExistsError(f"{path} is the folder that you work in, which cannot be replaced. Name a folder in it.")
+        raise ExistsError(
+            gettext(
+                "{folder} is the folder that you work in, which cannot be replaced. Name a folder in it.", folder=path
+            )
+        )
 
 
 @contextmanager
@@ -207,11 +220,16 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        advice = "Make room" if error.errno in _NO_ROOM else "Choose a place that you may write to"
-        raise ReflectLabError(
-            f"{path} cannot be written: {error.strerror or error}. What was there before is as it was. "
-            f"{advice}, then try again."
-        ) from error
+        told = gettext(_FULL if error.errno in _NO_ROOM else _FORBIDDEN, path=path, why=error.strerror or error)
+        raise ReflectLabError(told) from error
+
+
+_FULL = translatable("{path} cannot be written: {why}. What was there before is as it was. Make room, then try again.")
+
+_FORBIDDEN = translatable(
+    "{path} cannot be written: {why}. What was there before is as it was. Choose a place that you may write to, then "
+    "try again."
+)
 
 
 def _part(path: Path) -> Path:

@@ -1,5 +1,6 @@
 """A language in which every message is in brackets: what is read outside them was written past the catalogue."""
 
+import ast
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -64,12 +65,16 @@ def shown_by(widget: Any) -> Iterator[str]:
         yield from (mark["text"] for mark in told_marks(picture))
     if isinstance(content, dict):
         yield from (content.get("caption", ""), content.get("empty", ""), *content.get("columns", ()))
-        yield from (cell for row in content.get("rows", ()) for cell in row["cells"])
+        yield from (text for row in content.get("rows", ()) for text in _of_row(row))
     yield from _strings(widget.value if isinstance(widget, HTML) else None)
     for name in READ:
         yield from _strings(getattr(widget, name, None))
     for child in getattr(widget, "children", ()):
         yield from shown_by(child)
+
+
+def _of_row(row: dict[str, Any]) -> Iterator[str]:
+    yield from (*row["cells"], row.get("label") or "", *(label for label, _ in row.get("options", ())))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -94,3 +99,28 @@ def english_phrases(code: str) -> list[str]:
             if _PHRASE.search(part) and part.strip() not in str(message.string):
                 found.add(part.strip())
     return sorted(found)
+
+
+_LOOKED_UP = ("gettext", "ngettext", "translatable", "chained", "counted", "number_of", "day_in_words")
+
+_TOLD_OTHERWISE = ("Argument", "Option", "Typer")
+"""What the command's own help is given."""
+
+_SAID = re.compile(r"^[A-Z][a-z]+ [a-z]|(?<![-\w])[a-z]{3,} [a-z]{3,}(?![-\w])")
+
+
+def said_past_the_catalogue(module: Path) -> list[str]:
+    """Return the texts of two words and more in a module that are not looked up, told in an error or documentation."""
+    tree = ast.parse(module.read_text("utf-8"))
+    left_out: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            looked_up = name in (*_LOOKED_UP, *_TOLD_OTHERWISE) or name.endswith("Error")
+            left_out.update(map(id, ast.walk(node)) if looked_up else ())
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            left_out.add(id(node.value))
+        elif isinstance(node, ast.AnnAssign):
+            left_out.update(map(id, ast.walk(node.annotation)))
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in left_out]
+    return [text.value for text in texts if isinstance(text.value, str) and _SAID.search(text.value)]

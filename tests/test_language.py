@@ -31,7 +31,14 @@ from reflectlab.language import (
     number_in_words,
     same_names,
 )
-from tests.bracketed import bracketed, english_phrases, past_the_catalogue, shown_by, written_in
+from tests.bracketed import (
+    bracketed,
+    english_phrases,
+    past_the_catalogue,
+    said_past_the_catalogue,
+    shown_by,
+    written_in,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 OTHERS = [code for code in languages() if code != "en"]
@@ -199,6 +206,16 @@ def test_the_command_speaks_its_language_only_while_it_runs(tmp_path: Path, monk
     assert "--language must be one of de, en, es, mi" in _checked(_KEPT_BADLY, tmp_path, "tlh")
 
 
+def test_a_catalogue_that_is_named_from_this_folder_is_told_to_those_in_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFLECTLAB_LANGUAGE", "en")
+    monkeypatch.chdir(tmp_path)
+    _written(tmp_path, ("Understood: {what}.", "Begriffen: {what}."))
+    assert "Begriffen: 2" in _checked(_KEPT_BADLY, tmp_path, "own.po")
+    assert os.environ["REFLECTLAB_LANGUAGE"] == str(tmp_path / "own.po")
+
+
 def test_what_is_written_past_the_catalogue_is_found(brackets: str) -> None:
     use_language(brackets)
     said = gettext("{name}: away, {day}", name="Ben", day=day_in_words(date(2026, 8, 3), "EEE d MMM"))
@@ -219,6 +236,67 @@ _NOT_READ = re.compile(r"reflectlab-|tex2jax|[{}=\[\]$#;@]|^change:|^msg:")
 def test_no_script_says_two_words_but_through_word(script: Path) -> None:
     found = ["".join(each) for each in _STRING.findall(_NO_WORDS.sub("", script.read_text("utf-8")))]
     assert [text for text in found if _READ.search(text) and not _NOT_READ.search(text)] == []
+
+
+_SPEAKS = (
+    *("explore/**/*.py", "show/**/*.py", "serve/*.py", "measure/comparison/*.py", "measure/comparison/models/*.py"),
+    *("share/review.py", "share/rules.py", "share/publishing.py", "share/bundle.py", "share/erasing.py"),
+    *(
+        "share/cleaning.py",
+        "share/disclosure/suppression.py",
+        "journal/file.py",
+        "writing.py",
+        "cli.py",
+        "cli_new.py",
+        "cli_report.py",
+        "cli_share.py",
+    ),
+)
+"""The modules that people read something of."""
+
+_NO_SENTENCES = re.compile(r"[<;]|\{ |^ ?(reflectlab|row wrap|from reflectlab)|^pip install|=")
+
+_CODES = {
+    *("taking part", "own goals", "arrow heads", "the same", "only ever with", "due, still open", "not here"),
+    *("within learners, adjusted for the goal", "within learners", "between learners", "not noted", "other program"),
+    *("company rate", "begun squared", "collaborative lately", "each time together", "not known", "one class"),
+    *("counted from the next day", "in the first hour", " since first together", "same ratio since first together"),
+    *("noted more often when it worked", "how the log is filled in", "all goals", "getting unstuck", "unseen cause"),
+    *("unseen cause, limit", "weighed for being stuck", "any class left out", "chosen by the learner"),
+    *("also goals whose beginning is not noted", "those of no class", "hidden before"),
+}
+"""The names of marks, of columns, of checks and of what is counted."""
+
+_OF_MEASURES = ("compare.py", "landmark.py", "plan.py")
+"""What these say of themselves is read by who calls them in Python: it is English."""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        path
+        for pattern in _SPEAKS
+        for path in sorted((ROOT / "reflectlab").glob(pattern))
+        if not (path.parent.name == "comparison" and path.name in _OF_MEASURES)
+    ],
+    ids=lambda path: path.relative_to(ROOT / "reflectlab").as_posix(),
+)
+def test_no_module_says_two_words_but_through_the_catalogue(module: Path) -> None:
+    found = [text for text in said_past_the_catalogue(module) if not _NO_SENTENCES.search(text)]
+    assert [text for text in found if text not in _CODES] == []
+
+
+def test_a_text_that_is_not_looked_up_is_found(tmp_path: Path) -> None:
+    """In a table, in a text put together, and as a default; not in documentation or where it is looked up."""
+    module = tmp_path / "module.py"
+    module.write_text(
+        '"""Says two words."""\n_TOLD = {"met": "{name} has met it"}\n'
+        'def say(name, when="last term here"):\n    """Say two words."""\n'
+        '    return gettext("looked up here") + f"{name} is stuck here"\n',
+        "utf-8",
+    )
+    found = said_past_the_catalogue(module)
+    assert sorted(found) == [" is stuck here", "last term here", "{name} has met it"]
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -9,6 +9,7 @@ import traitlets
 
 from .. import measure, show
 from ..errors import ArgumentError
+from ..language import gettext, translatable
 from ..log import ProgressLog
 from ..share.disclosure.suppression import THRESHOLD
 from ..share.rates import FEWEST_TOLD
@@ -20,23 +21,23 @@ from .widgets.text import TextView
 
 _OWN = ("row", "name", "learner_id", "joined", "left", "from_day", "to_day")
 
-_UNITS = [("school days", "school_days"), ("days", "days")]
+_UNITS = translatable({"school_days": "school days", "days": "days"})
 
-_RATIO = {
+_RATIO = translatable({
     "estimator": "Estimator", "kind": "Kind", "chosen_by": "Chosen by", "hazard_ratio": "Hazard ratio", "low": "Low",
     "high": "High", "p_value": "p", "goals": "Goals", "met": "Met", "informative": "Informative",
     "learners": "Learners",
-}  # fmt: skip
+})  # fmt: skip
 
-_DIVERSITY = {
+_DIVERSITY = translatable({
     "learners": "Learners", "distinct_pathways": "Distinct pathways", "mean_distance": "Mean distance",
     "shared_open": "Classmates on the same goal",
-}  # fmt: skip
+})  # fmt: skip
 
-_TOGETHER = {
+_TOGETHER = translatable({
     "episodes": "Episodes", "shared_goal": "Shared goal", "gave_support": "Gave support",
     "sought_support": "Sought support", "other": "Other", "per_week": "Per learner and week",
-}  # fmt: skip
+})  # fmt: skip
 
 
 class ComparisonSettings(traitlets.HasTraits):
@@ -106,19 +107,21 @@ class ResearchDesk(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
     def _compare(self, adjust: tuple[str, ...], by: str, kinds: bool, chosen: bool, unit: str) -> measure.Comparison:
         log = _of_many(self._log, by)
         if log is None:
-            raise ArgumentError(_TOO_FEW)
+            raise ArgumentError(gettext(_TOO_FEW))
         return measure.compare(log, adjust=adjust, by=by or None, kinds=kinds, chosen=chosen, unit=unit)
 
     def _draw(self) -> None:
         if _of_many(self._log, self.question.by) is None:
-            self.ratios.show(pd.DataFrame(columns=["estimator"]), columns={"estimator": "Estimator"}, caption="Ratios")
+            none = pd.DataFrame(columns=["estimator"])
+            self.ratios.show(none, columns={"estimator": gettext("Estimator")}, caption=gettext("Ratios"))
             self.picture.draw(show.plot_transitions(pd.DataFrame(columns=["source", "target", "n", "p"])))
-            self.caveats.text = _TOO_FEW
+            self.caveats.text = gettext(_TOO_FEW)
             return
         found = self.comparison
         self.picture.draw(show.plot_comparison(found.table, found.curves))
-        ratios = found.table.round(2).assign(p_value=found.table["p_value"].map(_p_text))
-        self.ratios.show(ratios, columns=_named(found.table, _RATIO), caption="Ratios")
+        told = {"p_value": found.table["p_value"].map(_p_text), "estimator": found.table["estimator"].map(gettext)}
+        ratios = found.table.round(2).assign(**told)
+        self.ratios.show(ratios, columns=_named(found.table, _RATIO), caption=gettext("Ratios"))
         self.caveats.text = "\n".join(found.caveats)
 
     def _describe(self) -> None:
@@ -128,8 +131,9 @@ class ResearchDesk(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         together = measure.collaboration(log or self._log, by=by).round(2)
         if log is None:
             paths, together = paths.head(0), together.head(0)
-        self.diversity.show(paths, columns=_named(paths, _DIVERSITY), caption="Pathways: how much they differ")
-        self.collaboration.show(together, columns=_named(together, _TOGETHER), caption="Working together")
+        differing = gettext("Pathways: how much they differ")
+        self.diversity.show(paths, columns=_named(paths, _DIVERSITY), caption=differing)
+        self.collaboration.show(together, columns=_named(together, _TOGETHER), caption=gettext("Working together"))
 
     def _laid_out(self) -> list[widgets.Widget]:
         below = widgets.Box([widgets.VBox([self.diversity, self.collaboration]), self.transitions])
@@ -137,7 +141,7 @@ class ResearchDesk(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         return [_pickers(self._log, self.question), self.picture, self.ratios, self.caveats, below]
 
 
-_TOO_FEW = "Nothing is shown of groups of fewer than ten learners: it would tell about each of them."
+_TOO_FEW = translatable("Nothing is shown of groups of fewer than ten learners: it would tell about each of them.")
 
 
 def _of_many(log: ProgressLog, by: str) -> ProgressLog | None:
@@ -167,19 +171,22 @@ def _steps_of_many(log: ProgressLog) -> pd.DataFrame:
 
 def _pickers(log: ProgressLog, question: ComparisonSettings) -> widgets.Box:
     attributes = [name for name in log.learners.columns if name not in _OWN]
-    groups = [("one comparison", ""), *((f"by {name}", name) for name in attributes)]
+    groups = [(gettext("one comparison"), ""), *((gettext("by {column}", column=name), name) for name in attributes)]
     style = {"style": {"description_width": "initial"}, "layout": widgets.Layout(width="auto")}
-    by = widgets.Dropdown(options=groups, description="Groups", **style)
-    unit = widgets.Dropdown(options=_UNITS, description="Time in", **style)
+    by = widgets.Dropdown(options=groups, description=gettext("Groups"), **style)
+    units = [(gettext(words), name) for name, words in _UNITS.items()]
+    unit = widgets.Dropdown(options=units, description=gettext("Time in"), **style)
     made: list[Any] = [by, unit]
     widgets.link((question, "by"), (by, "value"))
     widgets.link((question, "unit"), (unit, "value"))
-    for trait, words in (("kinds", "Split by kind"), ("chosen", "Split by who chose")):
+    for trait, words in (("kinds", gettext("Split by kind")), ("chosen", gettext("Split by who chose"))):
         box = widgets.Checkbox(description=words, indent=False, layout=widgets.Layout(width="auto"))
         widgets.link((question, trait), (box, "value"))
         made.append(box)
     adjust = [*attributes, *(name for name in ("strand", "level") if name in log.goals)]
-    several = widgets.SelectMultiple(options=adjust, description="Adjust for", rows=min(len(adjust), 4), **style)
+    several = widgets.SelectMultiple(
+        options=adjust, description=gettext("Adjust for"), rows=min(len(adjust), 4), **style
+    )
     widgets.link((question, "adjust"), (several, "value"))
     row = widgets.Box([*made, several])
     row.add_class("reflectlab-pickers")
@@ -189,7 +196,7 @@ def _pickers(log: ProgressLog, question: ComparisonSettings) -> widgets.Box:
 def _named(table: pd.DataFrame, measured: dict[str, str]) -> dict[str, str]:
     """Return the columns to show: what groups the rows, then what was measured."""
     groups = {name: name for name in table.columns if name in _columns_before(table, measured)}
-    return groups | {name: title for name, title in measured.items() if name in table}
+    return groups | {name: gettext(title) for name, title in measured.items() if name in table}
 
 
 def _columns_before(table: pd.DataFrame, measured: dict[str, str]) -> list[str]:

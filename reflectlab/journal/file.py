@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import ReflectLabError
+from ..language import gettext, number_in_words, translatable
 from .pages import Pages, Stored, Whose
 
 NOTE_COLUMNS = ("note_id", "day", "written", "class_id", "learner_id", "goal_id", "about", "noticed", "will_try")
@@ -34,27 +35,33 @@ CREATE TABLE notes (
 )
 """
 
-_ELSEWHERE = "Set the environment variable REFLECTLAB_DATA to a folder that you may write to, or name another file."
+_ELSEWHERE = translatable(
+    "Set the environment variable REFLECTLAB_DATA to a folder that you may write to, or name another file."
+)
 
-_WHAT_TO_DO = {
-    sqlite3.SQLITE_BUSY: "Another program keeps it locked: close that program, or try again in a moment.",
-    sqlite3.SQLITE_FULL: "The disk is full: make room, then try again.",
-    sqlite3.SQLITE_CORRUPT: "The file is damaged: put a copy of it aside, and your last backup in its place.",
-    sqlite3.SQLITE_NOTADB: "The file is no journal: name another one.",
-    sqlite3.SQLITE_READONLY: _ELSEWHERE,
-    sqlite3.SQLITE_CANTOPEN: _ELSEWHERE,
-}
+_WHAT_TO_DO = translatable(
+    {
+        sqlite3.SQLITE_BUSY: "Another program keeps it locked: close that program, or try again in a moment.",
+        sqlite3.SQLITE_FULL: "The disk is full: make room, then try again.",
+        sqlite3.SQLITE_CORRUPT: "The file is damaged: put a copy of it aside, and your last backup in its place.",
+        sqlite3.SQLITE_NOTADB: "The file is no journal: name another one.",
+        sqlite3.SQLITE_READONLY: _ELSEWHERE,
+        sqlite3.SQLITE_CANTOPEN: _ELSEWHERE,
+    }
+)
 
 _BESIDE = 64 * 1024
 """How many bytes SQLite takes at least for what it keeps beside a journal while that is open."""
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-_REFUSED: dict[Whose, str] = {
-    "newer": "The journal {} was written by a newer reflectlab; install that one to open it.",
-    "other program": "{} is a database of another program and no journal; name another file.",
-    "no database": "{} is no journal: name another file.",
-}
+_REFUSED: dict[Whose, str] = translatable(
+    {
+        "newer": "The journal {path} was written by a newer reflectlab; install that one to open it.",
+        "other program": "{path} is a database of another program and no journal; name another file.",
+        "no database": "{path} is no journal: name another file.",
+    }
+)
 
 Result = TypeVar("Result")
 
@@ -122,7 +129,7 @@ def _require_ours(path: Path) -> None:
         time.sleep(0.02)
     if whose == "damaged":
         raise _DamagedError
-    raise ReflectLabError(_REFUSED[whose].format(path))
+    raise ReflectLabError(gettext(_REFUSED[whose], path=path))
 
 
 def _make_private(path: Path) -> None:
@@ -191,9 +198,12 @@ def _mend(path: Path) -> str:
             for left in (part, part.with_name(f"{part.name}-journal")):
                 left.unlink(missing_ok=True)
         count = _fill(path, Pages(aside).notes())  # what another notebook wrote there until just now is not lost
-    said = (
-        f"The journal {path} was damaged. {count:,} of its notes could be read and are in it again; "
-        f"the damaged file is kept as it was, in {aside}."
+    said = gettext(
+        "The journal {path} was damaged. {number} of its notes could be read and are in it again; the damaged file is "
+        "kept as it was, in {aside}.",
+        path=path,
+        number=number_in_words(count),
+        aside=aside,
     )
     warnings.warn(said, stacklevel=5)
     return said
@@ -273,7 +283,11 @@ def _refused(path: Path, error: Exception) -> str:
         advice = _WHAT_TO_DO[sqlite3.SQLITE_FULL] if error.errno in _NO_ROOM else _ELSEWHERE
     elif isinstance(error, sqlite3.Error):
         code = sqlite3.SQLITE_FULL if _has_no_room(path.parent) else _code(error)
-        advice = _WHAT_TO_DO.get(code, "Try again; if it stays so, look for a fault of the disk.")
+        advice = _WHAT_TO_DO.get(code, _AGAIN)
     else:
-        why, advice = "its first page is damaged", _WHAT_TO_DO[sqlite3.SQLITE_CORRUPT]
-    return f"The journal {path} cannot be used: {why}. Nothing was kept or changed now. {advice}"
+        why, advice = gettext("its first page is damaged"), _WHAT_TO_DO[sqlite3.SQLITE_CORRUPT]
+    said = gettext("The journal {path} cannot be used: {why}. Nothing was kept or changed now.", path=path, why=why)
+    return f"{said} {gettext(advice)}"
+
+
+_AGAIN = translatable("Try again; if it stays so, look for a fault of the disk.")

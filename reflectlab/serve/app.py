@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tornado.web import HTTPError
 
-from ..language import gettext, translatable
+from ..language import gettext, language, translatable
 from . import kernels
 from .spared import spared
 from .told import LOG, SAID
@@ -106,6 +106,8 @@ class BoardServer(Voila):  # type: ignore[misc]  # Voilà has no types
         self.template_paths.insert(0, str(_PAGE))
         self.config.VoilaExecutor.cell_error_instruction = gettext(_WRONG)
         self.config.VoilaExecutor.cell_timeout_instruction = gettext(_WRONG)
+        self.config.VoilaExporter.language_code = language()
+        self.config.VoilaConfiguration.resources = {"reflectlab": {"opening": gettext("Opening …")}}
         asked = self.voila_configuration
         asked.kernel_spec_manager_class = kernels.OneKernel
         asked.file_allowlist = []  # by default pictures are given to anybody, without the token

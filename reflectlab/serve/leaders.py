@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..explore import LeaderReview
+from ..language import LANGUAGE, gettext, translatable
 from ..share import read_bundle
 from ..share.bundle import FILES
 from . import kernels
@@ -22,7 +23,7 @@ ANSWERED = ["kernel_info_request"]
 
 _NEEDED = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP")
 
-_UNFENCED = (
+_UNFENCED = translatable(
     "This computer cannot hold the page to its folder (that takes Linux 5.13): start it from an account "
     "that may read no log."
 )
@@ -66,18 +67,26 @@ def serve_bundle(bundle: str | Path, *, port: int = 8867, say: Callable[[str], A
             made.mkdir(parents=True)
         for name in FILES:
             shutil.copyfile(Path(bundle) / name, own / "bundle" / name)
-        notebook = page / "Review.ipynb"
+        notebook = page / f"{gettext('Review')}.ipynb"
         notebook.write_text(json.dumps(_NOTEBOOK), encoding="utf-8")
-        kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+        kept = {name: os.environ[name] for name in _NEEDED if name in os.environ} | _spoken(own)
         os.environ.clear()
         os.environ |= {**kept, "HOME": str(own), "TMPDIR": str(own), BUNDLE: str(own / "bundle")}
         os.chdir(page)
         tempfile.tempdir = str(own)
         if not fence(Path(folder)):
-            say(_UNFENCED)
+            say(gettext(_UNFENCED))
         options = {"port": port, "open_in_browser": False, "say": say, "log_level": logging.ERROR}
         with kernels.nursery():
             LeadersServer.launch_instance([str(notebook)], redirect=Path(folder) / "open.html", **options)
+
+
+def _spoken(own: Path) -> dict[str, str]:
+    """Return what says the language; a catalogue of one's own is copied to where it can be read behind the fence."""
+    wanted = os.environ.get(LANGUAGE, "")
+    if wanted.endswith(".po"):
+        wanted = str(shutil.copyfile(Path(wanted).expanduser(), own / "own.po"))
+    return {LANGUAGE: wanted} if wanted else {}
 
 
 class LeadersServer(BoardServer):

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import NotALogError
+from ..language import gettext
 from ..writing import refuse_place, write_folder
 
 FORMAT, BUNDLE_VERSION = "reflectlab bundle", 2
@@ -50,9 +51,17 @@ class Bundle:
     manifest: dict[str, Any]
 
     def __repr__(self) -> str:
-        terms = ", ".join(term["title"] for term in self.manifest["terms"])
+        return self.in_words()
+
+    def in_words(self) -> str:
+        """Return how much was published."""
         told = self.rates["rate"].notna()
-        return f"Bundle: {terms}; {int(told.sum())} rates told, {int((~told).sum())} not, for too few are behind them."
+        return gettext(
+            "Bundle: {terms}; {told} rates told, {untold} not, for too few are behind them.",
+            terms=", ".join(term["title"] for term in self.manifest["terms"]),
+            told=int(told.sum()),
+            untold=int((~told).sum()),
+        )
 
     def save(self, folder: Path) -> None:
         """Write the tables and the manifest, all at once: the ledger tells of the tables beside it."""
@@ -96,6 +105,7 @@ def read_bundle(folder: str | Path) -> Bundle:
             raise ValueError("another format")
         rates, times, steps = (pd.read_parquet(place / name) for name in (RATES, TIMES, STEPS))
     except (OSError, ValueError, AttributeError) as error:
-        text = f"{place} is no bundle of a release. Make one with: reflectlab publish LOG -o {place.name or 'bundle'}"
+        command = f"reflectlab publish LOG -o {place.name or 'bundle'}"
+        text = gettext("{place} is no bundle of a release. Make one with: {command}", place=place, command=command)
         raise NotALogError(text) from error
     return Bundle(rates, times, steps, dict(manifest))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NotALogError, refuse_endless
+from ..language import gettext, ngettext
 from ..writing import write_file
 
 _PATHS = re.compile(
@@ -48,13 +49,18 @@ def clean(notebook: str | Path) -> str:
         told = json.loads(file.read_text(encoding="utf-8"))
         cells: list[dict[str, Any]] = told["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotALogError(f"{file} is no notebook, or an old one: open it in JupyterLab and save it.") from error
+        why = gettext("{file} is no notebook, or an old one: open it in JupyterLab and save it.", file=file)
+        raise NotALogError(why) from error
     shown = sum(bool(cell.get("outputs")) for cell in cells)
     paths = sum(_cleaned(cell) for cell in cells)
     kept = ("kernelspec", "language_info")
     told["metadata"] = {name: told.get("metadata", {})[name] for name in kept if name in told.get("metadata", {})}
     write_file(file, f"{json.dumps(told, indent=1, ensure_ascii=False)}\n".encode())
-    return f"outputs of {_counted(shown, 'cell')} and {_counted(paths, 'path')} were taken out."
+    return gettext(
+        "outputs of {cells} and {paths} were taken out.",
+        cells=ngettext("{number} cell", "{number} cells", shown),
+        paths=ngettext("{number} path", "{number} paths", paths),
+    )
 
 
 def _cleaned(cell: dict[str, Any]) -> int:
@@ -68,7 +74,3 @@ def _cleaned(cell: dict[str, Any]) -> int:
     if cell.get("cell_type") == "code":
         cell["outputs"], cell["execution_count"] = [], None
     return found
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

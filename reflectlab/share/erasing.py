@@ -10,6 +10,7 @@ import polars as pl
 
 from ..errors import ArgumentError, NotALogError
 from ..journal import Journal
+from ..language import gettext
 from ..writing import write_file
 
 SOMEBODY = "(a learner)"
@@ -56,8 +57,10 @@ def erase(folder: str | Path, learner: str, *, journal: Journal | str | Path | N
     files = sorted(path for path in place.glob("*") if path.suffix in (".csv", ".parquet"))
     books = [path.name for path in place.glob("*") if path.suffix.lower() in (".xlsx", ".xls", ".ods")]
     if books or not files:
-        by_hand = f"holds {', '.join(books)}: take the learner out by hand there"
-        raise NotALogError(f"{place} {by_hand if books else 'holds no CSV or Parquet tables'}.")
+        if books:
+            told = {"place": place, "files": ", ".join(books)}
+            raise NotALogError(gettext("{place} holds {files}: take the learner out by hand there.", **told))
+        raise NotALogError(gettext("{place} holds no CSV or Parquet tables.", place=place))
     tables = {path: _read(path) for path in files}
     names = _names(tables.values(), learner)
     gone, changed = 0, []
@@ -71,9 +74,13 @@ def erase(folder: str | Path, learner: str, *, journal: Journal | str | Path | N
     notes = _forget(journal if isinstance(journal, Journal) else Journal(journal), learner, names)
     if not changed and not notes:
         raise ArgumentError(f"must be the id of a learner in {place}; got {learner!r}.", "learner")
-    return (
-        f"{gone} rows of {len(changed)} tables were taken out or changed ({', '.join(changed)}), and {notes} notes of "
-        f"the journal. Look yourself at backups, exports and notebooks; nicknames in notes cannot be found."
+    return gettext(
+        "{rows} rows of {tables} tables were taken out or changed ({names}), and {notes} notes of the journal. Look "
+        "yourself at backups, exports and notebooks; nicknames in notes cannot be found.",
+        rows=gone,
+        tables=len(changed),
+        names=", ".join(changed),
+        notes=notes,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import ArgumentError, ExistsError, need_columns
+from ..language import gettext
 from ..load.formulas import guarded
 from ..log import ProgressLog
 from ..log.frames import collected
@@ -98,7 +99,12 @@ def export(
     files[PACKAGE] = f"{json.dumps(package, indent=1, ensure_ascii=False)}\n".encode()
     files[REPORT] = _report(log, tables, identifying, sensitive, blanked).encode()
     write_folder(place, files)
-    return f"{len(tables)} tables of {len(learners)} learners, no names, notes or times; see {REPORT}."
+    return gettext(
+        "{tables} tables of {learners} learners, no names, notes or times; see {file}.",
+        tables=len(tables),
+        learners=len(learners),
+        file=REPORT,
+    )
 
 
 def _refuse(log: ProgressLog, folder: Path, identifying: Sequence[str], sensitive: Sequence[str]) -> None:
@@ -109,7 +115,11 @@ def _refuse(log: ProgressLog, folder: Path, identifying: Sequence[str], sensitiv
                 f"must not name {name!r}: it would tell who somebody is or when they came.", "identifying"
             )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ExistsError(f"{folder} holds something already, which would be handed on as well. Name a new folder.")
+        raise ExistsError(
+            gettext(
+                "{folder} holds something already, which would be handed on as well. Name a new folder.", folder=folder
+            )
+        )
 
 
 def _learners(log: ProgressLog, pseudonym: Callable[[str, object], str], kept: Iterable[str]) -> pd.DataFrame:

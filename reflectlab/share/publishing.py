@@ -10,10 +10,10 @@ import pandas as pd
 
 from .. import measure
 from ..errors import ArgumentError
+from ..language import gettext, translatable
 from ..load.progress_bar import waiting
 from ..log import ProgressLog
 from .bundle import BUNDLE_VERSION, FORMAT, MANIFEST, RATE_COLUMNS, TIME_COLUMNS, Bundle, read_bundle
-from .disclosure.attack import WIDTH
 from .disclosure.rate_audit import Label, narrowed
 from .disclosure.suppression import DOMINANT
 from .groups import (
@@ -32,20 +32,15 @@ from .groups import (
     levels,
 )
 from .rates import FEWEST_TOLD, ROUND, Band, ToldRates, coded, design_effect, interval, learner_words
+from .rules import RULES
 from .steps import steps
+
+_NOTHING = translatable("Nothing of this log can be told: no group has {number} learners and enough goals.")
 
 COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
     "met": ("met",), "set_by": ("learner",), "chose": ("learner",), "kinds": KINDS, "recorded": ("recorded",),
     "landmark": ("met",),
 }  # fmt: skip
-
-RULES = {
-    "learners": f"No rate is told of fewer than {FEWEST_TOLD} learners, who are told as 10 to 20, 21 to 40, 41 to 100.",
-    "bands": "Rates are bands, wider the smaller the group, after NCES, SLDS Technical Brief 3 (2011).",
-    "rounding": f"Goals, participations and weeks are rounded to {ROUND}; intervals are made of what is told.",
-    "interval": f"By all that is told, and was before, every count can lie between numbers {WIDTH} apart or more.",
-    "one_class": f"No figure of several classes of which one makes up more than {100 * DOMINANT:.0f} %.",
-}
 
 Released = Mapping[tuple[str, str], Mapping[Label, ToldRates]]
 
@@ -94,7 +89,7 @@ def publish(log: ProgressLog, folder: str | Path, *, released: str | Path | Sequ
     place = Path(folder)
     others = [released] if isinstance(released, str | Path) else list(released)
     former = [read_bundle(path) for path in [*others, *([place] if (place / MANIFEST).is_file() else [])]]
-    with waiting("Publishing"):
+    with waiting(gettext("Publishing")):
         bundle = _bundle(log, former)
     bundle.save(place)
     return read_bundle(place)
@@ -120,7 +115,7 @@ def _bundle(log: ProgressLog, released: Sequence[Bundle]) -> Bundle:
         linked.setdefault((group.question, group.term), []).append(group)
     told = {key: _told(each, key, former, several) for key, each in linked.items()}
     if not any(told.values()):
-        raise ArgumentError(f"Nothing of this log can be told: no group has {FEWEST_TOLD} learners and enough goals.")
+        raise ArgumentError(gettext(_NOTHING, number=FEWEST_TOLD))
     rows = _rows(found, told, {SCHOOL, CLASS, STRAND, WEEK, EXPOSURE, *levels(log)})
     rates = _typed(pd.DataFrame(rows, columns=list(RATE_COLUMNS)))
     sizes = {label: one.size for (by, label), one in told["met", whole.term].items() if by == STRAND}

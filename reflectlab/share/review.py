@@ -1,29 +1,58 @@
 """What a bundle answers: frames for the pictures, and six answers in words, made of what was released and no more."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..language import gettext, listed, ngettext, translatable
 from .bundle import Bundle
-from .groups import CLASS, EXPOSURE, SCHOOL, STRAND, WEEK
+from .groups import CLASS, EXPOSURE, NOT_KNOWN, SCHOOL, STRAND, WEEK
 from .rates import design_effect
 
-KIND_TITLES = {
-    "shared_goal": "On a goal they share",
-    "gave_support": "Supported somebody",
-    "sought_support": "Were supported",
-    "other": "Something else",
-}
+KIND_TITLES = translatable(
+    {
+        "shared_goal": "On a goal they share",
+        "gave_support": "Supported somebody",
+        "sought_support": "Were supported",
+        "other": "Something else",
+    }
+)
 
 _CHANCE = ("rate_low", "rate_high", "learners", "size")
 
 _Z = {"95": 1.959964, "998": 3.090232}
 
-_COMPARED = {"met": "own goals met", "set_by": "goals set by learners", "chose": "company chosen by learners"}
+_COMPARED = translatable(
+    {"met": "own goals met", "set_by": "goals set by learners", "chose": "company chosen by learners"}
+)
+
+_CHOSEN = {
+    "set_by": translatable(
+        {
+            "school": "Of the goals, learners set {share}.",
+            "classes": "Of the goals, learners set {share} in the classes.",
+            "both": "Of the goals, learners set {share} ({span} by class).",
+        }
+    ),
+    "chose": translatable(
+        {
+            "school": "Of the times together, learners chose {share}.",
+            "classes": "Of the times together, learners chose {share} in the classes.",
+            "both": "Of the times together, learners chose {share} ({span} by class).",
+        }
+    ),
+}
+
+_CHANGED = translatable(
+    {
+        True: "{what}: {then} then, {now} now, more than chance would make",
+        False: "{what}: {then} then, {now} now, no more than chance may make",
+    }
+)
 
 THIN = 0.6
 """A class in which something was written in fewer of the learners' weeks than this is told apart."""
@@ -73,7 +102,8 @@ def bands(bundle: Bundle, question: str, by: Sequence[str]) -> pd.DataFrame:
     order = {each: place for place, each in enumerate(by)}
     places = sorted(table.index, key=lambda row: (order[table["by"][row]], human_order(table["label"][row])))
     table = table.loc[places].reset_index(drop=True)
-    table["label"] = table["label"].mask(table["by"] == SCHOOL, "The school")
+    table["label"] = table["label"].mask(table["by"] == SCHOOL, gettext("The school"))
+    table["label"] = table["label"].mask(table["label"] == NOT_KNOWN, gettext("not known"))
     above = table["by"].isin(levels(bundle)) & table["label"].str.isdigit()
     table["label"] = table["label"].mask(above, table["by"].map(readable).str.capitalize() + " " + table["label"])
     return pd.DataFrame(table)
@@ -97,14 +127,26 @@ def readable(column: str) -> str:
 def step_words(bundle: Bundle, most: int = 12) -> list[str]:
     """Return the steps from goal to goal that most learners took, in words."""
     rows = bundle.steps[bundle.steps["term_id"] == this_term(bundle)["term_id"]].head(most)
-    words = [f"{row.learners} learners: {row.source}, then {row.target}" for row in rows.itertuples()]
-    return words or ["No step from one goal to another was taken by ten learners or more."]
+    words = [_step(str(row.learners), source=row.source, target=row.target) for row in rows.itertuples()]
+    return words or [gettext("No step from one goal to another was taken by ten learners or more.")]
+
+
+def _step(learners: str, **goals: Any) -> str:
+    """Return a step in words; how many took it is a band, which a bundle has in English."""
+    low, *high = re.findall(r"\d+", learners)
+    if high:
+        return gettext("{low} to {high} learners: {source}, then {target}", low=low, high=high[0], **goals)
+    return gettext("over {number} learners: {source}, then {target}", number=low, **goals)
+
+
+def _kinds_told(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(label=[gettext(KIND_TITLES[part]) for part in table["part"]]).astype({"label": "str"})
 
 
 def kinds(bundle: Bundle) -> pd.DataFrame:
     """Return the kinds of working together in the school, this term beside the last."""
     table = bands(bundle, "kinds", [SCHOOL])
-    return table.assign(label=table["part"].map(KIND_TITLES).astype("str"))
+    return _kinds_told(table)
 
 
 def weeks(bundle: Bundle) -> pd.DataFrame:
@@ -112,7 +154,7 @@ def weeks(bundle: Bundle) -> pd.DataFrame:
     table = bands(bundle, "kinds", [WEEK])
     table = table.assign(week=pd.to_numeric(table["label"], errors="coerce"))
     table = table.dropna(subset=["week"]).astype({"week": "int64"})
-    return table.assign(label=table["part"].map(KIND_TITLES).astype("str"))[["label", "week", "rate", "low", "high"]]
+    return _kinds_told(table)[["label", "week", "rate", "low", "high"]]
 
 
 def days(bundle: Bundle) -> pd.DataFrame:
@@ -120,7 +162,7 @@ def days(bundle: Bundle) -> pd.DataFrame:
     table = bundle.times[bundle.times["term_id"] == this_term(bundle)["term_id"]]
     places = sorted(table.index, key=lambda row: (table["by"][row] != SCHOOL, human_order(table["label"][row])))
     table = table.loc[places].reset_index(drop=True)
-    table["label"] = table["label"].mask(table["by"] == SCHOOL, "All goals")
+    table["label"] = table["label"].mask(table["by"] == SCHOOL, gettext("All goals"))
     return pd.DataFrame(table)
 
 
@@ -166,26 +208,33 @@ def thin(bundle: Bundle) -> list[str]:
 def answers(bundle: Bundle) -> list[LeaderAnswer]:
     """Return six questions that a leader comes with, answered, each with the section it is read from."""
     return [
-        LeaderAnswer("Which strand lags?", _lagging(bundle), "Strands"),
-        LeaderAnswer("Which strand takes long?", _slow(bundle), "Strands"),
-        LeaderAnswer("Who chose?", _choice(bundle), "Who chose"),
-        LeaderAnswer("Did it change since last term?", _change(bundle), "This term beside the last"),
-        LeaderAnswer("Is any class unlike the others, beyond chance?", _unlike(bundle), "Classes"),
-        LeaderAnswer("Do all groups get there?", _equity(bundle), "Groups"),
+        LeaderAnswer(gettext("Which strand lags?"), _lagging(bundle), gettext("Strands")),
+        LeaderAnswer(gettext("Which strand takes long?"), _slow(bundle), gettext("Strands")),
+        LeaderAnswer(gettext("Who chose?"), _choice(bundle), gettext("Who chose")),
+        LeaderAnswer(gettext("Did it change since last term?"), _change(bundle), gettext("This term beside the last")),
+        LeaderAnswer(gettext("Is any class unlike the others, beyond chance?"), _unlike(bundle), gettext("Classes")),
+        LeaderAnswer(gettext("Do all groups get there?"), _equity(bundle), gettext("Groups")),
     ]
 
 
 def _lagging(bundle: Bundle) -> str:
     table = bands(bundle, "met", [STRAND]).dropna(subset=["rate"])
     if len(table) < 2:
-        return "There are not enough goals in two strands to compare them."
+        return gettext("There are not enough goals in two strands to compare them.")
     lowest = table.sort_values(["rate", "low"]).iloc[0]
     others = table[table["label"] != lowest["label"]]
     if (table["band"] == lowest["band"]).all():
-        return f"None: {lowest['band']} of the goals are met in every strand that can be told."
+        return gettext("None: {share} of the goals are met in every strand that can be told.", share=lowest["band"])
     near = [str(row["label"]) for _, row in others.sort_values("rate").iterrows() if not _apart(lowest, row)]
-    said = f"Lowest is {lowest['label']}: {lowest['band']} of its goals are met; {_range(others, 'in the others')}."
-    return f"{said} {f'It may be chance that it lies below {and_so_on(near)}.' if near else 'That is beyond chance.'}"
+    said = gettext(
+        "Lowest is {strand}: {share} of its goals are met; {span} in the others.",
+        strand=lowest["label"],
+        share=lowest["band"],
+        span=_span(others),
+    )
+    if near:
+        return f"{said} {gettext('It may be chance that it lies below {strands}.', strands=and_so_on(near))}"
+    return f"{said} {gettext('That is beyond chance.')}"
 
 
 def _apart(one: "pd.Series[Any]", other: "pd.Series[Any]", z: float = _Z["95"]) -> bool:
@@ -209,105 +258,129 @@ def and_so_on(words: Sequence[str], most: int = 3) -> str:
     ('Ideas and Voice', 'a, b, c and 2 others')
     """
     rest = len(words) - most
-    shown = [*words[:most], f"{rest} others"] if rest > 1 else list(words)
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return listed([*words[:most], ngettext("{number} other", "{number} others", rest)] if rest > 1 else list(words))
 
 
-def _range(table: pd.DataFrame, where: str) -> str:
-    ends = table.sort_values("rate")["band"].iloc[[0, -1]].tolist()
-    return f"{ends[0]} {where}" if ends[0] == ends[1] else f"from {ends[0]} to {ends[1]} {where}"
+def _span(table: pd.DataFrame) -> str:
+    low, high = table.sort_values("rate")["band"].iloc[[0, -1]].tolist()
+    return low if low == high else gettext("from {low} to {high}", low=low, high=high)
 
 
 def _slow(bundle: Bundle) -> str:
     table = days(bundle)
     table = table[table["by"] == STRAND].dropna(subset=["half"])
     if len(table) < 2:
-        return "There are not enough goals in two strands to compare how long they take."
+        return gettext("There are not enough goals in two strands to compare how long they take.")
     slowest = table.sort_values(["half", "three_quarters"]).iloc[-1]
     others = table[table["label"] != slowest["label"]]
     least, most = int(others["half"].min()), int(others["half"].max())
-    span = f"{least}" if least == most else f"{least} to {most}"
+    span = f"{least}" if least == most else gettext("{low} to {high}", low=least, high=most)
     if int(slowest["half"]) == most:
-        return f"None by itself: half of the goals are met within {span} school days in all strands that can be told."
+        return ngettext(_ALL_ALIKE[0], _ALL_ALIKE[1], most, span=span)
     clear = bool((others["half_high"].fillna(10**6) < slowest["half_low"]).all())
-    said = f"Longest is {slowest['label']}: half of its goals are met within {slowest['half']} school days"
-    said = f"{said}, within {span} in the others."
-    return f"{said} {'That is beyond chance.' if clear else 'Their intervals meet: it may be chance.'}"
+    said = ngettext(_LONGEST[0], _LONGEST[1], int(slowest["half"]), strand=slowest["label"], span=span)
+    return f"{said} {gettext('That is beyond chance.' if clear else 'Their intervals meet: it may be chance.')}"
+
+
+_ALL_ALIKE = translatable(
+    (
+        "None by itself: half of the goals are met within {span} school day in all strands that can be told.",
+        "None by itself: half of the goals are met within {span} school days in all strands that can be told.",
+    )
+)
+
+_LONGEST = translatable(
+    (
+        "Longest is {strand}: half of its goals are met within {number} school day, within {span} in the others.",
+        "Longest is {strand}: half of its goals are met within {number} school days, within {span} in the others.",
+    )
+)
 
 
 def _choice(bundle: Bundle) -> str:
-    goals, company = (bands(bundle, question, [SCHOOL, CLASS]) for question in ("set_by", "chose"))
-    said = [_chosen(goals, "Of the goals, learners set"), _chosen(company, "Of the times together, learners chose")]
-    return " ".join(filter(None, said)) or "It was not noted often enough who chose."
+    said = [_chosen(bands(bundle, question, [SCHOOL, CLASS]), told) for question, told in _CHOSEN.items()]
+    return " ".join(filter(None, said)) or gettext("It was not noted often enough who chose.")
 
 
-def _chosen(table: pd.DataFrame, what: str) -> str:
+def _chosen(table: pd.DataFrame, told: Mapping[str, str]) -> str:
     table = table.dropna(subset=["rate"])
     whole, rooms = table[table["by"] == SCHOOL], table[table["by"] == CLASS]
     if whole.empty:
-        return f"{what} {_range(rooms, 'in the classes')}." if len(rooms) else ""
-    spread = f" ({_range(rooms, 'by class')})" if len(rooms) > 1 else ""
-    return f"{what} {whole['band'].iloc[0]}{spread}."
+        return gettext(told["classes"], share=_span(rooms)) if len(rooms) else ""
+    if len(rooms) > 1:
+        return gettext(told["both"], share=whole["band"].iloc[0], span=_span(rooms))
+    return gettext(told["school"], share=whole["band"].iloc[0])
 
 
 def _change(bundle: Bundle) -> str:
     if last_term(bundle) is None:
-        return "This is the only term in the release: there is none to set beside it."
+        return gettext("This is the only term in the release: there is none to set beside it.")
     found = []
-    for question, what in (
-        ("met", "own goals met"),
-        ("set_by", "goals set by learners"),
-        ("chose", "company chosen by learners"),
-    ):
+    for question, what in _COMPARED.items():
         table = bands(bundle, question, [SCHOOL]).dropna(subset=["rate", "before_low"])
         if len(table):
             row = table.iloc[0]
-            then = {name: row[f"before_{name.removeprefix('rate_')}"] for name in _CHANCE}
-            verdict = "more than chance would make" if _apart(row, pd.Series(then)) else "no more than chance may make"
-            found.append(f"{what}: {row['before']} then, {row['band']} now, {verdict}")
+            then = pd.Series({name: row[f"before_{name.removeprefix('rate_')}"] for name in _CHANCE})
+            changed = _CHANGED[_apart(row, then)]
+            found.append(gettext(changed, what=gettext(what), then=row["before"], now=row["band"]))
     text = "; ".join(found)
-    return f"{text[0].upper()}{text[1:]}." if text else "Of too few to set the two terms side by side."
+    return f"{text[0].upper()}{text[1:]}." if text else gettext("Of too few to set the two terms side by side.")
 
 
 def _unlike(bundle: Bundle) -> str:
     table, limits = funnel(bundle)
-    hidden = int(bands(bundle, "met", [CLASS])["rate"].isna().sum())
-    untold = f" Of {_classes(hidden)} nothing is told." if hidden else ""
-    meagre = thin(bundle)
-    seldom = f" Little was written down in {', '.join(meagre)}: their figures say little." if meagre else ""
+    return " ".join([_outside(table, limits), *_left_untold(bundle)])
+
+
+def _outside(table: pd.DataFrame, limits: pd.DataFrame) -> str:
     if len(table) < 2 or limits.empty:
-        return f"There are not two classes to compare.{untold}{seldom}"
-    outside = table.loc[table["unlike"], ["label", "band"]].to_numpy().tolist()
-    if not outside:
-        return f"No: all {_classes(len(table))} lie where chance would scatter classes that are alike.{untold}{seldom}"
-    named = ", ".join(f"{label} ({band})" for label, band in outside)
-    return f"Yes: {named}. The others lie where chance would scatter alike classes.{untold}{seldom}"
+        return gettext("There are not two classes to compare.")
+    named = [f"{label} ({band})" for label, band in table.loc[table["unlike"], ["label", "band"]].to_numpy().tolist()]
+    if named:
+        return gettext(
+            "Yes: {classes}. The others lie where chance would scatter alike classes.", classes=", ".join(named)
+        )
+    return gettext("No: all {number} classes lie where chance would scatter classes that are alike.", number=len(table))
 
 
-def _classes(number: int) -> str:
-    return "1 class" if number == 1 else f"{number} classes"
+def _left_untold(bundle: Bundle) -> list[str]:
+    """Return of how many classes nothing is told, and whose figures say little."""
+    hidden, meagre = int(bands(bundle, "met", [CLASS])["rate"].isna().sum()), thin(bundle)
+    said = []
+    if hidden:
+        said.append(ngettext("Of {number} class nothing is told.", "Of {number} classes nothing is told.", hidden))
+    if meagre:
+        said.append(
+            gettext("Little was written down in {classes}: their figures say little.", classes=", ".join(meagre))
+        )
+    return said
 
 
 def _equity(bundle: Bundle) -> str:
-    found = []
-    for attribute in bundle.manifest["attributes"]:
-        table = bands(bundle, "met", [attribute]).dropna(subset=["rate"])
-        if len(table) > 1:
-            low, high = table.sort_values("rate").iloc[0], table.sort_values("rate").iloc[-1]
-            z = _Z["95"] if len(table) == 2 else _Z["998"]  # the two furthest of several are apart by chance as well
-            apart = "beyond chance" if _apart(low, high, z) else "it may be chance"
-            same = low["band"] == high["band"]
-            ends = (
-                f"{low['band']} in all groups"
-                if same
-                else f"{low['label']} {low['band']}, {high['label']} {high['band']}: {apart}"
-            )
-            found.append(f"By {readable(attribute)}: {ends}.")
+    compared = {each: bands(bundle, "met", [each]).dropna(subset=["rate"]) for each in bundle.manifest["attributes"]}
+    found = [_by_group(readable(each), table) for each, table in compared.items() if len(table) > 1]
     if found:
         return " ".join(found)
-    if bundle.manifest["attributes"]:
-        return "The groups are too small to be compared without telling of few children."
-    return "The roster says of learners only their class: add a column (say, language or support) to compare groups."
+    if compared:
+        return gettext("The groups are too small to be compared without telling of few children.")
+    return gettext(
+        "The roster says of learners only their class: add a column (say, language or support) to compare groups."
+    )
+
+
+def _by_group(attribute: str, table: pd.DataFrame) -> str:
+    low, high = table.sort_values("rate").iloc[0], table.sort_values("rate").iloc[-1]
+    if low["band"] == high["band"]:
+        return gettext("By {attribute}: {share} in all groups.", attribute=attribute, share=low["band"])
+    z = _Z["95"] if len(table) == 2 else _Z["998"]  # the two furthest of several are apart by chance as well
+    ends = {"one": f"{low['label']} {low['band']}", "other": f"{high['label']} {high['band']}"}
+    return gettext(
+        "By {attribute}: {one}, {other}: beyond chance."
+        if _apart(low, high, z)
+        else "By {attribute}: {one}, {other}: it may be chance.",
+        attribute=attribute,
+        **ends,
+    )
 
 
 def landmark_words(bundle: Bundle) -> str:
@@ -315,10 +388,13 @@ def landmark_words(bundle: Bundle) -> str:
     middle = bundle.manifest["landmark"]
     table = bands(bundle, "landmark", [EXPOSURE]).dropna(subset=["rate"]).set_index("label")
     if middle is None or len(table) < 2:
-        return "Of too few goals to set those with and without company side by side."
-    together, alone = table.loc["collaborative"], table.loc["personalised"]
-    return (
-        f"Of the goals open at the end of week {middle[0]}, those that had been worked on with somebody were met by "
-        f"the end of week {middle[1]} in {together['band']} of cases, the others in {alone['band']}. An association, "
-        f"not proof: goals with company have mostly been under way for longer, and children choose."
+        return gettext("Of too few goals to set those with and without company side by side.")
+    return gettext(
+        "Of the goals open at the end of week {middle}, those that had been worked on with somebody were met by the "
+        "end of week {last} in {together} of cases, the others in {alone}. An association, not proof: goals with "
+        "company have mostly been under way for longer, and children choose.",
+        middle=middle[0],
+        last=middle[1],
+        together=table["band"]["collaborative"],
+        alone=table["band"]["personalised"],
     )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..language import gettext, ngettext, number_in_words, translatable
 from .parts.curves import Curve, CurveScale, draw_panel, tick_step
 from .parts.drawing import cut, drawing, lines_height, text_size, wrap, write
 from .parts.picture import LABEL, SMALL, Margins, Picture, PicturePage, new_page, nothing, room_width, with_ticks
@@ -37,12 +38,14 @@ _NEEDED = ["estimator", "hazard_ratio", "low", "high", "goals", "met", "informat
 
 _CURVE_COLUMNS = ["exposure", "days", "at_risk", "share_met", "low", "high"]
 
-_ESTIMATORS = {
-    _HEADLINE: ("within learners", "each child's own goals, goals allowed for"),
-    _PLAIN: ("goals not allowed for", "some goals are harder than others"),
-    "between learners": ("between learners", "not corrected for differences between children"),
-    "naive": ("naive", "goals with and goals without: do not use"),
-}
+_ESTIMATORS = translatable(
+    {
+        _HEADLINE: ["within learners", "each child's own goals, goals allowed for"],
+        _PLAIN: ["goals not allowed for", "some goals are harder than others"],
+        "between learners": ["between learners", "not corrected for differences between children"],
+        "naive": ["naive", "goals with and goals without: do not use"],
+    }
+)
 
 _MARKS: Mapping[str, dict[str, Any]] = {
     _HEADLINE: {"marker": "o", "color": INK, "s": 58},
@@ -51,13 +54,19 @@ _MARKS: Mapping[str, dict[str, Any]] = {
     "naive": {"marker": "x", "color": TODAY, "s": 44},
 }
 
-_CHOSEN = {
-    "learner": "chosen by the learner",
-    "teacher": "chosen by the teacher",
-    "not noted": "nobody noted who chose",
-}
+_CHOSEN = translatable(
+    {
+        "learner": "chosen by the learner",
+        "teacher": "chosen by the teacher",
+        "not noted": "nobody noted who chose",
+    }
+)
 
-_EXPOSURES = {"personalised": ("on their own so far", 0), "collaborative": ("once worked on together, by the ratio", 2)}
+_EXPOSURES = translatable(
+    {"personalised": "on their own so far", "collaborative": "once worked on together, by the ratio"}
+)
+
+_PLACES = {"personalised": 0, "collaborative": 2}
 
 _LEFT = 2.8
 """The room for labels at the left, in inches."""
@@ -65,15 +74,17 @@ _LEFT = 2.8
 _SPAN = (0.1, 10.0)
 """Ratios beyond these are drawn at the edge."""
 
-_TICKS = {
-    0.1: "a tenth\nas likely",
-    0.25: "a quarter\nas likely",
-    0.5: "half\nas likely",
-    1.0: "no\ndifference",
-    2.0: "twice\nas likely",
-    4.0: "four times\nas likely",
-    10.0: "ten times\nas likely",
-}
+_TICKS = translatable(
+    {
+        0.1: "a tenth\nas likely",
+        0.25: "a quarter\nas likely",
+        0.5: "half\nas likely",
+        1.0: "no\ndifference",
+        2.0: "twice\nas likely",
+        4.0: "four times\nas likely",
+        10.0: "ten times\nas likely",
+    }
+)
 
 _FEWER_TICKS = (tuple(_TICKS), (0.25, 0.5, 1.0, 2.0, 4.0), (0.25, 1.0, 4.0), (0.1, 1.0, 10.0), (1.0,))
 
@@ -85,7 +96,7 @@ def plot_comparison(
     curves: pd.DataFrame,
     *,
     names: Mapping[str, str] | pd.Series | None = None,
-    title: str = "Does working together go with meeting goals sooner?",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how many times as likely goals are met once worked on together, and the share met over time.
@@ -118,10 +129,11 @@ def plot_comparison(
     """
     found = checked_frame("table", table, _NEEDED).reset_index(drop=True)
     drawn = checked_frame("curves", curves, _CURVE_COLUMNS)
+    title = gettext("Does working together go with meeting goals sooner?") if title is None else title
     called = mapping("names", names)
     with drawing():
         if found.empty:
-            return nothing(ax, title, "no goal was under way.")
+            return nothing(ax, title, gettext("no goal was under way."))
         labels = group_labels(found, group_columns(found, _MEASURED), called)
         several = labels.nunique() > 1
         lines = _by_group(found, labels) if several else _by_estimator(found)
@@ -145,20 +157,28 @@ class ForestLine:
     def note(self) -> str:
         """The ratio in figures, or how little there is to tell it from."""
         if np.isnan(self.ratio):
-            return f"no ratio: {self.informative or 'no'} goal{'' if self.informative == 1 else 's'} can tell"
-        return f"{_ratio(self.ratio)} ({_ratio(self.low)} to {_ratio(self.high)})"
+            if not self.informative:
+                return gettext("no ratio: no goals can tell")
+            return ngettext("no ratio: {number} goal can tell", "no ratio: {number} goals can tell", self.informative)
+        return gettext("{ratio} ({low} to {high})", ratio=_ratio(self.ratio), **_interval(self.low, self.high))
 
 
 def _ratio(ratio: float) -> str:
     """Return a ratio in two digits after the point; what is beyond all measure as such."""
-    return f"{ratio:.2f}" if 0.01 <= ratio < 100 else ("under 0.01" if ratio < 0.01 else "over 100")
+    if 0.01 <= ratio < 100:
+        return number_in_words(ratio, 2)
+    return gettext("under 0.01" if ratio < 0.01 else "over 100")
+
+
+def _interval(low: float, high: float) -> dict[str, str]:
+    return {"low": _ratio(low), "high": _ratio(high)}
 
 
 def _by_group(table: pd.DataFrame, labels: pd.Series) -> list[ForestLine]:
     lines = []
     for label, rows in table[table["estimator"] == _HEADLINE].groupby(labels, sort=False):
         for row in rows.to_dict("records"):
-            met = f"{row['met']} of {number_of(row['goals'], 'goal')} met"
+            met = ngettext("{met} of {number} goal met", "{met} of {number} goals met", row["goals"], met=row["met"])
             lines.append(_line(row, _split(row) or str(label), "" if _split(row) else met, _HEADLINE))
     return lines
 
@@ -173,8 +193,8 @@ def _split(row: Mapping[Any, Any]) -> str:
     """Return which kind or chooser a row is of; empty where it is of all."""
     kind, chosen = row.get("kind", "any"), row.get("chosen_by", "any")
     if kind != "any":
-        return KIND_WORDS.get(kind, str(kind))
-    return "" if chosen == "any" else _CHOSEN.get(chosen, str(chosen))
+        return gettext(KIND_WORDS.get(kind, str(kind)))
+    return "" if chosen == "any" else gettext(_CHOSEN.get(chosen, str(chosen)))
 
 
 def _by_estimator(table: pd.DataFrame) -> list[ForestLine]:
@@ -183,8 +203,8 @@ def _by_estimator(table: pd.DataFrame) -> list[ForestLine]:
     for estimator, rows in table.groupby("estimator", sort=False):
         for row in rows.to_dict("records"):
             split = _split(row)
-            label, aside = (split, "") if split else _ESTIMATORS.get(str(estimator), (str(estimator), ""))
-            lines.append(_line(row, label, aside, str(estimator)))
+            label, aside = (split, "") if split else _ESTIMATORS.get(str(estimator), [str(estimator), ""])
+            lines.append(_line(row, gettext(label), gettext(aside), str(estimator)))
     return lines
 
 
@@ -192,32 +212,50 @@ def _sentence_of_groups(table: pd.DataFrame, labels: pd.Series) -> str:
     whole = table.groupby(labels, sort=False).head(1)
     ratios = whole["hazard_ratio"].dropna()
     if ratios.empty:
-        return f"No ratio within learners in any of {labels.nunique()} groups: too few goals met can tell."
-    some = f"{len(ratios)} of {len(whole)} groups have a ratio" if len(ratios) < len(whole) else f"{len(whole)} groups"
-    spread = f"from {_ratio(ratios.min())} to {_ratio(ratios.max())}" if len(ratios) > 1 else _ratio(ratios.iloc[0])
-    doubts = "".join(f"{sentence} " for sentence in cannot_tell_sentences(table))
-    return (
-        f"{doubts}Within learners, {some}: {spread} times as likely to meet a goal on a given day once worked on "
-        "together. The lines are 95 % intervals. An association, not proof: children choose when to work together."
-    )
+        return gettext(
+            "No ratio within learners in any of {number} groups: too few goals met can tell.", number=labels.nunique()
+        )
+    some = gettext("{number} groups", number=len(whole))
+    if len(ratios) < len(whole):
+        some = gettext("{some} of {number} groups have a ratio", some=len(ratios), number=len(whole))
+    span = _ratio(ratios.iloc[0])
+    if len(ratios) > 1:
+        span = gettext("from {low} to {high}", **_interval(ratios.min(), ratios.max()))
+    return " ".join([*cannot_tell_sentences(table), gettext(_OF_GROUPS, groups=some, ratios=span)])
+
+
+_OF_GROUPS = translatable(
+    "Within learners, {groups}: {ratios} times as likely to meet a goal on a given day once worked on together. The "
+    "lines are 95 % intervals. An association, not proof: children choose when to work together."
+)
 
 
 def _sentence(table: pd.DataFrame) -> str:
     row, doubts = table.iloc[0], cannot_tell_sentences(table)
-    rests = f"{number_of(row['learners'], 'learner')}, {number_of(row['goals'], 'goal')}, {row['met']} met."
+    learners, goals, met = number_of(row["learners"], "learner"), number_of(row["goals"], "goal"), int(row["met"])
+    rests = gettext("{learners}, {goals}, {met} met.", learners=learners, goals=goals, met=met)
     if np.isnan(row["hazard_ratio"]):
-        can_tell, met = int(row["informative"]), int(row["met"])
-        some = f"{'only ' if can_tell < met else ''}{can_tell}" if can_tell else "none"
-        return f"No ratio within learners: {some} of {number_of(met, 'goal')} met can tell. {rests}"
+        return f"{_no_ratio(int(row['informative']), met)} {rests}"
     if doubts:
-        return f"{' '.join(doubts)} {rests}"
-    spread = f"({_ratio(row['low'])} to {_ratio(row['high'])})"
-    unsure = "The interval holds no difference. " if row["low"] <= 1 <= row["high"] else ""
-    return (
-        f"Once a child has worked on a goal with somebody, they are {_ratio(row['hazard_ratio'])} times as likely "
-        f"{spread} to meet it on a given day, compared with their own other goals. {unsure}An association, not proof: "
-        f"children choose when to work together. {rests}"
-    )
+        return " ".join([*doubts, rests])
+    unsure = row["low"] <= 1 <= row["high"]
+    told = {"ratio": _ratio(row["hazard_ratio"]), **_interval(row["low"], row["high"])}
+    said = [gettext(_ONCE_TOGETHER, **told), gettext("The interval holds no difference.") if unsure else ""]
+    proof = gettext("An association, not proof: children choose when to work together.")
+    return " ".join(filter(None, [*said, proof, rests]))
+
+
+_ONCE_TOGETHER = translatable(
+    "Once a child has worked on a goal with somebody, they are {ratio} times as likely ({low} to {high}) to meet it on "
+    "a given day, compared with their own other goals."
+)
+
+
+def _no_ratio(can_tell: int, met: int) -> str:
+    some = str(can_tell) if can_tell else gettext("none")
+    some = gettext("only {number}", number=can_tell) if 0 < can_tell < met else some
+    goals = number_of(met, "goal")
+    return gettext("No ratio within learners: {some} of {goals} met can tell.", some=some, goals=goals)
 
 
 def _draw(ax: Axes | None, title: str, sentence: str, lines: Sequence[ForestLine], curves: Sequence[Curve]) -> Axes:
@@ -241,7 +279,7 @@ def _draw_forest(page: PicturePage, lines: Sequence[ForestLine]) -> None:
     ax.set_xlim(*_span(lines))
     ax.set_ylim(len(lines) - 0.5, -0.5)
     ticks = _ticks(*ax.get_xlim(), page.inner_width)
-    ax.set_xticks(ticks, [_TICKS[tick] for tick in ticks], parse_math=False)
+    ax.set_xticks(ticks, [gettext(_TICKS[tick]) for tick in ticks], parse_math=False)
     ax.minorticks_off()
     ax.tick_params(axis="x", labelsize=SMALL - 0.5, labelcolor=SOFT, length=0, pad=4)
     ax.vlines(ticks, -0.5, len(lines) - 0.5, colors=HAIR, linewidths=0.8, zorder=0)
@@ -250,7 +288,7 @@ def _draw_forest(page: PicturePage, lines: Sequence[ForestLine]) -> None:
         _draw_ratio(ax, place, line)
         _write_line(page, (place, len(lines)), line)
     middle = page.left + page.inner_width / 2
-    words = "to be met on a given day, once worked on together"
+    words = gettext("to be met on a given day, once worked on together")
     page.write(middle, page.top + page.inner_height + 0.42, words, ha="center", color=SOFT)
 
 
@@ -262,7 +300,9 @@ def _span(lines: Sequence[ForestLine]) -> tuple[float, float]:
 
 def _ticks(low: float, high: float, width: float) -> list[float]:
     """Return the ticks within the span, as many as have room for their words."""
-    widest = max(text_size(part, SMALL - 0.5)[0] for word in _TICKS.values() for part in word.split("\n")) + 0.06
+    widest = (
+        max(text_size(part, SMALL - 0.5)[0] for word in _TICKS.values() for part in gettext(word).split("\n")) + 0.06
+    )
     inch = np.log(high / low) / width
     for some in _FEWER_TICKS:
         ticks = [tick for tick in some if low <= tick <= high]
@@ -314,9 +354,15 @@ def _curves_beside(page: PicturePage, curves: Sequence[Curve], notes: float) -> 
     ticks = [float(day) for day in range(int(np.ceil(first / step) * step), int(last) + 1, step)]
     scale = CurveScale((first, last), [(tick, f"{tick:.0f}") for tick in ticks], "", "", steps=True)
     draw_panel(panel, curves, scale, _CURVES_WIDE)
-    page.write(left, page.top - 0.1, f"share of goals met since day {first:.0f}", va="bottom", color=SOFT)
+    page.write(
+        left,
+        page.top - 0.1,
+        gettext("share of goals met since day {number}", number=f"{first:.0f}"),
+        va="bottom",
+        color=SOFT,
+    )
     middle = left + _CURVES_WIDE / 2
-    page.write(middle, page.top + tall + 0.3, "days under way", ha="center", color=SOFT)
+    page.write(middle, page.top + tall + 0.3, gettext("days under way"), ha="center", color=SOFT)
     _write_ends(panel, tall, curves)
 
 
@@ -334,9 +380,9 @@ def _write_ends(panel: Axes, height: float, curves: Sequence[Curve]) -> None:
 
 def _as_curves(curves: pd.DataFrame) -> list[Curve]:
     made = []
-    for exposure, (label, place) in _EXPOSURES.items():
+    for exposure, label in _EXPOSURES.items():
         rows = curves[curves["exposure"] == exposure].sort_values("days")
         if len(rows) > 1:
             x, y, low, high = (rows[name].to_numpy(dtype=float) for name in ("days", "share_met", "low", "high"))
-            made.append(Curve(label, x, y, low, high, place))
+            made.append(Curve(gettext(label), x, y, low, high, _PLACES[exposure]))
     return made

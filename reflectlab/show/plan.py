@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..language import gettext
 from .parts.curves import Curve, CurveScale, draw_curves, tick_step
 from .parts.drawing import drawing
 from .parts.picture import nothing
@@ -20,7 +21,7 @@ def plot_plan(
     plan: pd.DataFrame,
     *,
     names: Mapping[str, str] | pd.Series | None = None,
-    title: str = "How likely is it to be found?",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how likely a ratio is found by how many weeks are logged, with the goals met that can tell below.
@@ -47,10 +48,11 @@ def plot_plan(
     'How likely is it to be found? After 20 weeks the ratio is found in 95 of 100 such logs; in 80 from 13 weeks on.'
     """
     table = checked_frame("plan", plan, list(_MEASURED)).reset_index(drop=True)
+    title = gettext("How likely is it to be found?") if title is None else title
     called = mapping("names", names)
     with drawing():
         if table.empty:
-            return nothing(ax, title, "no weeks are planned.")
+            return nothing(ax, title, gettext("no weeks are planned."))
         labels = group_labels(table, group_columns(table, _MEASURED), called)
         groups = {label: table[labels == label].sort_values("weeks") for label in dict.fromkeys(labels)}
         curves = [_curve(label, rows, place) for place, (label, rows) in enumerate(groups.items())]
@@ -59,10 +61,10 @@ def plot_plan(
         scale = CurveScale(
             span=(0, 1.02 * last),
             ticks=[(float(week), str(week)) for week in ticks],
-            x_name="by weeks logged",
-            y_name="how likely the ratio is found",
+            x_name=gettext("by weeks logged"),
+            y_name=gettext("how likely the ratio is found"),
             counts=[[_informative(rows, week) for week in ticks] for rows in groups.values()],
-            counts_name="goals met that can tell",
+            counts_name=gettext("goals met that can tell"),
         )
         return draw_curves(
             ax, title, _sentence(curves, in_groups(len(curves), group_columns(table, _MEASURED))), curves, scale
@@ -83,16 +85,32 @@ def _informative(rows: pd.DataFrame, week: int) -> str:
 def _sentence(curves: Sequence[Curve], groups: str) -> str:
     enough = [_enough(curve) for curve in curves]
     if len(curves) == 1:
-        x, y = curves[0].end
-        said = f"After {number_of(int(x), 'week')} the ratio is found in {100 * y:.0f} of 100 such logs"
-        return f"{said}; in 80 from {number_of(enough[0], 'week')} on." if enough[0] else f"{said}: in no week in 80."
-    ends = [curve.end[1] for curve in curves]
-    known = [weeks for weeks in enough if weeks]
-    never = f"; in {len(curves) - len(known)} never so far" if len(known) < len(curves) else ""
-    if not known:
-        return f"At most {percent(max(ends))} of such logs find the ratio, {groups}: nowhere 80 %."
-    spread = f"{min(known)} to " if len(set(known)) > 1 else ""
-    return f"80 of 100 such logs find the ratio from {spread}{number_of(max(known), 'week')} on, {groups}{never}."
+        return _of_one(*curves[0].end, enough[0])
+    if not (known := [weeks for weeks in enough if weeks]):
+        most = percent(max(curve.end[1] for curve in curves))
+        return gettext("At most {most} of such logs find the ratio, {groups}: nowhere 80 %.", most=most, groups=groups)
+    weeks = number_of(max(known), "week")
+    if min(known) < max(known):
+        weeks = gettext("{low} to {high}", low=min(known), high=weeks)
+    told, never = {"weeks": weeks, "groups": groups}, len(curves) - len(known)
+    if never:
+        return gettext(
+            "80 of 100 such logs find the ratio from {weeks} on, {groups}; in {number} never so far.",
+            number=never,
+            **told,
+        )
+    return gettext("80 of 100 such logs find the ratio from {weeks} on, {groups}.", **told)
+
+
+def _of_one(last: float, power: float, enough: int | None) -> str:
+    told = {"weeks": number_of(int(last), "week"), "number": f"{100 * power:.0f}"}
+    if enough:
+        return gettext(
+            "After {weeks} the ratio is found in {number} of 100 such logs; in 80 from {enough} on.",
+            enough=number_of(enough, "week"),
+            **told,
+        )
+    return gettext("After {weeks} the ratio is found in {number} of 100 such logs: in no week in 80.", **told)
 
 
 def _enough(curve: Curve) -> int | None:

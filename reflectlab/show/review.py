@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..language import gettext, translatable
 from .parts.curves import Curve, CurveScale, draw_curves
 from .parts.drawing import drawing, lines_height, wrap, write
 from .parts.picture import (
@@ -24,19 +25,19 @@ from .parts.picture import (
     with_ticks,
 )
 from .parts.style import BRIGHT, HAIR, INK, SOFT, TODAY
-from .parts.words import checked_frame, percent
+from .parts.words import checked_frame, number_of, percent
 
 _WIDTH, _ROW, _NAMES = 10.0, 0.36, 2.4
 
 _BAND = ("rate_low", "rate_high", "low", "high")
 
-_NOT_TOLD = "not told"
+_NOT_TOLD = translatable("not told")
 
 _DAYS = ("quarter", "half", "half_low", "half_high", "three_quarters")
 
 
 def plot_bands(
-    bands: pd.DataFrame, *, title: str, sentence: str = "", before: str = "last term", ax: Axes | None = None
+    bands: pd.DataFrame, *, title: str, sentence: str = "", before: str | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw the rates of groups as what is released of them: a band each, on its interval, with the one before.
 
@@ -46,7 +47,7 @@ def plot_bands(
         `label, band, rate_low, rate_high, low, high`, and of the term before `before, before_low, before_high`.
     title, sentence : str
         What stands above it, and is its alt text.
-    before : str
+    before : str, default "last term"
         What the time before is called.
     ax : matplotlib.axes.Axes, optional
 
@@ -64,12 +65,13 @@ def plot_bands(
     """
     table = checked_frame("bands", bands, ["label", "band", *_BAND]).reset_index(drop=True)
     two = "before" in table and bool(table["before"].notna().any())
+    before = gettext("last term") if before is None else before
     with drawing():
         if table.empty:
-            return nothing(ax, title, sentence or "no rate can be told.")
+            return nothing(ax, title, sentence or gettext("no rate can be told."))
         texts, column, tall = label_column([str(label) for label in table["label"]], 2.6)
-        columns = [SideColumn("this term", table["band"].fillna(_NOT_TOLD).tolist(), INK)]
-        columns += [SideColumn(before, table["before"].fillna(_NOT_TOLD).tolist(), SOFT)] if two else []
+        columns = [SideColumn(gettext("this term"), table["band"].fillna(gettext(_NOT_TOLD)).tolist(), INK)]
+        columns += [SideColumn(before, table["before"].fillna(gettext(_NOT_TOLD)).tolist(), SOFT)] if two else []
         right = 0.2 + sum(each.width + 0.18 for each in columns) + PAD
         size = (_WIDTH, max(_ROW, tall + 0.1) * max(len(table), 2))
         page = new_page(ax, title, sentence, _legend(two, before), size, Margins(column + 0.3, right, 0.32, 0.4))
@@ -80,11 +82,22 @@ def plot_bands(
 
 
 def _legend(two: bool, before: str) -> list[list[LegendEntry]]:
-    entries = [
-        LegendEntry("between these the share lies", fill={"facecolor": INK}),
-        LegendEntry("between these chance could have put it (95 %)", fill={"facecolor": BRIGHT[0], "alpha": 0.35}),
+    (entries,) = _said(_BANDS_LEGEND)
+    return [[*entries, LegendEntry(before, fill={"facecolor": "#AAAAAA"})] if two else entries]
+
+
+def _said(legend: Sequence[Sequence[LegendEntry]]) -> list[list[LegendEntry]]:
+    return [[entry.said for entry in row] for row in legend]
+
+
+_BANDS_LEGEND = [
+    [
+        LegendEntry(translatable("between these the share lies"), fill={"facecolor": INK}),
+        LegendEntry(
+            translatable("between these chance could have put it (95 %)"), fill={"facecolor": BRIGHT[0], "alpha": 0.35}
+        ),
     ]
-    return [entries + ([LegendEntry(before, fill={"facecolor": "#AAAAAA"})] if two else [])]
+]
 
 
 def _draw_bands(ax: Axes, table: pd.DataFrame, two: bool) -> None:
@@ -148,8 +161,10 @@ def plot_funnel(
     table = checked_frame("classes", classes, ["label", "size", "rate_low", "rate_high", "shrunk", "unlike"])
     with drawing():
         if table.empty or limits.empty:
-            return nothing(ax, title, sentence or "no class has enough learners to be shown.")
-        page = new_page(ax, title, sentence, _FUNNEL_LEGEND, (_WIDTH, 4.0), Margins(0.7, _NAMES + 0.4, 0.3, 0.75))
+            return nothing(ax, title, sentence or gettext("no class has enough learners to be shown."))
+        page = new_page(
+            ax, title, sentence, _said(_FUNNEL_LEGEND), (_WIDTH, 4.0), Margins(0.7, _NAMES + 0.4, 0.3, 0.75)
+        )
         low = np.floor(10 * min(limits["low_998"].iloc[len(limits) // 6 :].min(), table["rate_low"].min())) / 10
         page.ax.set_xlim(0, 1.1 * float(table["size"].max()))
         page.ax.set_ylim(max(low, 0.0), 1.0)
@@ -157,19 +172,20 @@ def plot_funnel(
         _draw_classes(page, table)
         middle = page.left + page.inner_width / 2
         below = page.top + page.inner_height
-        page.write(middle, below + 0.28, "goals, to the nearest ten", ha="center", color=SOFT)
-        page.write(page.left, page.top - 0.1, "share of own goals met", va="bottom", color=SOFT)
+        page.write(middle, below + 0.28, gettext("goals, to the nearest ten"), ha="center", color=SOFT)
+        page.write(page.left, page.top - 0.1, gettext("share of own goals met"), va="bottom", color=SOFT)
         return page.ax
 
 
 _FUNNEL_LEGEND = [
     [
-        LegendEntry("a class: between these its share lies", fill={"facecolor": INK}),
+        LegendEntry(translatable("a class: between these its share lies"), fill={"facecolor": INK}),
         LegendEntry(
-            "drawn towards the school", marker={"marker": "D", "s": 22, "facecolor": "white", "edgecolor": INK}
+            translatable("drawn towards the school"),
+            marker={"marker": "D", "s": 22, "facecolor": "white", "edgecolor": INK},
         ),
-        LegendEntry("19 of 20 alike classes", fill={"facecolor": BRIGHT[0], "alpha": 0.45}),
-        LegendEntry("998 of 1,000", fill={"facecolor": BRIGHT[0], "alpha": 0.2}),
+        LegendEntry(translatable("19 of 20 alike classes"), fill={"facecolor": BRIGHT[0], "alpha": 0.45}),
+        LegendEntry(translatable("998 of 1,000"), fill={"facecolor": BRIGHT[0], "alpha": 0.2}),
     ]
 ]
 
@@ -262,13 +278,13 @@ def plot_days(days: pd.DataFrame, *, title: str, sentence: str = "", ax: Axes | 
     figures = table[list(_DAYS)].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     with drawing():
         if table.empty or np.isnan(figures).all():
-            return nothing(ax, title, sentence or "of too few goals to tell how long they take.")
+            return nothing(ax, title, sentence or gettext("of too few goals to tell how long they take."))
         texts, column, tall = label_column([str(label) for label in table["label"]], 2.6)
         words = [_days_words(value, told) for value, told in zip(table["half"], table["quarter"].notna(), strict=True)]
-        columns = [SideColumn("half of them within", words, INK)]
+        columns = [SideColumn(gettext("half of them within"), words, INK)]
         right = 0.2 + columns[0].width + 0.18 + PAD
         size = (_WIDTH, max(_ROW, tall + 0.1) * max(len(table), 2))
-        page = new_page(ax, title, sentence, _DAYS_LEGEND, size, Margins(column + 0.3, right, 0.32, 0.4))
+        page = new_page(ax, title, sentence, _said(_DAYS_LEGEND), size, Margins(column + 0.3, right, 0.32, 0.4))
         _draw_days(page.ax, table, float(np.nanmax(figures)))
         page.label_rows(texts, gap=0.12)
         page.side_columns(columns, start=0.2, gap=0.18, above=0.05)
@@ -277,17 +293,17 @@ def plot_days(days: pd.DataFrame, *, title: str, sentence: str = "", ax: Axes | 
 
 _DAYS_LEGEND = [
     [
-        LegendEntry("half are met", marker={"marker": "o", "s": 40, "facecolor": INK}),
-        LegendEntry("its 95 % interval", fill={"facecolor": BRIGHT[0], "alpha": 0.45}),
-        LegendEntry("from a quarter to three quarters met", fill={"facecolor": "#CCCCCC"}),
+        LegendEntry(translatable("half are met"), marker={"marker": "o", "s": 40, "facecolor": INK}),
+        LegendEntry(translatable("its 95 % interval"), fill={"facecolor": BRIGHT[0], "alpha": 0.45}),
+        LegendEntry(translatable("from a quarter to three quarters met"), fill={"facecolor": "#CCCCCC"}),
     ]
 ]
 
 
 def _days_words(half: Any, told: bool) -> str:
     if pd.isna(half):
-        return "not yet" if told else _NOT_TOLD
-    return "1 school day" if half == 1 else f"{half} school days"
+        return gettext("not yet" if told else _NOT_TOLD)
+    return number_of(int(half), "school day")
 
 
 def _draw_days(ax: Axes, table: pd.DataFrame, last: float) -> None:
@@ -338,7 +354,7 @@ def plot_weeks(weeks: pd.DataFrame, *, title: str, sentence: str = "", ax: Axes 
     table = checked_frame("weeks", weeks, ["label", "week", "rate", "low", "high"])
     with drawing():
         if table["rate"].isna().all():
-            return nothing(ax, title, sentence or "in no week enough learners worked together.")
+            return nothing(ax, title, sentence or gettext("in no week enough learners worked together."))
         numbers = sorted(table["week"].unique())
         curves = []
         for place, (label, rows) in enumerate(table.groupby("label", sort=False)):
@@ -348,7 +364,9 @@ def plot_weeks(weeks: pd.DataFrame, *, title: str, sentence: str = "", ax: Axes 
             curves.append(Curve(str(label), x, y, low, high, place))
         ticks = [(float(number), str(number)) for number in numbers]
         gap = min((b - a for a, b in pairwise(numbers)), default=1)
-        scale = CurveScale((numbers[0] - 0.3 * gap, numbers[-1] + 0.3 * gap), ticks, "school week", "share")
+        scale = CurveScale(
+            (numbers[0] - 0.3 * gap, numbers[-1] + 0.3 * gap), ticks, gettext("school week"), gettext("share")
+        )
         return draw_curves(ax, title, sentence, curves, scale)
 
 

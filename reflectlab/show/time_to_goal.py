@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..language import gettext
 from .parts.curves import Curve, CurveScale, draw_curves, tick_step
 from .parts.drawing import drawing
 from .parts.picture import nothing
@@ -18,7 +19,7 @@ def plot_time_to_goal(
     time_to_goal: pd.DataFrame,
     *,
     names: Mapping[str, str] | pd.Series | None = None,
-    title: str = "How long a goal takes",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the share of goals met by each school day since they were taken up, with its 95 % interval.
@@ -50,10 +51,11 @@ def plot_time_to_goal(
     'How long a goal takes. 3 goals met, none dropped. Half are met within 3 school days, 75 % within 8. ...'
     """
     table = checked_frame("time_to_goal", time_to_goal, list(_MEASURED)).reset_index(drop=True)
+    title = gettext("How long a goal takes") if title is None else title
     called = mapping("names", names)
     with drawing():
         if table.empty:
-            return nothing(ax, title, "no goal has been met or dropped.")
+            return nothing(ax, title, gettext("no goal has been met or dropped."))
         labels = group_labels(table, group_columns(table, _MEASURED), called)
         groups = {label: table[labels == label].sort_values("days") for label in dict.fromkeys(labels)}
         curves = [_curve(label, rows, place) for place, (label, rows) in enumerate(groups.items())]
@@ -62,11 +64,11 @@ def plot_time_to_goal(
         scale = CurveScale(
             span=(0, 1.02 * last),
             ticks=[(float(day), str(day)) for day in ticks],
-            x_name="by school days since the goal was taken up",
-            y_name="share of goals met",
+            x_name=gettext("by school days since the goal was taken up"),
+            y_name=gettext("share of goals met"),
             steps=True,
             counts=[[str(_at_risk(rows, day)) for day in ticks] for rows in groups.values()],
-            counts_name="goals still open",
+            counts_name=gettext("goals still open"),
         )
         sentence = _sentence(table, curves, in_groups(len(curves), group_columns(table, _MEASURED)))
         return draw_curves(ax, title, sentence, curves, scale)
@@ -87,24 +89,43 @@ def _at_risk(rows: pd.DataFrame, day: int) -> int:
 
 def _sentence(table: pd.DataFrame, curves: Sequence[Curve], groups: str) -> str:
     met, dropped = int(table["met"].sum()), int(table["dropped"].sum())
-    said = f"{number_of(met, 'goal')} met, {dropped or 'none'} dropped."
+    goals = number_of(met, "goal")
+    said = gettext("{goals} met, {dropped} dropped.", goals=goals, dropped=dropped) if dropped else ""
+    said = said or gettext("{goals} met, none dropped.", goals=goals)
     halves = [_half_met(curve) for curve in curves]
-    if len(curves) == 1:
-        x, y = curves[0].end
-        days = number_of(int(x), "school day")
-        if halves[0] is None:
-            return f"{said} {percent(y)} are met within {days}. The band is the 95 % interval."
-        if halves[0] == int(x):
-            return f"{said} {percent(y)} are met within {days}, fewer than half before. The band is the 95 % interval."
-        half = f"Half are met within {number_of(halves[0], 'school day')}, {percent(y)} within {x:.0f}"
-        return f"{said} {half}. The band is the 95 % interval."
+    rest = _of_one(curves[0].end, halves[0]) if len(curves) == 1 else _of_several(halves, groups)
+    return f"{said} {rest}"
+
+
+def _of_one(end: tuple[float, float], half: int | None) -> str:
+    told = {"share": percent(end[1]), "days": number_of(int(end[0]), "school day")}
+    if half is None:
+        return gettext("{share} are met within {days}. The band is the 95 % interval.", **told)
+    if half == int(end[0]):
+        return gettext("{share} are met within {days}, fewer than half before. The band is the 95 % interval.", **told)
+    return gettext(
+        "Half are met within {half}, {share} within {last}. The band is the 95 % interval.",
+        half=number_of(half, "school day"),
+        share=told["share"],
+        last=f"{end[0]:.0f}",
+    )
+
+
+def _of_several(halves: Sequence[int | None], groups: str) -> str:
     known = [half for half in halves if half]
     if not known:
-        return f"{said} Nowhere are half of them met yet, {groups}. The bands are 95 % intervals."
-    spread = f"{min(known)} to " if len(set(known)) > 1 else ""
-    few = f" (in {len(halves) - len(known)} not yet)" if len(known) < len(halves) else ""
-    within = f"within {spread}{number_of(max(known), 'school day')}"
-    return f"{said} Half are met {within}, {groups}{few}. The bands are 95 % intervals."
+        return gettext("Nowhere are half of them met yet, {groups}. The bands are 95 % intervals.", groups=groups)
+    days = number_of(max(known), "school day")
+    if min(known) < max(known):
+        days = gettext("{low} to {high}", low=min(known), high=days)
+    if len(known) == len(halves):
+        return gettext("Half are met within {days}, {groups}. The bands are 95 % intervals.", days=days, groups=groups)
+    return gettext(
+        "Half are met within {days}, {groups} (in {number} not yet). The bands are 95 % intervals.",
+        days=days,
+        groups=groups,
+        number=len(halves) - len(known),
+    )
 
 
 def _half_met(curve: Curve) -> int | None:

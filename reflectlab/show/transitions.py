@@ -7,16 +7,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..errors import ArgumentError
+from ..language import gettext, translatable
 from .parts.drawing import boxes, drawing, lines_height, text_size, wrap, write
 from .parts.picture import SMALL, Margins, PicturePage, label_column, new_page, nothing, room_width
 from .parts.style import BRIGHT, HAIR, INK, SOFT, blend
-from .parts.words import called, checked_frame, group_columns, mapping, number_of, percent
+from .parts.words import called, checked_frame, group_columns, mapping, number_of, part_of_noted, percent, some_of
 
 _WIDTH, _CELL_WIDE, _CELL_TALL = 8.5, 0.72, 0.42
 
 _TIGHT = 0.56
 
-_TURN, _HEAD, _CORNER = 45, 2.3, "from ↓   to →"
+_TURN, _HEAD, _CORNER = 45, 2.3, translatable("from ↓   to →")
 
 _MEASURED = ("source", "target", "n", "p")
 
@@ -26,7 +27,7 @@ def plot_transitions(
     *,
     names: Mapping[str, str] | pd.Series | None = None,
     most: int = 12,
-    title: str = "From goal to goal",
+    title: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw which goal followed which: how often, and of how many steps from there.
@@ -67,10 +68,11 @@ def plot_transitions(
     _one_group(table)
     if most < 1:
         raise ArgumentError(f"must be at least 1; got {most!r}.", "most")
+    title = gettext("From goal to goal") if title is None else title
     words = mapping("names", names)
     with drawing():
         if table.empty or not table["n"].sum():
-            return nothing(ax, title, "nobody has gone on from one goal to the next.")
+            return nothing(ax, title, gettext("nobody has gone on from one goal to the next."))
         return _draw(table, words, most, title, ax)
 
 
@@ -96,7 +98,7 @@ def _draw(table: pd.DataFrame, words: Mapping[str, str], most: int, title: str, 
     rows, column, tall = label_column([called(words, state) for state in sources], labels)
     heads = [wrap(called(words, state), heads_wide, SMALL, lines=3) for state in targets]
     slant = max(text_size(row, SMALL)[0] + lines_height(len(head), SMALL) for head in heads for row in head) * 0.71
-    left = max(column, text_size(_CORNER, SMALL)[0]) + 0.3
+    left = max(column, text_size(gettext(_CORNER), SMALL)[0]) + 0.3
     width = room_width(ax, max(left + _CELL_WIDE * len(targets) + slant + 0.1, _WIDTH))
     right = max(slant + 0.1, width - left - _CELL_WIDE * len(targets))
     size, margins = (width, max(_CELL_TALL, tall + 0.06) * len(sources)), Margins(left, right, slant + 0.2, 0.2)
@@ -123,16 +125,32 @@ def _sentence(table: pd.DataFrame, kept: pd.DataFrame, shown: list[str], words: 
     states = {*table["source"], *table["target"]} - {"start"}
     drawn = [state for state in shown if state != "start"]
     begun = int(table.loc[table["source"] == "start", "n"].sum())
-    said = f"{number_of(total - begun, 'step')} between {number_of(len(states), 'goal')}"
-    said += f", and {number_of(begun, 'first goal')}" if begun else ""
+    numbers = {"steps": number_of(total - begun, "step"), "goals": number_of(len(states), "goal")}
+    said = [gettext("{steps} between {goals}.", **numbers)]
+    if begun:
+        first = number_of(begun, "first goal")
+        said = [gettext("{steps} between {goals}, and {first}.", first=first, **numbers)]
     steps = kept[kept["source"] != "start"]
     if len(drawn) < len(states):
-        said += f". Shown are the {len(drawn)} with the most steps, and the {steps['n'].sum():.0f} steps between them"
-    if steps.empty:
-        return f"{said}."
+        between = f"{steps['n'].sum():.0f}"
+        said.append(
+            gettext(
+                "Shown are the {number} with the most steps, and the {steps} steps between them.",
+                number=len(drawn),
+                steps=between,
+            )
+        )
+    return " ".join([*said, *([] if steps.empty else [_most_often(steps, words)])])
+
+
+def _most_often(steps: pd.DataFrame, words: Mapping[str, str]) -> str:
     top = steps.iloc[int(steps["n"].to_numpy().argmax())]
-    pair = f"from “{called(words, top['source'])}” to “{called(words, top['target'])}”"
-    return f"{said}. Most often: {pair}, {top['n']:.0f} of {number_of(_out_of(top), 'time')}."
+    return gettext(
+        "Most often: from “{source}” to “{target}”, {times}.",
+        source=called(words, top["source"]),
+        target=called(words, top["target"]),
+        times=part_of_noted(int(top["n"]), _out_of(top), _out_of(top)),
+    )
 
 
 def _out_of(step: Any) -> int:
@@ -152,7 +170,7 @@ def _draw_cells(page: PicturePage, kept: pd.DataFrame, sources: list[str], targe
         grounds.append(blend(BRIGHT[0], 0.08 + 0.92 * share))
         ink = "white" if share > 0.72 else INK
         there = {"transform": ax.transData, "ha": "center"}
-        few = f"{step['n']:.0f} of {_out_of(step)}"
+        few = some_of(step["n"], _out_of(step))
         write(ax, x + 0.5, y + 0.5, few, va="bottom", size=SMALL + 0.5, color=ink, **there)
         soft = SOFT if share < 0.2 else ink
         write(ax, x + 0.5, y + 0.55, percent(share), va="top", size=SMALL - 1, color=soft, **there)
@@ -166,4 +184,6 @@ def _write_labels(page: PicturePage, rows: list[str], heads: list[list[str]]) ->
     for place, head in enumerate(heads):
         turned = {"rotation": _TURN, "rotation_mode": "anchor", **above}
         write(ax, place + 0.45, 1 + 0.06 / page.inner_height, "\n".join(head), size=SMALL, **turned)
-    page.write(page.left - 0.1, page.top - 0.08, _CORNER, ha="right", va="bottom", size=SMALL - 0.5, color=SOFT)
+    page.write(
+        page.left - 0.1, page.top - 0.08, gettext(_CORNER), ha="right", va="bottom", size=SMALL - 0.5, color=SOFT
+    )

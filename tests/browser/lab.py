@@ -39,11 +39,31 @@ def jupyterlab(folder: Path, home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def board_app(log: Path, home: Path, *, options: Iterable[str] = (), **environment: str) -> Iterator[str]:
-    """Serve the board of a log as `reflectlab app` does; give its address, with the token."""
-    command = ["reflectlab", "app", str(log), "--no-browser", f"--port={_free_port()}", *options]
+def board_app(
+    log: Path, home: Path, *, options: Iterable[str] = (), before: Iterable[str] = (), **environment: str
+) -> Iterator[str]:
+    """Serve the board of a log as `reflectlab app` does, told options `before` and behind it; give its address."""
+    command = ["reflectlab", *before, "app", str(log), "--no-browser", f"--port={_free_port()}", *options]
     with _started(command, home, environment) as server:
         yield _address_in(home / "reflectlab.log", server)
+
+
+WIZARD = """
+from pathlib import Path
+from reflectlab.serve import app, kernels
+code = "from reflectlab.explore import LogWizard\\nwizard = LogWizard({file!r}, mappings={kept!r})\\nwizard"
+app._NOTEBOOK["cells"][0]["source"] = code
+with kernels.nursery():
+    app.serve(Path({file!r}), port={port}, browser=False, say=lambda said: print(said, flush=True))
+"""
+
+
+@contextmanager
+def wizard_app(file: Path, home: Path, **environment: str) -> Iterator[str]:
+    """Serve the wizard on a page of its own, opened with a file; give its address, with the token."""
+    code = WIZARD.format(file=str(file), kept=str(home / "mappings"), port=_free_port())
+    with _started(["-c", code], home, environment) as server:
+        yield _address_in(home / "-c.log", server)
 
 
 @contextmanager

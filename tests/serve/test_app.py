@@ -237,3 +237,15 @@ def test_ctrl_c_is_no_traceback(tmp_path):
             server.send_signal(signal.SIGINT)
             server.wait(60)
         assert "Traceback" not in said.read_text()
+
+
+def test_the_option_before_the_command_says_the_language_of_the_page(tmp_path):
+    reflectlab.save_tables(reflectlab.example(), tmp_path / "log")
+    with board_app(tmp_path / "log", tmp_path, before=["--language", "de"]) as address:
+        page = ask(address, "/")[1].decode()
+    assert re.search(r'<html lang="de">', page)
+    assert "<title>Klassentafel</title>" in page
+    assert "Wird geöffnet …" in page
+    assert not re.search("Opening|Class board|is stuck", page)
+    said = (tmp_path / "reflectlab.log").read_text()
+    assert "Die Adresse der Tafel folgt" in said

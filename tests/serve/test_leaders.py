@@ -15,6 +15,7 @@ import pytest
 
 import reflectlab
 from reflectlab.share import publish
+from tests.bracketed import bracketed
 from tests.browser.lab import _address_in, _free_port, _started, leaders_app
 from tests.serve.test_app import ask
 
@@ -232,3 +233,14 @@ def test_the_process_can_read_no_log_even_if_its_own_program_wanted_to(tmp_path)
     assert b"bundle: 4" in body
     assert not holds_a_child(log, body)
     assert not (tmp_path / "log" / "new").exists()
+
+
+@pytest.mark.parametrize(("own", "asked"), [(False, "Welcher Bereich liegt zurück?"), (True, "⟦Which strand lags?⟧")])
+def test_the_review_is_served_in_a_language_or_in_a_catalogue_of_ones_own(tmp_path, own, asked):
+    publish(reflectlab.simulate(classes=3, learners=22, seed=1), tmp_path / "bundle")
+    told = bracketed(tmp_path) if own else "de"
+    with leaders_app(tmp_path / "bundle", tmp_path, REFLECTLAB_LANGUAGE=told) as address:
+        status, body = ask(address, "/")
+    assert status == 200
+    assert json.dumps(asked)[1:-1] in body.decode()  # the page is told of its cell in JSON
+    assert b"\\u003eWhich strand lags?" not in body

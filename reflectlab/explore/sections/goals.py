@@ -52,7 +52,8 @@ def goals_section(opened: Opened) -> list[widgets.Widget]:
     choice = opened.choice
     orders: Labelled = [(label, key) for key, label in spoken(_ORDERS).items()]
     label = gettext("Order of goals")
-    order = widgets.Dropdown(options=orders, description=label, style={"description_width": "initial"})
+    wide = {"width": "fit-content", "min_width": "300px", "max_width": "100%"}  # other languages have longer words
+    order = widgets.Dropdown(options=orders, description=label, style={"description_width": "initial"}, layout=wide)
     people = {name: f"{name}_people" for name in ("stuck", "could_help")}
     table = TableView(columns=spoken(_COLUMNS), people=people, empty=gettext("No goal yet."), group=opened.group)
 

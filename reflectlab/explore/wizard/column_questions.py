@@ -5,20 +5,21 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ...language import gettext, translatable
 from ...schema import EVENTS
 from .questions import Question, Questions
 from .reading import Arguments, Column, arguments_for, held
 
-HOLDS = {
+HOLDS = translatable({
     "time": "the date", "learner_id": "the learner", "goal_id": "the goal", "event": "what happened",
     "with": "with whom", "role": "helper or helped", "chosen_by": "who chose", "minutes": "how many minutes",
     "note": "a note", "due": "when the goal is due", "class_id": "the class",
-}  # fmt: skip
+})  # fmt: skip
 """What a column can hold, in words."""
 
 _NEEDED = {"time", "learner_id"}
 
-_OPTIONS = [("nothing that is needed", ""), *((label, name) for name, label in HOLDS.items())]
+_EVENTS = translatable(["set", "started", "worked", "stuck", "met", "reopened", "dropped"])
 
 
 class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -31,14 +32,14 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
         self._on_change, self._busy = on_change, False
         self._headers: list[str] = []
         self._given: Arguments = {}
-        self.table = Questions("What each column holds", ["Column", "For example", "Holds"])
+        self.table = Questions(gettext("What each column holds"), list(map(gettext, _COLUMNS)))
         wide = {"style": {"description_width": "initial"}, "layout": {"width": "fit-content", "max_width": "100%"}}
         self.every = widgets.Dropdown(
-            options=[("not said", ""), *((each, each) for each in EVENTS)],
-            description="What happened in every row",
+            options=[(gettext("not said"), ""), *((gettext(each), each) for each in EVENTS)],
+            description=gettext("What happened in every row"),
             **wide,
         )
-        told = "Children write the rows: two rows that tell of one moment count once"
+        told = gettext("Children write the rows: two rows that tell of one moment count once")
         self.mirrored = widgets.Checkbox(value=True, description=told, indent=False, **wide)
         super().__init__([self.table, self.every, self.mirrored])
         self.table.observe(self._on_table, "answers")
@@ -95,4 +96,8 @@ class ColumnQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no 
 
 def _question(column: Column, holds: str) -> Question:
     cells = [column.header, " · ".join(column.cells)]
-    return Question(column.header, cells, f"What {column.header} holds", _OPTIONS, holds)
+    options = [(gettext("nothing that is needed"), ""), *((gettext(label), name) for name, label in HOLDS.items())]
+    return Question(column.header, cells, gettext("What {column} holds", column=column.header), options, holds)
+
+
+_COLUMNS = translatable(["Column", "For example", "Holds"])

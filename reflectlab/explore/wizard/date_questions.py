@@ -1,34 +1,42 @@
 """What a file does not tell of its dates: their order, their year, their zone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
 import ipywidgets as widgets
 
+from ...language import gettext, translatable
 from ..choice import Labelled
 from ..widgets.text import TextView
 
-_ASKED = {
-    "dayfirst": "A date such as 03/04 can be read in two ways here, and no date of this file tells: choose one.",
-    "year": "The dates of this file have no year: choose it.",
-    "date_format": "The dates of this file are numbers, or day and month seem to be swapped: choose how to read them.",
-}
+_ASKED = translatable(
+    {
+        "dayfirst": "A date such as 03/04 can be read in two ways here, and no date of this file tells: choose one.",
+        "year": "The dates of this file have no year: choose it.",
+        "date_format": "The dates of this file are numbers, or day and month seem to be swapped: "
+        "choose how to read them.",
+    }
+)
 
-_ORDERS: Labelled = [("as the file tells", ""), ("the third of April", True), ("the fourth of March", False)]
+_ORDERS: Mapping[Any, str] = translatable(
+    {"": "as the file tells", True: "the third of April", False: "the fourth of March"}
+)
 
-_FORMS: Labelled = [
-    ("as people write them", ""),
-    ("as numbers, in a spreadsheet's days", "excel"),
-    ("as numbers, in an old Mac spreadsheet's days", "excel1904"),
-    ("as numbers, in seconds since 1970", "unix"),
-    ("as numbers, in milliseconds since 1970", "unix_ms"),
-    ("as numbers, year month day", "%Y%m%d"),
-    ("as numbers, month day", "%m%d"),
-    ("as numbers, day month", "%d%m"),
-    ("with day and month swapped by a spreadsheet", "swapped"),
-]
+_FORMS: Mapping[Any, str] = translatable(
+    {
+        "": "as people write them",
+        "excel": "as numbers, in a spreadsheet's days",
+        "excel1904": "as numbers, in an old Mac spreadsheet's days",
+        "unix": "as numbers, in seconds since 1970",
+        "unix_ms": "as numbers, in milliseconds since 1970",
+        "%Y%m%d": "as numbers, year month day",
+        "%m%d": "as numbers, month day",
+        "%d%m": "as numbers, day month",
+        "swapped": "with day and month swapped by a spreadsheet",
+    }
+)
 
 _OLDEST = 30
 
@@ -45,17 +53,22 @@ class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     def __init__(self, on_change: Callable[[], None]) -> None:
         this_year = date.today().year
         years: Labelled = [
-            ("as written", ""),
+            (gettext("as written"), ""),
             *((str(year), year) for year in range(this_year + 1, this_year - _OLDEST, -1)),
         ]
         self.asked = TextView(live=True)
-        self.order = _dropdown("03/04 is", _ORDERS)
-        self.year = _dropdown("Year", years)
-        self.form = _dropdown("Dates are written", _FORMS)
-        self.ticks = widgets.DatePicker(description="Ticks count on", style=_STYLE, layout=_LAYOUT)
+        self.order = _dropdown(gettext("03/04 is"), _options(_ORDERS))
+        self.year = _dropdown(gettext("Year"), years)
+        self.form = _dropdown(gettext("Dates are written"), _options(_FORMS))
+        self.ticks = widgets.DatePicker(description=gettext("Ticks count on"), style=_STYLE, layout=_LAYOUT)
         zones = sorted(available_timezones())
         self.zone = widgets.Combobox(
-            options=zones, value="UTC", ensure_option=True, description="Time zone", style=_STYLE, layout=_LAYOUT
+            options=zones,
+            value="UTC",
+            ensure_option=True,
+            description=gettext("Time zone"),
+            style=_STYLE,
+            layout=_LAYOUT,
         )
         self._all = {
             "date_format": self.form,
@@ -81,8 +94,8 @@ class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         """Pick what arguments of `load` say, and nothing else."""
         self._busy = True
         form = arguments.get("date_format", "")
-        others = [] if form in dict(_FORMS).values() else [(f"as {form}", form)]
-        self.form.options = [*_FORMS, *others]
+        others = [] if form in _FORMS else [(gettext("as {form}", form=form), form)]
+        self.form.options = [*_options(_FORMS), *others]
         day = arguments.get("as_of")
         told = {"tz": "UTC", **arguments, "as_of": date.fromisoformat(day) if day else None}
         for name, control in self._all.items():
@@ -91,7 +104,7 @@ class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def say(self, argument: str | None, *, ticks: bool) -> None:
         """Say what has to be picked, if anything; offer the day of ticks only where there are some."""
-        self.asked.text = _ASKED.get(argument or "", "")
+        self.asked.text = gettext(_ASKED.get(argument or "", ""))
         shown = ticks or self.ticks.value is not None
         self.ticks.layout.display = None if shown else "none"
 
@@ -103,6 +116,10 @@ class DateControls(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 _STYLE = {"description_width": "initial"}
 
 _LAYOUT = {"width": "auto", "max_width": "100%"}
+
+
+def _options(told: Mapping[Any, str]) -> Labelled:
+    return [(gettext(label), value) for value, label in told.items()]
 
 
 def _dropdown(label: str, options: Labelled) -> widgets.Dropdown:

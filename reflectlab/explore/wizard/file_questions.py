@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...language import counted
+from ...language import counted, gettext, number_in_words, translatable
 from ...log import ProgressLog
 from .questions import Question, Questions
 from .reading import Arguments, Reading
@@ -41,7 +41,7 @@ class FileQuestions(Questions):
     def __init__(self, on_change: Callable[[], None]) -> None:
         self._on_change, self._busy = on_change, False
         self._asked: dict[str, _Ask] = {}
-        super().__init__("About this file", ["Question", "Answer"])
+        super().__init__(gettext("About this file"), [gettext("Question"), gettext("Answer")])
         self.observe(self._on_answer, "answers")
 
     @property
@@ -82,15 +82,15 @@ def _asks(reading: Reading, arguments: Arguments) -> Iterator[_Ask]:
     if "class_from" in arguments or (log is not None and _is_several_places(log)):
         yield _classes(log, arguments)
     if "blanks" in arguments or (log is not None and "set" in log.blind):
-        yield _BLANKS
+        yield _blanks()
     if "terms" in arguments or "likely_holiday" in codes:
         yield _terms(log, arguments)
     if "fill_dates" in arguments or "carried_date" in codes:
-        yield _DATES
+        yield _dates()
     if "hidden" in arguments or codes & {"hidden_rows", "left_hidden"}:
-        yield _HIDDEN
+        yield _hidden()
     if _STAFF in arguments.get("leave_out", ()) or "staff" in codes:
-        yield _PEOPLE
+        yield _people()
 
 
 def _is_several_places(log: ProgressLog) -> bool:
@@ -101,15 +101,25 @@ def _is_several_places(log: ProgressLog) -> bool:
 def _classes(log: ProgressLog | None, arguments: Arguments) -> _Ask:
     files = 1 if log is None else log.account.loc[log.account["loaded"] > 0, "file"].nunique()
     where = arguments.get("class_from") or ("file" if files > 1 else "sheet")
-    question = f"There are several {where}s, and no column says the class. Is each {where} a class?"
-    no, yes = "No, a name is one child wherever it stands", f"Yes, each {where} is a class"
+    question, yes = (gettext(text) for text in (_SEVERAL[where], _EACH[where]))
+    no = gettext("No, a name is one child wherever it stands")
     return _Ask("class_from", question, {"": (no, None), where: (yes, where)}, _children)
+
+
+_SEVERAL = translatable(
+    {
+        "file": "There are several files, and no column says the class. Is each file a class?",
+        "sheet": "There are several sheets, and no column says the class. Is each sheet a class?",
+    }
+)
+
+_EACH = translatable({"file": "Yes, each file is a class", "sheet": "Yes, each sheet is a class"})
 
 
 def _terms(log: ProgressLog | None, arguments: Arguments) -> _Ask:
     terms = arguments.get("terms") or (_stretches(log) if log is not None else None)
-    question = "For more than two weeks nothing is written. Was it a holiday?"
-    no, yes = "No, those were school days", "Yes, a holiday"
+    question = gettext("For more than two weeks nothing is written. Was it a holiday?")
+    no, yes = gettext("No, those were school days"), gettext("Yes, a holiday")
     return _Ask("terms", question, {"": (no, None), "holiday": (yes, terms)}, _school_days)
 
 
@@ -123,61 +133,53 @@ def _stretches(log: ProgressLog) -> list[list[str]]:
 
 
 def _children(log: ProgressLog) -> str:
-    return _counted(len(log.learners), "child", "children")
-
-
-def _counted(number: int, one: str, several: str) -> str:
-    return f"{number:,} {one if number == 1 else several}"
+    return counted(len(log.learners), "child", "children")
 
 
 def _rows(log: ProgressLog) -> str:
-    return (
-        f"{counted(int(log.account['loaded'].sum()), 'row')} in the log, {int(log.account['listed'].sum()):,} left out"
-    )
+    loaded, listed = (int(log.account[name].sum()) for name in ("loaded", "listed"))
+    return gettext("{rows} in the log, {listed} left out", rows=counted(loaded, "row"), listed=number_in_words(listed))
 
 
 def _school_days(log: ProgressLog) -> str:
     calendar = log.frame("calendar").collect().to_native().to_pandas()
     here = pd.to_datetime(calendar["date"]).dt.date.between(log.first_day, log.last_day)
-    return _counted(calendar.loc[here, "school_day"].nunique(), "school day", "school days")
+    return counted(calendar.loc[here, "school_day"].nunique(), "school day")
 
 
 def _goals_set(log: ProgressLog) -> str:
     if "set" in log.blind:
-        return "the share of goals that are met is not shown"
+        return gettext("the share of goals that are met is not shown")
     pairs = log.events[["learner_id", "goal_id"]].drop_duplicates()
     met = log.events.loc[log.events["event"] == "met", ["learner_id", "goal_id"]].drop_duplicates()
-    return f"{len(pairs):,} goals set for a child, {len(met):,} of them met"
+    numbers = {"number": number_in_words(len(pairs)), "met": number_in_words(len(met))}
+    return gettext("{number} goals set for a child, {met} of them met", **numbers)
 
 
 def _children_and_rows(log: ProgressLog) -> str:
     return f"{_children(log)}, {_rows(log)}"
 
 
-_BLANKS = _Ask(
-    "blanks",
-    "What does an empty cell say?",
-    {"": ("Nothing, or the goal was not this child's", None), "set": ("The goal was set, and is not met yet", "set")},
-    _goals_set,
-)
+def _blanks() -> _Ask:
+    no = gettext("Nothing, or the goal was not this child's")
+    yes = gettext("The goal was set, and is not met yet")
+    answers = {"": (no, None), "set": (yes, "set")}
+    return _Ask("blanks", gettext("What does an empty cell say?"), answers, _goals_set)
 
-_DATES = _Ask(
-    "fill_dates",
-    "Some rows have no date. Is the date above them theirs?",
-    {"": ("Yes, a date is written once for a day", None), "no": ("No, leave those rows out", False)},
-    _rows,
-)
 
-_HIDDEN = _Ask(
-    "hidden",
-    "Some rows or sheets are hidden or filtered out. Do they belong to the log?",
-    {"": ("Yes, read them", None), "no": ("No, leave them out", False)},
-    _children_and_rows,
-)
+def _dates() -> _Ask:
+    yes, no = gettext("Yes, a date is written once for a day"), gettext("No, leave those rows out")
+    question = gettext("Some rows have no date. Is the date above them theirs?")
+    return _Ask("fill_dates", question, {"": (yes, None), "no": (no, False)}, _rows)
 
-_PEOPLE = _Ask(
-    "leave_out",
-    "Some who are listed teach or run the course. Are they learners?",
-    {"": ("Yes, keep them", None), "staff": ("No, leave them out", [_STAFF])},
-    _children_and_rows,
-)
+
+def _hidden() -> _Ask:
+    yes, no = gettext("Yes, read them"), gettext("No, leave them out")
+    question = gettext("Some rows or sheets are hidden or filtered out. Do they belong to the log?")
+    return _Ask("hidden", question, {"": (yes, None), "no": (no, False)}, _children_and_rows)
+
+
+def _people() -> _Ask:
+    yes, no = gettext("Yes, keep them"), gettext("No, leave them out")
+    question = gettext("Some who are listed teach or run the course. Are they learners?")
+    return _Ask("leave_out", question, {"": (yes, None), "staff": (no, [_STAFF])}, _children_and_rows)

@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from ...language import counted, gettext, listed, number_in_words, translatable
 from ...load.learners import alike
 from ...log import ProgressLog
 from ..widgets.text import TextView
@@ -24,23 +25,55 @@ _OUT = "-"
 
 _FIT = {"width": "fit-content", "align_self": "flex-start"}
 
-_CLICK = [("Undo", ""), ("They are one", _ONE)]
+_CLICK = translatable({"": "Undo", _ONE: "They are one"})
 
 
 @dataclass(frozen=True)
 class NamedThings:
-    """What is named: children or goals, and the argument of `load` that joins two names of it."""
+    """What is named: children or goals, the argument of `load` that joins two names of it, and what is said of them."""
 
-    one: str
-    several: str
     column: str
     called: str
     argument: str
+    said: Mapping[str, str]
+
+    def number(self, number: int) -> str:
+        """Return a number of them in words."""
+        return counted(number, "child", "children") if self.called == "name" else counted(number, "goal")
 
 
-CHILDREN = NamedThings("child", "children", "learner_id", "name", "same")
+CHILDREN = NamedThings(
+    "learner_id",
+    "name",
+    "same",
+    translatable(
+        {
+            "pairs": "Perhaps one and the same child",
+            "correct": "Correct the children one by one",
+            "each": "The children one by one",
+            "own": "a child of its own",
+        }
+    ),
+)
 
-GOALS = NamedThings("goal", "goals", "goal_id", "title", "same_goals")
+GOALS = NamedThings(
+    "goal_id",
+    "title",
+    "same_goals",
+    translatable(
+        {
+            "pairs": "Perhaps one and the same goal",
+            "correct": "Correct the goals one by one",
+            "each": "The goals one by one",
+            "own": "a goal of its own",
+        }
+    ),
+)
+
+
+_PAIRS = translatable(["Written", "Rows", "Perhaps the same as", "Rows", "Is it so?"])
+
+_EACH = translatable(["Written", "Rows", "Is"])
 
 
 class NameQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -55,10 +88,9 @@ class NameQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         self._names: list[str] = []
         self._of = ""
         self.listed = TextView()
-        columns = ["Written", "Rows", "Perhaps the same as", "Rows", "Is it so?"]
-        self.pairs = Questions(f"Perhaps one and the same {kind.one}", columns)
-        self.correct = widgets.Button(description=f"Correct the {kind.several} one by one", layout=_FIT)
-        self.each = Questions(f"The {kind.several} one by one", ["Written", "Rows", "Is"])
+        self.pairs = Questions(gettext(kind.said["pairs"]), list(map(gettext, _PAIRS)))
+        self.correct = widgets.Button(description=gettext(kind.said["correct"]), layout=_FIT)
+        self.each = Questions(gettext(kind.said["each"]), list(map(gettext, _EACH)))
         self.each.layout.display = "none"
         super().__init__([self.listed, self.pairs, self.correct, self.each])
         self.correct.on_click(lambda _: self._toggle())
@@ -83,7 +115,7 @@ class NameQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
         found = _likely_one(log, rows, self._kind) if log is not None else {}
         for written, one in [*found.items(), *said.items()]:
             if not any(pair[0] == written for pair in self._pairs):
-                self._pairs[written, one] = f"{rows[written]:,}" if rows[written] else ""
+                self._pairs[written, one] = number_in_words(rows[written]) if rows[written] else ""
         self._busy = True
         self.listed.text = _in_words(rows, self._kind) if log is not None else ""
         self._ask(rows, said, arguments, found)
@@ -106,14 +138,16 @@ class NameQuestions(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     def _pair(self, pair: tuple[str, str], rows: Mapping[str, int], said: Mapping[str, str]) -> Question:
         written, one = pair
         answer = _ONE if said.get(written) == _last(one, said) else ""
-        cells = [written, self._pairs[pair], one, f"{rows.get(one, 0):,}"]
-        return Question(_key(pair), cells, f"{written} and {one}", _CLICK, answer, click=True)
+        cells = [written, self._pairs[pair], one, number_in_words(rows.get(one, 0))]
+        options = [(gettext(label), value) for value, label in _CLICK.items()]
+        return Question(_key(pair), cells, listed(pair), options, answer, click=True)
 
     def _name(self, name: str, rows: Mapping[str, int], answers: Mapping[str, str]) -> Question:
-        others = [(f"the same as {other}", f"={other}") for other in self._names if other != name]
-        out = [("no child: leave out", _OUT)] if self._kind is CHILDREN else []
-        options = [(f"a {self._kind.one} of its own", ""), *out, *others]
-        return Question(name, [name, f"{rows.get(name, 0):,}"], f"Who {name} is", options, answers.get(name, ""))
+        others = [(gettext("the same as {name}", name=other), f"={other}") for other in self._names if other != name]
+        out = [(gettext("no child: leave out"), _OUT)] if self._kind is CHILDREN else []
+        options = [(gettext(self._kind.said["own"]), ""), *out, *others]
+        cells = [name, number_in_words(rows.get(name, 0))]
+        return Question(name, cells, gettext("Who {name} is", name=name), options, answers.get(name, ""))
 
     def _toggle(self) -> None:
         self.each.layout.display = None if self.each.layout.display == "none" else "none"
@@ -144,10 +178,12 @@ def _rows_of(log: ProgressLog, kind: NamedThings) -> Counter[str]:
 
 
 def _in_words(rows: Mapping[str, int], kind: NamedThings) -> str:
-    shown = [f"{name} ({number:,})" for name, number in list(rows.items())[:_LISTED]]
-    more = f" and {len(rows) - _LISTED:,} more" if len(rows) > _LISTED else ""
-    number = f"{len(rows):,} {kind.one if len(rows) == 1 else kind.several}"
-    return f"{number}, with the rows of each: {', '.join(shown)}{more}."
+    shown = [f"{name} ({number_in_words(number)})" for name, number in list(rows.items())[:_LISTED]]
+    told = {"number": kind.number(len(rows)), "names": ", ".join(shown)}
+    if len(rows) <= _LISTED:
+        return gettext("{number}, with the rows of each: {names}.", **told)
+    more = number_in_words(len(rows) - _LISTED)
+    return gettext("{number}, with the rows of each: {names} and {more} more.", more=more, **told)
 
 
 def _likely_one(log: ProgressLog, rows: Mapping[str, int], kind: NamedThings) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...errors import AmbiguousDateError, ReflectLabError
+from ...language import chained, gettext, translatable
 from ...load.assemble import assemble
 from ...load.clean.vocabulary import HEADERS, column_of
 from ...load.files import read_files
@@ -81,11 +82,21 @@ def in_the_wizard(**arguments: Any) -> str:
     >>> in_the_wizard(words={"S": "met"}), in_the_wizard(terms=[])
     ('in step 3, at "S"', 'in step 3, under "About this file"')
     """
-    said = [
-        f'in step 3, at "{next(iter(value))}"' if name == "words" and value else _SAID_AT.get(name, _AT_FILE)
-        for name, value in arguments.items()
-    ]
-    return " and ".join(dict.fromkeys(said))
+    said = dict.fromkeys(_said_at(name, value) for name, value in arguments.items())
+    return chained("{one} and {other}", list(said)) if said else ""
+
+
+def _said_at(name: str, value: Any) -> str:
+    if name == "words" and value:
+        return gettext('in step 3, at "{title}"', title=next(iter(value)))
+    if name in _AT_DATES:
+        titles = {"title": gettext("Dates are written"), "other": gettext("Year")}
+        return gettext('in step 3, at "{title}" and "{other}"', **titles)
+    if name in _AT:
+        return gettext('in step 3, at "{title}"', title=gettext(_AT[name]))
+    if name in _AT_NAMES:
+        return gettext(_AT_NAMES[name])
+    return gettext('in step 3, under "{title}"', title=gettext(_UNDER.get(name, _FILE)))
 
 
 def in_plain_words(hint: str) -> str:
@@ -97,24 +108,21 @@ def in_plain_words(hint: str) -> str:
     return _ARGUMENT.sub(lambda found: in_the_wizard(**{found[1]: None}), hint)
 
 
-_AT_FILE = 'in step 3, under "About this file"'
+_AT_DATES = ("year", "date_format")
 
-_AT_COLUMNS = 'in step 3, under "What each column holds"'
+_AT = translatable({"dayfirst": "03/04 is", "as_of": "Ticks count on", "tz": "Time zone"})
 
-_AT_DATES = 'in step 3, at "Dates are written" and "Year"'
+_AT_NAMES = translatable({"same": "in step 4, at the children", "same_goals": "in step 4, at the goals"})
 
-_SAID_AT = {
-    "columns": _AT_COLUMNS,
-    "headers": _AT_COLUMNS,
-    "words": 'in step 3, under "Words that are not known"',
-    "dayfirst": 'in step 3, at "03/04 is"',
-    "year": _AT_DATES,
-    "date_format": _AT_DATES,
-    "as_of": 'in step 3, at "Ticks count on"',
-    "tz": 'in step 3, at "Time zone"',
-    "same": "in step 4, at the children",
-    "same_goals": "in step 4, at the goals",
-}
+_FILE = translatable("About this file")
+
+_UNDER = translatable(
+    {
+        "columns": "What each column holds",
+        "headers": "What each column holds",
+        "words": "Words that are not known",
+    }
+)
 
 _ARGUMENT = re.compile(r"`(words|same|same_goals|terms|class_from|as_of|year|columns|leave_out|blanks)`(?:=\S+)?")
 

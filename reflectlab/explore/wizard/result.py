@@ -5,6 +5,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from ...errors import ReflectLabError
+from ...language import gettext, translatable
 from ...log import ProgressLog
 from ...writing import data_folder
 from ..board import TeacherBoard
@@ -12,16 +13,19 @@ from ..widgets.text import TextView
 from .file_picker import FilePicker
 from .reading import Arguments, code
 
-_WAIT = "There is no picture yet: say first what is asked for above."
+_WAIT = translatable("There is no picture yet: say first what is asked for above.")
 
-_READY = "All that was understood, as the class board."
+_READY = translatable("All that was understood, as the class board.")
 
-_OLD = "What you said since is not on this board yet: press the button again."
+_OLD = translatable("What you said since is not on this board yet: press the button again.")
 
-_UPLOADED = (
+_UPLOADED = translatable(
     "This line reads the copy that you uploaded. It is removed when you close this notebook and end what runs in it: "
     "keep the copy, and the line works on any day."
 )
+
+
+_FIT = {"width": "fit-content", "min_width": "148px"}
 
 
 class BoardPlace(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -29,8 +33,8 @@ class BoardPlace(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def __init__(self, log: Callable[[], ProgressLog]) -> None:
         self._log = log
-        self.said = TextView(_WAIT, live=True)
-        self.show = widgets.Button(description="Show the board", disabled=True)
+        self.said = TextView(gettext(_WAIT), live=True)
+        self.show = widgets.Button(description=gettext("Show the board"), disabled=True, layout=_FIT)
         self.board = widgets.VBox(layout={"overflow": "visible"})
         super().__init__([self.said, self.show, self.board])
         self.show.on_click(lambda _: self._show())
@@ -42,11 +46,11 @@ class BoardPlace(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def offer(self, *, ready: bool) -> None:
         """Offer the board, if there is a log; say of one that is shown that it is no longer all."""
         self.show.disabled = not ready
-        self.said.text = _WAIT if not ready else _OLD if self.board.children else _READY
+        self.said.text = gettext(_WAIT if not ready else _OLD if self.board.children else _READY)
 
     def _show(self) -> None:
         self.board.children = [TeacherBoard(self._log())]
-        self.said.text = _READY
+        self.said.text = gettext(_READY)
 
 
 class InCode(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -55,7 +59,7 @@ class InCode(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, picker: FilePicker) -> None:
         self._picker, self._arguments = picker, Arguments()
         self.said, self.line = TextView(live=True), TextView(code=True)
-        self.keep = widgets.Button(description="Keep a copy of the file", layout={"width": "fit-content"})
+        self.keep = widgets.Button(description=gettext("Keep a copy of the file"), layout={"width": "fit-content"})
         super().__init__([self.said, self.keep, self.line])
         self.keep.on_click(lambda _: self._keep())
 
@@ -63,14 +67,14 @@ class InCode(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Show the line."""
         self._arguments = arguments
         self.keep.layout.display = None if self._picker.uploaded else "none"
-        self.said.text = _UPLOADED if self._picker.uploaded else "The same in code, for any notebook:"
+        self.said.text = gettext(_UPLOADED if self._picker.uploaded else "The same in code, for any notebook:")
         self.line.text = code(str(self._picker.path), arguments)
 
     def _keep(self) -> None:
         try:
             copy = self._picker.keep_copy(data_folder() / "files")
         except (ReflectLabError, OSError) as error:
-            self.said.text = f"The copy cannot be kept: {error}"
+            self.said.text = gettext("The copy cannot be kept: {error}", error=error)
             return
         self.show(self._arguments)
-        self.said.text = f"Kept: {copy}. The same in code, for any notebook:"
+        self.said.text = gettext("Kept: {file}. The same in code, for any notebook:", file=copy)

@@ -1,5 +1,6 @@
 """`LogWizard`: from a file that a teacher has to a log, step by step."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from ...errors import ReflectLabError
-from ...language import counted
+from ...language import counted, gettext, number_in_words, translatable
 from ...log import ProgressLog
 from ...log.summary import FirstRows, Summary, kinds_of, summary, with_places
 from ...problems import KEPT
@@ -61,7 +62,7 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     def __init__(self, path: str | Path | None = None, *, mappings: str | Path | None = None) -> None:
-        self._reading = Reading(error="No file has been chosen yet.")
+        self._reading = Reading(error=gettext("No file has been chosen yet."))
         self._later = Later(self._read)
         self.arguments: Arguments = {}
         self._columns: list[Column] = []
@@ -78,7 +79,7 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.keeping = Keeping(mappings)
         self.in_code = InCode(self.picker)
         self._steps = widgets.VBox(self._after_the_file(), layout={"display": "none"})
-        super().__init__([_heading("1 · Choose a file"), self.picker, self._steps])
+        super().__init__([_heading(gettext("1 · Choose a file")), self.picker, self._steps])
         self.add_class("reflectlab-wizard")
         self.picker.observe(self._on_file, "chosen")
         if path is not None:
@@ -86,12 +87,12 @@ class LogWizard(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _after_the_file(self) -> list[widgets.Widget]:
         return [
-            *(_heading("2 · What was understood"), self.summary, self.sample),
-            *(_heading("3 · Say what it means"), self.columns, self.words, self.file, self.dates),
-            *(_heading("4 · The children and the goals"), self.children_named, self.goals_named),
-            *(_heading("5 · What could not be used, and remarks"), self.problems),
-            *(_heading("6 · The picture"), self.picture),
-            *(_heading("7 · For next time"), self.keeping, self.in_code),
+            *(_heading(gettext("2 · What was understood")), self.summary, self.sample),
+            *(_heading(gettext("3 · Say what it means")), self.columns, self.words, self.file, self.dates),
+            *(_heading(gettext("4 · The children and the goals")), self.children_named, self.goals_named),
+            *(_heading(gettext("5 · What could not be used, and remarks")), self.problems),
+            *(_heading(gettext("6 · The picture")), self.picture),
+            *(_heading(gettext("7 · For next time")), self.keeping, self.in_code),
         ]
 
     @property
@@ -163,26 +164,34 @@ def _heading(text: str) -> TextView:
 def _why_not(reading: Reading, columns: list[Column]) -> str:
     if not columns or reading.asks:
         return reading.error
-    todo = (
-        "what its words mean" if len(reading.words) else "what its columns hold: the date, the learner, what happened"
-    )
-    return f"Not yet a log: say below {todo}.\n{reading.error}"
+    return f"{gettext(_SAY_WORDS if len(reading.words) else _SAY_COLUMNS)}\n{reading.error}"
+
+
+_SAY_WORDS = translatable("Not yet a log: say below what its words mean.")
+
+_SAY_COLUMNS = translatable("Not yet a log: say below what its columns hold: the date, the learner, what happened.")
 
 
 def _problems(reading: Reading) -> widgets.Widget:
     if len(reading.problems):
         return _problem_table(reading.problems)
-    return TextView("Every row was understood." if reading.log else "The file cannot be read as it is: see above.")
+    return TextView(
+        gettext("Every row was understood." if reading.log else "The file cannot be read as it is: see above.")
+    )
 
 
-_CAPTIONS = {"events": "What happened", "collaborations": "Who worked together"}
+_CAPTIONS = translatable({"events": "What happened", "collaborations": "Who worked together"})
 
-_SAMPLE = {
-    "events": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "event": "What happened"},
-    "collaborations": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "role": "Role"},
-}
+_SAMPLE = translatable(
+    {
+        "events": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "event": "What happened"},
+        "collaborations": {"time": "When", "learner_id": "Learner", "goal_id": "Goal", "role": "Role"},
+    }
+)
 
-_PROBLEMS = {"number": "Rows", "place": "Where, the first", "message": "What is wrong", "hint": "What to do"}
+_PROBLEMS = translatable(
+    {"number": "Rows", "place": "Where, the first", "message": "What is wrong", "hint": "What to do"}
+)
 
 
 def _understood(summed: Summary) -> str:
@@ -190,23 +199,31 @@ def _understood(summed: Summary) -> str:
     read = sum(part.read for part in summed.accounts)
     loaded = sum(part.loaded for part in summed.accounts)
     listed = sum(part.listed for part in summed.accounts)
-    read_and_loaded = f"{counted(read, 'row')} read = {counted(loaded, 'row')} in the log"
-    return f"{summed.in_words}\n{read_and_loaded} + {counted(listed, 'row')} listed below."
+    rows = {"read": counted(read, "row"), "loaded": counted(loaded, "row"), "listed": counted(listed, "row")}
+    added = gettext("{read} read = {loaded} in the log + {listed} listed below.", **rows)
+    return f"{summed.in_words}\n{added}"
 
 
 def _sample(first: FirstRows) -> TableView:
-    caption = _shortened(_CAPTIONS[first.table], len(first.rows), first.number)
-    return TableView(first.rows, columns=_SAMPLE[first.table], caption=caption)
+    caption = _shortened(gettext(_CAPTIONS[first.table]), len(first.rows), first.number)
+    return TableView(first.rows, columns=_in_words(_SAMPLE[first.table]), caption=caption)
 
 
 def _problem_table(problems: pd.DataFrame) -> TableView:
     """Return each kind of problem with its first places and what to do; those that left a row out come first."""
     remark = problems["code"].isin([*KEPT, "unused_table"])
-    told = f"{int((~remark).sum()):,} that left rows out of the log, {int(remark.sum()):,} remarks"
+    numbers = {"left_out": number_in_words(int((~remark).sum())), "remarks": number_in_words(int(remark.sum()))}
+    told = gettext("{left_out} that left rows out of the log, {remarks} remarks", **numbers)
     kinds = [kind for some in (problems[~remark], problems[remark]) for kind in kinds_of(with_places(some))]
     rows = [(kind.number, "; ".join(kind.places), kind.message, in_plain_words(kind.hint)) for kind in kinds]
-    return TableView(pd.DataFrame(rows, columns=[*_PROBLEMS]), columns=_PROBLEMS, caption=told)
+    return TableView(pd.DataFrame(rows, columns=[*_PROBLEMS]), columns=_in_words(_PROBLEMS), caption=told)
+
+
+def _in_words(columns: Mapping[str, str]) -> dict[str, str]:
+    return {name: gettext(heading) for name, heading in columns.items()}
 
 
 def _shortened(what: str, shown: int, number: int) -> str:
-    return what if shown == number else f"{what}: the first {shown} of {number:,}"
+    if shown == number:
+        return what
+    return gettext("{what}: the first {shown} of {number}", what=what, shown=shown, number=number_in_words(number))

@@ -6,19 +6,22 @@ from typing import Any
 
 import pandas as pd
 
+from ...language import gettext, translatable
 from ...problems import WORDS_OF
 from .questions import Question, Questions
 from .reading import Arguments
 
-MEANS = {
+MEANS = translatable({
     "set": "the goal was set", "started": "started on it", "worked": "worked on it", "stuck": "got stuck",
     "met": "met the goal", "reopened": "took it up again", "dropped": "dropped it", "helper": "helped someone",
     "seeker": "got help", "peer": "worked together", "learner": "the learner chose", "teacher": "the teacher chose",
     "absent": "was away",
-}  # fmt: skip
+})  # fmt: skip
 """What a word can mean, in words."""
 
 _LEAVE_OUT = "-"
+
+_COLUMNS = translatable(["Word", "In the column", "Rows", "Perhaps", "Means"])
 
 _GIVEN = {"code": "", "column": "", "suggestion": "", "rows": ""}
 
@@ -34,7 +37,7 @@ class WordQuestions(Questions):
         self._on_change, self._busy = on_change, False
         self._seen: dict[str, Mapping[Any, Any]] = {}
         self._keys: dict[str, str] = {}
-        super().__init__("Words that are not known", ["Word", "In the column", "Rows", "Perhaps", "Means"])
+        super().__init__(gettext("Words that are not known"), list(map(gettext, _COLUMNS)))
         self.observe(self._on_answer, "answers")
 
     @property
@@ -66,12 +69,12 @@ class WordQuestions(Questions):
 
     def _question(self, word: str, given: Mapping[str, str | None]) -> Question:
         row = self._seen[word]
-        options = [(MEANS[meaning], meaning) for meaning in WORDS_OF.get(row["code"], MEANS)]
+        options = [(gettext(MEANS[meaning]), meaning) for meaning in WORDS_OF.get(row["code"], MEANS)]
         return Question(
             self._keys[word],
             [word, str(row["column"]), str(row["rows"]), str(row["suggestion"])],
-            f"What {word} means",
-            [("not said yet", ""), *options, ("leave these rows out", _LEAVE_OUT)],
+            gettext("What {word} means", word=word),
+            [(gettext("not said yet"), ""), *options, (gettext("leave these rows out"), _LEAVE_OUT)],
             (given[word] or _LEAVE_OUT) if word in given else "",
         )
 

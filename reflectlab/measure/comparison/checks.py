@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ...language import gettext, ngettext, number_in_words, translatable
 from ..statistics import Floats, Z
 from .models.estimates import Estimate
 from .models.exposures import Company
@@ -11,8 +12,6 @@ from .models.frailty import Fitted
 from .models.headline import Headline
 from .models.pairs import exposed
 from .models.soon import SOON, soon_after
-
-CANNOT_TELL = "This log cannot tell, because "
 
 SURE = 2.576
 """Two figures differ where they are further apart than this many standard errors: one time in a hundred by chance."""
@@ -47,6 +46,15 @@ class Check:
     high: float = field(default=np.nan)
     value: float = field(default=np.nan)
     doubt: str = ""
+
+
+def cannot_tell_because(doubt: str) -> str:
+    """Return a doubt as a sentence.
+
+    >>> cannot_tell_because("it is empty")
+    'This log cannot tell, because it is empty.'
+    """
+    return gettext("This log cannot tell, because {why}.", why=doubt)
 
 
 def checks_of(main: Estimate, company: Company, *, dates_only: bool) -> list[Check]:
@@ -107,10 +115,12 @@ def next_day(main: Estimate, model: Headline) -> Check:
     ratio, low, high = _ratio(found, 0)
     doubt = ""
     if low <= 1 <= high and _sure(main) and _same_day(model, turn) > SAME_DAY:
-        doubt = (
-            f"of {np.exp(main.coefficient):.2f} times as likely nothing sure is left once working together counts from "
-            f"the next day ({ratio:.2f}, from {low:.2f} to {high:.2f}), and goals are met more often on that day than "
-            "later: what is written down at once may be how goals are signed off"
+        doubt = gettext(
+            "of {whole} times as likely nothing sure is left once working together counts from the next day ({ratio}, "
+            "from {low} to {high}), and goals are met more often on that day than later: what is written down at once "
+            "may be how goals are signed off",
+            whole=number_in_words(np.exp(main.coefficient), 2),
+            **_in_words(ratio, low, high),
         )
     return Check("counted from the next day", told(ratio, low, high), ratio, low, high, doubt=doubt)
 
@@ -126,13 +136,23 @@ def first_hour(model: Headline) -> Check:
     check, together = "in the first hour", exposed(model.pairs, model.goals)
     soon = model.pairs.since(model.goals.together) <= HOUR
     number = int((together & soon & model.pairs.met).sum())
+    if not number:
+        return Check(check, gettext("No goals met within an hour: too few to tell."))
     if number < 5:
-        return Check(check, f"{number or 'No'} goal{'' if number == 1 else 's'} met within an hour: too few to tell.")
+        few = ngettext(
+            "{number} goal met within an hour: too few to tell.",
+            "{number} goals met within an hour: too few to tell.",
+            number,
+        )
+        return Check(check, few)
     found = model.again(np.column_stack([together & soon, together & ~soon]).astype(float))
     (ratio, low, high), later = _ratio(found, 0), _ratio(found, 1)[0]
-    doubt = (
-        f"{number} goals were met within an hour of the first time together, {ratio:.1f} times as many as expected "
-        f"(later {later:.1f}): where goals are shown to somebody before they are ticked, it looks like this"
+    doubt = gettext(
+        "{number} goals were met within an hour of the first time together, {ratio} times as many as expected (later "
+        "{later}): where goals are shown to somebody before they are ticked, it looks like this",
+        number=number,
+        ratio=number_in_words(ratio, 1),
+        later=number_in_words(later, 1),
     )
     value = contrast(found, 0, 1)
     return Check(check, told(ratio, low, high), ratio, low, high, value, doubt if value > SURE else "")
@@ -153,7 +173,7 @@ def since_first(model: Headline) -> list[Check]:
 
 def _piece(check: str, found: Fitted, place: int) -> Check:
     if not found.settled[place]:
-        return Check(check, "No ratio: too few goals were met then.")
+        return Check(check, gettext("No ratio: too few goals were met then."))
     ratio, low, high = _ratio(found, place)
     return Check(check, told(ratio, low, high), ratio, low, high)
 
@@ -162,19 +182,29 @@ def same_since(halves: Fitted) -> Check:
     """Tell whether the ratio is the same in the first days since first together and later."""
     check = "same ratio since first together"
     if not halves.settled[:2].all():
-        return Check(check, "There is no ratio of both the first days and later to compare.")
-    apart, figures, doubt = contrast(halves, 0, 1), _figures(halves), ""
+        return Check(check, gettext("There is no ratio of both the first days and later to compare."))
+    apart, doubt = contrast(halves, 0, 1), ""
+    early, late = (number_in_words(float(each), 2) for each in np.exp(halves.coefficients[:2]))
     if apart > SURE:
-        doubt = f"the ratio is {figures}: what wears off, and what is noted when it has worked, look the same"
+        doubt = gettext(_WEARS_OFF, early=early, late=late)
     if apart < -SURE:
-        doubt = f"the ratio is {figures}: no one ratio holds; it may take time, or add up with each time together"
-    fits = f"Nothing speaks against one ratio: {figures}."
-    return Check(check, fits, value=apart, doubt=doubt)
+        doubt = gettext(_ADDS_UP, early=early, late=late)
+    return Check(check, gettext(_SAME, early=early, late=late), value=apart, doubt=doubt)
 
 
-def _figures(halves: Fitted) -> str:
-    early, late = np.exp(halves.coefficients[:2])
-    return f"{early:.2f} in the first three days since first together and {late:.2f} after"
+_WEARS_OFF = translatable(
+    "the ratio is {early} in the first three days since first together and {late} after: what wears off, and what is "
+    "noted when it has worked, look the same"
+)
+
+_ADDS_UP = translatable(
+    "the ratio is {early} in the first three days since first together and {late} after: no one ratio holds; it may "
+    "take time, or add up with each time together"
+)
+
+_SAME = translatable(
+    "Nothing speaks against one ratio: {early} in the first three days since first together and {late} after."
+)
 
 
 def noted_when_it_worked(main: Estimate, model: Headline, soon: tuple[float, float]) -> Check:
@@ -186,22 +216,28 @@ def noted_when_it_worked(main: Estimate, model: Headline, soon: tuple[float, flo
     noted = np.where(together & (since <= SOON), np.log(OFTENER), 0.0)
     less, more = (model.again(together[:, None].astype(float), model.model.offset + sign * noted) for sign in (1, -1))
     (ratio, low, high), most = _ratio(less, 0), _ratio(more, 0)[0]
-    times, apart = np.exp(soon[0]), soon[0] / soon[1]
-    reading = (
-        f"From {ratio:.2f}, if episodes were noted twice as often when the goal was met within three days, to "
-        f"{most:.2f}, if half as often."
-    )
+    times, apart = float(np.exp(soon[0])), soon[0] / soon[1]
+    reading = gettext(_IF_NOTED, low=number_in_words(ratio, 2), high=number_in_words(most, 2))
     if np.isfinite(apart):
-        reading += f" Goals are met {times:.2f} times as often in the three days after an episode as later."
-    doubt = (
-        f"goals are met {times:.1f} times as often in the three days after an episode as later: what wears off, and "
-        "what is noted when it has worked, look the same; had episodes been noted twice as often then, the ratio would "
-        f"be {ratio:.2f} (from {low:.2f} to {high:.2f})"
-    )
-    doubted = _looks_noted(main, soon)
-    return Check(
-        "noted more often when it worked", reading, low=ratio, high=most, value=apart, doubt=doubt if doubted else ""
-    )
+        reading += f" {gettext(_OFTEN_SOON, times=number_in_words(times, 2))}"
+    doubt = ""
+    if _looks_noted(main, soon):
+        doubt = gettext(_NOTED, times=number_in_words(times, 1), **_in_words(ratio, low, high))
+    return Check("noted more often when it worked", reading, low=ratio, high=most, value=apart, doubt=doubt)
+
+
+_IF_NOTED = translatable(
+    "From {low}, if episodes were noted twice as often when the goal was met within three days, to {high}, if half as "
+    "often."
+)
+
+_OFTEN_SOON = translatable("Goals are met {times} times as often in the three days after an episode as later.")
+
+_NOTED = translatable(
+    "goals are met {times} times as often in the three days after an episode as later: what wears off, and what is "
+    "noted when it has worked, look the same; had episodes been noted twice as often then, the ratio would be {ratio} "
+    "(from {low} to {high})"
+)
 
 
 def _looks_noted(main: Estimate, soon: tuple[float, float]) -> bool:
@@ -225,7 +261,11 @@ def contrast(found: Fitted, one: int, other: int) -> float:
 
 def told(ratio: float, low: float, high: float) -> str:
     """Return a ratio and its interval as a sentence."""
-    return f"{ratio:.2f} times as likely on a given day, from {low:.2f} to {high:.2f}."
+    return gettext("{ratio} times as likely on a given day, from {low} to {high}.", **_in_words(ratio, low, high))
+
+
+def _in_words(ratio: float, low: float, high: float) -> dict[str, str]:
+    return {"ratio": number_in_words(ratio, 2), "low": number_in_words(low, 2), "high": number_in_words(high, 2)}
 
 
 def _ratio(found: Fitted, place: int) -> tuple[float, float, float]:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from ...errors import ArgumentError
+from ...language import gettext, number_in_words, translatable
 from ...log import ProgressLog
 from ...log.frames import Schema, typed
 from ..statistics import Flags, Z
-from .checks import CANNOT_TELL, Check, checks_of, told
+from .checks import Check, cannot_tell_because, checks_of, told
 from .goals import Goals, Texts, as_goals, begun_noted, seen_goals, under_way
 from .models import estimates as models
 from .models.endings import dropping, getting_unstuck
@@ -109,17 +110,18 @@ def _headline(goals: Goals, of: Texts | None = None) -> list[Estimate]:
 def _weighed(main: Estimate, stuck: Stretches) -> dict[str, object]:
     check = "weighed for being stuck"
     if main.model is None or main.reason:
-        return {"check": check, "reading": "There is no ratio to weigh."}
+        return {"check": check, "reading": gettext("There is no ratio to weigh.")}
     found = weighed(main.model, stuck)
     if found is None:
-        return {"check": check, "reading": "Too few goals have company first while stuck, or while not, to weigh."}
+        few = gettext("Too few goals have company first while stuck, or while not, to weigh.")
+        return {"check": check, "reading": few}
     ratio, low, high = (np.exp(found.coefficient + far * Z * found.robust) for far in (0, -1, 1))
     return {"check": check, "hazard_ratio": ratio, "low": low, "high": high, "reading": told_weighed(found)}
 
 
 def _as_row(each: Check) -> dict[str, object]:
     row = {name: getattr(each, name) for name in SENSITIVITY}
-    return {**row, "reading": f"{CANNOT_TELL}{each.doubt}."} if each.doubt else row
+    return {**row, "reading": cannot_tell_because(each.doubt)} if each.doubt else row
 
 
 def e_value(hazard_ratio: float) -> float:
@@ -158,7 +160,11 @@ def e_value(hazard_ratio: float) -> float:
 
 def _row(check: str, each: Estimate, says: str) -> dict[str, object]:
     low, high = (np.exp(each.coefficient + sign * Z * each.error) for sign in (-1, 1))
-    reading = f"No ratio: {each.reason}." if each.reason else says or told(np.exp(each.coefficient), low, high)
+    reading = (
+        gettext("No ratio: {why}.", why=each.reason)
+        if each.reason
+        else says or told(np.exp(each.coefficient), low, high)
+    )
     return {"check": check, "hazard_ratio": np.exp(each.coefficient), "low": low, "high": high, "reading": reading}
 
 
@@ -179,49 +185,68 @@ def _without(main: Estimate, out: Flags) -> Estimate:
     pairs, goals = main.model.pairs, main.model.goals
     told = int((informative(pairs, exposed(pairs, goals)) & ~out[pairs.of[pairs.met]]).sum())
     if told < models.FEWEST_EVENTS:
-        return replace(main, coefficient=np.nan, error=np.nan, reason=f"{told} goals met can tell")
+        return replace(
+            main, coefficient=np.nan, error=np.nan, reason=gettext("{number} goals met can tell", number=told)
+        )
     fitted = main.model.without(out)
     if not fitted.settled[0]:
-        return replace(main, coefficient=np.nan, error=np.nan, reason="it was always the same sort that was met")
+        one_sided = gettext("it was always the same sort that was met")
+        return replace(main, coefficient=np.nan, error=np.nan, reason=one_sided)
     return replace(main, coefficient=fitted.coefficients[0], error=float(np.sqrt(fitted.covariance[0, 0])))
 
 
 def _range(found: list[Estimate], classes: int) -> dict[str, object]:
     check = "any class left out"
     if len(found) < classes:
-        return {"check": check, "reading": f"Without {classes - len(found)} of {classes} classes there is no ratio."}
+        numbers = {"number": classes - len(found), "classes": classes}
+        return {
+            "check": check,
+            "reading": gettext("Without {number} of {classes} classes there is no ratio.", **numbers),
+        }
     ratios = np.exp([each.coefficient for each in found])
     low, high = ratios.min(), ratios.max()
     return {
         "check": check,
         "low": low,
         "high": high,
-        "reading": f"From {low:.2f} to {high:.2f}, whichever is left out.",
+        "reading": gettext(
+            "From {low} to {high}, whichever is left out.", low=number_in_words(low, 2), high=number_in_words(high, 2)
+        ),
     }
 
 
 def _self_chosen(goals: Goals) -> dict[str, object]:
     found = {each.exposure: each for each in _headline(goals, goals.chosen_by)}
-    none = Estimate("", "", np.nan, np.nan, 0, 0, 0, 0, "no first time together is noted as chosen by the learner")
+    why = gettext("no first time together is noted as chosen by the learner")
+    none = Estimate("", "", np.nan, np.nan, 0, 0, 0, 0, why)
     return _row("chosen by the learner", found.get("learner", none), "")
 
 
 def _unseen(main: Estimate) -> list[dict[str, object]]:
     checks = ("unseen cause", "unseen cause, limit")
     if main.reason:
-        return [{"check": check, "reading": "There is no ratio to explain away."} for check in checks]
+        return [{"check": check, "reading": gettext("There is no ratio to explain away.")} for check in checks]
     low, high = (main.coefficient + sign * Z * main.error for sign in (-1, 1))
     nearer = 0.0 if low <= 0 <= high else min(low, high, key=abs)
     whole, limit = e_value(np.exp(main.coefficient)), e_value(np.exp(nearer))
-    meeting = "meeting goals" if main.coefficient >= 0 else "not meeting goals"
-    strong = f"To explain the ratio away, an unseen cause would have to make both working together and {meeting}"
     readings = (
-        f"{strong} {whole:.2f} times as likely.",
-        f"To move the interval to no difference, {limit:.2f} times would do."
+        gettext(_MEETING if main.coefficient >= 0 else _NOT_MEETING, times=number_in_words(whole, 2)),
+        gettext("To move the interval to no difference, {times} times would do.", times=number_in_words(limit, 2))
         if nearer
-        else "The interval holds no difference already: no unseen cause is needed.",
+        else gettext("The interval holds no difference already: no unseen cause is needed."),
     )
     return [
         {"check": check, "value": value, "reading": reading}
         for check, value, reading in zip(checks, (whole, limit), readings, strict=True)
     ]
+
+
+_MEETING = translatable(
+    "To explain the ratio away, an unseen cause would have to make both working together and meeting goals {times} "
+    "times as likely."
+)
+
+_NOT_MEETING = translatable(
+    "To explain the ratio away, an unseen cause would have to make both working together and not meeting goals {times} "
+    "times as likely."
+)

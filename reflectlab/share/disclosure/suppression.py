@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ...errors import ArgumentError
+from ...language import gettext, translatable
 from ...load.progress_bar import waiting
 from ..forms import Tidy, Wide
 from .attack import WIDTH, Puzzle, Reach, intervals, reach
@@ -69,22 +70,33 @@ class Suppressed:
         released = self.audit[self.audit["reason"] != "merged"]
         cells, hidden = len(released), int(released["hidden"].sum())
         if not hidden:
-            return f"All {cells} counts of this table are shown: no count in it is of fewer than {self.threshold}."
-        rules = (
-            f"Counts of fewer than {self.threshold} are not shown, nor those of several classes that nearly all are of "
-            f"one, nor those from which they could be worked out together with the totals and with what was released "
-            f"before; which is which is not told. Every hidden count could be any of at least {WIDTH + 1} numbers."
-        )
+            return gettext(_ALL_SHOWN, number=cells, threshold=self.threshold)
+        rules = gettext(_NOT_SHOWN, threshold=self.threshold, width=WIDTH + 1)
         if self.refused:
-            only = "Nothing of this table is" if hidden == cells else "Of this table the grand total alone is"
-            return f"{only} shown: nothing more could be without telling about few children. {rules}"
-        return f"{cells - hidden} of {cells} counts are shown, {hidden} are hidden ({MASK}). {rules}"
+            return f"{gettext(_NOTHING if hidden == cells else _TOTAL_ALONE)} {rules}"
+        numbers = {"shown": cells - hidden, "number": cells, "hidden": hidden, "mask": MASK}
+        return f"{gettext('{shown} of {number} counts are shown, {hidden} are hidden ({mask}).', **numbers)} {rules}"
 
     def __repr__(self) -> str:
         return f"{self.shown().to_string()}\n{self.explain()}"
 
     def _repr_html_(self) -> str:
         return f"{self.shown().to_html(escape=True)}<p>{escape(self.explain())}</p>"
+
+
+_ALL_SHOWN = translatable("All {number} counts of this table are shown: no count in it is of fewer than {threshold}.")
+
+_NOT_SHOWN = translatable(
+    "Counts of fewer than {threshold} are not shown, nor those of several classes that nearly all are of one, nor "
+    "those from which they could be worked out together with the totals and with what was released before; which is "
+    "which is not told. Every hidden count could be any of at least {width} numbers."
+)
+
+_NOTHING = translatable("Nothing of this table is shown: nothing more could be without telling about few children.")
+
+_TOTAL_ALONE = translatable(
+    "Of this table the grand total alone is shown: nothing more could be without telling about few children."
+)
 
 
 def suppress(
@@ -170,7 +182,7 @@ def suppress(
     several = [released] if isinstance(released, Ledger | Suppressed) else released
     before = added_release(each.ledger if isinstance(each, Suppressed) else each for each in several)
     reasons = _primary(cells, threshold) | _merged_away(cells, merged)
-    with waiting("Protecting the table") as tell:
+    with waiting(gettext("Protecting the table")) as tell:
         hidden, refused = _hidden(cells, reasons, before, tell)
         audit = _audit(form, cells, hidden, reasons, before)
     return Suppressed(form.filled(cells, hidden), audit, before + ledger_of(cells, hidden), refused, threshold)

@@ -8,16 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ....language import gettext, ngettext, translatable
 from ...statistics import Flags, Floats, Ints
 from ..goals import Goals, Rows, Texts, rows_of
 from . import cox
 from .headline import Headline, allowed_for, headline
 
-HEADLINE, WITHIN, BETWEEN, NAIVE = (
-    "within learners, adjusted for the goal",
-    "within learners",
-    "between learners",
-    "naive",
+HEADLINE, WITHIN, BETWEEN, NAIVE = translatable(
+    ["within learners, adjusted for the goal", "within learners", "between learners", "naive"]
 )
 
 TERM = "collaborative"
@@ -31,7 +29,7 @@ FEWEST_LEARNERS = 10
 _ALIKE = 1e-6
 """Errors learned from how learners differ that are less than this share of the model's are rounding."""
 
-_ALL_ALIKE = "all learners are alike in it, and its error is learned from their differences"
+_ALL_ALIKE = translatable("all learners are alike in it, and its error is learned from their differences")
 
 
 @dataclass(frozen=True)
@@ -215,7 +213,7 @@ def _answers(
         if certain[place]:
             answers[word] = Answer(*told[place][1:], "", here)
         else:
-            why = _one_sided(design, exposed) if not settled[place] else _ALL_ALIKE
+            why = _one_sided(design, exposed) if not settled[place] else gettext(_ALL_ALIKE)
             answers[word] = Answer(np.nan, np.nan, why, here)
     return answers
 
@@ -241,24 +239,42 @@ def _reason(design: Design, exposed: Flags, told: int) -> str:
     rows = design.rows
     learners = len(np.unique(design.goals.learner[rows.of]))
     if not len(rows.of):
-        return "no goal was under way"
+        return gettext("no goal was under way")
     if not rows.met.any():
-        return "no goal was met while it could be seen"
+        return gettext("no goal was met while it could be seen")
     if not exposed.any():
-        return "nobody worked on a goal of their own with somebody while it was under way"
+        return gettext("nobody worked on a goal of their own with somebody while it was under way")
     if rows.exposed.all():
-        return "every goal was worked on with somebody" + (" from the start" if design.estimator != NAIVE else "")
+        return gettext(
+            "every goal was worked on with somebody"
+            if design.estimator == NAIVE
+            else "every goal was worked on with somebody from the start"
+        )
     if design.cluster is not None and learners < FEWEST_LEARNERS:
-        return f"{_learners(learners)} cannot be compared with others; at least {FEWEST_LEARNERS} are needed"
+        return ngettext(
+            "a single learner cannot be compared with others; at least {fewest} are needed",
+            "{number} learners cannot be compared with others; at least {fewest} are needed",
+            learners,
+            fewest=FEWEST_LEARNERS,
+        )
     if told < FEWEST_EVENTS:
-        other = "another goal of the same child" if design.stratum is not None else "another goal"
         met = int(rows.met.sum())
-        some = f"{'only ' if told < met else ''}{told}" if told else "none"
-        return (
-            f"{some} of {met} goals met can tell: when one is met, {other}, of the other sort, has to "
-            f"have been under way as long; at least {FEWEST_EVENTS} such are needed"
+        some = gettext("only {number}", number=told) if 0 < told < met else str(told) if told else gettext("none")
+        return gettext(
+            _OF_SAME_CHILD if design.stratum is not None else _OF_ANYBODY, some=some, met=met, fewest=FEWEST_EVENTS
         )
     return ""
+
+
+_OF_SAME_CHILD = translatable(
+    "{some} of {met} goals met can tell: when one is met, another goal of the same child, of the other sort, has to "
+    "have been under way as long; at least {fewest} such are needed"
+)
+
+_OF_ANYBODY = translatable(
+    "{some} of {met} goals met can tell: when one is met, another goal, of the other sort, has to have been under way "
+    "as long; at least {fewest} such are needed"
+)
 
 
 def _one_sided(design: Design, exposed: Flags) -> str:
@@ -267,13 +283,14 @@ def _one_sided(design: Design, exposed: Flags) -> str:
     risk, rows = _risk(design, keep), design.rows.only(keep)
     both = cox.mixed(risk, rows.exposed, ~rows.exposed)[risk.of_event]
     of_these = rows.exposed[rows.met][both]
-    always = "wherever the two sorts could be compared, it was the goal worked on"
     if of_these.all():
-        return f"{always} together that was met, so that no ratio is high enough"
+        return gettext(
+            "wherever the two sorts could be compared, it was the goal worked on together that was met, so that no "
+            "ratio is high enough"
+        )
     if not of_these.any():
-        return f"{always} alone that was met, so that no ratio is low enough"
-    return "the model has no finite answer with these columns to adjust for"
-
-
-def _learners(number: int) -> str:
-    return "a single learner" if number == 1 else f"{number} learners"
+        return gettext(
+            "wherever the two sorts could be compared, it was the goal worked on alone that was met, so that no ratio "
+            "is low enough"
+        )
+    return gettext("the model has no finite answer with these columns to adjust for")

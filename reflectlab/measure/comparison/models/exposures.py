@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ....language import gettext
 from ....log import ProgressLog
 from ....log.frames import collected
 from ...shared import reported
@@ -80,7 +81,7 @@ def _differing(pairs: Pairs, column: Floats) -> int:
 
 def _estimate(name: str, goals: Goals, told: int, found: Fitted, terms: list[str]) -> Estimate:
     if not found.settled[0]:
-        return replace(_none(name, goals, told), reason="the model has no finite answer")
+        return replace(_none(name, goals, told), reason=gettext("the model has no finite answer"))
     errors = np.sqrt(np.diag(found.covariance)).tolist()
     values = found.coefficients.tolist()
     settled = found.settled.tolist()
@@ -90,5 +91,10 @@ def _estimate(name: str, goals: Goals, told: int, found: Fitted, terms: list[str
 
 def _none(name: str, goals: Goals, told: int) -> Estimate:
     learners = len(np.unique(goals.learner))
-    why = f"{told or 'none'} of {int(goals.met.sum())} goals met can tell; at least {FEWEST_EVENTS} such are needed"
+    why = gettext(
+        "{some} of {met} goals met can tell; at least {fewest} such are needed",
+        some=told or gettext("none"),
+        met=int(goals.met.sum()),
+        fewest=FEWEST_EVENTS,
+    )
     return Estimate(name, "", np.nan, np.nan, len(goals), int(goals.met.sum()), told, learners, why)

@@ -15,6 +15,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from ....language import gettext, number_in_words
 from ....log import ProgressLog
 from ....log.frames import collected
 from ....schema import STATUSES
@@ -118,9 +119,13 @@ class _Counts:
 def told_weighed(found: Weighed) -> str:
     """Return what weighing finds as a sentence."""
     ratio, low, high = (np.exp(found.coefficient + far * Z * found.robust) for far in (0, -1, 1))
-    return (
-        f"Children find company {np.exp(found.times):.1f} times as often while stuck; weighed for that the ratio is "
-        f"{ratio:.2f}, from {low:.2f} to {high:.2f}."
+    return gettext(
+        "Children find company {times} times as often while stuck; weighed for that the ratio is {ratio}, from {low} "
+        "to {high}.",
+        times=number_in_words(np.exp(found.times), 1),
+        ratio=number_in_words(ratio, 2),
+        low=number_in_words(low, 2),
+        high=number_in_words(high, 2),
     )
 
 
