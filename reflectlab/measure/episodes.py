@@ -94,13 +94,20 @@ def _all_participations(log: ProgressLog) -> nw.LazyFrame:
     # Where somebody stood when an episode began, no later day changes.
     rows = log.kept("participations with goals", lambda: _all_with_goal(log))
     others = ["episode_id", "goal"]
-    standing = goal_standing(log, on_goals(rows))
+    standing = standings(log)
     is_open, is_met = nw.col("status").is_in(list(OPEN)), nw.col("status") == "met"
     flags = standing.with_columns(_open=indicator(is_open), _met=indicator(is_met), _now=nw.col("met_now"))
     sums = flags.group_by(others).agg(opens=nw.col("_open").sum(), mets=nw.col("_met").sum(), now=nw.col("_now").sum())
     mine = flags.select("learner_id", *others, "status", "met_day", "_open", "_met")
     joined = rows.join(mine, on=["learner_id", *others], how="left").join(sums, on=others, how="left")
     return _with_kind(log, joined)
+
+
+def standings(log: ProgressLog) -> nw.LazyFrame:
+    """Return where the participants of each episode stood on each of its goals: `goal_standing` of all."""
+    rows = log.kept("participations with goals", lambda: _all_with_goal(log))
+    kept = ["episode_id", "goal", "learner_id", "status", "met_day", "met_now"]
+    return log.kept("standings", lambda: goal_standing(log, on_goals(rows)).select(kept))
 
 
 def _all_with_goal(log: ProgressLog) -> nw.LazyFrame:

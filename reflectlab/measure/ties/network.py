@@ -15,7 +15,7 @@ from ...log.absences import wholly_away
 from ...log.frames import Schema, collected, once, sorted_lazily, to_pandas, typed
 from ...schema import OPEN
 from ..availability import daily, spans_of_days, without
-from ..episodes import goal_standing, on_goals, with_goal
+from ..episodes import standings, with_goal
 from ..shared import (
     MET_CODE,
     OPEN_CODES,
@@ -201,7 +201,7 @@ def edges_of(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return every pair of every episode: `episode_id, source, target, kind, goal_id, minutes`."""
     rows = since_start(log, with_goal(log, day))
     rows = once(rows)
-    pairs = _with_statuses(_every_two(rows), once(goal_standing(log, on_goals(rows))))
+    pairs = _with_statuses(_every_two(rows), standings(log))
     met = {side: nw.col(side) == "met" for side in ("left_status", "right_status")}
     open_ = {side: nw.col(side).is_in(list(OPEN)) for side in ("left_status", "right_status")}
     right_helps = met["right_status"] & open_["left_status"]
