@@ -94,7 +94,7 @@ def completion(
     rows = with_groups(log, standing, of_learners, of_goals)
     keys = list(schema)
     sums = collected(_sums(rows, keys))
-    table = typed(sums, {**schema, **dict.fromkeys(_SUMS, "rate")})
+    table = typed(sums, {**schema, **dict.fromkeys(_SUMS, "count")})
     groups = table[[*by_schema]].drop_duplicates(ignore_index=True) if of_goals else _everyone(log, by_schema)
     table = with_interval(_complete(table, groups, log, list(by_schema), every, day))
     if "set" in log.blind:
@@ -183,7 +183,7 @@ def _sums(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
     squared = per_learner.with_columns(
         learners=indicator(goals > 0), met_met=met * met, goals_met=goals * met, goals_goals=goals * goals
     )
-    return squared.group_by([*keys, "_all"]).agg(*(nw.col(name).sum().cast(nw.Float64) for name in _SUMS))
+    return squared.group_by([*keys, "_all"]).agg(*(nw.col(name).sum().cast(nw.Int64) for name in _SUMS))
 
 
 def _complete(
