@@ -48,6 +48,14 @@ def test_every_mark_is_there(stage, view, screenshots):
     stage.page.screenshot(path=screenshots / "figure.png", full_page=True)
 
 
+def test_a_picture_that_is_to_come_is_none_yet(stage, view):
+    stage.show(FigureView(group="one"), "empty")
+    stage.show(view, "board")
+    stage.page.locator("#board .reflectlab-canvas[role=listbox]").wait_for()
+    empty = stage.page.locator("#empty .reflectlab-canvas")
+    assert [empty.get_attribute(name) for name in ("role", "aria-label")] == [None, None]
+
+
 def test_hover_reads_a_mark_and_lights_the_learner_everywhere(stage, view, class_of_30, screenshots):
     stage.show(view, "board")
     other = FigureView(view_of_pathway(class_of_30), group="one", follow="goal")

@@ -66,8 +66,11 @@ export class Picture extends View {
     if (drawn) fit(drawn);
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", title);
-    this.canvas.setAttribute("role", listed ? "listbox" : "img");
-    this.canvas.setAttribute("aria-label", listed ? this.word("{title}: arrow keys move between marks, Enter picks", { title }) : `${title} ${description}`);
+    const called = listed ? this.word("{title}: arrow keys move between marks, Enter picks", { title }) : `${title} ${description}`;
+    for (const [name, value] of [["role", listed ? "listbox" : "img"], ["aria-label", called]]) {
+      if (drawn) this.canvas.setAttribute(name, value);
+      else this.canvas.removeAttribute(name); // a picture that is to come is none yet
+    }
     this.canvas.removeAttribute("aria-activedescendant");
     this.canvas.tabIndex = listed ? 0 : -1;
     this.said.hidden = !listed;
