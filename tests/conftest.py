@@ -1,7 +1,7 @@
 """What tests rely on: the same random numbers in every run, and data that may not be here."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -62,3 +62,20 @@ def cases(realdata: Path, missing: Callable[[str], NoReturn]) -> Path:
     if not folder.is_dir():
         missing(f"the small inputs are not here: {folder.name} beside the real logs")
     return folder
+
+
+@pytest.fixture
+def english_again() -> Iterator[None]:
+    """Speak English again, whatever language a test takes up."""
+    from reflectlab import use_language
+
+    with use_language("en"):
+        yield
+
+
+@pytest.fixture
+def brackets(tmp_path: Path) -> str:
+    """A catalogue in which every message stands in brackets: what does not was written past it."""
+    from tests.bracketed import bracketed
+
+    return bracketed(tmp_path)

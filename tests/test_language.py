@@ -32,7 +32,6 @@ from reflectlab.language import (
     same_names,
 )
 from tests.bracketed import (
-    bracketed,
     english_phrases,
     past_the_catalogue,
     said_past_the_catalogue,
@@ -41,18 +40,9 @@ from tests.bracketed import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.usefixtures("english_again")
+
 OTHERS = [code for code in languages() if code != "en"]
-
-
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    with use_language("en"):
-        yield
-
-
-@pytest.fixture
-def brackets(tmp_path: Path) -> str:
-    return bracketed(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -22,12 +22,11 @@ def _learners(tables: Mapping[str, nw.LazyFrame]) -> pl.DataFrame:
     """Return the learners in the order of their ids, how many rows each has, and a number for their class."""
     counts = [tables[name].group_by("learner_id").agg(rows=nw.len()).to_native() for name in HAPPENINGS]
     found = pl.concat(counts).group_by("learner_id").agg(pl.col("rows").sum())
-    alone = pl.lit(None, pl.String)
     if "learners" in tables:
         roster = tables["learners"].select("learner_id", "class_id").to_native()
         found = roster.join(found, on="learner_id", how="left").with_columns(pl.col("rows").fill_null(0))
     else:
-        found = found.with_columns(class_id=alone)
+        found = found.with_columns(class_id=pl.lit(None, pl.String))
     rows: pl.DataFrame = found.sort("learner_id").collect()
     # Who is in no class is one of their own; no class has a number as large.
     numbers = pl.col("class_id").rank("dense").cast(pl.Int64) - 1

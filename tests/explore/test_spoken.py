@@ -15,21 +15,12 @@ from reflectlab.explore import LeaderReview, LogWizard, ResearchDesk
 from reflectlab.language import languages
 from reflectlab.share import Bundle, publish, read_bundle
 from reflectlab.show import to_svg
-from tests.bracketed import bracketed, english_phrases, past_the_catalogue, shown_by, written_in
+from tests.bracketed import english_phrases, past_the_catalogue, shown_by, written_in
 from tests.explore.wizard.messy import HEADER, ROWS, TITLES, messy_workbook
 
+pytestmark = pytest.mark.usefixtures("english_again")
+
 OTHERS = [code for code in languages() if code != "en"]
-
-
-@pytest.fixture(autouse=True)
-def _english_again() -> Iterator[None]:
-    with use_language("en"):
-        yield
-
-
-@pytest.fixture
-def brackets(tmp_path: Path) -> str:
-    return bracketed(tmp_path)
 
 
 def _english_in(texts: Iterable[str], names: Iterable[str], code: str) -> list[str]:
