@@ -3,7 +3,7 @@
 Polars sorts anew for each window that has an order: there rows are sorted once, and each looks at its neighbour.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -129,8 +129,8 @@ class Ids(Mapping[str, "pl.Enum | pl.Categorical"]):
     may be millions of episodes: they are numbered as they come.
     """
 
-    def __init__(self, frames: Iterable[nw.LazyFrame]) -> None:
-        self._frames = list(frames)
+    def __init__(self, tables: Mapping[str, nw.LazyFrame]) -> None:
+        self._tables = tables
         self._found: dict[str, pl.Enum] = {}
 
     def __getitem__(self, key: str) -> "pl.Enum | pl.Categorical":
@@ -141,8 +141,8 @@ class Ids(Mapping[str, "pl.Enum | pl.Categorical"]):
         if key == "episode_id":
             return pl.Categorical()
         if key not in self._found:
-            frames = [frame.to_native() for frame in self._frames if key in frame.collect_schema()]
-            ids = pl.concat(frame.select(pl.col(key).drop_nulls().unique()) for frame in frames)
+            frames = [each.to_native() for each in self._tables.values() if key in each.collect_schema()]
+            ids = pl.concat(frame.select(pl.col(key).drop_nulls().unique().cast(pl.String)) for frame in frames)
             self._found[key] = pl.Enum(ids.unique().sort(key).collect()[key])
         return self._found[key]
 

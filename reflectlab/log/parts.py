@@ -21,7 +21,11 @@ def parts(tables: LogTables, rows: int) -> Iterator[LogTables]:
 def _learners(tables: Mapping[str, nw.LazyFrame]) -> pl.DataFrame:
     """Return the learners in the order of their ids, how many rows each has, and a number for their class."""
     counts = [tables[name].group_by("learner_id").agg(rows=nw.len()).to_native() for name in HAPPENINGS]
-    found = pl.concat(counts).group_by("learner_id").agg(pl.col("rows").sum())
+    found = (
+        pl.concat(each.cast({"learner_id": pl.String}) for each in counts)
+        .group_by("learner_id")
+        .agg(pl.col("rows").sum())
+    )
     if "learners" in tables:
         roster = tables["learners"].select("learner_id", "class_id").to_native()
         found = roster.join(found, on="learner_id", how="left").with_columns(pl.col("rows").fill_null(0))
@@ -36,7 +40,7 @@ def _learners(tables: Mapping[str, nw.LazyFrame]) -> pl.DataFrame:
 
 def _together(collaborations: nw.LazyFrame, learners: pl.DataFrame) -> pl.DataFrame:
     """Return which classes must be in one part since they were in one episode: `group` and another `least`."""
-    rows = collaborations.select("episode_id", "learner_id").to_native()
+    rows = collaborations.select("episode_id", "learner_id").to_native().cast({"learner_id": pl.String})
     placed = rows.join(learners.lazy().select("learner_id", "group"), on="learner_id")
     least = placed.group_by("episode_id").agg(least=pl.col("group").min(), most=pl.col("group").max())
     mixed = least.filter(pl.col("least") < pl.col("most")).select("episode_id", "least")

@@ -32,13 +32,14 @@ class LogTables(Mapping[str, nw.LazyFrame]):
 
     `checked` are those that there are, at least events, collaborations and absences; `span` is the first and the last
     day of the log; `held` tells whether what is made is kept in memory, by Polars. Then ids and words are numbers with
-    names (`polars.Enum`), in the order of the names, and events lie in the order of their spells.
+    names (`polars.Enum`), in the order of the names, events lie in the order of their spells, and what is made of
+    events and collaborations takes the place of those that were checked: no row is held twice.
     """
 
     def __init__(
         self, checked: Mapping[str, nw.LazyFrame], calendar: Calendar, span: tuple[date, date], *, held: bool
     ) -> None:
-        self.checked, self.held, self._calendar, self._span = checked, held, calendar, span
+        self.checked, self.held, self._calendar, self._span = dict(checked), held, calendar, span
         self._first = min(span[0], calendar.terms[0].start) - ONE_DAY
         self._last = max(span[1], calendar.terms[-1].end) + ONE_DAY
         self._made: dict[str, nw.LazyFrame] = {}
@@ -58,7 +59,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         if not self.held:
             return kept_there(made)
         if name in HAPPENINGS:  # what the time or the status of a row tells needs no place
-            told = held_whole(made.drop("instant", "status", strict=False))
+            told = self.checked[name] = held_whole(made.drop("instant", "status", strict=False))
             return self._with_dates(with_status_words(told) if name == "events" else told)
         return made if name == "firsts" else held_whole(made)
 
@@ -100,7 +101,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     @cached_property
     def codes(self) -> Codes:
         """Return the numbers of the ids; none where the rows are elsewhere."""
-        return Ids(self.checked.values()) if self.held else {}
+        return Ids(self.checked) if self.held else {}
 
     def _coded(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Put numbers in the place of ids and of the words of the log, which are the same whatever is told."""
@@ -136,7 +137,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
             return _terms_frame(self._calendar.terms, self.checked["events"])
         key, named = ("learner_id", "name") if name == "learners" else ("goal_id", "title")
         tables = ("events", "collaborations", *(("absences",) if name == "learners" else ()))
-        ids = nw.concat([self.checked[table].select(key) for table in tables])
+        ids = nw.concat([self.checked[table].select(nw.col(key).cast(nw.String)) for table in tables])
         known = ids.filter(~nw.col(key).is_null()).unique(subset=[key])
         columns = [empty_column(column, kind) for column, kind in TABLES[name].items() if column not in (key, named)]
         return known.select(key, nw.col(key).alias(named), *columns, *_nowhere())

@@ -126,7 +126,8 @@ def _all_with_goal(log: ProgressLog) -> nw.LazyFrame:
     )
     # One goal in the whole episode is also that of whoever recorded none; of two nobody can tell which.
     only = nw.when(nw.col("_first") == nw.col("_last")).then(nw.col("_first"))
-    return whole.with_columns(goal=nw.coalesce(nw.col("goal_id"), only), recorded=nw.col("goal_id"))
+    told = whole.with_columns(goal=nw.coalesce(nw.col("goal_id"), only), recorded=nw.col("goal_id"))
+    return told.drop("_first", "_last")
 
 
 def on_goals(rows: nw.LazyFrame) -> nw.LazyFrame:
@@ -196,7 +197,7 @@ def _with_kind(log: ProgressLog, rows: nw.LazyFrame) -> nw.LazyFrame:
         ambiguous=ambiguous,
         goal_id=nw.col("goal"),
         days_since_met=nw.when(stands).then(nw.col("school_day") - nw.col("met_day")),
-    )
+    ).drop("_open", "_met", "opens", "mets", "now")
 
 
 DIFFERENCES: Schema = {

@@ -115,3 +115,15 @@ def test_a_file_may_hold_each_class(school: ProgressLog, tmp_path: Path) -> None
 def test_a_part_needs_a_row(school: ProgressLog) -> None:
     with pytest.raises(ArgumentError, match="`rows` must be 1 or more; got 0"):
         school.parts(rows=0)
+
+
+def test_what_was_measured_before_changes_no_part() -> None:
+    """What a measure rests on takes the place of what was noted: nothing of it may be lost."""
+    untouched, measured = (reflectlab.simulate(classes=3, learners=6, weeks=4, seed=1) for _ in range(2))
+    reflectlab.spells(measured)
+    reflectlab.episodes(measured)
+    assert_frame_equal(measured.account, untouched.account)
+    for one, other in zip(measured.parts(rows=1), untouched.parts(rows=1), strict=True):
+        for table in ("events", "collaborations", "learners"):
+            assert_frame_equal(getattr(one, table), getattr(other, table))
+        assert_frame_equal(reflectlab.episodes(one), reflectlab.episodes(other))
