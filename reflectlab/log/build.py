@@ -15,8 +15,8 @@ from ..problems import Problem
 from ..schema import HAPPENINGS, PLACE, TABLES
 from . import checks
 from .calendar import Calendar, Term, one_term, parse_closed, sorted_terms
-from .frames import empty_column, lazy_like, once
-from .normalise import known_frame, normalised, unread_columns
+from .frames import Values, empty_column, lazy_like, once
+from .normalise import known_frame, normalised, tidy_values, unread_columns
 from .tables import LogTables, instant, within_day
 
 Place = tuple[str | None, str | None]
@@ -45,8 +45,9 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     if not any(name in given for name in HAPPENINGS):
         raise ArgumentError("A log needs `events` or `collaborations`; neither was given.")
     scanned = _all_lazy(given)
-    frames, found = _normalise(given, tz)
-    frames, wrong = _check(frames, given, scanned=scanned)
+    values = {name: tidy_values(name, frame) for name, frame in given.items()}
+    frames, found = _normalise(given, tz, values)
+    frames, wrong, sound = _check(frames, values, scanned=scanned)
     found = [*problems, *found, *wrong]
     terms, wrong = _read_terms(frames.get("terms"))
     found += wrong
@@ -57,7 +58,7 @@ def build(given: Mapping[str, Any], tz: str, problems: Iterable[Problem]) -> Bui
     by_polars = frames["events"].implementation.is_polars()
     dates_only = all(_is_date(frames[name], held=by_polars) for name in HAPPENINGS)
     held = by_polars and (not scanned or _rows(frames["events"]) <= HELD)
-    tables = LogTables(frames, calendar, span, held=held)
+    tables = LogTables(frames, calendar, span, held=held, values={name: values[name] for name in sound})
     return Built(tables, calendar, tuple(found), dates_only, scanned, span)
 
 
@@ -113,10 +114,12 @@ def _all_lazy(given: Mapping[str, Any]) -> bool:
     return all(lazy.values())
 
 
-def _normalise(given: Mapping[str, Any], tz: str) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
+def _normalise(
+    given: Mapping[str, Any], tz: str, values: Mapping[str, Values]
+) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
     frames, problems = {}, []
     for name, frame in given.items():
-        frames[name], unused = normalised(name, frame, tz)
+        frames[name], unused = normalised(name, frame, tz, values[name])
         for column in unused:
             text = gettext(
                 'The column "{column}" of {name} is not one that a log has; it was left out.', column=column, name=name
@@ -137,11 +140,11 @@ def _nothing(name: str, here: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def _check(
-    frames: dict[str, nw.LazyFrame], given: Mapping[str, Any], *, scanned: bool
-) -> tuple[dict[str, nw.LazyFrame], list[Problem]]:
-    """Check the tables that are given: the others have no row."""
+    frames: dict[str, nw.LazyFrame], values: Mapping[str, Values], *, scanned: bool
+) -> tuple[dict[str, nw.LazyFrame], list[Problem], set[str]]:
+    """Check the tables that are given, of which `values` tells; name those of which each row is as it should be."""
     problems: list[Problem] = []
-    out = {name: frame if name in given else once(frame) for name, frame in frames.items()}
+    out = {name: frame if name in values else once(frame) for name, frame in frames.items()}
     for name, key, rules in (
         ("learners", "learner_id", checks.roster_rules()),
         ("goals", "goal_id", checks.goal_rules()),
@@ -152,37 +155,36 @@ def _check(
             problems += wrong
     roster, catalogue = _ids(out, "learners", "learner_id"), _ids(out, "goals", "goal_id")
     known = {"roster": "learners" in out, "catalogue": "goals" in out}
-    sound = set()
+    sound: set[str] = set()
     for name, rules_of in (("events", checks.event_rules), ("collaborations", checks.collaboration_rules)):
-        if name in given:
-            marked = _marked(_marked(out[name], out, "learners", "_on_roster"), out, "goals", "_in_catalogue")
+        if name in values:
             rules = rules_of(roster, catalogue, **known)
-            if scanned and checks.all_kept(marked, [*rules, *checks.CELL_RULES[name]]):
+            if scanned and _is_sound(out, name, [*rules, *checks.CELL_RULES[name]], values[name]):
                 sound.add(name)
                 continue
-            out[name], wrong = _kept(marked, rules, scanned=scanned)
+            out[name], wrong = _kept(_marked(out[name], out), rules, scanned=scanned)
             problems += wrong
-    if "collaborations" in given:
+    if "collaborations" in values:
         keys = ["episode_id", "learner_id"]
         twice = checks.duplicate_rule(keys, "duplicate_participant")
         numbered = checks.numbered_copies(out["collaborations"], keys)
         out["collaborations"], wrong = _kept(numbered, [twice], scanned=scanned)
         problems += wrong
-    if "absences" in given:
+    if "absences" in values:
         out["absences"], wrong = _absences(out, roster, scanned=scanned)
         problems += wrong
     for name, rules in checks.CELL_RULES.items():
-        if name in given and name not in sound:
+        if name in values and name not in sound:
             kept, wrong = checks.emptied(out[name], rules, scanned=scanned)
             out[name] = kept if scanned else once(kept)
             problems += wrong
-    return out, problems
+    return out, problems, sound
 
 
 def _absences(
     frames: Mapping[str, nw.LazyFrame], roster: list[str], *, scanned: bool
 ) -> tuple[nw.LazyFrame, list[Problem]]:
-    marked = _marked(frames["absences"], frames, "learners", "_on_roster")
+    marked = _marked(frames["absences"], frames)
     rules = checks.absence_rules(roster, roster="learners" in frames)
     kept, wrong = _kept(marked, rules, scanned=scanned)
     return kept.with_columns(date=nw.col("date").cast(nw.Date).cast(nw.Datetime("us"))), wrong
@@ -202,11 +204,24 @@ def _ids(frames: Mapping[str, nw.LazyFrame], table: str, column: str) -> list[st
     return frames[table].select(column).collect()[column].to_list()
 
 
-def _marked(frame: nw.LazyFrame, frames: Mapping[str, nw.LazyFrame], table: str, mark: str) -> nw.LazyFrame:
-    if table not in frames:
-        return frame
-    key = "learner_id" if table == "learners" else "goal_id"
-    known = frames[table].select(key)
+def _is_sound(frames: Mapping[str, nw.LazyFrame], name: str, rules: Sequence[checks.Rule], values: Values) -> bool:
+    """Tell whether all rows of a table keep the rules: what is asked of a value is asked of each once."""
+    for column, some in values.items():
+        each = _marked(nw.from_native(some.to_frame().lazy()), frames)
+        if not checks.all_kept(each, [rule for rule in rules if rule.column == column]):
+            return False
+    return checks.all_kept(_marked(frames[name], frames), [rule for rule in rules if rule.column not in values])
+
+
+def _marked(frame: nw.LazyFrame, frames: Mapping[str, nw.LazyFrame]) -> nw.LazyFrame:
+    """Mark the rows whose learner is on the roster and whose goal is in the catalogue, of those that are given."""
+    for table, key, mark in (("learners", "learner_id", "_on_roster"), ("goals", "goal_id", "_in_catalogue")):
+        if table in frames and key in frame.columns:
+            frame = _with_mark(frame, frames[table].select(key), key, mark)
+    return frame
+
+
+def _with_mark(frame: nw.LazyFrame, known: nw.LazyFrame, key: str, mark: str) -> nw.LazyFrame:
     if known.implementation.is_polars():
         return frame.with_columns(
             nw.when(nw.col(key).is_in(known.collect()[key].to_list())).then(nw.lit(1)).alias(mark)

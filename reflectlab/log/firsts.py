@@ -52,21 +52,17 @@ def firsts(events: nw.LazyFrame, keys: Sequence[str] = SPELL, *, held: bool) -> 
     -----
     Since events lie in the order of time, what was known by a day is what of these is not after it.
     """
-    named = events.with_columns(
-        chosen=nw.col("chosen_by").replace_strict(CHOOSERS, default=0, return_dtype=nw.Int64),
-        mark=nw.col("position") * STATUS_CODES + nw.col("status_code"),
-    )
-    return _of_neighbours(named, keys) if held else _of_groups(named, keys)
+    return _of_neighbours(events, keys) if held else _of_groups(events, keys)
 
 
 def _of_neighbours(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
     """Do it on Polars, where the rows lie in order: find their places; what they tell is looked up when asked for."""
     import polars as pl
 
-    columns = [*keys, "instant", "event", "chosen", "mark", *_TOLD.values()]
+    columns = [*keys, "event", "chosen_by", "status_code", *_TOLD.values()]
     rows: pl.DataFrame = events.to_native().select(columns).collect()
     begins = rows.select(differs(keys)).to_series().to_numpy()
-    number, opening = begins.cumsum() - 1, np.flatnonzero(begins)
+    number, opening = begins.cumsum(dtype=np.int32) - 1, np.flatnonzero(begins)
     places = {f"_{kind}": _first_places(rows["event"], of, number, len(opening)) for kind, of in EVENTS_OF.items()}
     places |= {"_first": pl.Series(opening), "_last": pl.Series(np.append(opening[1:], len(rows))[: len(opening)] - 1)}
     told = {
@@ -77,8 +73,10 @@ def _of_neighbours(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
         for end in ("first", "last")
         for what in ("on", "day")
     }
-    told |= {"chosen": pl.lit(rows["chosen"]).gather("_set"), "mark": pl.lit(rows["mark"]).gather("_last")}
-    spells = rows.select(keys)[opening].with_columns(first_row=_least_rows(rows, number, opening), **places)
+    position, code = (pl.lit(rows[name]).gather("_last") for name in ("position", "status_code"))
+    chosen = pl.lit(rows["chosen_by"]).gather("_set").replace_strict(CHOOSERS, default=0, return_dtype=pl.Int64)
+    told |= {"chosen": pl.when(pl.col("_set").is_not_null()).then(chosen), "mark": position * STATUS_CODES + code}
+    spells = rows.select(keys)[opening].with_columns(first_row=_least_rows(rows, opening), **places)
     found: nw.LazyFrame = nw.from_native(spells.lazy().with_columns(**told).drop(*places))
     return found
 
@@ -89,28 +87,39 @@ def _first_places(event: "pl.Series", of: Sequence[str], number: "Numbers", spel
 
     at = np.flatnonzero(event.is_in(of).to_numpy())
     whose = number[at]
-    first = np.flatnonzero(np.diff(whose, prepend=-1))
+    first = np.flatnonzero(np.append(True, whose[1:] != whose[:-1])[: len(at)])
     found = np.full(spells, -1)
     found[whose[first]] = at[first]
     places = pl.Series(found)
     return places.set(places < 0, None)
 
 
-def _least_rows(rows: "pl.DataFrame", number: "Numbers", opening: "Numbers") -> "pl.Series":
+def _least_rows(rows: "pl.DataFrame", opening: "Numbers") -> "pl.Series":
     """Return the least row of the first instant of each spell; what has no row comes last."""
     import polars as pl
 
-    instant, row = rows["instant"].to_numpy(), rows["row"].fill_null(_NO_ROW).to_numpy()
-    there = np.flatnonzero(instant == instant[opening][number])
-    begins = np.flatnonzero(np.diff(number[there], prepend=-1))
-    least = pl.Series(np.minimum.reduceat(row[there], begins) if len(there) else row)
-    return least.set(least == _NO_ROW, None)
+    time, row = rows["time"].to_numpy(), rows["row"].fill_null(_NO_ROW).to_numpy()
+    least, closing = row[opening], np.append(opening[1:], len(row))[: len(opening)]
+    spell, at = np.arange(len(opening)), opening + 1  # most spells begin with one event: few are looked at further
+    while len(spell):
+        there = at < closing[spell]
+        spell, at = spell[there], at[there]
+        there = time[at] == time[opening[spell]]
+        spell, at = spell[there], at[there]
+        least[spell] = np.minimum(least[spell], row[at])
+        at = at + 1
+    found = pl.Series(least)
+    return found.set(found == _NO_ROW, None)
 
 
 def _of_groups(events: nw.LazyFrame, keys: Sequence[str]) -> nw.LazyFrame:
     """Do the same by groups: what is first of one kind is so in time, in school days and in position."""
-    place = nw.col("position")
-    placed = events.with_columns(_row=place * _ROWS + nw.col("row"), _chosen=place * _CHOICES + nw.col("chosen"))
+    place, chosen = nw.col("position"), nw.col("chosen_by").replace_strict(CHOOSERS, default=0, return_dtype=nw.Int64)
+    placed = events.with_columns(
+        _row=place * _ROWS + nw.col("row"),
+        _chosen=place * _CHOICES + chosen,
+        mark=place * STATUS_CODES + nw.col("status_code"),
+    )
     of_kind = {kind: nw.col("event").is_in(of) for kind, of in EVENTS_OF.items()}
     taken = {"on": "time", "day": "school_day", "at": "position", "row": "_row"}
     marked = placed.with_columns(

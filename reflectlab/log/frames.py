@@ -38,6 +38,9 @@ _EMPTY = {"time": nw.Datetime("us"), "day": nw.Datetime("us"), "rate": nw.Float6
 Schema = Mapping[str, str]
 """The columns of a result and the kind of each, a key of `PANDAS`."""
 
+Values = Mapping[str, "pl.Series"]
+"""The distinct ids and words of a table, by their columns."""
+
 Codes = Mapping[str, "pl.Enum | pl.Categorical"]
 """The ids of learners and of goals, or words, as numbers, which sort, join and group faster than text."""
 
@@ -63,7 +66,7 @@ def to_pandas(frame: nw.LazyFrame, schema: Schema, *, held: bool = False) -> pd.
     Where the rows are `held` in order, Polars takes them as they lie rather than in batches, which is quicker.
     """
     rows = frame.select(*schema)
-    found = rows.collect("polars", engine="in-memory") if held else rows.collect()
+    found = decoded(rows.collect("polars", engine="in-memory") if held else rows.collect())
     # Here it is cheaper than in pandas.
     other = [name for name, dtype in found.schema.items() if schema[name] == "count" and dtype != nw.Int64]
     return typed(_in_pandas(found.with_columns(nw.col(*other).cast(nw.Int64)) if other else found), schema)
@@ -129,8 +132,8 @@ class Ids(Mapping[str, "pl.Enum | pl.Categorical"]):
     may be millions of episodes: they are numbered as they come.
     """
 
-    def __init__(self, tables: Mapping[str, nw.LazyFrame]) -> None:
-        self._tables = tables
+    def __init__(self, tables: Mapping[str, nw.LazyFrame], values: Mapping[str, Values]) -> None:
+        self._tables, self._values = tables, values
         self._found: dict[str, pl.Enum] = {}
 
     def __getitem__(self, key: str) -> "pl.Enum | pl.Categorical":
@@ -141,10 +144,17 @@ class Ids(Mapping[str, "pl.Enum | pl.Categorical"]):
         if key == "episode_id":
             return pl.Categorical()
         if key not in self._found:
-            frames = [each.to_native() for each in self._tables.values() if key in each.collect_schema()]
-            ids = pl.concat(frame.select(pl.col(key).drop_nulls().unique().cast(pl.String)) for frame in frames)
-            self._found[key] = pl.Enum(ids.unique().sort(key).collect()[key])
+            ids = pl.concat(self._of_table(name, key) for name, each in self._tables.items() if key in each.columns)
+            self._found[key] = pl.Enum(ids.drop_nulls().unique().sort())
         return self._found[key]
+
+    def _of_table(self, name: str, key: str) -> "pl.Series":
+        import polars as pl
+
+        if key in self._values.get(name, {}):
+            return self._values[name][key]
+        found: pl.DataFrame = self._tables[name].to_native().select(pl.col(key).unique().cast(pl.String)).collect()
+        return found[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(CODED)
@@ -162,7 +172,7 @@ def words() -> dict[str, "pl.Enum"]:
 
 def coded(frame: nw.LazyFrame, codes: Codes) -> nw.LazyFrame:
     """Put the numbers of ids in the place of their texts; nothing changes where there are none."""
-    present = [name for name in codes if name in frame.collect_schema()]
+    present = [name for name in codes if name in frame.columns]
     if not present:
         return frame
     numbered: nw.LazyFrame = nw.from_native(frame.to_native().cast({name: codes[name] for name in present}))
@@ -171,8 +181,13 @@ def coded(frame: nw.LazyFrame, codes: Codes) -> nw.LazyFrame:
 
 def decoded(frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
     """Put the texts of ids in the place of their numbers."""
-    numbers = [name for name, dtype in frame.schema.items() if dtype in (nw.Enum, nw.Categorical)]
-    return frame.with_columns(nw.col(*numbers).cast(nw.String)) if numbers else frame
+    if not frame.implementation.is_polars():
+        return frame
+    import polars as pl
+
+    # Asked of Polars: narwhals would look at every name of every id.
+    named = [name for name, dtype in frame.to_native().schema.items() if isinstance(dtype, pl.Enum | pl.Categorical)]
+    return frame.with_columns(nw.col(*named).cast(nw.String)) if named else frame
 
 
 def once(frame: nw.LazyFrame) -> nw.LazyFrame:

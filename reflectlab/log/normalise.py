@@ -6,7 +6,7 @@ import narwhals as nw
 
 from ..errors import ArgumentError, need_columns
 from ..schema import NTH, OPEN_TABLES, REQUIRED, TABLES, WORDS
-from .frames import CODED, by_value, empty_column, is_internal
+from .frames import CODED, Values, by_value, empty_column, is_internal
 
 _ISO = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
 
@@ -30,20 +30,19 @@ def known_frame(table: str, frame: Any) -> nw.DataFrame[Any] | nw.LazyFrame[Any]
     return known
 
 
-def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]]:
+def normalised(table: str, frame: Any, tz: str, values: Values) -> tuple[nw.LazyFrame, list[str]]:
     """Bring any frame narwhals knows into the form of a table, and list the columns it has no use for.
 
     The frame gets the columns of the table, `row`, `file`, `sheet`, and `unread_columns`. Zoned times become the wall
-    clock of `tz`; what is not lazy is put on Polars.
+    clock of `tz`; what is not lazy is put on Polars. The columns of `values` stand in it as they do in a log.
     """
     lazy = _lazy(table, frame, tz)
     present = lazy.collect_schema()
     need_columns(table, present.names(), REQUIRED[table])
     kinds = TABLES[table]
     _need_own_clock(table, lazy, tz)
-    ready = [] if NTH in present else _ready(table, lazy)
     columns = [
-        nw.col(name) if name in ready else _column(table, name, kind, present, tz) for name, kind in kinds.items()
+        nw.col(name) if name in values else _column(table, name, kind, present, tz) for name, kind in kinds.items()
     ]
     attributes = [name for name in present.names() if name not in kinds and not is_internal(name)]
     unused = [] if table in OPEN_TABLES else attributes
@@ -53,23 +52,33 @@ def normalised(table: str, frame: Any, tz: str) -> tuple[nw.LazyFrame, list[str]
     return lazy.select(*columns, *kept, *_place(table, present), *nth, *bad), unused
 
 
-def _ready(table: str, frame: nw.LazyFrame) -> list[str]:
-    """Return the ids and words that stand in a plan of Polars as they do in a log: to tell is cheap, to tidy is not."""
-    if not frame.implementation.is_polars():
-        return []
-    texts = [name for name, dtype in frame.collect_schema().items() if dtype == nw.String and name in TABLES[table]]
-    is_ready = {name: nw.col(name).is_in(WORDS[name]) for name in texts if name in WORDS}
-    is_ready |= {name: nw.col(name) != "" for name in texts if name in CODED}
-    if not is_ready:
-        return []
-    told = frame.select(**{name: each.all() for name, each in is_ready.items()}).collect()
-    return [name for name in is_ready if told[name].item()]
+def tidy_values(table: str, frame: Any) -> Values:
+    """Return what the ids and words of a plan of Polars are, of the columns that stand in it as they do in a log.
+
+    What is asked of a few values need not be asked of each row, nor need they be made tidy. There may be millions of
+    episodes: of them only whether one is missing or empty is told.
+    """
+    known = known_frame(table, frame)
+    if isinstance(known, nw.DataFrame) or not known.implementation.is_polars():
+        return {}
+    import polars as pl
+
+    plan: pl.LazyFrame = known.to_native()
+    texts = [name for name, dtype in plan.collect_schema().items() if dtype == pl.String and name in TABLES[table]]
+    values = {}
+    for name in texts:
+        if name in CODED or name in WORDS:
+            asked = plan.filter(pl.col(name).fill_null("") == "") if name == "episode_id" else plan
+            some = asked.select(pl.col(name).unique()).collect()[name]
+            if (some.is_in(WORDS[name]) if name in WORDS else some != "").all():
+                values[name] = some
+    return values
 
 
 def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:
     known = known_frame(table, frame)
     if isinstance(known, nw.LazyFrame):
-        numbered: nw.LazyFrame = known if "row" in known.collect_schema() else _numbered(known)
+        numbered: nw.LazyFrame = known if "row" in known.columns else _numbered(known)
         return numbered
     import polars as pl
     import pyarrow as pa
@@ -99,8 +108,7 @@ def _tidy(words: Any) -> Any:
 
 def _numbered(known: nw.LazyFrame) -> nw.LazyFrame:
     """Give each row a number, in an order that stays the same."""
-    names = known.collect_schema().names()
-    return known.with_row_index("row", order_by=names).with_columns(row=nw.col("row") + 1)
+    return known.with_row_index("row", order_by=known.columns).with_columns(row=nw.col("row") + 1)
 
 
 def _column(table: str, name: str, kind: str, present: nw.Schema, tz: str) -> nw.Expr:

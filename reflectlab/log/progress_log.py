@@ -397,7 +397,7 @@ class ProgressLog:
             frame = self._narrowed(name)
             self._refuse_large(name, frame)
             schema = schema_of(name, frame)
-            nth = [NTH] if NTH in frame.collect_schema() else []
+            nth = [NTH] if NTH in frame.columns else []
             first = ("time", "learner_id", "goal_id", "position") if name == "events" else (*nth, next(iter(schema)))
             cache[name] = to_pandas(frame.sort("file", "sheet", "row", *first), schema)
         return cache[name]

@@ -260,7 +260,7 @@ def _with_rank(events: nw.LazyFrame) -> nw.LazyFrame:
 
 def _numbered(events: nw.LazyFrame, name: str, numbers: Mapping[str, int]) -> nw.LazyFrame:
     """Add the number of each event: on Polars by the number that its word has, where words have one."""
-    if events.collect_schema()["event"] != nw.Enum:
+    if events.select("event").collect_schema()["event"] != nw.Enum:
         number = nw.col("event").replace_strict(numbers, default=None, return_dtype=nw.Int64)
         return events.with_columns(number.alias(name))
     import polars as pl

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 import narwhals as nw
@@ -11,7 +12,7 @@ import pandas as pd
 from ..schema import HAPPENINGS, PLACE, TABLES
 from .calendar import ONE_DAY, Calendar, Term
 from .firsts import firsts
-from .frames import Codes, Ids, coded, empty_column, held_whole, kept_there, lazy_like, lean, midnight, words
+from .frames import Codes, Ids, Values, coded, empty_column, held_whole, kept_there, lazy_like, lean, midnight, words
 from .status import in_spells, runs, with_status_words, with_statuses
 
 if TYPE_CHECKING:
@@ -33,15 +34,23 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     `checked` are those that there are, at least events, collaborations and absences; `span` is the first and the last
     day of the log; `held` tells whether what is made is kept in memory, by Polars. Then ids and words are numbers with
     names (`polars.Enum`), in the order of the names, events lie in the order of their spells, and what is made of
-    events and collaborations takes the place of those that were checked: no row is held twice.
+    events and collaborations takes the place of those that were checked: no row is held twice. `values` are the ids of
+    some tables, where they are known.
     """
 
     def __init__(
-        self, checked: Mapping[str, nw.LazyFrame], calendar: Calendar, span: tuple[date, date], *, held: bool
+        self,
+        checked: Mapping[str, nw.LazyFrame],
+        calendar: Calendar,
+        span: tuple[date, date],
+        *,
+        held: bool,
+        values: Mapping[str, Values] = MappingProxyType({}),
     ) -> None:
         self.checked, self.held, self._calendar, self._span = dict(checked), held, calendar, span
         self._first = min(span[0], calendar.terms[0].start) - ONE_DAY
         self._last = max(span[1], calendar.terms[-1].end) + ONE_DAY
+        self._values = values
         self._made: dict[str, nw.LazyFrame] = {}
 
     def __getitem__(self, name: str) -> nw.LazyFrame:
@@ -76,7 +85,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
         learner = pl.col("learner_id")
         theirs = (learner >= learners.min()) & (learner <= learners.max()) & learner.is_in(learners.implode())
         frames: dict[str, nw.LazyFrame] = {
-            name: nw.from_native(frame.to_native().filter(theirs)) if "learner_id" in frame.collect_schema() else frame
+            name: nw.from_native(frame.to_native().filter(theirs)) if "learner_id" in frame.columns else frame
             for name, frame in self.checked.items()
         }
         return type(self)(frames, self._calendar, self._span, held=True)
@@ -101,7 +110,7 @@ class LogTables(Mapping[str, nw.LazyFrame]):
     @cached_property
     def codes(self) -> Codes:
         """Return the numbers of the ids; none where the rows are elsewhere."""
-        return Ids(self.checked) if self.held else {}
+        return Ids(self.checked, self._values) if self.held else {}
 
     def _coded(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Put numbers in the place of ids and of the words of the log, which are the same whatever is told."""

@@ -131,17 +131,18 @@ def grouping(log: ProgressLog, by: By, argument: str = "by") -> tuple[list[str],
     Return which columns describe learners, which describe goals, and the kind of each in the order asked for.
     """
     names = [by] if isinstance(by, str) else list(by)
-    learners, goals = (log.frame(name).collect_schema() for name in ("learners", "goals"))
+    learners, goals = log.frame("learners"), log.frame("goals")
     hidden = {*PLACE, *PRESENCE}
-    of_learners = [name for name in learners if name not in hidden]
-    of_goals = [name for name in goals if name not in hidden and name not in of_learners]
+    of_learners = [name for name in learners.columns if name not in hidden]
+    of_goals = [name for name in goals.columns if name not in hidden and name not in of_learners]
     schema = {}
     for name in names:
         if name not in (*of_learners, *of_goals):
             allowed = [*of_learners, *of_goals]
             text = f"names {name!r}; it may name {', '.join(allowed)}. {did_you_mean(str(name), allowed)}"
             raise ArgumentError(text.rstrip(), argument)
-        schema[name] = result_kind(learners[name] if name in of_learners else goals[name])
+        told = (learners if name in of_learners else goals).select(name)
+        schema[name] = result_kind(told.collect_schema()[name])
     return [n for n in names if n in of_learners], [n for n in names if n in of_goals], schema
 
 
