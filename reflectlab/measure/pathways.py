@@ -1,12 +1,14 @@
 """Which goals each learner took up, in which order."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 import narwhals as nw
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..errors import one_of
 from ..log import Day, ProgressLog
@@ -26,12 +28,12 @@ from .progress import not_over, spelled
 from .shared import (
     OPEN_CODES,
     By,
+    all_known,
     as_of,
     grouping,
     known_events,
     known_firsts,
     last_known,
-    reported_learners,
     since_start,
     with_cannot_tell,
     with_groups,
@@ -146,11 +148,18 @@ def taken_up(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
 
 def _placed(firsts: nw.LazyFrame) -> nw.LazyFrame:
     """Add to the first events of goals when each was taken up, and its place among those of its learner."""
+    return with_number(_taken(firsts), "position", ["learner_id"], _ORDER)
+
+
+_ORDER = ["taken_up", "_row", "goal_id"]
+
+
+def _taken(firsts: nw.LazyFrame) -> nw.LazyFrame:
+    """Add to the first events of goals when each was taken up, and the row that tells it."""
     started, set_ = (~nw.col(f"{kind}_on").is_null() for kind in ("started", "set"))
     later = nw.when(set_).then(nw.col("set_row")).otherwise(nw.col("first_row"))
     row = nw.when(started).then(nw.col("started_row")).otherwise(later)
-    taken = firsts.with_columns(taken_up=nw.coalesce("started_on", "set_on", "first_on"), _row=row)
-    return with_number(taken, "position", ["learner_id"], ["taken_up", "_row", "goal_id"])
+    return firsts.with_columns(taken_up=nw.coalesce("started_on", "set_on", "first_on"), _row=row)
 
 
 DIVERSITY: Schema = {
@@ -159,6 +168,9 @@ DIVERSITY: Schema = {
     "mean_distance": "rate",
     "shared_open": "rate",
 }
+
+Pathway = str | tuple[int, ...]
+"""The goals of a learner in order: characters, or numbers where there are more goals than characters."""
 
 _AT_ONCE = 500
 """How many pathways are set beside all others at a time."""
@@ -203,17 +215,22 @@ def diversity(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None
     _, of_goals, schema = grouping(log, by)
     one_of("by", tuple(of_goals), [()])
     day, keys = as_of(log, on), list(schema)
-    learners = collected(log.frame("learners").select(list(dict.fromkeys(["learner_id", "class_id", *keys]))))
-    paths, shared = _pathways(log, day), _shared(_open_goals(log, day), learners)
-    people = learners.merge(paths, on="learner_id").merge(shared, on="learner_id", how="left").assign(_all=0)
-    people = people[people["learner_id"].isin(reported_learners(log))]
+    learners = collected(log.frame("learners").select(list(dict.fromkeys(["learner_id", *keys]))))
+    paths, shared = _pathways(log, day), collected(_shared(log, day))
+    people = paths.merge(learners, on="learner_id").merge(shared, on="learner_id", how="left").assign(_all=0)
     groups = people.groupby(keys or ["_all"], dropna=False, sort=True)
-    rows = [(*key, *_told(group)) for key, group in groups]
-    table = pd.DataFrame(rows, columns=[*(keys or ["_all"]), *DIVERSITY])
+    together = _together(people["path"], groups.ngroup())
+    sums = groups[["goals_open", "sharing"]].sum().reset_index()
+    table = sums.assign(
+        learners=[len(paths) for paths in together],
+        distinct_pathways=[len(set(paths)) for paths in together],
+        mean_distance=[mean_distance(paths) for paths in together],
+        shared_open=sums["sharing"] / sums["goals_open"].where(sums["goals_open"] > 0),
+    )
     return with_cannot_tell(typed(table, {**schema, **DIVERSITY}), log, "events")
 
 
-def mean_distance(paths: Sequence[tuple[int, ...]]) -> float:
+def mean_distance(paths: Sequence[Pathway]) -> float:
     """Return the mean of the normalised edit distances of every two pathways; NaN with fewer than two.
 
     >>> round(mean_distance([(1, 2, 3), (1, 3), (4,)]), 2)
@@ -231,37 +248,44 @@ def mean_distance(paths: Sequence[tuple[int, ...]]) -> float:
 
 
 def _pathways(log: ProgressLog, day: date) -> pd.DataFrame:
-    """Return the pathway of each learner, as a tuple of codes: `learner_id, path`."""
-    taken = collected(taken_up(log, day).select(*SPELL, "position")).sort_values(["learner_id", "position"])
-    codes = pd.factorize(taken["goal_id"])[0].tolist()
-    first = np.flatnonzero(taken["learner_id"] != taken["learner_id"].shift())
-    paths = [tuple(codes[begin:end]) for begin, end in zip(first, [*first[1:], None], strict=False)]
-    return (
-        taken[["learner_id"]]
-        .iloc[first]
-        .assign(path=pd.Series(paths, dtype=object).array)
-        .astype({"learner_id": "str"})
+    """Return the pathway of each learner: `learner_id, path`."""
+    rows = with_groups(log, _in_order(log, day), [], []).select(SPELL)
+    taken = rows.collect().to_pandas().astype("category")
+    learner, goal = (taken[name].cat.codes.to_numpy() for name in SPELL)
+    first, goals = np.flatnonzero(np.diff(learner, prepend=-1)), _written(goal)
+    paths = [goals[begin:end] for begin, end in zip(first, [*first[1:], None], strict=False)]
+    return pd.DataFrame(
+        {"learner_id": taken["learner_id"].iloc[first].astype("str"), "path": pd.Series(paths, first, dtype=object)}
     )
 
 
-def _open_goals(log: ProgressLog, day: date) -> pd.DataFrame:
-    stands = last_known(log, day).filter((nw.col("mark") % STATUS_CODES).is_in(OPEN_CODES))
-    left = log.frame("learners").select("learner_id", "left_day")
-    here = stands.join(left, on="learner_id", how="left")
-    today = log.calendar.school_day(day)
-    here = here.filter(nw.col("left_day").is_null() | (nw.col("left_day") >= today))
-    return collected(here.select(SPELL))
+def _in_order(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return the goals that learners took up, one after another; kept where nothing of the log is later."""
+
+    def found() -> nw.LazyFrame:
+        return _taken(known_firsts(log, day)).sort("learner_id", *_ORDER).select(SPELL)
+
+    return log.kept("taken_up", found) if all_known(log, day) else found()
 
 
-def _shared(open_goals: pd.DataFrame, learners: pd.DataFrame) -> pd.DataFrame:
+def _written(goals: NDArray[np.integer[Any]]) -> Pathway:
+    """Return goals, which are numbers, as a text of one character each: these are the quickest to compare."""
+    if goals.max(initial=0) > sys.maxunicode:
+        return tuple(goals.tolist())
+    return goals.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _shared(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return each learner's open goals, and with how many classmates they are shared: `goals_open, sharing`."""
-    placed = open_goals.merge(learners[["learner_id", "class_id"]], on="learner_id")
-    with_same = placed.groupby(["class_id", "goal_id"], dropna=False)["learner_id"].transform("size") - 1
-    groups = placed.assign(sharing=with_same).groupby("learner_id")["sharing"]
-    return groups.agg(goals_open="size", sharing="sum").reset_index()
+    stands = last_known(log, day).filter((nw.col("mark") % STATUS_CODES).is_in(OPEN_CODES))
+    placed = log.with_learners(stands.select(*SPELL), "class_id", "left_day")
+    here = placed.filter(nw.col("left_day").is_null() | (nw.col("left_day") >= log.calendar.school_day(day)))
+    sharing = here.with_columns(sharing=nw.len().over("class_id", "goal_id") - 1)
+    return sharing.group_by("learner_id").agg(goals_open=nw.len(), sharing=nw.col("sharing").sum())
 
 
-def _told(group: pd.DataFrame) -> tuple[int, int, float, float]:
-    paths = group["path"].tolist()
-    open_, sharing = group["goals_open"].sum(), group["sharing"].sum()
-    return len(paths), len(set(paths)), mean_distance(paths), float(sharing / open_) if open_ else float("nan")
+def _together(paths: pd.Series, group: pd.Series) -> list[list[Pathway]]:
+    """Return the pathways of each group, of which each has a number, in the order they have."""
+    order = np.argsort(group.to_numpy(), kind="stable")
+    begins = np.flatnonzero(np.diff(group.to_numpy()[order], prepend=-1))
+    return [some.tolist() for some in np.split(paths.to_numpy()[order], begins)[1:]]

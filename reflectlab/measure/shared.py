@@ -41,7 +41,7 @@ def known_events(log: ProgressLog, on: date) -> nw.LazyFrame:
 def known_firsts(log: ProgressLog, on: date) -> nw.LazyFrame:
     """Return the first event of each kind of each learner and goal, as `firsts` has them, by the evening of a day."""
     rows, evening = log.frame("firsts").drop(*_LAST), midnight(on + timedelta(days=1))
-    if _all_known(log, on):
+    if all_known(log, on):
         return rows
     seen = {
         f"{kind}_{what}": nw.when(nw.col(f"{kind}_on") < evening).then(nw.col(f"{kind}_{what}"))
@@ -55,7 +55,7 @@ def known_firsts(log: ProgressLog, on: date) -> nw.LazyFrame:
 
 def last_known(log: ProgressLog, on: date, keys: Sequence[str] = SPELL) -> nw.LazyFrame:
     """Return the last event of each of `keys` by the evening of a day: `last_on, last_day` and `mark`."""
-    if keys == SPELL and _all_known(log, on):
+    if keys == SPELL and all_known(log, on):
         return log.frame("firsts").select(*keys, *_LAST)
     known = known_events(log, on)
     told = dict(zip(_LAST, ("time", "school_day", "mark"), strict=True))
@@ -67,7 +67,7 @@ def last_known(log: ProgressLog, on: date, keys: Sequence[str] = SPELL) -> nw.La
 
 def known_spells(log: ProgressLog, on: date) -> nw.LazyFrame:
     """Return both: the first events of each learner and goal, and the last one."""
-    if _all_known(log, on):
+    if all_known(log, on):
         return log.frame("firsts")
     return joined_in_order(known_firsts(log, on), last_known(log, on), SPELL)
 
@@ -75,7 +75,7 @@ def known_spells(log: ProgressLog, on: date) -> nw.LazyFrame:
 _LAST = ("last_on", "last_day", "mark")
 
 
-def _all_known(log: ProgressLog, on: date) -> bool:
+def all_known(log: ProgressLog, on: date) -> bool:
     """Tell whether nothing of the log is later than a day."""
     return log.selection.end is None and on >= log.last_day
 

@@ -1,5 +1,6 @@
 """Who works with whom, who could, who chose, what follows: equal to an oracle of plain loops."""
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,22 @@ def room_5(root: Path) -> Tables:
 )
 def test_on_the_sample(room_5: Tables, name: str, options: dict[str, Any]) -> None:
     agree(of_polars, room_5, name, **options)
+
+
+@pytest.mark.parametrize("characters", [sys.maxunicode, 10_000])
+def test_diversity_of_more_goals_than_there_are_plain_characters(
+    monkeypatch: pytest.MonkeyPatch, characters: int
+) -> None:
+    """There are 60,000 goals, and learners take up those whose numbers are halves of characters, one apart each."""
+    monkeypatch.setattr("sys.maxunicode", characters)
+    ids = [f"{number:05}" for number in range(60_000)]
+    first = 0xD800 - 3
+    taken = {"aroha": range(first, first + 8), "ben": range(first + 1, first + 9), "hemi": range(first, first + 8)}
+    rows = [(learner, ids[goal]) for learner, goals in taken.items() for goal in goals]
+    events = pd.DataFrame(rows, columns=["learner_id", "goal_id"]).assign(time="2026-02-02", event="started")
+    found = reflectlab.diversity(ProgressLog.from_tables(events=events, goals=pd.DataFrame({"goal_id": ids})), by=())
+    assert found.loc[0, "distinct_pathways"] == 2
+    assert found.loc[0, "mean_distance"] == pytest.approx((2 / 8 + 0 + 2 / 8) / 3)
 
 
 FIGURES = ["supported", "rate", "not_yet_rate", "unmatched"]
