@@ -8,10 +8,11 @@ import pandas as pd
 
 from ..log import Day, ProgressLog, midnight
 from ..log.firsts import STATUS_CODES
-from ..log.frames import PANDAS, Schema, collected, typed
-from ..log.status import SPELL, status_word
-from ..schema import OPEN
+from ..log.frames import PANDAS, Schema, collected, to_pandas, typed
+from ..log.status import SPELL
 from .shared import (
+    DROPPED_CODE,
+    MET_CODE,
     OPEN_CODES,
     By,
     as_of,
@@ -90,11 +91,8 @@ def completion(
     day = as_of(log, on)
     of_learners, of_goals, by_schema = grouping(log, by)
     schema = {**by_schema, **period_columns(every)}
-    standing = _standing(log, day, every)
-    rows = with_groups(log, standing, of_learners, of_goals)
-    keys = list(schema)
-    sums = collected(_sums(rows, keys))
-    table = typed(sums, {**schema, **dict.fromkeys(_SUMS, "count")})
+    rows = _standing(log, day, every, of_learners, of_goals)
+    table = to_pandas(_sums(rows, list(schema)), {**schema, **dict.fromkeys(_SUMS, "count")}, held=log.held)
     groups = table[[*by_schema]].drop_duplicates(ignore_index=True) if of_goals else _everyone(log, by_schema)
     table = with_interval(_complete(table, groups, log, list(by_schema), every, day))
     if "set" in log.blind:
@@ -112,16 +110,18 @@ def _everyone(log: ProgressLog, by_schema: Schema) -> pd.DataFrame:
     return typed(collected(learners.select(*by_schema, "_all").unique()), by_schema)
 
 
-def _standing(log: ProgressLog, day: date, every: str | None) -> nw.LazyFrame:
+def _standing(
+    log: ProgressLog, day: date, every: str | None, of_learners: list[str], of_goals: list[str]
+) -> nw.LazyFrame:
     """Return where each goal stood at the end of each period, of those that its learner had in it."""
-    if every is None and log.selection.start is None:
-        at_end = last_known(log, day).with_columns(_from=nw.lit(None, nw.Datetime("us")), _seen=midnight(day))
+    whole = every is None and log.selection.start is None
+    if whole:
+        at_end = last_known(log, day).with_columns(_seen=midnight(day))
     else:
         at_end = _had(log, known_events(log, day), log.small(_bounds(log, day, every)))
-    left = log.frame("learners").select("learner_id", "left")
-    stood = at_end.join(left, on="learner_id", how="left")
-    here = nw.col("_from").is_null() | nw.col("left").is_null() | (nw.col("left") >= nw.col("_from"))
-    return stood.filter(here).with_columns(status=status_word(nw.col("mark") % STATUS_CODES))
+    stood = at_end.with_columns(_stands=nw.col("mark") % STATUS_CODES)
+    rows = with_groups(log, stood, [*of_learners, "left"], of_goals)
+    return rows if whole else rows.filter(nw.col("left").is_null() | (nw.col("left") >= nw.col("_from")))
 
 
 def _bounds(log: ProgressLog, day: date, every: str | None) -> pd.DataFrame:
@@ -136,7 +136,8 @@ def _bounds(log: ProgressLog, day: date, every: str | None) -> pd.DataFrame:
     begins = first.map(log.calendar.days.set_index("school_day")["date"])
     start = pd.Timestamp(log.selection.start) if log.selection.start else begins.min()
     bounds = {"_first": first, "_until": spans["last_day"], "_from": begins.where(begins > start, start)}
-    return spans[["term_id", "week"]].assign(**bounds, _seen=pd.Series(seen, dtype="datetime64[us]"))
+    found = spans[["term_id", "week"]].assign(**bounds, _seen=pd.Series(seen, dtype="datetime64[us]"))
+    return found.astype({"_first": "int64", "_from": "datetime64[us]"})  # of no period they would be of no type
 
 
 def _had(log: ProgressLog, events: nw.LazyFrame, bounds: nw.LazyFrame) -> nw.LazyFrame:
@@ -163,27 +164,24 @@ def _had(log: ProgressLog, events: nw.LazyFrame, bounds: nw.LazyFrame) -> nw.Laz
 
 
 def _sums(rows: nw.LazyFrame, keys: list[str]) -> nw.LazyFrame:
-    is_open = nw.col("status").is_in(list(OPEN))
-    dropped = nw.col("status") == "dropped"
-    flags = rows.with_columns(
-        _goals=indicator(~dropped),
-        _met=indicator(nw.col("status") == "met"),
-        _dropped=indicator(dropped),
-        _left=indicator(is_open & ~nw.col("left").is_null() & (nw.col("left") < nw.col("_seen"))),
-        _all=nw.lit(1),
-    )
+    stands = nw.col("_stands")
+    flags = {
+        "goals": stands != DROPPED_CODE,
+        "met": stands == MET_CODE,
+        "dropped": stands == DROPPED_CODE,
+        "left_open": stands.is_in(OPEN_CODES) & (nw.col("left") < nw.col("_seen")),
+    }
     each = list(dict.fromkeys([*keys, "learner_id"]))
-    per_learner = flags.group_by([*each, "_all"]).agg(
-        goals=nw.col("_goals").sum(),
-        met=nw.col("_met").sum(),
-        dropped=nw.col("_dropped").sum(),
-        left_open=nw.col("_left").sum(),
-    )
+    per_learner = rows.group_by(each).agg(**{name: indicator(flag).sum() for name, flag in flags.items()})
     goals, met = nw.col("goals"), nw.col("met")
-    squared = per_learner.with_columns(
-        learners=indicator(goals > 0), met_met=met * met, goals_met=goals * met, goals_goals=goals * goals
-    )
-    return squared.group_by([*keys, "_all"]).agg(*(nw.col(name).sum().cast(nw.Int64) for name in _SUMS))
+    of_learner = {name: nw.col(name) for name in flags} | {
+        "learners": indicator(goals > 0),
+        "met_met": met * met,
+        "goals_met": goals * met,
+        "goals_goals": goals * goals,
+    }
+    sums = {name: number.cast(nw.Int64).sum() for name, number in of_learner.items()}
+    return per_learner.group_by(keys).agg(**sums) if keys else per_learner.select(**sums)
 
 
 def _complete(
@@ -197,10 +195,10 @@ def _complete(
     """Give every group a row in every period, in order."""
     columns = list(period_columns(every))
     if not columns:
-        filled = groups.merge(table, on=names, how="left") if names else table.reindex(groups.index)
-        if filled[_SUMS[0]].isna().any():
-            filled = filled.fillna(dict.fromkeys(_SUMS, 0.0))
-        return filled.sort_values(names, ignore_index=True) if names else filled
+        if len(table) < len(groups):
+            table = groups.merge(table, on=names, how="left") if names else table.reindex(groups.index)
+            table = table.fillna(dict.fromkeys(_SUMS, 0.0))
+        return table.sort_values(names, ignore_index=True) if names else table
     spans = periods(log, every, day)[columns].reset_index(names="_order")
     grid = groups.merge(spans, how="cross").astype({name: PANDAS[kind] for name, kind in period_columns(every).items()})
     filled = grid.merge(table, on=[*names, *columns], how="left").fillna(dict.fromkeys(_SUMS, 0.0))
