@@ -144,19 +144,23 @@ def availability_summary(
     return with_cannot_tell(typed(table, {**keys, **AVAILABILITY_SUMMARY}), log, "events", "set")
 
 
-def daily(log: ProgressLog, day: date) -> pd.DataFrame:
-    """Return one row a learner and school day: `learner_id, class_id, school_day` and the four counts."""
-    first, last = _span(log, day)
+def daily(log: ProgressLog, day: date, first: int | None = None) -> pd.DataFrame:
+    """Return one row a learner and school day: `learner_id, class_id, school_day` and the four counts.
+
+    From school day `first` on, else from the first that is reported.
+    """
+    begin, last = _span(log, day)
+    days = range(first or begin, last + 1)
     columns = ["learner_id", "class_id", "from_day", "to_day"]
     roster = collected(log.frame("learners").select(columns))
     roster = roster.sort_values("learner_id", ignore_index=True)
     spans = spans_of_days(log, day)
+    spans = spans[spans["stop"] >= days.start]
     room = pd.Series(pd.factorize(roster["class_id"].fillna(""), sort=True)[0])
     place = pd.Index(roster["learner_id"]).get_indexer(spans["learner_id"])
     number, goal = room.groupby(room).cumcount().to_numpy(), pd.factorize(spans["goal_id"])[0]
     of_room = pd.Series(room.to_numpy()[place]).groupby(room.to_numpy()[place]).indices
-    wanted, days = reported_learners(log), range(first, last + 1)
-    away = _away(log, roster, days)
+    wanted, away = reported_learners(log), _away(log, roster, days)
     frames = []
     for code, members in room.groupby(room).indices.items():
         if wanted.isdisjoint(roster["learner_id"].iloc[members]):
@@ -177,6 +181,8 @@ def _there(roster: pd.DataFrame, days: range) -> NDArray[np.bool_]:
 def _away(log: ProgressLog, roster: pd.DataFrame, days: range) -> NDArray[np.bool_]:
     """Return who was away all day: days x learners."""
     away = np.zeros((len(days), len(roster)), dtype=bool)
+    if not holds(log, "absences"):
+        return away
     whole = collected(days_away(log.frame("absences")))
     whole = whole[(whole["away"] == 1) & whole["school_day"].isin(days)]
     place = pd.Index(roster["learner_id"]).get_indexer(whole["learner_id"])

@@ -7,8 +7,9 @@ import pandas as pd
 from ..errors import ArgumentError
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, collected, typed
+from ..log.status import SPELL
 from .episodes import episodes
-from .progress import status
+from .progress import lasting
 from .shared import as_of, holds, with_cannot_tell
 
 _STANDS = ("goals", "met", "stuck")
@@ -73,7 +74,8 @@ def changes(log: ProgressLog, *, since: Day | None = None, on: Day | None = None
 def changed(log: ProgressLog, before: date, day: date, pairs: pd.DataFrame) -> pd.DataFrame:
     """Return what `changes` does; `pairs` is who has worked with whom."""
     found = _present(log, before, day).set_index("learner_id")
-    counts = {"events": _standing(status(log, before), status(log, day)), "collaborations": _together(pairs, before)}
+    stood, stands = (collected(lasting(log, each).select(*SPELL, "status")) for each in (before, day))
+    counts = {"events": _standing(stood, stands), "collaborations": _together(pairs, before)}
     for table, columns in _COUNTS.items():
         counted = counts[table].reindex(index=found.index, columns=columns).astype("Int64")
         found = found.join(counted.fillna(0) if holds(log, table) else counted)
@@ -100,8 +102,7 @@ def _present(log: ProgressLog, before: date, day: date) -> pd.DataFrame:
 
 
 def _standing(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    keys = ["learner_id", "goal_id"]
-    both = now[[*keys, "status"]].merge(before[[*keys, "status"]], on=keys, how="outer", suffixes=("", "_before"))
+    both = now.merge(before, on=SPELL, how="outer", suffixes=("", "_before"))
     counts = {}
     for column, day in (("status_before", "_before"), ("status", "")):
         counts[f"goals{day}"] = both[column].notna() & (both[column] != "dropped")

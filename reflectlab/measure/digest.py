@@ -14,12 +14,12 @@ from ..language import counted, day_in_words, gettext, listed, ngettext, number_
 from ..log import Day, ProgressLog
 from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
-from .availability import availability
+from .availability import daily
 from .changes import changed, earlier_day, partners_of
 from .episodes import episodes
 from .progress import status_runs
 from .shared import as_of, holds, reported_learners, with_cannot_tell
-from .time_to_goal import due_days, median_days, time_to_goal
+from .time_to_goal import due_days, incidence, median_days, taking
 
 DIGEST: Schema = {
     "class_id": "str",
@@ -236,6 +236,8 @@ def _could_help(look: Evening) -> Iterator[Row]:
 def _due(look: Evening) -> Iterator[Row]:
     found = due_days(look.log, on=look.day).fillna({"class_id": ""})
     found = found[found["outcome"].isin(["open", "past"]) & found["learner_id"].isin(look.told)]
+    if found.empty:
+        return
     near = found[found["days_left"].between(-LAST_DAYS, DUE_DAYS)].assign(days=found["days_left"].abs())
     sides, goals = ["class_id", "outcome"], ["class_id", "outcome", "goal_id", "due"]
     groups = near.groupby(goals).agg(days=("days", "first"), learners=("learner_id", list), n=("days", "size"))
@@ -268,13 +270,14 @@ def _due_sentence(look: Evening, due: pd.Timestamp, **told: str) -> str:
 def _alone(look: Evening) -> Iterator[Row]:
     if not holds(look.log, "collaborations"):
         return
-    days = availability(look.log, on=look.day)
     today, begun = (look.log.calendar.school_day(day) for day in (look.day, look.log.first_day))
     last_days = min(LAST_DAYS, today - begun + 1)
-    lately = days[days["school_day"] > today - last_days]
-    counts = (lately["anyone"].fillna(0) > 0).groupby(lately["learner_id"]).sum()
+    lately = daily(look.log, look.day, today - last_days + 1)
+    if lately.empty:
+        return
+    counts = (lately["anyone"] > 0).groupby(lately["learner_id"]).sum()
     last = look.together.groupby("learner_id")["time"].max()
-    first = lately["date"].min()
+    first = look.log.calendar.days.set_index("school_day")["date"][lately["school_day"].min()]
     found = counts[(counts >= WITH_SOMEBODY) & ~(last.reindex(counts.index) >= first)]
     for learner, number in found.sort_values(ascending=False, kind="stable").to_dict().items():
         if learner in look.told:
@@ -317,15 +320,13 @@ def _one_partner(look: Evening) -> Iterator[Row]:
 
 
 def _slow_goal(look: Evening) -> Iterator[Row]:
-    curves = time_to_goal(look.log, ["class_id", "goal_id"], on=look.day).fillna({"class_id": ""})
-    whole = time_to_goal(look.log, "class_id", on=look.day).fillna({"class_id": ""})
-    usual = {str(class_id): _median(curve) for class_id, curve in whole.groupby("class_id")}
+    spells = taking(look.log, ["class_id", "goal_id"], look.day)
+    usual, goals = _medians(spells, ["class_id"])["half"], _medians(spells, ["class_id", "goal_id"])
+    goals = goals[goals["at_risk"] >= SLOW_LEARNERS]
     slow = []
-    for place, curve in curves.groupby(["class_id", "goal_id"]):
-        class_id, goal = map(str, place)
-        half, number = _median(curve), int(curve["at_risk"].max())
-        if number >= SLOW_LEARNERS and half >= max(SLOW_TIMES * usual[class_id], usual[class_id] + SLOW_DAYS):
-            slow.append((-half, goal, class_id, number))
+    for (class_id, goal), number, half in goals[["at_risk", "half"]].itertuples():
+        if half >= max(SLOW_TIMES * usual[class_id], usual[class_id] + SLOW_DAYS):
+            slow.append((-int(half), goal, class_id, int(number)))
     for negative, goal, class_id, number in sorted(slow):
         sentence = gettext(
             "{goal} is slow for everybody: {number} have begun it, and half of them need {days} school days or more; "
@@ -338,10 +339,10 @@ def _slow_goal(look: Evening) -> Iterator[Row]:
         yield {"class_id": class_id, "goal_id": goal, "n": -negative, "sentence": sentence}
 
 
-def _median(curve: pd.DataFrame) -> int:
+def _medians(spells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return within how many school days half of the goals are met; where fewer are, how long that is known."""
-    half, _, _ = median_days(curve)
-    return int(curve["days"].max()) if half is None else half
+    found = median_days(incidence(spells, dict.fromkeys(by, "str")).fillna({"class_id": ""}), by)
+    return found.assign(half=found["median_days"].fillna(found["days_known"]))
 
 
 def _since(look: Evening, before: date) -> Iterator[Row]:

@@ -185,17 +185,9 @@ def _people(log: ProgressLog, day: date) -> pd.DataFrame:
 
 def _medians(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return how long it takes half of those who begin a goal to meet it."""
-    curves = time_to_goal(log, _GOAL, on=day).fillna({"class_id": ""})
-    rows = {place: _median(curve) for place, curve in curves.groupby(_GOAL)}
-    columns = ["at_risk", "median_days", "median_low", "median_high", "days_known"]
-    index = pd.MultiIndex.from_tuples(rows, names=_GOAL) if rows else pd.MultiIndex.from_arrays([[], []], names=_GOAL)
-    return pd.DataFrame(list(rows.values()), index=index, columns=columns, dtype="Int64")
-
-
-def _median(curve: pd.DataFrame) -> list[int | None]:
-    half, low, high = median_days(curve)
-    number, known = int(curve["at_risk"].max()), int(curve["days"].max())
-    return [number, half, low, high, known] if number >= _FEWEST else [number, half, None, None, known]
+    found = median_days(time_to_goal(log, _GOAL, on=day).fillna({"class_id": ""}), _GOAL)
+    few = found["at_risk"] < _FEWEST
+    return found.assign(median_low=found["median_low"].mask(few), median_high=found["median_high"].mask(few))
 
 
 def _classless(found: pd.DataFrame) -> pd.DataFrame:

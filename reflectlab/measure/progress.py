@@ -199,6 +199,11 @@ def _standing(log: ProgressLog, last: nw.LazyFrame) -> nw.LazyFrame:
     return sorted_lazily(last.with_columns(since=nw.col("start"), days_in_status=days), SPELL)
 
 
+def lasting(log: ProgressLog, day: date) -> nw.LazyFrame:
+    """Return in which status the learners that are reported are on a day's evening, as `runs` has it."""
+    return still_here(reported(log, status_runs(log, day)).filter(nw.col("stop").is_null()), day)
+
+
 def still_here(rows: nw.LazyFrame, day: date) -> nw.LazyFrame:
     """Leave out what is open for learners who have left by a day, or not joined."""
     joined = nw.col("joined").is_null() | (nw.col("joined") < midnight(day + timedelta(days=1)))

@@ -38,19 +38,22 @@ def known_events(log: ProgressLog, on: date) -> nw.LazyFrame:
     return events.with_columns(mark=nw.col("position") * STATUS_CODES + nw.col("status_code"))
 
 
-def known_firsts(log: ProgressLog, on: date) -> nw.LazyFrame:
-    """Return the first event of each kind of each learner and goal, as `firsts` has them, by the evening of a day."""
+def known_firsts(log: ProgressLog, on: date, told: Sequence[str] = ("on", "day", "at", "row")) -> nw.LazyFrame:
+    """Return the first event of each kind of each learner and goal, as `firsts` has them, by the evening of a day.
+
+    Of each there is at least what is to be `told`.
+    """
     rows, evening = log.frame("firsts").drop(*_LAST), midnight(on + timedelta(days=1))
     if all_known(log, on):
         return rows
     seen = {
         f"{kind}_{what}": nw.when(nw.col(f"{kind}_on") < evening).then(nw.col(f"{kind}_{what}"))
         for kind in EVENTS_OF
-        for what in ("on", "day", "at", "row")
+        for what in told
     }
-    return rows.filter(nw.col("first_on") < evening).with_columns(
-        **seen, chosen=nw.when(nw.col("set_on") < evening).then(nw.col("chosen"))
-    )
+    chosen = nw.when(nw.col("set_on") < evening).then(nw.col("chosen"))
+    first = (f"first_{what}" for what in ("on", "day", "row"))
+    return rows.filter(nw.col("first_on") < evening).select(*SPELL, *first, **seen, chosen=chosen)
 
 
 def last_known(log: ProgressLog, on: date, keys: Sequence[str] = SPELL) -> nw.LazyFrame:

@@ -103,28 +103,30 @@ def cumulative_incidence(at_risk: Floats, events: Floats | Ints, competing: Floa
     return np.minimum(share, 1.0)  # 1 but for rounding
 
 
-def incidence_error(at_risk: Floats, events: Floats, competing: Floats) -> Floats:
+def incidence_error(at_risk: Floats, events: Floats, competing: Floats, learners: Ints) -> Floats:
     """Return the standard error of the cumulative incidence, by the infinitesimal jackknife over learners [1]_.
 
     Parameters
     ----------
     at_risk, events, competing : array
-        Learners x moments.
+        Learners x moments along the last two axes; rows of zeros beyond the learners that there are change nothing.
+    learners : array
+        How many learners there are, one number for all moments: of shape (..., 1).
 
     References
     ----------
     .. [1] Efron, B. (1981). Nonparametric estimates of standard error: the jackknife, the bootstrap and other methods.
        Biometrika 68, 589-599.
     """
-    whole = np.maximum(at_risk.sum(axis=0), 1.0)
-    meeting, ending = events.sum(axis=0) / whole, (events + competing).sum(axis=0) / whole
-    before, share = open_before(ending), cumulative_incidence(whole, events.sum(axis=0), competing.sum(axis=0))
-    gained = np.cumsum(before * (events - at_risk * meeting) / whole, axis=1)
+    met, over, whole = (each.sum(axis=-2, keepdims=True) for each in (events, events + competing, at_risk))
+    whole = np.maximum(whole, 1.0)
+    meeting, ending = met / whole, over / whole
+    before, share = open_before(ending), cumulative_incidence(whole, met, over - met)
+    gained = np.cumsum(before * (events - at_risk * meeting) / whole, axis=-1)
     stays = np.where(ending < 1, 1 - ending, 1.0)
     lost = (events + competing - at_risk * ending) / (whole * stays)
-    pull = gained - share * np.cumsum(lost, axis=1) + np.cumsum(share * lost, axis=1)
-    learners = len(at_risk)
-    errors: Floats = np.sqrt((pull**2).sum(axis=0) * learners / max(learners - 1, 1))
+    pull = gained - share * np.cumsum(lost, axis=-1) + np.cumsum(share * lost, axis=-1)
+    errors: Floats = np.sqrt((pull**2).sum(axis=-2) * learners / np.maximum(learners - 1, 1))
     return errors
 
 

@@ -3,6 +3,8 @@
 `time_to_goal` has the first, `due_days` the second.
 """
 
+import math
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import narwhals as nw
@@ -13,7 +15,7 @@ from ..log import Day, ProgressLog, midnight
 from ..log.frames import Schema, collected, typed
 from ..log.status import SPELL
 from ..schema import OPEN
-from .progress import status_runs, still_here
+from .progress import lasting
 from .shared import (
     NEVER,
     By,
@@ -24,10 +26,9 @@ from .shared import (
     known_events,
     known_firsts,
     least,
-    reported,
     with_groups,
 )
-from .statistics import cumulative_incidence, incidence_error, share_interval, t_quantile
+from .statistics import Floats, Ints, cumulative_incidence, incidence_error, share_interval, t_quantile
 
 TIME_TO_GOAL: Schema = {
     "days": "count",
@@ -98,16 +99,24 @@ def time_to_goal(log: ProgressLog, by: By = (), *, on: Day | None = None) -> pd.
     >>> time_to_goal(reflectlab.example())["share_met"].is_monotonic_increasing
     True
     """
+    _, _, schema = grouping(log, by)
+    return incidence(taking(log, by, as_of(log, on)), schema)
+
+
+def taking(log: ProgressLog, by: By, day: date) -> pd.DataFrame:
+    """Return how long each goal was open, as `durations` does, of the learners that are reported, with their groups."""
     of_learners, of_goals, schema = grouping(log, by)
-    rows = with_groups(log, durations(log, on), of_learners, of_goals)
-    columns = list(dict.fromkeys([*schema, "learner_id", "entry", "days", "ending"]))
-    spells = collected(rows.select(columns))
-    if not schema:
-        return typed(_curve(spells), TIME_TO_GOAL)
-    groups = spells.groupby(list(schema), dropna=False, sort=True)
-    curves = [_curve(group).assign(**{name: group[name].iloc[0] for name in schema}) for _, group in groups]
-    empty = pd.DataFrame(columns=[*schema, *TIME_TO_GOAL])
-    return typed(pd.concat(curves, ignore_index=True) if curves else empty, {**schema, **TIME_TO_GOAL})
+    rows = with_groups(log, durations(log, day), of_learners, of_goals)
+    return collected(rows.select(list(dict.fromkeys([*schema, "learner_id", "entry", "days", "ending"]))))
+
+
+def incidence(spells: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+    """Return the curves of groups of what `taking` gives; `schema` has the columns to group by."""
+    groups = spells.groupby(list(schema), dropna=False, sort=True).ngroup().to_numpy() if schema else 0
+    number, curves = _curves(spells, np.broadcast_to(groups, len(spells)))
+    first = np.unique(groups, return_index=True)[1]
+    named = {name: spells[name].take(first).take(number).array for name in schema}
+    return typed(curves.assign(**named), {**schema, **TIME_TO_GOAL})
 
 
 def due_days(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame:
@@ -152,7 +161,7 @@ def due_days(log: ProgressLog, *, on: Day | None = None) -> pd.DataFrame:
     if not _has_due(log):
         return typed(pd.DataFrame(columns=list(DUE)), DUE)
     events = known_events(log, day)
-    last = still_here(reported(log, status_runs(log, day)).filter(nw.col("stop").is_null()), day)
+    last = lasting(log, day)
     if log.selection.start:
         last = last.filter(nw.col("status").is_in(list(OPEN)) | (nw.col("start") >= midnight(log.selection.start)))
     rows = _with_due(log, last, events)
@@ -190,16 +199,26 @@ def _with_outcome(log: ProgressLog, rows: pd.DataFrame, day: date) -> pd.DataFra
     return rows.assign(outcome=outcome, days_left=rows["due"].map(left).where(is_open))
 
 
-def median_days(curve: pd.DataFrame) -> tuple[int | None, int | None, int | None]:
-    """Return within how many school days half are met, and its interval; None for what a curve has not reached.
+def median_days(curves: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return within how many school days half are met, of each curve of `time_to_goal`, in which no group is missing.
 
-    >>> median_days(pd.DataFrame({"days": [2, 5], "share_met": [0.4, 0.6], "low": [0.1, 0.3], "high": [0.7, 0.8]}))
-    (5, 2, None)
+    Returns
+    -------
+    pandas.DataFrame
+        By group: `at_risk`, how many the median rests on, the most at one time; `days_known`, for how many days the
+        curve is known; `median_days` and its interval from `median_low` to `median_high`, each missing where a curve
+        has not reached it.
+
+    Examples
+    --------
+    >>> curve = {"at_risk": [5, 3], "share_met": [0.4, 0.6], "low": [0.1, 0.3], "high": [0.7, 0.8]}
+    >>> median_days(pd.DataFrame({"goal_id": "hook", "days": [2, 5], **curve}), ["goal_id"]).iloc[0].tolist()
+    [5, 5, 5, 2, <NA>]
     """
-    days = curve["days"].to_numpy()
-    reached = [days[curve[name].to_numpy() >= _HALF] for name in ("share_met", "high", "low")]
-    half, low, high = (int(some[0]) if len(some) else None for some in reached)
-    return half, low, high
+    reached = {"median_days": "share_met", "median_low": "high", "median_high": "low"}
+    days = {name: curves["days"].where(curves[column] >= _HALF) for name, column in reached.items()}
+    groups = curves.assign(**days, days_known=curves["days"]).groupby(list(by))
+    return pd.concat([groups[["at_risk", "days_known"]].max(), groups[[*days]].min()], axis=1).astype("Int64")
 
 
 def durations(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
@@ -208,8 +227,7 @@ def durations(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
     `entry` is how long it had been open before the first day that is looked at; what was over by then is left out.
     """
     day = as_of(log, on)
-    left = log.frame("learners").select("learner_id", "left_day")
-    spells = known_firsts(log, day).join(left, on="learner_id", how="left")
+    spells = log.with_learners(known_firsts(log, day, ("on", "day", "at")), "left_day")
     ended = _ended(spells, log.calendar.school_day(day))
     entry = nw.lit(_first_day(log)) - nw.col("begun")
     return ended.with_columns(entry=nw.when(entry > 0).then(entry).otherwise(nw.lit(0))).filter(
@@ -247,21 +265,88 @@ def _ended(spells: nw.LazyFrame, today: int) -> nw.LazyFrame:
     return told.filter(nw.col("days") >= 1)
 
 
-def _curve(spells: pd.DataFrame) -> pd.DataFrame:
-    """Return the Aalen-Johansen curve of some spells: `learner_id, entry, days, ending`."""
-    days, place = np.unique(spells["days"].to_numpy(dtype=int), return_inverse=True)
-    codes, learners = pd.factorize(spells["learner_id"], sort=True)
-    if len(learners) == 1:
-        codes = np.arange(len(spells))
-    counts = np.zeros((3, int(codes.max(initial=-1)) + 1, len(days)))
-    np.add.at(counts, (spells["ending"].to_numpy(dtype=int), codes, place), 1)
-    entered = np.zeros(counts.shape[1:])
-    np.add.at(entered, (codes, np.searchsorted(days, spells["entry"].to_numpy(dtype=int), side="right")), 1)
+def _curves(spells: pd.DataFrame, group: Ints) -> tuple[Ints, pd.DataFrame]:
+    """Return the Aalen-Johansen curves of groups of spells, `learner_id, entry, days, ending`, one below the other.
+
+    The groups have numbers from 0; returned are the number of each row, and the rows. Groups of about one size are
+    found at once: learners and moments beyond those that a group has change nothing.
+    """
+    days, entry, ending = (spells[name].to_numpy(dtype=int) for name in ("days", "entry", "ending"))
+    span = int(days.max(initial=0)) + 1
+    moments, place = np.unique(group * span + days, return_inverse=True)
+    first, lasting = _spans(moments // span)
+    learner, learners = _clusters(spells["learner_id"], group)
+    entered = np.searchsorted(moments, group * span + entry, side="right")
+    rows = np.array([ending, learner, place - first[group], entered - first[group]])[
+        :, np.argsort(group, kind="stable")
+    ]
+    row, number = _spans(np.sort(group))
+    found = np.zeros((len(_FOUND), len(moments)))
+    for some, shape in _alike(learners, lasting):
+        slot = np.repeat(np.arange(len(some)), number[some])
+        alike = _curves_alike(slot, rows[:, _ranges(row[some], number[some])], (len(some), *shape), learners[some])
+        there = np.arange(shape[1]) < lasting[some, None]
+        found[:, _ranges(first[some], lasting[some])] = [each[there] for each in alike]
+    return moments // span, pd.DataFrame({"days": moments % span, **dict(zip(_FOUND, found, strict=True))})
+
+
+_FOUND = ("at_risk", "met", "dropped", "share_met", "low", "high")
+
+_CELLS = 500_000
+"""How many groups x learners x moments are looked at in one step, unless one group has more."""
+
+
+def _clusters(learner_id: pd.Series, group: Ints) -> tuple[Ints, Ints]:
+    """Return the number of each learner in the group, and how many it has; spells of a single one count as learners."""
+    codes = pd.factorize(learner_id, sort=True)[0]
+    most = codes.max(initial=0) + 1
+    pairs, pair = np.unique(group * most + codes, return_inverse=True)
+    first, learners = _spans(pairs // most)
+    alone = learners == 1
+    nth = pd.Series(group).groupby(group).cumcount().to_numpy()
+    return np.where(alone[group], nth, pair - first[group]), np.where(alone, np.bincount(group), learners)
+
+
+def _spans(numbers: Ints) -> tuple[Ints, Ints]:
+    """Return where each number begins among numbers in order, from 0 without a gap, and how often it is there."""
+    count = np.bincount(numbers)
+    return np.cumsum(count) - count, count
+
+
+def _ranges(first: Ints, count: Ints) -> Ints:
+    """Return the places of ranges, one after the other."""
+    places: Ints = np.repeat(first - np.cumsum(count) + count, count) + np.arange(count.sum())
+    return places
+
+
+def _alike(learners: Ints, lasting: Ints) -> Iterator[tuple[Ints, tuple[int, int]]]:
+    """Yield groups that fit into arrays of one shape, learners x moments."""
+    # NumPy adds up a single column in another order than several, which shows in the last digit: it is not filled up.
+    wide, long = np.where(lasting > 1, _rounded(learners), learners), _rounded(lasting)
+    for shape in np.unique(np.array([wide, long]), axis=1).T.tolist():
+        some = np.flatnonzero((wide == shape[0]) & (long == shape[1]))
+        step = max(1, _CELLS // (shape[0] * shape[1]))
+        yield from ((some[start : start + step], (shape[0], shape[1])) for start in range(0, len(some), step))
+
+
+def _rounded(sizes: Ints) -> Ints:
+    return np.where(sizes > 4, -(-sizes // 8) * 8, sizes)
+
+
+def _curves_alike(slot: Ints, rows: Ints, shape: tuple[int, int, int], learners: Ints) -> tuple[Floats, ...]:
+    """Return the curves of groups in arrays of groups x learners x moments, in the order of `_FOUND`."""
+    ending, learner, place, entered = rows
+    counts = _counted((3, *shape), ending, slot, learner, place)
     over = counts.sum(axis=0)
-    at_risk = entered.cumsum(axis=1) - over.cumsum(axis=1) + over
-    met, dropped, whole = (each.sum(axis=0) for each in (counts[_MET], counts[_DROPPED], at_risk))
+    at_risk = _counted(shape, slot, learner, entered).cumsum(axis=-1) - over.cumsum(axis=-1) + over
+    met, dropped, whole = (each.sum(axis=-2) for each in (counts[_MET], counts[_DROPPED], at_risk))
     share = cumulative_incidence(np.maximum(whole, 1), met, dropped)
-    error = incidence_error(at_risk, counts[_MET], counts[_DROPPED])
-    low, high = share_interval(share, error, t_quantile(np.array(len(at_risk))))
-    columns = {"days": days, "at_risk": whole, "met": met, "dropped": dropped}
-    return pd.DataFrame({**columns, "share_met": share, "low": np.minimum(low, share), "high": np.maximum(high, share)})
+    error = incidence_error(at_risk, counts[_MET], counts[_DROPPED], learners[:, None])
+    low, high = share_interval(share, error, t_quantile(learners)[:, None])
+    return whole, met, dropped, share, np.minimum(low, share), np.maximum(high, share)
+
+
+def _counted(shape: tuple[int, ...], *places: Ints) -> Floats:
+    """Return how often each place of an array is named."""
+    counts = np.bincount(np.ravel_multi_index(places, shape), minlength=math.prod(shape))
+    return counts.reshape(shape).astype(float)

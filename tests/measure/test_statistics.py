@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from scipy.stats import norm
 from statsmodels.stats.proportion import proportion_confint
 
@@ -18,6 +19,7 @@ from reflectlab.measure.statistics import (
     wilson,
     with_interval,
 )
+from reflectlab.measure.time_to_goal import incidence
 
 
 def test_a_95_percent_interval_reaches_as_far_as_it_should() -> None:
@@ -110,7 +112,25 @@ def test_the_error_of_the_share_met_is_the_jackknife_in_the_limit() -> None:
     a_little = 1e-6
     pulls = [(share(np.ones(9) + a_little * one) - share(np.ones(9))) / a_little for one in np.eye(9)]
     expected = np.sqrt((np.array(pulls) ** 2).sum(axis=0) * 9 / 8)
-    assert np.allclose(incidence_error(at_risk, counts[1], counts[2]), expected, rtol=1e-4)
+    assert np.allclose(incidence_error(at_risk, counts[1], counts[2], np.array([9])), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_curves_that_are_found_at_once_are_those_of_each_group_alone(seed: int) -> None:
+    """To the last digit: in groups of one spell and of hundreds, of one learner and of one day."""
+    rng = np.random.default_rng(seed)
+    of_groups = []
+    for number in range(60):
+        size, learners, last = (int(rng.choice(some)) for some in ([1, 2, 9, 40, 300], [1, 3, 9, 50], [1, 2, 9, 60]))
+        days = rng.integers(1, last + 1, size)
+        spells = {"days": days, "entry": rng.integers(0, days), "ending": rng.integers(0, 3, size)}
+        learner = [f"{each:03}" for each in rng.integers(0, learners, size)]
+        of_groups.append(pd.DataFrame({"goal_id": f"goal {number:02}", "learner_id": learner, **spells}))
+    mixed = pd.concat(of_groups).sample(frac=1, random_state=seed)
+    together = incidence(mixed, {"goal_id": "str"})
+    alone = pd.concat([incidence(each, {}) for _, each in mixed.groupby("goal_id")], ignore_index=True)
+    assert together["goal_id"].nunique() == len(of_groups)
+    assert_frame_equal(together.drop(columns="goal_id"), alone, check_exact=True)
 
 
 def test_intervals_of_time_to_goal_hold_the_share_in_classes_of_twelve() -> None:
@@ -125,7 +145,7 @@ def test_intervals_of_time_to_goal_hold_the_share_in_classes_of_twelve() -> None
         np.add.at(counts, ((met < over).astype(int), learner, day), 1)
         at_risk = counts.sum(axis=0)[:, ::-1].cumsum(axis=1)[:, ::-1]
         share = cumulative_incidence(np.maximum(at_risk.sum(axis=0), 1), counts[1].sum(axis=0), counts[2].sum(axis=0))
-        error = incidence_error(at_risk, counts[1], counts[2])
+        error = incidence_error(at_risk, counts[1], counts[2], np.array([12]))
         low, high = share_interval(share, error, t_quantile(np.array(12)))
         held.append((low[5] <= SIX_DAYS) & (high[5] >= SIX_DAYS))
     assert 0.91 < np.mean(held) < 0.985
