@@ -125,11 +125,12 @@ def transitions(
     one_of("step", step, ["goal", "event"])
     of_learners, of_goals, schema = grouping(log, by)
     one_of("by", tuple(of_goals), [()])
+    day = as_of(log, on)
     if step == "goal":
-        rows, order = taken_up(log, on).with_columns(time=nw.col("taken_up")), ["position"]
+        rows, order = _taken(known_firsts(log, day, ("on", "row"))), _ORDER
     else:
-        rows, order = known_events(log, as_of(log, on)), ["time", "row", "goal_id"]
-    steps = since_start(log, with_previous(rows, "source", "goal_id", ["learner_id"], order))
+        rows, order = known_events(log, day), ["time", "row", "goal_id"]
+    steps = since_start(log, with_previous(rows, "source", "goal_id", ["learner_id"], order), order[0])
     steps = steps if start else steps.filter(~nw.col("source").is_null())
     keys = [*schema, "source"]
     counted = with_groups(log, steps, of_learners, []).group_by([*keys, "goal_id"]).agg(n=nw.len())
@@ -138,12 +139,6 @@ def transitions(
     whole = named.with_columns(p=nw.col("n") / nw.col("n").sum().over(*keys))
     columns = {**schema, "source": "str", "target": "str", "n": "count", "p": "rate"}
     return to_pandas(sorted_lazily(whole, [*keys, "target"]), columns, held=log.held)
-
-
-def taken_up(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
-    """Return when each learner took up each goal, and its place among theirs: `taken_up, position`."""
-    placed = _placed(known_firsts(log, as_of(log, on)))
-    return with_groups(log, placed.select(*SPELL, "taken_up", "position"), ["class_id"], [])
 
 
 def _placed(firsts: nw.LazyFrame) -> nw.LazyFrame:
@@ -263,7 +258,7 @@ def _in_order(log: ProgressLog, day: date) -> nw.LazyFrame:
     """Return the goals that learners took up, one after another; kept where nothing of the log is later."""
 
     def found() -> nw.LazyFrame:
-        return _taken(known_firsts(log, day)).sort("learner_id", *_ORDER).select(SPELL)
+        return _taken(known_firsts(log, day, ("on", "row"))).sort("learner_id", *_ORDER).select(SPELL)
 
     return log.kept("taken_up", found) if all_known(log, day) else found()
 
