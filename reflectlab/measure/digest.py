@@ -19,7 +19,7 @@ from .changes import changed, earlier_day, partners_of
 from .episodes import episodes
 from .progress import status_runs
 from .shared import as_of, holds, reported_learners, with_cannot_tell
-from .time_to_goal import due_days, incidence, median_days, taking
+from .time_to_goal import due_days, median_days, taking
 
 DIGEST: Schema = {
     "class_id": "str",
@@ -341,7 +341,7 @@ def _slow_goal(look: Evening) -> Iterator[Row]:
 
 def _medians(spells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return within how many school days half of the goals are met; where fewer are, how long that is known."""
-    found = median_days(incidence(spells, dict.fromkeys(by, "str")).fillna({"class_id": ""}), by)
+    found = median_days(spells, by)
     return found.assign(half=found["median_days"].fillna(found["days_known"]))
 
 

@@ -14,7 +14,7 @@ from .episodes import episodes
 from .opportunities import standing_of_day
 from .progress import spells, status
 from .shared import as_of, holds, reported_learners, with_cannot_tell
-from .time_to_goal import median_days, time_to_goal
+from .time_to_goal import median_days, taking
 
 GOAL_SUMMARY: Schema = {
     "class_id": "str",
@@ -185,7 +185,7 @@ def _people(log: ProgressLog, day: date) -> pd.DataFrame:
 
 def _medians(log: ProgressLog, day: date) -> pd.DataFrame:
     """Return how long it takes half of those who begin a goal to meet it."""
-    found = median_days(time_to_goal(log, _GOAL, on=day).fillna({"class_id": ""}), _GOAL)
+    found = median_days(taking(log, _GOAL, day), _GOAL)
     few = found["at_risk"] < _FEWEST
     return found.assign(median_low=found["median_low"].mask(few), median_high=found["median_high"].mask(few))
 

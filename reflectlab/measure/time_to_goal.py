@@ -199,26 +199,32 @@ def _with_outcome(log: ProgressLog, rows: pd.DataFrame, day: date) -> pd.DataFra
     return rows.assign(outcome=outcome, days_left=rows["due"].map(left).where(is_open))
 
 
-def median_days(curves: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Return within how many school days half are met, of each curve of `time_to_goal`, in which no group is missing.
+def median_days(spells: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Return within how many school days half are met, of each group of what `taking` gives.
 
     Returns
     -------
     pandas.DataFrame
-        By group: `at_risk`, how many the median rests on, the most at one time; `days_known`, for how many days the
-        curve is known; `median_days` and its interval from `median_low` to `median_high`, each missing where a curve
-        has not reached it.
+        By group, where a class that nobody wrote down is an empty text: `at_risk`, how many the median rests on, the
+        most at one time; `days_known`, for how many days the curve is known; `median_days` and its interval from
+        `median_low` to `median_high`, each missing where the curve of `time_to_goal` has not reached it.
 
     Examples
     --------
-    >>> curve = {"at_risk": [5, 3], "share_met": [0.4, 0.6], "low": [0.1, 0.3], "high": [0.7, 0.8]}
-    >>> median_days(pd.DataFrame({"goal_id": "hook", "days": [2, 5], **curve}), ["goal_id"]).iloc[0].tolist()
-    [5, 5, 5, 2, <NA>]
+    >>> spells = {"learner_id": ["aroha", "ben"], "entry": 0, "days": [2, 5], "ending": [1, 0]}
+    >>> median_days(pd.DataFrame({"goal_id": "hook", **spells}), ["goal_id"]).iloc[0].tolist()
+    [2, 5, 2, 2, <NA>]
     """
-    reached = {"median_days": "share_met", "median_low": "high", "median_high": "low"}
-    days = {name: curves["days"].where(curves[column] >= _HALF) for name, column in reached.items()}
-    groups = curves.assign(**days, days_known=curves["days"]).groupby(list(by))
-    return pd.concat([groups[["at_risk", "days_known"]].max(), groups[[*days]].min()], axis=1).astype("Int64")
+    group = np.asarray(spells.groupby(list(by), dropna=False).ngroup(), dtype=np.intp)
+    number, curves = _curves(spells, group)
+    first, days = _spans(number)[0], curves["days"].to_numpy()
+    found = {"at_risk": curves["at_risk"].to_numpy(), "days_known": days}
+    found = {name: np.maximum.reduceat(values, first) for name, values in found.items()}
+    for name, column in (("median_days", "share_met"), ("median_low", "high"), ("median_high", "low")):
+        found[name] = np.minimum.reduceat(np.where(curves[column] >= _HALF, days, NEVER), first)
+    table = pd.DataFrame(found).astype("Int64")
+    named = spells[list(by)].take(np.unique(group, return_index=True)[1]).fillna("").reset_index(drop=True)
+    return table.where(table < NEVER).join(named).set_index(list(by))
 
 
 def durations(log: ProgressLog, on: Day | None) -> nw.LazyFrame:
