@@ -405,8 +405,7 @@ def _likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list
     as school days.
     """
     dated = [frame["time" if "time" in frame.columns else "date"] for frame in happened]
-    times = [column.drop_nulls() for column in dated if column.dtype.is_temporal()]
-    days = sorted({day for time in times for day in time.dt.date().unique().to_list()})
+    days = sorted({day for column in dated if column.dtype.is_temporal() for day in _days(column)})
     gaps = [(before, after) for before, after in pairwise(days) if after - before > _LONG_GAP]
     if not gaps or len(gaps) > _MOST_GAPS:
         return []
@@ -422,6 +421,12 @@ def _likely_holidays(happened: Sequence[pl.DataFrame], options: Options) -> list
             Problem("likely_holiday", text, gettext("Load a table of the terms beside the log, or say them: `terms`."))
         ]
     return [Problem("likely_holiday", text, gettext("Say the terms: {option}.", option=options.say(terms=pairs)))]
+
+
+def _days(times: pl.Series) -> list[date]:
+    """Return the days of some times, those that lie side by side once: most rows of a day do."""
+    days = times.drop_nulls().dt.date()
+    return days.filter(days.ne_missing(days.shift(1))).to_list()
 
 
 def _has_a_weekday(start: date, end: date) -> bool:

@@ -265,7 +265,10 @@ Called = Mapping[str, tuple[str, str | None]]
 def similar_learners(happened: Iterable[pl.DataFrame], named_with_class: Called) -> list[Problem]:
     """Return a remark on each name in events and collaborations that is probably another one of the same class."""
     rows = pl.concat([frame.select("learner_id", "row", "file", "sheet") for frame in happened], how="vertical_relaxed")
-    found = _alike_by_class(rows["learner_id"], named_with_class)
+    ids = rows["learner_id"]
+    if not named_with_class and not _without_numbers(ids.unique().drop_nulls()):  # to count many takes long
+        return []
+    found = _alike_by_class(ids, named_with_class)
     hint = gettext("If they are one, write the name alike everywhere, or join the two: `same`.")
     return _remarks(rows, found, "learner_id", "similar_names", _ONE_CHILD, hint)
 
@@ -308,7 +311,10 @@ def _alike_by_class(ids: pl.Series, named_with_class: Called) -> _Found:
 
 
 def _counts(texts: pl.Series) -> dict[str, int]:
-    return dict(texts.drop_nulls().value_counts(sort=True).iter_rows())
+    """Return how often each text stands, the most frequent first, and the first of those that are equally so."""
+    rows = texts.to_frame("text").lazy().drop_nulls().with_row_index("at")
+    counts = rows.group_by("text").agg(pl.len(), pl.col("at").min()).sort("len", "at", descending=[True, False])
+    return dict(counts.select("text", "len").collect().iter_rows())
 
 
 def _remarks(rows: pl.DataFrame, found: _Found, column: str, code: str, said: str, hint: str) -> list[Problem]:

@@ -331,7 +331,7 @@ def _absent(happened: nw.LazyFrame, presence: nw.LazyFrame) -> list[Problem]:
     there = happened.join(presence, on="learner_id", how="inner")
     away = (day < nw.col("joined").dt.date()) | (day > nw.col("left").dt.date())
     return checks.remarks_on(
-        there.filter(away),
+        there.filter(away).sort("file", "sheet", "row"),
         "outside_presence",
         "time",
         lambda time: gettext("{time} is before this learner joined or after they left.", time=time[:10]),

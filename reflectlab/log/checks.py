@@ -11,7 +11,7 @@ from ..language import gettext, translatable
 from ..problems import Problem
 from ..schema import CHOOSERS, EVENTS, PARTS, PLACE, ROLES
 from .frames import once
-from .status import SPELL, with_statuses
+from .status import with_statuses
 
 SAMPLE = 5
 """How many rows of each kind of problem are shown where the log is too large to list them all."""
@@ -100,6 +100,10 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule], *, scanned: bool = False
 
     A row is listed for the first rule that it breaks; of a scanned log a few of each kind, and how many there are.
     """
+    if not scanned:
+        frame = once(frame)
+        if all_kept(frame, rules):
+            return frame, []
     number = nw.lit(-1)
     for index, rule in reversed(list(enumerate(rules))):
         number = nw.when(rule.broken).then(nw.lit(index)).otherwise(number)
@@ -107,11 +111,9 @@ def checked(frame: nw.LazyFrame, rules: Sequence[Rule], *, scanned: bool = False
     if scanned:
         listed = _sampled(marked.filter(nw.col("_rule") >= 0), rules)
     else:
-        here = marked.collect()  # it is asked twice
-        marked = here.lazy()
-        listed = _listed(marked.filter(nw.col("_rule") >= 0), rules) if (here["_rule"] >= 0).any() else []
-    good = marked.filter(nw.col("_rule") < 0) if listed else marked
-    return good.drop("_rule"), listed
+        marked = once(marked)  # it is asked twice
+        listed = _listed(marked.filter(nw.col("_rule") >= 0), rules)
+    return marked.filter(nw.col("_rule") < 0).drop("_rule"), listed
 
 
 def all_kept(frame: nw.LazyFrame, rules: Sequence[Rule]) -> bool:
@@ -314,20 +316,28 @@ CELL_RULES = {
 by when cost no row."""
 
 
+_SOFT = ("started", "worked", "stuck")
+"""The events that say of a goal that it is worked on, and leave one that was met at met."""
+
+
 def after_met(events: nw.LazyFrame) -> nw.LazyFrame:
     """Return the events that say of a goal that had been met that it is worked on, and leave it at met.
 
     Notes
     -----
     Statuses are found for few: the goals with such an event after the instant of the first `met`. One of that very
-    instant comes before it.
+    instant comes before it. Two goals may share a number for their names; then both are looked at.
     """
-    met, soft = nw.col("event") == "met", nw.col("event").is_in(["started", "worked", "stuck"])
-    few = events.select(*SPELL, "event", "instant")
-    first = few.filter(met).group_by(*SPELL).agg(_first=nw.col("instant").min())
-    late = few.filter(soft).join(first, on=SPELL).filter(nw.col("instant") > nw.col("_first"))
-    spells = once(late.select(*SPELL).unique())
-    if not len(spells.head(1).collect()):
+    import polars as pl
+
+    met, soft = pl.col("event") == "met", pl.any_horizontal(pl.col("event") == word for word in _SOFT)
+    spell = pl.col("learner_id").hash() ^ pl.col("goal_id").hash(1)
+    rows = events.to_native().select("event", "instant", spell=spell)
+    first = rows.filter(met).group_by("spell").agg(first=pl.col("instant").min())
+    late = rows.filter(soft).join(first, on="spell").filter(pl.col("instant") > pl.col("first"))
+    some = late.select(pl.col("spell").unique()).collect()["spell"]
+    if some.is_empty():
         return events.with_columns(status=nw.lit(None, nw.String)).head(0)
-    told = with_statuses(once(events.join(spells, on=SPELL, how="semi")), held=True)
-    return told.filter(soft & (nw.col("status") == "met"))
+    theirs: nw.LazyFrame = nw.from_native(events.to_native().filter(spell.is_in(some.implode())))
+    told = with_statuses(once(theirs), held=True)
+    return told.filter(nw.col("event").is_in(list(_SOFT)) & (nw.col("status") == "met"))

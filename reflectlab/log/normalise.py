@@ -41,8 +41,9 @@ def normalised(table: str, frame: Any, tz: str, values: Values) -> tuple[nw.Lazy
     need_columns(table, present.names(), REQUIRED[table])
     kinds = TABLES[table]
     _need_own_clock(table, lazy, tz)
+    ready = {*values, *(_never_empty(table, lazy) if NTH in present else ())}
     columns = [
-        nw.col(name) if name in values else _column(table, name, kind, present, tz) for name, kind in kinds.items()
+        nw.col(name) if name in ready else _column(table, name, kind, present, tz) for name, kind in kinds.items()
     ]
     attributes = [name for name in present.names() if name not in kinds and not is_internal(name)]
     unused = [] if table in OPEN_TABLES else attributes
@@ -73,6 +74,13 @@ def tidy_values(table: str, frame: Any) -> Values:
             if (some.is_in(WORDS[name]) if name in WORDS else some != "").all():
                 values[name] = some
     return values
+
+
+def _never_empty(table: str, frame: nw.LazyFrame) -> list[str]:
+    """Return the columns of texts that are tidy and never empty: they stand in a frame as they do in a log."""
+    texts = [name for name, dtype in frame.collect_schema().items() if dtype == nw.String and name in TABLES[table]]
+    told = frame.select((nw.col(name) != "").all() for name in texts).collect() if texts else {}
+    return [name for name in texts if told[name].item()]
 
 
 def _lazy(table: str, frame: Any, tz: str) -> nw.LazyFrame:

@@ -160,20 +160,20 @@ class Screen:
         if not required and not carried and (texts == "").all():  # a column that nobody filled in
             self.put(pl.lit(None, pl.Datetime("us")).alias(name))
             return
-        self._remark_zone(name, texts)
         read = read_dates(texts, self.options, Where(str(self.raw), self._headers[name], others))
+        self._remark_zone(name, texts, read["iso"])
         time = self._carried(name, read["time"]) if carried and self.options.fill_dates else read["time"]
         if carried and self.has("clock"):
             time = with_clocks(time, self._frame["clock"])
             none = pl.col("clock").is_in(no_clocks(self._frame["clock"]))
             self.remark(none, "normalised", "clock", _no_clock, gettext("Write it as 09:30."))
-        self.put(_time=time, _why=read["why"])
+        self._frame = pl.concat([self._frame, time.to_frame("_time"), read.select(_why="why")], how="horizontal")
         for row, value, remark in _remarked(self._frame[ROW], texts, read["remark"]):
             hint = gettext("Correct it if that is not what was meant.")
             self.note(self.problem("normalised", remark, hint, row, name, value.strip()))
         if read["time"].null_count():  # what is no date is named without the blanks around it
             self.put(self._frame[name].str.strip_chars())
-        why = dict(self._frame.filter(pl.col("_why").is_not_null()).select(name, "_why").unique().iter_rows())
+        why = dict(self._frame.select(name, "_why").filter(pl.col("_why").is_not_null()).unique().iter_rows())
         broken = pl.col("_why").is_not_null()
         if costs_row:
             self.reject(broken, "bad_time", name, lambda value: why[value], MISSING_TIME.hint)
@@ -184,12 +184,11 @@ class Screen:
             self._remark_oddness(name, time, texts)
         self._frame = self._frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
 
-    def _remark_zone(self, name: str, texts: pl.Series) -> None:
+    def _remark_zone(self, name: str, texts: pl.Series, iso: pl.Series) -> None:
         """Say that times are shown in UTC and not as the clock of the school had them."""
-        if self.options.tz != "UTC":
+        if self.options.tz != "UTC" or not (zoned := zoned_in(texts, iso, self.options)).any():
             return
-        zoned = self._frame.filter(zoned_in(texts, self.options)).select(ROW, name).head(1)
-        for row, value in zoned.iter_rows():
+        for row, value in self._frame.select(ROW, name).filter(zoned).head(1).iter_rows():
             text = gettext(
                 'The times carry a zone ("{value}"), or count from a moment that does: they are shown in UTC.',
                 value=value,
@@ -297,8 +296,9 @@ def tidy_name(text: str) -> str:
 
 
 def nothing_if_empty(frame: pl.DataFrame, columns: Sequence[str]) -> list[pl.Expr]:
-    """Return those of some columns that a frame has, empty texts missing."""
-    return [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in columns if name in frame.columns]
+    """Return those of some columns that a frame has and that hold empty texts, these missing."""
+    empty = [name for name in columns if name in frame.columns and (frame[name] == "").any()]
+    return [pl.col(name).replace("", None) for name in empty]
 
 
 def _remarked(rows: pl.Series, texts: pl.Series, remarks: pl.Series) -> list[tuple[int, str, str]]:

@@ -46,7 +46,8 @@ class File:
 MOST_CELLS, MOST_COLUMNS = 10_000_000, 5_000
 """The most cells and columns that a table may have; of CSV and Parquet the cells are not counted."""
 
-_FEW_CELLS, _TIMES_FILLED = 3_000_000, 8
+FEW_CELLS, _TIMES_FILLED = 3_000_000, 8
+"""Of so many cells nearly all may be empty."""
 
 
 class Extent(NamedTuple):
@@ -59,12 +60,12 @@ class Extent(NamedTuple):
     @property
     def is_far(self) -> bool:
         """Whether nearly all of so many cells are empty: one stands far from the others."""
-        return self.rows * self.columns > max(_FEW_CELLS, _TIMES_FILLED * self.filled)
+        return self.rows * self.columns > max(FEW_CELLS, _TIMES_FILLED * self.filled)
 
     def check(self, place: str, options: Options) -> None:
         """Raise `NotALogError` where this is more than a table may have; it is asked before the cells are read."""
         cells = self.rows * self.columns
-        if self.is_far and cells > _FEW_CELLS * options.raise_limits:
+        if self.is_far and cells > FEW_CELLS * options.raise_limits:
             last = gettext(
                 "row {row}, column {column}",
                 row=number_in_words(self.rows),
@@ -75,7 +76,7 @@ class Extent(NamedTuple):
                 cells=number_in_words(cells),
                 last=last,
             )
-            times = cells / _FEW_CELLS
+            times = cells / FEW_CELLS
         elif cells > MOST_CELLS * options.raise_limits:
             what = gettext(
                 "{cells} cells, more than {number}. Load it in parts",
@@ -126,7 +127,8 @@ class RawTable:
     `header` is unique, blanks around names taken off. `frame` has a column of text for each and `ROW`, with an empty
     text in an empty cell and without blank rows. `problems` are rows that could not be taken apart, and remarks on the
     file. `typed` has the same columns with their types where the file keeps types (Parquet). There `ROW` is the column
-    `row`, if there is one: several rows, or none, may have come from one row of a sheet.
+    `row`, if there is one: several rows, or none, may have come from one row of a sheet. `apostrophes` tells whether a
+    cell may hold one: in a text as a whole they are looked for much faster than in its cells.
     """
 
     file: str
@@ -136,6 +138,7 @@ class RawTable:
     frame: pl.DataFrame
     problems: tuple[Problem, ...] = field(default=())
     typed: pl.DataFrame | None = None
+    apostrophes: bool = True
 
     @property
     def rows_read(self) -> int:
@@ -296,17 +299,16 @@ def without_blank_rows(frame: pl.DataFrame, comment: str | None) -> pl.DataFrame
     `comment` is what those above the header began with: a cell like that, alone in its row, is a comment here too.
     """
     first, *others = (name for name in frame.columns if name != ROW)
-    frame = frame.filter(~pl.col(first).str.starts_with(EXAMPLE))
     begins = pl.col(first)
-    maybe = (begins < "!") | (begins >= "\x80")  # empty, or a blank of ASCII or any letter beyond it comes first
-    start = begins.str.strip_chars()
-    idle = start == "" if comment is None else (start == "") | start.str.starts_with(comment)
-    doubtful = frame.filter(maybe if comment is None else maybe | begins.str.starts_with(comment)).filter(idle)
+    # What is empty, or begins with a blank, a comment or a letter beyond ASCII, comes before or after all others.
+    doubtful = frame.filter((begins < "&") | (begins >= "\x80"))
     if doubtful.is_empty():
         return frame
-    rest = [pl.col(name).str.strip_chars() == "" for name in others]
-    blank = doubtful.filter(pl.all_horizontal(rest) if rest else pl.lit(True))
-    return frame.filter(~pl.col(ROW).is_in(blank[ROW].implode())) if blank.height else frame
+    start = begins.str.strip_chars()
+    idle = start == "" if comment is None else (start == "") | start.str.starts_with(comment)
+    blank = pl.all_horizontal(idle, *(pl.col(name).str.strip_chars() == "" for name in others))
+    left_out = doubtful.filter(blank | begins.str.starts_with(EXAMPLE))[ROW]
+    return frame.filter(~pl.col(ROW).is_in(left_out.implode())) if len(left_out) else frame
 
 
 def without_header_rows(

@@ -1,6 +1,6 @@
 """Text files of cells (CSV, TSV): encoding, delimiter, header and rows; nothing is shifted, nothing is lost.
 
-Regular files are taken apart by PyArrow; a file in which any row is out of the ordinary is taken apart by the
+Regular files are taken apart by Polars; a file in which any row is out of the ordinary is taken apart by the
 `csv` module, row by row, so that each such row can be named.
 """
 
@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-from pyarrow import csv as arrow
 
 from ...errors import NotALogError
 from ...language import gettext, translatable
@@ -62,7 +60,8 @@ def read_text(file: File, known: frozenset[str] = frozenset(), options: Options 
             problems += out_of_form
     frame = without_blank_rows(frame, layout.comment)
     frame, again = without_header_rows(frame, layout.header, file.name)
-    return RawTable(file.name, None, names, layout.row, frame, (*remarks, *problems, *again))
+    problems = [*remarks, *problems, *again]
+    return RawTable(file.name, None, names, layout.row, frame, (*problems,), apostrophes=b"'" in text.data)
 
 
 @dataclass(frozen=True)
@@ -153,41 +152,57 @@ def _end_of_line(data: bytes, number: int) -> int:
 
 
 def regular(file: File, start: int, layout: Layout, names: Sequence[str]) -> pl.DataFrame | None:
-    """Take the rows of a text in UTF-8 from the byte `start` on apart with PyArrow.
+    """Take the rows of a text in UTF-8, below the header that ends at the byte `start`, apart with Polars.
 
     None where a row has another width, or a quote stands where none should.
     """
-    data = file.data
+    data, delimiter = file.data, layout.dialect.delimiter
     if start == len(data):
         return _frame([[] for _ in names], [], names)
-    delimiter = layout.dialect.delimiter
-    if layout.dialect != Dialect(delimiter) or not delimiter.isascii():
+    if layout.dialect != Dialect(delimiter) or not delimiter.isascii() or not _ends_in_lf(data):
         return None
     quoted = data.find(b'"', start) >= 0
     if quoted and not _quotes_are_regular(data, start, delimiter):
         return None
-    keys = [str(number) for number in range(len(names))]
     try:
-        columns = arrow.read_csv(
-            pa.py_buffer(memoryview(data)[start:]),
-            read_options=arrow.ReadOptions(column_names=keys),
-            parse_options=arrow.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False),
-            convert_options=arrow.ConvertOptions(
-                column_types=dict.fromkeys(keys, pa.string()), strings_can_be_null=False, check_utf8=False
-            ),
-        ).columns[::-1]
-    except pa.ArrowException:
+        frame = pl.read_csv(
+            data if data.endswith(b"\n") else data + b"\n",  # else Polars lets the last row be too long
+            has_header=False,
+            skip_lines=layout.lines,
+            separator=delimiter,
+            schema=dict.fromkeys(names, pl.String),
+            empty_string_is_null=False,
+            missing_columns="raise",
+            extra_columns="raise",
+            row_index_name=ROW,
+            row_index_offset=layout.row + 1,
+        ).select(*names, pl.col(ROW).cast(pl.Int64))
+    except pl.exceptions.PolarsError:
         return None
-    frame = pl.DataFrame({name: _freed(columns) for name in names})
-    first = layout.row + 1
-    return frame.with_columns(pl.int_range(first, first + frame.height, dtype=pl.Int64).alias(ROW))
+    within = _within(frame, delimiter) if quoted else 0
+    if _delimiters(data, start, delimiter) != within + frame.height * (len(names) - 1):  # Polars fills a short row
+        return None
+    return frame
 
 
-def _freed(columns: list[pa.ChunkedArray]) -> pl.Series:
-    """Return the last column in one piece and let go of it, so that at most one is held twice."""
-    series = pl.Series(columns.pop().combine_chunks())
-    pa.default_memory_pool().release_unused()
-    return series
+def _ends_in_lf(data: bytes) -> bool:
+    """Tell whether each line ends in LF, or in CR LF."""
+    return b"\r" not in data or data.count(b"\r") == data.count(b"\r\n")
+
+
+_BLOCK = 1 << 16
+"""How many bytes are looked at in one go: so many are close at hand."""
+
+
+def _delimiters(data: bytes, start: int, delimiter: str) -> int:
+    letters = np.frombuffer(data, dtype=np.uint8)[start:]
+    blocks = (letters[at : at + _BLOCK] for at in range(0, len(letters), _BLOCK))
+    return sum(int(np.count_nonzero(block == ord(delimiter))) for block in blocks)
+
+
+def _within(frame: pl.DataFrame, delimiter: str) -> int:
+    """Count the delimiters that are part of a cell."""
+    return int(frame.select(pl.exclude(ROW).str.count_matches(delimiter, literal=True).sum()).sum_horizontal().item())
 
 
 def _quotes_are_regular(data: bytes, start: int, delimiter: str) -> bool:

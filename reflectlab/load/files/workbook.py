@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from typing import Any
 from xml.etree import ElementTree
 
@@ -79,7 +80,7 @@ def read_workbook(
         archive = Archive(file, times=options.raise_limits)
     if archive is None and _ENCRYPTED in file.data:
         raise NotALogError(gettext("{name} is locked with a password. Save a copy without one.", name=file.name))
-    marked = archive.parts_with(*_ERRORS, *HIDDEN, *MARKS) if archive else set()
+    marked = archive.parts_with(*(MARKS if archive.is_opendocument else (*_ERRORS, *HIDDEN))) if archive else set()
     shown = _shown_beside(archive, marked) if archive else {}
     sheets = sheets_in(file, archive, options)
     errors = error_cells(archive, marked) if archive else {}
@@ -130,13 +131,13 @@ def _table(sheet: Sheet, file: str, shown: Shown, known: frozenset[str], options
     if at is None or _is_guide(sheet):
         return None
     filled = _fill_merged(sheet, at)
-    width = max((n + 1 for row in rows[at:] for n in range(len(row) - 1, -1, -1) if row[n] != ""), default=0)
+    columns = [*zip_longest(*rows[at:], fillvalue="")]
+    width = max((n for n, column in enumerate(columns, start=1) if column.count("") < len(column)), default=0)
     names = unique_names([*head[at], *[""] * width][:width])
     comments = [row[0].lstrip()[0] for row in head[:at] if row and is_comment(row[0])]
     body = rows[at + 1 :]
-    columns = {name: _column(body, number) for number, name in enumerate(names)}
     first = at + 2
-    frame = pl.DataFrame(columns).with_columns(
+    frame = pl.DataFrame({name: _column(cells[1:]) for name, cells in zip(names, columns, strict=False)}).with_columns(
         pl.int_range(first, first + len(body), dtype=pl.Int64).alias(ROW) if body else pl.lit(0, pl.Int64).alias(ROW)
     )
     frame = without_blank_rows(frame if body else frame.clear(), comments[0] if comments else None)
@@ -216,9 +217,12 @@ def _unknown_rows(file: str) -> Problem:
     return Problem("hidden_rows", text, gettext("Save it as XLSX if some are to be left out."), file)
 
 
-def _column(rows: Sequence[Sequence[Any]], number: int) -> pl.Series:
-    cells = [row[number] if number < len(row) else "" for row in rows]
-    return pl.Series([cell if type(cell) is str else as_text(cell) for cell in cells], dtype=pl.String)
+def _column(cells: Sequence[Any]) -> pl.Series:
+    if {str} == {*map(type, cells)}:
+        return pl.Series(cells, dtype=pl.String)
+    moments = {cell: _moment(cell) for cell in {*cells} if type(cell) is datetime}  # many rows share one
+    known = (cell if type(cell) is str else moments.get(cell) or as_text(cell) for cell in cells)
+    return pl.Series([*known], dtype=pl.String)
 
 
 _LARGEST = 2**53
@@ -248,6 +252,8 @@ def as_text(cell: Any) -> str:
 
 def _moment(moment: datetime) -> str:
     """Return a moment to the millisecond: a spreadsheet counts days in floating point."""
+    if not moment.microsecond:
+        return str(moment).removesuffix(" 00:00:00")
     near = moment + _HALF_A_MILLISECOND
     near = near.replace(microsecond=near.microsecond // 1000 * 1000)
     if near.time() == time(0):

@@ -106,7 +106,8 @@ def _read_one(kind: str, raw: RawTable, context: Context, found: Found) -> None:
     screen = Screen(raw, context.options, {**headers, **attributes})
     if kind not in OPEN_TABLES:
         screen.note(*(_unknown_column(kind, raw, header) for header in extra))
-    screen.put(*_unescaped(screen.frame))
+    if raw.apostrophes:
+        screen.put(*_unescaped(screen.frame))
     screen.names(*(name for name in ("learner_id", "goal_id", "episode_id", "class_id") if screen.has(name)))
     if kind == "absences":
         _absences(screen, context)
@@ -127,7 +128,7 @@ def _add(kind: str, screen: Screen, found: Found) -> None:
     found.rows_read[screen.raw.place] = screen.raw.rows_read
     found.problems += screen.problems
     rows = screen.placed() if kind != "absences" else screen.placed().drop("class_id", strict=False)
-    texts = [name for name in rows.columns if rows[name].dtype == pl.String and name not in ("file", "sheet")]
+    texts = [name for name, dtype in rows.schema.items() if dtype == pl.String and name not in ("file", "sheet")]
     found.add(kind, rows.with_columns(nothing_if_empty(rows, texts)))
 
 

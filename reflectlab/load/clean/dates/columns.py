@@ -56,6 +56,8 @@ class Where:
 def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     """Read a column of dates: `time`, `why` a text is no date, and a `remark` on one that was read; one row a text.
 
+    `iso` tells whether it is written as programs do.
+
     Raises AmbiguousDateError if 03/04 can be read in two ways and no date of the file tells, or no date has a year; if
     all are numbers, or a spreadsheet seems to have swapped day and month.
 
@@ -74,25 +76,20 @@ def read_dates(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame
     return read.with_columns(remark=pl.when(left_out).then(pl.lit(text)).otherwise("remark"))
 
 
-def zoned_in(texts: pl.Series, options: Options) -> pl.Series:
-    """Tell which dates carry a zone; seconds since 1970 are of UTC.
+def zoned_in(texts: pl.Series, iso: pl.Series, options: Options) -> pl.Series:
+    """Tell which dates carry a zone; seconds since 1970 are of UTC, and what is `iso`, as programs write, carries none.
 
-    >>> zoned_in(pl.Series(["2026-07-20T09:15:00Z", "20/7/2026 9:15 am GMT+12", "2026-07-20"]), Options()).to_list()
+    >>> texts = pl.Series(["2026-07-20T09:15:00Z", "20/7/2026 9:15 am GMT+12", "2026-07-20"])
+    >>> zoned_in(texts, pl.Series([False, False, True]), Options()).to_list()
     [True, True, False]
     """
     form = options.date_format
     if form is not None:
         return pl.Series([form == "unix" or "%z" in form]).new_from_index(0, len(texts)) & (texts != "")
-    plain = texts.str.len_bytes().is_in([length for _, length in _FORMS]) & ~texts.str.contains(_HOURS_OFF)
-    if plain.all():
-        return ~plain
-    return ~plain & texts.str.contains(_CARRIES_ZONE)
+    return ~iso if iso.all() else ~iso & texts.str.contains(_CARRIES_ZONE)
 
 
 _CARRIES_ZONE = r"(?i)\d:\d\d(?:[:.,]\d+)*\s*(?:[ap]\.?m\.?)?\s*(?:z|(?:utc|gmt)?[+-]\d{1,2}(?::?\d\d)?|utc|gmt)\s*$"
-
-_HOURS_OFF = r"[+-]\d\d$"
-"""At the end of a date of the length of a plain one."""
 
 
 def _left_out_by_the_clock(times: pl.Series, tz: str) -> pl.Series:
@@ -106,10 +103,12 @@ def _left_out_by_the_clock(times: pl.Series, tz: str) -> pl.Series:
 def _read(texts: pl.Series, options: Options, where: Where) -> pl.DataFrame:
     own = options.date_format in (None, SWAPPED, *COUNTED)
     time = _plain_iso(texts) if own else _no_times(len(texts))
+    read = time.to_frame("time").with_columns(
+        iso=pl.col("time").is_not_null(), why=pl.lit(None, pl.String), remark=pl.lit(None, pl.String)
+    )
     if options.date_format == SWAPPED:
         time = _turned_back(time)
-    nothing = pl.lit(None, pl.String)
-    read = pl.DataFrame({"time": time}).with_columns(why=nothing, remark=nothing)
+        read = read.with_columns(time=time)
     rows = time.is_null().arg_true()
     left = texts.gather(rows).str.strip_chars()
     if not (filled := left != "").any():
