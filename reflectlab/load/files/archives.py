@@ -78,6 +78,7 @@ class Archive:
         self._times = times
         self._members = _members(file)
         self._allowance = allowance or _Allowance(file.name, len(file.data), times)
+        self._kept: dict[int, bytes] = {}
 
     @property
     def is_workbook(self) -> bool:
@@ -115,7 +116,7 @@ class Archive:
 
     def parts_with(self, *marks: bytes) -> set[str]:
         """Unpack all, raise `NotALogError` where that is more than any log, and return the parts with one of these."""
-        return {member.filename for member in self._members if _holds(self._unpacked(member, self._allowance), marks)}
+        return {member.filename for member in self._members if _holds(self._keeping(member), marks)}
 
     def extents(self) -> Iterator[tuple[str, Extent]]:
         """Give how far the cells of each sheet of an XLSX reach; bounds only, where those are small."""
@@ -155,7 +156,19 @@ class Archive:
         for _ in pieces:
             pass
 
+    def _keeping(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
+        """Unpack one file, and keep it while all are small, as it will be asked for again."""
+        pieces = []
+        for piece in self._unpacked(member, self._allowance):
+            if self._allowance.unpacked <= _SMALL:
+                pieces.append(piece)
+            yield piece
+        if self._allowance.unpacked <= _SMALL:
+            self._kept[member.header_offset] = b"".join(pieces)
+
     def _whole(self, member: zipfile.ZipInfo) -> bytes:
+        if member.header_offset in self._kept:
+            return self._kept[member.header_offset]
         return b"".join(self._unpacked(member, _Allowance(self.file.name, len(self.file.data), self._times)))
 
     def _unpacked(self, member: zipfile.ZipInfo, allowance: "_Allowance") -> Iterator[bytes]:

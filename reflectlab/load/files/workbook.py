@@ -221,8 +221,8 @@ def _column(cells: Sequence[Any]) -> pl.Series:
     if {str} == {*map(type, cells)}:
         return pl.Series(cells, dtype=pl.String)
     moments = {cell: _moment(cell) for cell in {*cells} if type(cell) is datetime}  # many rows share one
-    known = (cell if type(cell) is str else moments.get(cell) or as_text(cell) for cell in cells)
-    return pl.Series([*known], dtype=pl.String)
+    texts = [cell if type(cell) is str else moments.get(cell) or as_text(cell) for cell in cells]
+    return pl.Series(texts, dtype=pl.String)
 
 
 _LARGEST = 2**53

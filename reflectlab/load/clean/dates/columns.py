@@ -464,8 +464,7 @@ def carried_down(times: pl.Series, texts: pl.Series) -> tuple[pl.Series, pl.Seri
     >>> times.is_not_null().to_list(), carried.to_list()
     ([True, True, False, False], [False, True, False, False])
     """
-    begins = texts.str.slice(0, 1)
-    if not ((begins < "!") | (begins >= "\x80")).any():  # nothing is empty, or begins with a blank
+    if not ((texts < "!") | (texts >= "\x80")).any():  # nothing is empty, or begins with a blank
         return times, pl.Series([False]).new_from_index(0, len(texts))
     blank = texts.str.strip_chars() == ""
     above = pl.int_range(len(texts), eager=True).set(blank, None).forward_fill()
