@@ -190,7 +190,7 @@ def _ends_in_lf(data: bytes) -> bool:
     return b"\r" not in data or data.count(b"\r") == data.count(b"\r\n")
 
 
-_BLOCK = 1 << 16
+_BLOCK = 1 << 18
 """How many bytes are looked at in one go: so many are close at hand."""
 
 

@@ -263,6 +263,8 @@ def _plain_iso(texts: pl.Series) -> pl.Series:
             found = texts if fits.all() else texts.set(~fits, None)
             read = found.str.to_datetime(form, strict=False, time_unit="us")
             time = read if fits.all() else time.zip_with(~fits, read)
+        if not time.null_count():
+            break
     slips = (time < datetime(YEARS[0], 1, 1)) | (time >= datetime(YEARS[-1] + 1, 1, 1))
     return time.set(slips, None) if slips.any() else time
 
