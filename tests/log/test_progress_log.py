@@ -59,6 +59,18 @@ def test_any_frame_gives_the_same_log(make):
     pd.testing.assert_frame_equal(log.events, ProgressLog.from_tables(events=EVENTS).events)
 
 
+def test_a_table_may_hold_no_text_at_all():
+    times = [datetime(2026, 7, 20), datetime(2026, 7, 24)]
+    words = pl.Series(["started", "met"], dtype=pl.Categorical)
+    log = ProgressLog.from_tables(
+        events=pl.DataFrame({"time": times, "learner_id": [7, 7], "goal_id": [1, 2], "event": words})
+    )
+    assert log.events[["learner_id", "goal_id", "event"]].to_numpy().tolist() == [
+        ["7", "1", "started"],
+        ["7", "2", "met"],
+    ]
+
+
 def test_a_log_of_lazy_frames_is_scanned_and_says_the_same():
     typed = EVENTS.assign(time=pd.to_datetime(EVENTS["time"]), event=EVENTS["event"], row=[1, 2, 3])
     log = ProgressLog.from_tables(events=pl.from_pandas(typed).lazy())

@@ -152,6 +152,12 @@ def test_headers_become_names_that_differ() -> None:
     assert table.header == ("date", "(column B)", "date (column C)", "goal")
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_last_row_that_is_too_long_makes_up_for_none_that_is_too_short(end: str) -> None:
+    table = read_text(File("log.csv", f"learner,goal\na,b\nc\nd,e,{end}".encode()))
+    assert listed(table) == [(3, "ragged_row"), (4, "ragged_row")]
+
+
 def test_a_cell_may_be_very_large() -> None:
     large = "x" * 3_000_000
     assert cells(f'learner,goal\n"{large}",b\nc,d\n') == [(large, "b", 2), ("c", "d", 3)]
