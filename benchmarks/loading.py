@@ -36,7 +36,7 @@ print(seconds, busy, int(peak) / 1024)
 """
 _OURS = """
 import narwhals, pandas, polars, reflectlab.load.assemble, reflectlab.load.progress_bar
-narwhals.from_native(polars.LazyFrame({{"a": [1]}})).select(narwhals.col("a").max()).collect()
+narwhals.from_native(polars.LazyFrame({"a": [1]})).select(narwhals.col("a").max()).collect()
 """
 _CALAMINE = "import pandas, python_calamine, pandas.io.excel._calamine"
 

@@ -165,24 +165,28 @@ def regular(file: File, start: int, layout: Layout, names: Sequence[str]) -> pl.
     if quoted and not _quotes_are_regular(data, start, delimiter):
         return None
     try:
-        frame = pl.read_csv(
-            data if data.endswith(b"\n") else data + b"\n",  # else Polars lets the last row be too long
-            has_header=False,
-            skip_lines=layout.lines,
-            separator=delimiter,
-            schema=dict.fromkeys(names, pl.String),
-            empty_string_is_null=False,
-            missing_columns="raise",
-            extra_columns="raise",
-            row_index_name=ROW,
-            row_index_offset=layout.row + 1,
-        ).select(*names, pl.col(ROW).cast(pl.Int64))
+        frame = _by_polars(data, layout, names)
     except pl.exceptions.PolarsError:
         return None
     within = _within(frame, delimiter) if quoted else 0
-    if _delimiters(data, start, delimiter) != within + frame.height * (len(names) - 1):  # Polars fills a short row
-        return None
-    return frame
+    is_whole = _delimiters(data, start, delimiter) == within + frame.height * (len(names) - 1)
+    return frame if is_whole else None  # Polars fills a row that is too short
+
+
+def _by_polars(data: bytes, layout: Layout, names: Sequence[str]) -> pl.DataFrame:
+    frame = pl.read_csv(
+        data if data.endswith(b"\n") else data + b"\n",  # else Polars lets the last row be too long
+        has_header=False,
+        skip_lines=layout.lines,
+        separator=layout.dialect.delimiter,
+        schema=dict.fromkeys(names, pl.String),
+        empty_string_is_null=False,
+        missing_columns="raise",
+        extra_columns="raise",
+        row_index_name=ROW,
+        row_index_offset=layout.row + 1,
+    )
+    return frame.select(*names, pl.col(ROW).cast(pl.Int64))
 
 
 def _ends_in_lf(data: bytes) -> bool:
