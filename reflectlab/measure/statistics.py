@@ -103,6 +103,10 @@ def cumulative_incidence(at_risk: Floats, events: Floats | Ints, competing: Floa
     return np.minimum(share, 1.0)  # 1 but for rounding
 
 
+_CELLS = 500_000
+"""How many learners x moments are looked at in one step: so many are close at hand."""
+
+
 def incidence_error(at_risk: Floats, events: Floats, competing: Floats, learners: Ints) -> Floats:
     """Return the standard error of the cumulative incidence, by the infinitesimal jackknife over learners [1]_.
 
@@ -118,15 +122,24 @@ def incidence_error(at_risk: Floats, events: Floats, competing: Floats, learners
     .. [1] Efron, B. (1981). Nonparametric estimates of standard error: the jackknife, the bootstrap and other methods.
        Biometrika 68, 589-599.
     """
-    met, over, whole = (each.sum(axis=-2, keepdims=True) for each in (events, events + competing, at_risk))
+    met, rest, whole = (each.sum(axis=-2, keepdims=True) for each in (events, competing, at_risk))
     whole = np.maximum(whole, 1.0)
-    meeting, ending = met / whole, over / whole
-    before, share = open_before(ending), cumulative_incidence(whole, met, over - met)
-    gained = np.cumsum(before * (events - at_risk * meeting) / whole, axis=-1)
+    meeting, ending = met / whole, (met + rest) / whole
+    before, share = open_before(ending), cumulative_incidence(whole, met, rest)
     stays = np.where(ending < 1, 1 - ending, 1.0)
-    lost = (events + competing - at_risk * ending) / (whole * stays)
-    pull = gained - share * np.cumsum(lost, axis=-1) + np.cumsum(share * lost, axis=-1)
-    errors: Floats = np.sqrt((pull**2).sum(axis=-2) * learners / np.maximum(learners - 1, 1))
+
+    def squares(some: slice) -> Floats:
+        there, meets, ends = (each[..., some, :] for each in (at_risk, events, competing))
+        gained = np.cumsum(before * (meets - there * meeting) / whole, axis=-1)
+        lost = (meets + ends - there * ending) / (whole * stays)
+        pull = gained - share * np.cumsum(lost, axis=-1) + np.cumsum(share * lost, axis=-1)
+        summed: Floats = (pull**2).sum(axis=-2)
+        return summed
+
+    number = at_risk.shape[-2]
+    size = max(1, _CELLS * number // max(1, at_risk.size))
+    blocks = [squares(slice(first, first + size)) for first in range(0, max(1, number), size)]
+    errors: Floats = np.sqrt(sum(blocks[1:], blocks[0]) * learners / np.maximum(learners - 1, 1))
     return errors
 
 

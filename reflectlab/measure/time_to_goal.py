@@ -344,7 +344,9 @@ def _curves_alike(slot: Ints, rows: Ints, shape: tuple[int, int, int], learners:
     ending, learner, place, entered = rows
     counts = _counted((3, *shape), ending, slot, learner, place)
     over = counts.sum(axis=0)
-    at_risk = _counted(shape, slot, learner, entered).cumsum(axis=-1) - over.cumsum(axis=-1) + over
+    at_risk = _counted(shape, slot, learner, entered).cumsum(axis=-1)
+    at_risk -= over.cumsum(axis=-1)
+    at_risk += over
     met, dropped, whole = (each.sum(axis=-2) for each in (counts[_MET], counts[_DROPPED], at_risk))
     share = cumulative_incidence(np.maximum(whole, 1), met, dropped)
     error = incidence_error(at_risk, counts[_MET], counts[_DROPPED], learners[:, None])
@@ -354,5 +356,6 @@ def _curves_alike(slot: Ints, rows: Ints, shape: tuple[int, int, int], learners:
 
 def _counted(shape: tuple[int, ...], *places: Ints) -> Floats:
     """Return how often each place of an array is named."""
-    counts = np.bincount(np.ravel_multi_index(places, shape), minlength=math.prod(shape))
-    return counts.reshape(shape).astype(float)
+    counts = np.zeros(math.prod(shape))
+    np.add.at(counts, np.ravel_multi_index(places, shape), 1.0)
+    return counts.reshape(shape)
