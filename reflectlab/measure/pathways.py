@@ -211,13 +211,12 @@ def diversity(log: ProgressLog, by: By = ("class_id",), *, on: Day | None = None
     one_of("by", tuple(of_goals), [()])
     day, keys = as_of(log, on), list(schema)
     learners = collected(log.frame("learners").select(list(dict.fromkeys(["learner_id", *keys]))))
-    paths, shared = _pathways(log, day), collected(_shared(log, day))
-    people = paths.merge(learners, on="learner_id").merge(shared, on="learner_id", how="left").assign(_all=0)
-    groups = people.groupby(keys or ["_all"], dropna=False, sort=True)
+    people = _pathways(log, day).merge(learners, on="learner_id").assign(_all=0)
+    groups = people.groupby([*keys, "_all"], dropna=False, sort=True)
     together = _together(people["path"], groups.ngroup())
-    sums = groups[["goals_open", "sharing"]].sum().reset_index()
+    each = groups.size().rename("learners").reset_index()
+    sums = each.merge(collected(_shared(log, day, keys)), on=[*keys, "_all"], how="left")
     table = sums.assign(
-        learners=[len(paths) for paths in together],
         distinct_pathways=[len(set(paths)) for paths in together],
         mean_distance=[mean_distance(paths) for paths in together],
         shared_open=sums["sharing"] / sums["goals_open"].where(sums["goals_open"] > 0),
@@ -270,13 +269,14 @@ def _written(goals: NDArray[np.integer[Any]]) -> Pathway:
     return goals.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def _shared(log: ProgressLog, day: date) -> nw.LazyFrame:
-    """Return each learner's open goals, and with how many classmates they are shared: `goals_open, sharing`."""
+def _shared(log: ProgressLog, day: date, keys: Sequence[str]) -> nw.LazyFrame:
+    """Return the open goals of groups of learners, and with how many classmates each is shared, summed."""
     stands = last_known(log, day).filter((nw.col("mark") % STATUS_CODES).is_in(OPEN_CODES))
     placed = log.with_learners(stands.select(*SPELL), "class_id", "left_day")
     here = placed.filter(nw.col("left_day").is_null() | (nw.col("left_day") >= log.calendar.school_day(day)))
-    sharing = here.with_columns(sharing=nw.len().over("class_id", "goal_id") - 1)
-    return sharing.group_by("learner_id").agg(goals_open=nw.len(), sharing=nw.col("sharing").sum())
+    sharing = here.select("learner_id", sharing=nw.len().over("class_id", "goal_id") - 1, _all=nw.lit(0))
+    grouped = with_groups(log, sharing, list(keys), []).group_by([*keys, "_all"])
+    return grouped.agg(goals_open=nw.len(), sharing=nw.col("sharing").sum())
 
 
 def _together(paths: pd.Series, group: pd.Series) -> list[list[Pathway]]:
