@@ -78,7 +78,8 @@ def tidy_values(table: str, frame: Any) -> Values:
 
 def _never_empty(table: str, frame: nw.LazyFrame) -> list[str]:
     """Return the columns of texts that are tidy and never empty: they stand in a frame as they do in a log."""
-    texts = [name for name, dtype in frame.collect_schema().items() if dtype == nw.String and name in TABLES[table]]
+    hold_text = [name for name, kind in TABLES[table].items() if kind in ("str", "word")]
+    texts = [name for name, dtype in frame.collect_schema().items() if dtype == nw.String and name in hold_text]
     if not texts:
         return []
     told = frame.select((nw.col(name) != "").all() for name in texts).collect()

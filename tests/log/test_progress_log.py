@@ -71,6 +71,14 @@ def test_a_table_may_hold_no_text_at_all():
     ]
 
 
+@pytest.mark.parametrize("minutes", [[None, None], ["20", None]])
+def test_minutes_may_come_as_text(minutes):
+    taking = pd.DataFrame({"episode_id": "e", "time": "2026-07-22", "learner_id": ["007", "NA"]})
+    log = ProgressLog.from_tables(events=EVENTS, collaborations=taking.assign(minutes=pd.Series(minutes, dtype="str")))
+    assert log.collaborations["minutes"].fillna(0).tolist() == [float(each or 0) for each in minutes]
+    assert log.problems.empty
+
+
 def test_a_log_of_lazy_frames_is_scanned_and_says_the_same():
     typed = EVENTS.assign(time=pd.to_datetime(EVENTS["time"]), event=EVENTS["event"], row=[1, 2, 3])
     log = ProgressLog.from_tables(events=pl.from_pandas(typed).lazy())
