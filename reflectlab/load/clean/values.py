@@ -71,6 +71,8 @@ def halves_of_days(texts: pl.Series) -> pl.Series:
     ['am', None, 'pm']
     """
     ends = texts.str.contains(r"(?i)(?:[ap]\.?m\.?|morning|afternoon|lunch)\W*$")
+    if not ends.any():
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
     told = {text: half_day(text) for text in texts.filter(ends).unique().to_list()}
     return texts.replace_strict(told, return_dtype=pl.String, default=None)
 

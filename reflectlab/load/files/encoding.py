@@ -91,10 +91,13 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 
 def _is_nearly_utf8(data: bytes) -> bool:
-    """Tell whether more letters beyond ASCII are whole in UTF-8 than are broken: a text in it that was damaged."""
+    """Tell whether as many letters beyond ASCII are whole in UTF-8 as are broken: a text in it that was damaged.
+
+    What breaks one letter may leave two pieces of it.
+    """
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return len(text) - len(text.encode("ascii", "ignore")) - broken > broken
+    return 2 * (len(text) - len(text.encode("ascii", "ignore")) - broken) >= broken
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -80,7 +80,8 @@ def read_workbook(
         archive = Archive(file, times=options.raise_limits)
     if archive is None and _ENCRYPTED in file.data:
         raise NotALogError(gettext("{name} is locked with a password. Save a copy without one.", name=file.name))
-    marked = archive.parts_with(*(MARKS if archive.is_opendocument else (*_ERRORS, *HIDDEN))) if archive else set()
+    of_opendocument = MARKS if archive and archive.is_opendocument else ()
+    marked = archive.parts_with(*_ERRORS, *HIDDEN, *of_opendocument) if archive else set()
     shown = _shown_beside(archive, marked) if archive else {}
     sheets = sheets_in(file, archive, options)
     errors = error_cells(archive, marked) if archive else {}

@@ -245,8 +245,7 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     if words.filter(~words.str.to_lowercase().is_in(WHOLE_WORDS)).str.contains(MAY_NAME).any():
         company_in_words(screen, context.learners)
     screen.names("learner_id", "goal_id", "with", "class_id")
-    halves = halves_of_days(screen.frame["time"])
-    screen.put(half=halves if halves.count() else pl.lit(None, pl.String))
+    screen.put(half=halves_of_days(screen.frame["time"]))
     screen.times("time", context.columns_of(screen.raw.file), carried=True)
     if screen.has("due"):
         screen.times("due", context.columns_of(screen.raw.file), required=False, costs_row=False)

@@ -141,8 +141,10 @@ def test_rows_above_the_header_that_are_no_titles_are_listed() -> None:
     assert listed(table) == [(2, "above_header"), (3, "bad_quote")]
 
 
-def test_utf8_with_a_broken_letter_is_not_taken_for_windows_1252() -> None:
-    data = "learner,goal\nHēmi,ā\nChloë,b\n".encode().replace("ë".encode(), b"\xc3")
+@pytest.mark.parametrize("broken", [b"\xc3", b"\x80", b"\xc3x\xab"])
+@pytest.mark.parametrize("whole", ["Hēmi,ā", "Hēmi,a"])
+def test_utf8_with_a_broken_letter_is_not_taken_for_windows_1252(whole: str, broken: bytes) -> None:
+    data = f"learner,goal\n{whole}\nChloë,b\n".encode().replace("ë".encode(), broken)
     with pytest.raises(NotALogError, match=r"log\.csv .* line 3"):
         read_text(File("log.csv", data))
 
