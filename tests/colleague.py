@@ -1,9 +1,11 @@
 """What another user of the same computer can come by, with tools of their own: processes, sockets, files."""
 
+import encodings.idna  # noqa: F401 - looked for at the first address, where somebody else may not look
 import json
 import os
 import socket
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,16 +25,22 @@ PATHS = (
 """What is asked of each web server, without a token."""
 
 PRINTS = """
-import sys
+import sys, time
 from jupyter_client import BlockingKernelClient
 client = BlockingKernelClient(connection_file=sys.argv[1])
 client.load_connection_file()
 client.start_channels()
 client.kernel_info(reply=True, timeout=60)
-client.execute_interactive(f"print({input()!r})", timeout=30, output_hook=lambda _: None)
+name = input()
+for _ in range(4):
+    client.execute(f"print({name!r})", reply=True, timeout=60)
+    time.sleep(0.5)
 client.stop_channels()
 """
-"""What lets a kernel print a name; in a process of its own, for the client leaves its event loop open."""
+"""What lets a kernel print a name for two seconds; in a process of its own, for the client leaves its event loop open.
+
+It waits for the replies: what is said to all can be lost to who has just come to listen.
+"""
 
 
 def come_by(seconds: float, places: list[Path], owners: set[int]) -> dict[str, str]:
@@ -40,13 +48,16 @@ def come_by(seconds: float, places: list[Path], owners: set[int]) -> dict[str, s
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
+        context = zmq.Context()  # held to the end: to close it takes as long as a handshake that nobody answers
         try:
             os.close(reading)
             os.setgroups([])
             os.setgid(SOMEBODY)
             os.setuid(SOMEBODY)
             with os.fdopen(writing, "w") as out:
-                json.dump(_gathered(seconds, places, owners), out)
+                json.dump(_gathered(context, seconds, places, owners), out)
+        except Exception:  # noqa: BLE001 - told here, for whoever forked it hears of nothing
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(writing)
@@ -56,9 +67,8 @@ def come_by(seconds: float, places: list[Path], owners: set[int]) -> dict[str, s
     return found
 
 
-def _gathered(seconds: float, places: list[Path], owners: set[int]) -> dict[str, str]:
+def _gathered(context: zmq.Context, seconds: float, places: list[Path], owners: set[int]) -> dict[str, str]:
     found: dict[str, str] = {}
-    context = zmq.Context()
     heard: dict[int, list[zmq.Socket]] = {}
     end = time.monotonic() + seconds
     while time.monotonic() < end:

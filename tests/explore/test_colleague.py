@@ -37,7 +37,7 @@ def school() -> Iterator[Path]:
     (place / "tmp").chmod(0o1777)
     (place / "home").mkdir()
     browser = place / "browser"
-    browser.write_text("#!/bin/sh\nsleep 60\n")
+    browser.write_text("#!/bin/sh\nsleep 20\n")
     browser.chmod(0o755)
     log = place / "home" / "log.csv"
     rows = f"2026-07-20,{NAME},{TITLE},started\n2026-07-21,{NAME},{TITLE},stuck\n"
@@ -68,6 +68,12 @@ def meanwhile(school: Path, act) -> dict[str, str]:
     acting.join()
     assert any(where.startswith("http") for where in found), "the colleague did not even find the server"
     return found
+
+
+def prints(name: str, connection: Path) -> None:
+    """Let a kernel print a name."""
+    asked = [sys.executable, "-c", PRINTS, connection]
+    subprocess.run(asked, input=name, text=True, check=True, timeout=120, stdout=subprocess.DEVNULL)
 
 
 def private(school: Path) -> list[str]:
@@ -120,8 +126,7 @@ def test_nothing_of_the_lab_is_had_by_a_colleague(school):
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=60) as answer:
                 kernel = json.load(answer)["id"]
             (file,) = home.rglob(f"kernel-{kernel}.json")
-            asked = [sys.executable, "-c", PRINTS, file]
-            subprocess.run(asked, input=NAME, text=True, check=True, timeout=120, stdout=subprocess.DEVNULL)
+            prints(NAME, file)
 
         work()
         found = meanwhile(school, work)
@@ -143,3 +148,19 @@ def test_the_colleague_is_able_to_find_what_lies_open(school):
     assert os.geteuid() != SOMEBODY
     found = come_by(0.5, [school], {os.geteuid()})
     assert holding(found, [NAME]) == [str(school / "home" / "open.txt")]
+
+
+def test_the_colleague_hears_a_kernel_that_is_open(school):
+    """What is kept from them by the lab is had from a kernel that was started by hand."""
+    file = school / "home" / "kernel.json"
+    with subprocess.Popen([sys.executable, "-m", "ipykernel_launcher", "-f", file]) as kernel:
+        try:
+            deadline = time.monotonic() + 60
+            while not file.exists() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            found = meanwhile(school, lambda: prints(NAME, file))
+        finally:
+            kernel.kill()
+    where = holding(found, [NAME])
+    assert where
+    assert all(each.startswith("zmq ") for each in where)
