@@ -36,7 +36,7 @@ def changes(log: ProgressLog, *, since: Day | None = None, on: Day | None = None
     ----------
     log : ProgressLog
     since : date or str, optional
-        The evening of the earlier day; four weeks before `on` by default, or the first day of the log.
+        The evening of the earlier day; four weeks before `on` by default, or the day before the log begins.
     on : date or str, optional
         The evening of the later day; the last day of the log by default.
 
@@ -84,9 +84,10 @@ def changed(log: ProgressLog, before: date, day: date, pairs: pd.DataFrame) -> p
 
 
 def earlier_day(log: ProgressLog, since: Day | None, day: date) -> date:
-    """Return the day that another is compared with: four weeks before where none is named, but not before the log."""
+    """Return the day that another is compared with: four weeks before where none is named, or that before the log."""
     if since is None:
-        return min(max(day - timedelta(weeks=4), log.first_day), day)
+        four_weeks = day - timedelta(weeks=4)
+        return four_weeks if four_weeks > log.first_day else min(log.first_day - timedelta(days=1), day)
     before = as_of(log, since)
     if before > day:
         raise ArgumentError(f"must be {day}, the day looked from, or earlier; got {before}.", "since")

@@ -62,7 +62,7 @@ def digest(
     on : date or str, optional
         Look from this day's evening; the last day of the log by default.
     since : date or str, optional
-        Tell what has changed since this day; four weeks before `on` by default.
+        Tell what has changed since the evening of this day; four weeks before `on` by default, or all of the log.
     names : mapping, optional
         What learners are called, by `learner_id`; as in the log by default.
 
@@ -347,12 +347,13 @@ def _medians(spells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 def _since(look: Evening, before: date) -> Iterator[Row]:
     found = changed(look.log, before, look.day, look.together).fillna({"class_id": ""})
+    first = max(before, min(look.log.first_day, look.day))
     known = [name for name in _CHANGED if found[name].notna().any()]
     for class_id, rows in found[found["learner_id"].isin(look.told)].groupby("class_id"):
         numbers = {name: int(rows[name].sum() if name == "newly_met" else (rows[name] > 0).sum()) for name in known}
-        told = {"class_id": class_id, "since": pd.Timestamp(before), "n": numbers.get("newly_met")}
+        told = {"class_id": class_id, "since": pd.Timestamp(first), "n": numbers.get("newly_met")}
         told_of = listed([_changed(name, number) for name, number in numbers.items()])
-        yield {**told, "sentence": gettext("Since {day}: {changes}.", day=_day(before), changes=told_of)}
+        yield {**told, "sentence": gettext("Since {day}: {changes}.", day=_day(first), changes=told_of)}
 
 
 _CHANGED = translatable(

@@ -114,3 +114,13 @@ def test_a_class_is_told_of_by_itself() -> None:
 def test_a_day_after_the_one_looked_from_is_refused() -> None:
     with pytest.raises(ArgumentError, match="must be 2026-07-28, the day looked from, or earlier; got 2026-08-01"):
         changes(example(), since="2026-08-01", on="2026-07-28")
+
+
+@pytest.mark.parametrize(("last", "met"), [(0.5, 1), (7.5, 2)])
+def test_since_the_log_begins_means_with_its_first_day(last: float, met: int) -> None:
+    happened = [("a", "hook", "started", 0.3), ("a", "hook", "met", 0.4), ("b", "hook", "stuck", 0.4)]
+    log = log_of([*happened, ("a", "verbs", "met", last)][: met + 2], [("a", "hook", 0.4)])
+    found = digest(log).iloc[-1]
+    assert (found["kind"], found["since"], found["n"]) == ("since", pd.Timestamp(log.first_day), met)
+    assert "1 learner newly stuck and 2 learners with somebody they had not worked with before" in found["sentence"]
+    assert changes(log)[["met_before", "times_before"]].sum().tolist() == [0, 0]

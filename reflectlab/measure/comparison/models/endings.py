@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from ....language import gettext, translatable
 from ...statistics import Floats, Ints
 from ..goals import Goals
-from .estimates import Estimate, within_learners
+from .estimates import FEWEST_EVENTS, Estimate, within_learners
 from .exposures import Company
 from .stuck import Stretches
 
@@ -14,7 +15,7 @@ from .stuck import Stretches
 def dropping(goals: Goals) -> Estimate:
     """Return how many times as likely goals are dropped once worked on with somebody, within learners."""
     (found,) = within_learners(replace(goals, met=goals.dropped, dropped=goals.met))
-    return found
+    return _in_words(found, *_DROPPED)
 
 
 def getting_unstuck(goals: Goals, stuck: Stretches, company: Company) -> Estimate:
@@ -36,7 +37,29 @@ def getting_unstuck(goals: Goals, stuck: Stretches, company: Company) -> Estimat
             dropped=~ended & goals.dropped[of],
         )
     )
-    return found
+    return _in_words(found, *_UNSTUCK)
+
+
+_DROPPED = translatable(
+    ["no goal was dropped", "{number} of {all} goals dropped can tell; at least {fewest} are needed"]
+)
+
+_UNSTUCK = translatable(
+    [
+        "nobody got unstuck",
+        "{number} of the {all} times that somebody got unstuck can tell; at least {fewest} are needed",
+    ]
+)
+
+
+def _in_words(found: Estimate, none: str, few: str) -> Estimate:
+    """Say why there is no ratio of this ending: the reasons of a model speak of goals met."""
+    if not found.reason:
+        return found
+    numbers = {"number": found.informative, "all": found.met, "fewest": FEWEST_EVENTS}
+    always = gettext("it always ended so for goals of the same sort")
+    few = gettext(few, **numbers) if found.informative < FEWEST_EVENTS else always
+    return replace(found, reason=few if found.met else gettext(none))
 
 
 def _next(company: Company, of: Ints, start: Floats) -> Floats:

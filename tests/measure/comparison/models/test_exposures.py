@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 from statsmodels.duration.hazard_regression import PHReg
 
-from reflectlab import compare, simulate, to_counting_process
+from reflectlab import compare, sensitivity, simulate, to_counting_process
 from reflectlab.errors import ArgumentError
 from reflectlab.log.frames import Schema
 from reflectlab.measure.comparison.counting_process import COUNTING_PROCESS
@@ -149,3 +149,15 @@ def test_dropping_and_getting_unstuck_are_found():
     )
     assert np.mean([each.coefficient for each in freed]) > 1
     assert abs(np.mean([each.coefficient for each in not_freed])) < 0.4
+
+
+def test_why_there_is_no_ratio_of_another_ending_speaks_of_that_ending():
+    readings = ["No ratio: no goal was dropped.", "No ratio: nobody got unstuck."]
+    log = log_of([("a", "hook", "started", 0.4), ("a", "hook", "met", 3.4)])
+    assert sensitivity(log)["reading"].tolist()[-2:] == readings
+    log = simulate(classes=1, seed=1)
+    dropped, stuck = (int((log.events["event"] == event).sum()) for event in ("dropped", "stuck"))
+    assert sensitivity(log)["reading"].tolist()[-2:] == [
+        f"No ratio: 4 of {dropped} goals dropped can tell; at least 20 are needed.",
+        f"No ratio: 6 of the {stuck - 2} times that somebody got unstuck can tell; at least 20 are needed.",
+    ], "one is stuck at the end, and one goal was dropped while stuck"
