@@ -170,9 +170,10 @@ def _rows(
 ) -> Iterable[tuple[Any, ...]]:
     for group in found:
         one = told[group.question, group.term].get((group.by, group.label))
-        private = group.by not in public or group.label == NOT_KNOWN
+        few = group.by == STRAND and group.learners < FEWEST_TOLD
+        private = group.by not in public or group.label == NOT_KNOWN or few
         if one is None and private:
-            continue  # that there is such a child at all is not told
+            continue  # that there is such a child, or a strand for one, is not told
         for number, part in enumerate(COUNTED_PARTS[group.question]):
             name = (group.question, group.term, group.by, group.label, part)
             if one is None:
@@ -199,7 +200,8 @@ def _times(log: ProgressLog, term: str, former: Sequence[pd.DataFrame]) -> pd.Da
         curves = measure.time_to_goal(log, by=name)
         goals = measure.completion(log, by=("learner_id", CLASS, *name))
         goals = goals[goals["goals"] + goals["dropped"] > 0]
-        labels = goals[STRAND].dropna().unique() if name else [""]
+        had_by = goals.groupby(STRAND)["learner_id"].nunique() if name else pd.Series({"": FEWEST_TOLD})
+        labels = had_by.index[had_by >= FEWEST_TOLD]
         for label in labels:
             own, curve = (table[table[STRAND] == label] if name else table for table in (goals, curves))
             rows.append((term, by, str(label), *_held((term, by, str(label)), _days(own, curve), former)))

@@ -227,3 +227,20 @@ def test_a_goal_that_is_called_after_a_child_is_in_no_step(tmp_path):
     named = publish(reflectlab.ProgressLog.from_tables(goals=goals, **tables), tmp_path / "named").steps
     assert not named.to_csv().count(name)
     assert len(named) < len(plain)
+
+
+@pytest.mark.parametrize(("having_it", "named"), [(1, False), (9, False), (10, True)])
+def test_a_strand_that_few_have_is_not_named(tmp_path, having_it, named):
+    """It may be called after a child, or after what only one child needs."""
+    log = reflectlab.simulate(classes=4, learners=22, seed=1)
+    events = log.events.drop(columns="row")
+    own = events[events["learner_id"].isin(log.learners["learner_id"].iloc[:having_it])]
+    own = own.assign(goal_id=own["goal_id"].map("own {}".format))
+    goals = log.goals.drop(columns="row", errors="ignore")
+    more = goals.assign(goal_id=goals["goal_id"].map("own {}".format), strand="For Marama")
+    tables = {"events": pd.concat([events, own]), "goals": pd.concat([goals, more])}
+    others = {name: getattr(log, name) for name in ("collaborations", "learners", "terms")}
+    publish(reflectlab.ProgressLog.from_tables(**tables, **others), tmp_path / "b")
+    for name in ("rates", "times"):
+        table = pd.read_parquet(tmp_path / "b" / f"{name}.parquet")
+        assert ("For Marama" in set(table["label"])) == named
