@@ -1,5 +1,6 @@
 """What is being looked at: the class, the learner, the strand and the day that every view of a board shares."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
@@ -11,7 +12,7 @@ import traitlets
 
 from ..language import day_in_words, gettext
 from ..log import Day, ProgressLog, as_day
-from ..show.parts.words import called
+from ..show.parts.words import called, plain
 
 Labelled = list[tuple[str, Any]]
 """What a picker offers, as (label, value)."""
@@ -170,9 +171,18 @@ class Choice(traitlets.HasTraits):
         ]
 
     @cached_property
-    def _named(self) -> dict[str, str]:
+    def _called(self) -> dict[str, str]:
         pairs: Mapping[str, Any] = dict(zip(self.learners["learner_id"], self.learners["name"], strict=True))
         return {key: called(pairs, key) for key in pairs}
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """Return what learners are called; who shares a name with another of the class is told apart by the id."""
+        rooms = dict(zip(self.learners["learner_id"], self.learners["class_id"].astype("str"), strict=True))
+        alike = Counter((rooms[key], name) for key, name in self._called.items())
+        return {
+            key: f"{name} ({plain(key)})" if alike[rooms[key], name] > 1 else name for key, name in self._called.items()
+        }
 
     def _alias_order(self) -> dict[str, int]:
         return {key: place for place, key in enumerate(self._alias())}

@@ -8,7 +8,7 @@ from shutil import which
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.lab import QUIET
 from tests.browser.watching import AXE, PATIENCE, Watched
@@ -93,7 +93,16 @@ class Stage(Watched):
 @pytest.fixture
 def stage(browser: Browser) -> Iterator[Stage]:
     """An empty page; when the test ends, nothing may have gone wrong in it and nothing been asked of the network."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield from _stage(browser.new_context(viewport={"width": 1280, "height": 900}))
+
+
+@pytest.fixture
+def fingers(browser: Browser) -> Iterator[Stage]:
+    """The same on a tablet, where there is no pointer."""
+    yield from _stage(browser.new_context(viewport={"width": 768, "height": 1024}, has_touch=True, is_mobile=True))
+
+
+def _stage(context: BrowserContext) -> Iterator[Stage]:
     made = Stage(context.new_page())
     made.page.on("console", lambda said: made.troubles.append(said.text) if said.type == "warning" else None)
     body = '<!doctype html><html lang="en"><title>Widgets</title><main><h1>Widgets</h1></main></html>'

@@ -6,7 +6,7 @@ import reflectlab
 from reflectlab.explore.widgets.figure import FigureView, opaque
 from reflectlab.show import plot_board, plot_pathway
 from reflectlab.simulate import simulate
-from tests.browser.pointer import click, point
+from tests.browser.pointer import click, place_of, point
 
 pytestmark = pytest.mark.browser
 
@@ -74,6 +74,25 @@ def test_hover_reads_a_mark_and_lights_the_learner_everywhere(stage, view, class
     stage.page.mouse.move(2, 2)
     assert stage.page.locator(".reflectlab-lit").count() == 0
     assert tip.is_hidden()
+
+
+def test_what_a_finger_taps_is_told_until_it_taps_elsewhere(fingers, view, class_of_30):
+    fingers.show(view, "board")
+    fingers.show(FigureView(view_of_pathway(class_of_30), group="one", follow="goal"), "pathway")
+    page = fingers.page
+    mark = page.locator("#board [data-mark='40']")
+    page.touchscreen.tap(*place_of(mark))
+    assert page.locator("#board .reflectlab-tip").text_content() == mark.get_attribute("aria-label")
+    assert page.locator("#board .reflectlab-tip").is_visible()
+    assert page.locator("#board .reflectlab-lit").count() > 1
+    other = page.locator("#pathway [data-mark='3']")
+    page.touchscreen.tap(*place_of(other))
+    assert page.locator("#pathway .reflectlab-tip").text_content() == other.get_attribute("aria-label")
+    assert page.locator("#board .reflectlab-tip").is_hidden()
+    assert page.locator("#pathway .reflectlab-lit").count() > 0
+    page.touchscreen.tap(3, 3)
+    assert page.locator(".reflectlab-tip >> visible=true").count() == 0
+    assert page.locator(".reflectlab-lit").count() == 0
 
 
 def view_of_pathway(log):

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from matplotlib.text import Text
 from pandas.testing import assert_frame_equal
 
 import reflectlab
 from reflectlab import measure
 from reflectlab.explore import Choice, TeacherBoard
-from reflectlab.explore.views import Measured, Pictures
+from reflectlab.explore.views import Measured, Pictures, Tables
 from reflectlab.show import alt_text
+from reflectlab.show.parts.words import isolated
 
 SOMEBODY = "learners' days with an open goal a classmate had it too or had met it"
 
@@ -93,3 +95,27 @@ def test_what_is_kept_is_what_is_measured_now() -> None:
         assert_frame_equal(kept.digest(since), anew.digest(since))
         for told in ("status", "invitations", "completion", "collaboration", "availability", "stretches", "episodes"):
             assert_frame_equal(getattr(kept, told)(), getattr(anew, told)())
+
+
+def test_two_children_of_one_name_are_told_apart_in_every_view() -> None:
+    log = reflectlab.example()
+    names = log.learners["name"].mask(log.learners["learner_id"] == "ben", "Aroha")
+    two = reflectlab.ProgressLog.from_tables(
+        events=log.events.drop(columns="row"),
+        collaborations=log.collaborations.drop(columns="row"),
+        learners=log.learners.assign(name=names),
+        goals=log.goals,
+        terms=log.terms,
+    )
+    choice = Choice(two)
+    assert choice.names == {"aroha": "Aroha (aroha)", "ben": "Aroha (ben)", "chloe": "Chloë", "hemi": "Hēmi"}
+    assert [label for label, _ in choice.learner_options] == list(choice.names.values())
+    tables = Tables(choice, Measured(choice))
+    assert tables.digest()["sentence"].iloc[0].startswith(f"{isolated('Aroha (aroha)')} has met ")
+    drawn = {text.get_text() for text in Pictures(choice).board().figure.findobj(Text)}
+    assert {"Aroha (aroha)", "Aroha (ben)"} <= drawn
+    apart = names.index.map({place: f"Room {place % 2}" for place in names.index})
+    rooms = reflectlab.ProgressLog.from_tables(
+        events=log.events.drop(columns="row"), learners=log.learners.assign(name=names, class_id=apart)
+    )
+    assert Choice(rooms).names["ben"] == "Aroha", "of one class only"

@@ -144,7 +144,7 @@ class _OneChild(Choice):
     @property
     def names(self) -> dict[str, str]:
         """What the child is called; who else there is, is a classmate."""
-        return {key: name if key == self.learner_id else gettext(CLASSMATE) for key, name in super().names.items()}
+        return {key: name if key == self.learner_id else gettext(CLASSMATE) for key, name in self._called.items()}
 
 
 def _missing(log: ProgressLog) -> str:

@@ -36,7 +36,11 @@ export class Picture extends View {
     this.tip.setAttribute("aria-hidden", "true");
     this.root.append(this.said, this.canvas, this.tip);
     this.canvas.addEventListener("pointerover", (event) => this.over(event));
-    this.canvas.addEventListener("pointerleave", () => this.leave());
+    // A finger leaves as soon as it has tapped: what it tapped stays told until it taps elsewhere, or scrolls.
+    const byFinger = ({ pointerType }) => pointerType === "touch";
+    this.canvas.addEventListener("pointerleave", (event) => byFinger(event) || this.leave());
+    this.canvas.addEventListener("pointercancel", () => this.leave());
+    this.listen(window, "pointerover", (event) => byFinger(event) && !this.root.contains(event.target) && this.leave(), true);
     this.canvas.addEventListener("click", (event) => this.click(event));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     this.canvas.addEventListener("focus", () => this.canvas.matches(":focus-visible") && this.go(this.start()));

@@ -23,9 +23,9 @@ export class View {
     this.ends.push(() => this.model.off(names, act));
   }
 
-  listen(target, name, act) {
-    target.addEventListener(name, act);
-    this.ends.push(() => target.removeEventListener(name, act));
+  listen(target, name, act, first = false) {
+    target.addEventListener(name, act, first);
+    this.ends.push(() => target.removeEventListener(name, act, first));
   }
 
   tell(name, about) {
