@@ -214,3 +214,12 @@ def test_what_to_look_at_first_stands_at_the_top_as_text_and_on_no_page_for_a_fa
     assert "What to look at first" not in rest
     family = report_page(log, audience="family", learner_id=log.learners["learner_id"].iloc[0])
     assert "What to look at first" not in family
+
+
+def test_a_class_of_a_log_without_classes_is_not_to_be_named(tmp_path):
+    people = pd.DataFrame({"learner_id": ["aroha", "ben", "chloe", "hemi"]})
+    log = reflectlab.ProgressLog.from_tables(events=reflectlab.example().events.drop(columns="row"), learners=people)
+    with pytest.raises(
+        reflectlab.ArgumentError, match=r"Room 5. is not in the log\. No class is named in it: leave this out\."
+    ):
+        save_report(log, tmp_path / "term.html", class_id="Room 5")
