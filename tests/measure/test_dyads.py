@@ -175,3 +175,30 @@ def test_qap_of_classes_is_counted_by_hand():
         common = [len(had[a] & had[b]) for a, b in pairs]
         assert found.loc[room, "correlation"] == pytest.approx(np.corrcoef(both, common)[0, 1])
         assert found.loc[room, "pairs"] == 28
+
+
+def test_qap_of_learners_of_no_class_is_that_of_one_class():
+    log = example()
+    tables = {name: getattr(log, name).drop(columns="row") for name in ("events", "collaborations")}
+    found = qap(ProgressLog.from_tables(**tables, learners=log.learners.drop(columns="class_id")))
+    assert found["class_id"].isna().tolist() == [True]
+    pd.testing.assert_frame_equal(found.drop(columns="class_id"), qap(log).drop(columns="class_id"))
+
+
+def test_who_always_turns_to_the_same_one_has_no_odds_and_no_warning():
+    rng, days = np.random.default_rng(0), pd.bdate_range("2026-02-02", periods=10)
+    events, together = [], []
+    for child, goal in np.ndindex(12, 6):
+        day = days[rng.integers(0, 10)]
+        events.append((day, f"L{child}", f"g{goal}", "started"))
+        if goal < 3:
+            at = day + pd.Timedelta(hours=30)
+            together += [(f"e{child} {goal}", at, f"L{(child + turn) % 12}", f"g{goal}") for turn in (0, 1)]
+            events.append((at + pd.Timedelta(hours=3), f"L{child}", f"g{goal}", "met"))
+    log = ProgressLog.from_tables(
+        events=pd.DataFrame(events, columns=["time", "learner_id", "goal_id", "event"]),
+        collaborations=pd.DataFrame(together, columns=["episode_id", "time", "learner_id", "goal_id"]),
+    )
+    found = partner_choice(log).set_index("term")
+    assert found.loc["helped_before", ["choices", "learners"]].tolist() == [42, 12]
+    assert found["odds_ratio"].isna().all()

@@ -57,7 +57,7 @@ def qap(log: ProgressLog) -> pd.DataFrame:
     people = collected(log.reported(log.frame("learners")).select("learner_id", "class_id"))
     edges, had = network(log), spells(log)[["learner_id", "goal_id"]].drop_duplicates()
     rows = []
-    for room, members in people.groupby("class_id", sort=True):
+    for room, members in people.groupby("class_id", sort=True, dropna=False):
         learners = sorted(members["learner_id"])
         found = correlation(_together(edges, learners), _in_common(had, learners))
         rows.append((room, len(learners), len(learners) * (len(learners) - 1) // 2, *found))

@@ -230,7 +230,8 @@ def _slope(risk: RiskSets, columns: Floats, at: Floats) -> _Slope:
 def _improved(risk: RiskSets, columns: Floats, at: Floats, step: Floats, here: _Slope) -> tuple[Floats, _Slope]:
     """Take a step, or as much of it as does not lead downhill."""
     for _ in range(20):
-        there = _slope(risk, columns, at + step)
+        with np.errstate(divide="ignore", invalid="ignore"):  # a step so far that weights are nothing has no likelihood
+            there = _slope(risk, columns, at + step)
         if there.likelihood >= here.likelihood - 1e-9 * (1 + abs(here.likelihood)):
             return at + step, there
         step = step / 2
