@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 import traitlets
+from matplotlib.axes import Axes
 
 from .. import measure, show
 from ..errors import ArgumentError
@@ -13,6 +14,7 @@ from ..language import gettext, translatable
 from ..log import ProgressLog
 from ..share.disclosure.suppression import THRESHOLD
 from ..share.rates import FEWEST_TOLD
+from ..show.review import plot_words
 from .pickers import Redraw
 from .widgets.figure import FigureView
 from .widgets.still import Still
@@ -91,7 +93,7 @@ class ResearchDesk(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         redraw = Redraw(self.question)
         redraw.add(self._draw, ["by", "adjust", "kinds", "chosen", "unit"])
         redraw.add(self._describe, ["by"])
-        self.transitions.draw(show.plot_transitions(_steps_of_many(log), names=_titles(log)))
+        self.transitions.draw(_steps_drawn(log))
         super().__init__(self._laid_out(), layout=widgets.Layout(overflow="visible"))
         self.add_class("reflectlab-board")
 
@@ -114,7 +116,8 @@ class ResearchDesk(Still, widgets.VBox):  # type: ignore[misc]  # ipywidgets has
         if _of_many(self._log, self.question.by) is None:
             none = pd.DataFrame(columns=["estimator"])
             self.ratios.show(none, columns={"estimator": gettext("Estimator")}, caption=gettext("Ratios"))
-            self.picture.draw(show.plot_transitions(pd.DataFrame(columns=["source", "target", "n", "p"])))
+            asked = gettext("Does working together go with meeting goals sooner?")
+            self.picture.draw(plot_words([], title=asked, sentence=gettext(_TOO_FEW)))
             self.caveats.text = gettext(_TOO_FEW)
             return
         found = self.comparison
@@ -150,7 +153,7 @@ def _of_many(log: ProgressLog, by: str) -> ProgressLog | None:
     Where those left out are few together, the next smallest group goes with them: else all less the rest tells of them.
     """
     learners = log.learners
-    groups = learners[by] if by else pd.Series("all", index=learners.index)
+    groups = learners[by] if by and learners[by].notna().any() else pd.Series("all", index=learners.index)
     sizes = groups.value_counts().sort_values()
     large = sizes[sizes >= FEWEST_TOLD]
     if 0 < len(learners) - large.sum() < FEWEST_TOLD:
@@ -159,6 +162,15 @@ def _of_many(log: ProgressLog, by: str) -> ProgressLog | None:
     if kept.all() and len(learners):
         return log
     return log.select(learner_id=learners.loc[kept, "learner_id"].tolist()) if kept.any() else None
+
+
+def _steps_drawn(log: ProgressLog) -> Axes:
+    """Draw the steps that several learners took; say so where there is none, for fewer may have taken some."""
+    steps = _steps_of_many(log)
+    none = gettext("No step from one goal to another was taken by {number} learners or more.", number=THRESHOLD)
+    if steps.empty:
+        return plot_words([], title=gettext("From goal to goal"), sentence=none)
+    return show.plot_transitions(steps, names=_titles(log))
 
 
 def _steps_of_many(log: ProgressLog) -> pd.DataFrame:

@@ -114,12 +114,34 @@ def test_of_a_log_of_few_nothing_is_shown():
     desk = ResearchDesk(reflectlab.example())
     assert desk.caveats.text.startswith("Nothing is shown")
     assert not any(cells(table) for table in (desk.ratios, desk.diversity, desk.collaboration))
+    title = "Does working together go with meeting goals sooner?"
+    assert desk.picture.picture["description"].startswith(f"{title} Nothing is shown of groups of fewer than ten")
 
 
 def test_steps_of_few_learners_are_not_drawn(log, desk):
     steps = reflectlab.transitions(log, by=("learner_id",)).groupby(["source", "target"])["learner_id"].nunique()
     drawn = desk.transitions.title + desk.transitions.sentence if hasattr(desk.transitions, "sentence") else ""
     assert f"{steps.size} steps" not in drawn
+
+
+def test_where_no_step_is_drawn_it_is_not_said_that_nobody_went_on():
+    log = reflectlab.simulate(classes=1, learners=20, weeks=8, seed=3)
+    steps = reflectlab.transitions(log, by=("learner_id",)).groupby(["source", "target"])["learner_id"].nunique()
+    assert 0 < steps.max() < 5
+    said = "From goal to goal. No step from one goal to another was taken by 5 learners or more."
+    assert ResearchDesk(log).transitions.picture["description"] == said
+
+
+def test_a_log_without_classes_is_one_group():
+    log = reflectlab.simulate(classes=1, seed=1)
+    tables = {name: getattr(log, name).drop(columns="row", errors="ignore") for name in ("events", "collaborations")}
+    people = log.learners.drop(columns="class_id")
+    desk = ResearchDesk(reflectlab.ProgressLog.from_tables(learners=people, goals=log.goals, terms=log.terms, **tables))
+    of_the_class = ResearchDesk(log)
+    for name in ("diversity", "collaboration"):
+        assert [row[1:] for row in cells(getattr(desk, name))] == [
+            row[1:] for row in cells(getattr(of_the_class, name))
+        ]
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,7 @@ def _refuse_unknown(log: ProgressLog, class_id: str | None, learner_id: str | No
     learners = log.learners
     for name, value in (("class_id", class_id), ("learner_id", learner_id)):
         known = learners[name].dropna().unique().tolist()
+        if value is not None and not known:
+            raise ArgumentError(f"{value!r} is not in the log. No class is named in it: leave this out.", name)
         if value is not None and value not in known:
-            shown = (
-                f"They are: {', '.join(map(str, known[:40]))}." if known else "No class is named in it: leave this out."
-            )
-            raise ArgumentError(f"{value!r} is not in the log. {shown}", name)
+            raise ArgumentError(f"{value!r} is not in the log. They are: {', '.join(map(str, known[:40]))}.", name)
