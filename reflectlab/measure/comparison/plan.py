@@ -150,7 +150,7 @@ def power_of(events: float, ratio: float) -> tuple[float, float, float, float]:
 
 
 def _weeks_more(events: float, weeks: int, ratio: float) -> int | None:
-    for number in range(_LONGEST):
+    for number in range(_LONGEST + 1):
         if power_of(events * (weeks + number) / weeks, ratio)[2] >= GOOD:
             return number
     return None
@@ -158,7 +158,8 @@ def _weeks_more(events: float, weeks: int, ratio: float) -> int | None:
 
 def _sentence(here: tuple[float, float, float, float], ratio: float, more: int | None, logged: bool) -> str:
     events, error, power, exaggeration = here
-    about = f"With {'' if logged else 'about '}{events:.0f} goals met that can tell,"
+    goals = "goal" if round(events) == 1 else "goals"
+    about = f"With {'' if logged else 'about '}{events:.0f} {goals} met that can tell,"
     if np.isnan(error):
         said = f"{about} no ratio can be given: at least {FEWEST_EVENTS} are needed."
     else:
@@ -173,5 +174,5 @@ def _sentence(here: tuple[float, float, float, float], ratio: float, more: int |
     if more == 0:
         return f"{said} That is enough."
     if more is None:
-        return f"{said} No number of weeks like these will do."
+        return f"{said} {f'Not even {_LONGEST}' if events else 'No number of'} weeks more like these would do."
     return f"{said} {more} week{'' if more == 1 else 's'} more like these would find it in 80."

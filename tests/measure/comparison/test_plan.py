@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reflectlab import compare, plan, simulate
+from reflectlab import ProgressLog, compare, example, plan, simulate
 from reflectlab.errors import ArgumentError
 from studies.recovery import Row, recover
 from studies.schools import Strange
@@ -55,3 +55,10 @@ def test_where_there_is_next_to_nothing_it_says_so():
 def test_what_cannot_be_planned_is_refused(options: dict[str, float]):
     with pytest.raises(ArgumentError, match=next(iter(options))):
         plan(**options)
+
+
+def test_of_a_little_log_no_more_weeks_are_said_than_were_tried():
+    told = "With 1 goal met that can tell, no ratio can be given: at least 20 are needed."
+    assert plan(example()).sentence == f"{told} Not even 400 weeks more like these would do."
+    nobody = ProgressLog.from_tables(events=example().events.drop(columns="row"))
+    assert plan(nobody).sentence.endswith("No number of weeks more like these would do.")
