@@ -18,6 +18,9 @@ SCHOOL, CLASS, STRAND, WEEK, EXPOSURE = "school", "class_id", "strand", "week", 
 OVERLAPPING = (STRAND, WEEK, EXPOSURE)
 """Groupings of what learners did: a learner can be in several of their groups."""
 
+TAKEN = {SCHOOL, STRAND, WEEK, EXPOSURE, *COMPLETION, *AGENCY, *COLLABORATION}
+"""What no attribute may be called: groupings of a bundle, and what is counted in it."""
+
 NOT_KNOWN = "not known"
 
 MOST_VALUES = 8

@@ -24,6 +24,7 @@ from .groups import (
     QUESTIONS,
     SCHOOL,
     STRAND,
+    TAKEN,
     WEEK,
     Group,
     attributes,
@@ -36,6 +37,10 @@ from .rules import RULES
 from .steps import steps
 
 _NOTHING = translatable("Nothing of this log can be told: no group has {number} learners and enough goals.")
+
+_TAKEN = translatable(
+    "The roster has a column {name}, which a bundle has for something else: call it otherwise, say {other}."
+)
 
 COUNTED_PARTS: Mapping[str, tuple[str, ...]] = {
     "met": ("met",), "set_by": ("learner",), "chose": ("learner",), "kinds": KINDS, "recorded": ("recorded",),
@@ -69,7 +74,7 @@ def publish(log: ProgressLog, folder: str | Path, *, released: str | Path | Sequ
     Raises
     ------
     ArgumentError
-        If nothing at all can be told of so few.
+        If nothing at all can be told of so few; if a column of the roster is called as something of a bundle is.
 
     Notes
     -----
@@ -86,6 +91,9 @@ def publish(log: ProgressLog, folder: str | Path, *, released: str | Path | Sequ
     >>> told.rates.loc[told.rates["question"].eq("met") & told.rates["by"].eq("school"), "band"].tolist()
     ['85–90 %']
     """
+    for name in attributes(log):
+        if name in TAKEN:
+            raise ArgumentError(gettext(_TAKEN, name=name, other=f"{name}_name"))
     place = Path(folder)
     others = [released] if isinstance(released, str | Path) else list(released)
     former = [read_bundle(path) for path in [*others, *([place] if (place / MANIFEST).is_file() else [])]]
@@ -170,10 +178,10 @@ def _rows(
 ) -> Iterable[tuple[Any, ...]]:
     for group in found:
         one = told[group.question, group.term].get((group.by, group.label))
-        few = group.by == STRAND and group.learners < FEWEST_TOLD
+        few = group.by not in (SCHOOL, CLASS, WEEK, EXPOSURE) and group.learners < FEWEST_TOLD
         private = group.by not in public or group.label == NOT_KNOWN or few
         if one is None and private:
-            continue  # that there is such a child, or a strand for one, is not told
+            continue  # that there is such a child at all, or a strand for one, is not told
         for number, part in enumerate(COUNTED_PARTS[group.question]):
             name = (group.question, group.term, group.by, group.label, part)
             if one is None:

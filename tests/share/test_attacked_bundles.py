@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 import reflectlab
+from reflectlab.errors import ArgumentError
 from reflectlab.explore import LeaderReview
 from reflectlab.share import publish
 from reflectlab.share.disclosure.rate_audit import narrowed
@@ -244,3 +245,24 @@ def test_a_strand_that_few_have_is_not_named(tmp_path, having_it, named):
     for name in ("rates", "times"):
         table = pd.read_parquet(tmp_path / "b" / f"{name}.parquet")
         assert ("For Marama" in set(table["label"])) == named
+
+
+@pytest.mark.parametrize("small", [3, 12])
+def test_what_all_of_a_small_class_are_is_not_named(tmp_path, small):
+    """A column that is alike within each class stands above the classes, though it may be a language."""
+    log = reflectlab.simulate(classes=4, learners=22, seed=1)
+    last = log.learners["class_id"].unique()[-1]
+    people = log.learners.assign(language=np.where(log.learners["class_id"] == last, "Tongan", "English"))
+    gone = people.loc[people["class_id"] == last, "learner_id"].iloc[small:]
+    bundle = publish(without(log, people, gone), tmp_path / "b")
+    assert bundle.manifest["levels"] == ["language"]
+    assert ("Tongan" in set(bundle.rates["label"])) == (small >= 10)
+    assert last in set(bundle.rates["label"]), "which classes there are is no secret"
+
+
+@pytest.mark.parametrize("name", ["school", "strand", "week", "exposure", "goals", "met"])
+def test_a_column_that_is_called_as_something_of_a_bundle_is_refused(tmp_path, name):
+    log = school(1, classes=2)
+    with pytest.raises(ArgumentError, match=f"a column {name}, which .* say {name}_name"):
+        publish(without(log, log.learners.rename(columns={"language": name}), []), tmp_path / "b")
+    assert not (tmp_path / "b").exists()
