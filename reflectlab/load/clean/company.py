@@ -31,8 +31,11 @@ def company_in_words(screen: Screen, roster: Directory | None) -> None:
     Names are taken for names only where all are known: on the roster or, without one, in the columns of the table that
     name learners. What the caller says of a whole cell goes first.
     """
+    words = screen.frame["event"].unique() if screen.has("event") else pl.Series([], dtype=pl.String)
+    if not words.filter(~words.str.to_lowercase().is_in(_WHOLE_WORDS)).str.contains(_MAY_NAME).any():
+        return
     find = _finder(screen, roster)
-    told = _told(screen.frame["event"].unique().to_list(), screen.options.words, find)
+    told = _told(words.to_list(), screen.options.words, find)
     if not told:
         return
     screen.put_empty({"with": screen.headers["event"]})
@@ -97,7 +100,7 @@ def _name_once(screen: Screen, find: Find) -> None:
 
 _ROLE_WORDS = tuple(word for role in ROLES for word in WORDS[role] if word.isascii())
 
-MAY_NAME = rf"(?i)\bwith\s+\S|\bw/\s*\S|\+|^\s*(?:{'|'.join(_ROLE_WORDS)})\s"
-"""What a cell has, as Polars looks for it, that may name classmates: unless it is one of the `WHOLE_WORDS`."""
+_MAY_NAME = rf"(?i)\bwith\s+\S|\bw/\s*\S|\+|^\s*(?:{'|'.join(_ROLE_WORDS)})\s"
+"""What a cell has, as Polars looks for it, that may name classmates: unless it is one of the `_WHOLE_WORDS`."""
 
-WHOLE_WORDS = [word for words in WORDS.values() for word in words]
+_WHOLE_WORDS = [word for words in WORDS.values() for word in words]

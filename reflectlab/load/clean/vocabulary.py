@@ -114,19 +114,25 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The words for who chose, folded."""
 
-NOBODY = frozenset(
+EVERYBODY = frozenset(
     {
-        "teacher",
-        "the teacher",
-        "my teacher",
-        "teacher aide",
-        "class",
-        "the class",
-        "whole class",
-        "everyone",
-        "everybody",
+        "all", "everyone", "everybody", "class", "the class", "whole class", "the whole class", "all learners",
+        "all students", "all pupils", "all children", "all of us", "all of them",
     }
-)
+)  # fmt: skip
+"""What stands for the whole class, folded."""
+
+ALONE = frozenset(
+    {
+        "alone", "on my own", "on own", "on her own", "on his own", "on their own", "by myself", "by herself",
+        "by himself", "by themselves", "by self", "myself", "self", "solo", "nobody", "no one", "noone", "no", "nil",
+        "no partner", "just me", "only me", "individual", "individually", "independent", "independently",
+        "worked alone",
+    }
+)  # fmt: skip
+"""What says, where a classmate is expected, that there was none, folded."""
+
+NOBODY = EVERYBODY | {"teacher", "the teacher", "my teacher", "teacher aide", "group", "my group", "the group"}
 """What may stand where a classmate is expected and is none."""
 
 
@@ -155,6 +161,16 @@ def likely_header(header: str) -> str | None:
     """Return the header that was probably meant."""
     plain = folded(header)
     return likely(plain, _COLUMN_OF) if _is_long(plain) else None
+
+
+def event_in(header: str) -> str | None:
+    """Return the event whose day a header tells: of one thing that happened, and no slip for any date.
+
+    >>> event_in("Date met"), event_in("Started on"), event_in("Dat")
+    ('met', 'started', None)
+    """
+    words = {*folded(header).split()} - {"on", "date", "day", "when"}
+    return next((event for event in EVENTS if words and words <= {*WORDS[event]}), None)
 
 
 def meanings(
