@@ -17,7 +17,7 @@ from .roster import Directory
 from .screen import LARGEST_REMARKS, Screen, tidy_name
 from .vocabulary import NOBODY, WORDS
 
-_BETWEEN = re.compile(r"\s*(?:[;&\n|+•]|\s/\s|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[;&\n|•]|\+(?!\d)|\s/\s|\band\b)\s*", re.IGNORECASE)
 
 _WITH = re.compile(r"^\s*(?:w/|with\b)\s*", re.IGNORECASE)
 """What a cell may begin with that names those whom somebody was with."""

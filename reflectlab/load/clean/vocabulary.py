@@ -41,9 +41,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "worked": (
         "worked", "working", "worked on", "working on", "work", "practised", "practiced", "practising", "practicing",
         "continued", "in progress", "tried", "worked alone", "worked on my own", "worked by myself",
-        "worked independently",
+        "worked independently", "ongoing", "wip", "work in progress", "still working", "still working on",
     ),
-    "stuck": ("stuck", "got stuck", "is stuck", "was stuck", "needs help", "needed help", "struggled", "struggling"),
+    "stuck": (
+        "stuck", "got stuck", "is stuck", "was stuck", "needs help", "needed help", "struggled", "struggling",
+        "still stuck",
+    ),
     "met": (
         "met", "goal met", "achieved", "achieved goal", "completed", "complete", "finished", "done", "mastered",
         "reached", "passed", "got it", "✓", "✔", "✅", "☑", "done ✓", "done ✔", "met ✓", "met ✔", "✓ done", "✓ met",
@@ -96,6 +99,17 @@ _ABSENCE = re.compile(r"\b(?:absen\w*|away|sick|ill|unwell|holidays?|dentist|doc
 
 _LEAST_AWAY = 6
 """How many letters a word for being away has at least, to be what another was probably meant to be."""
+
+_ELSE = frozenset(
+    {
+        "again", "assess", "assessed", "assign", "assigned", "check", "checked", "confused", "developing", "edited",
+        "false", "given", "gone", "goal", "hard", "held", "help", "hold", "left", "mark", "marked", "meet", "meeting", "moved",
+        "nailed", "needed", "open", "opened", "part", "partner", "pause", "paused", "presented", "read", "redo",
+        "restart", "restarted", "review", "reviewed", "revised", "sport", "swapped", "talked", "tested", "tick",
+        "ticked", "trip", "true", "writing",
+    }
+)  # fmt: skip
+"""Words that are near one of ours by their letters and mean something else, or more than one thing: none is likely."""
 
 _SHORTEST = 2
 """Up to how many letters a word is too short to be likely another."""
@@ -251,7 +265,8 @@ def word_hint(
     near = (
         likely(folded(word), [*(one for one in ours if one not in short | signs), *given]) if _is_long(word) else None
     )
-    if near is None or turns_round(word, near) or _is_short_for_several(folded(word), ours):
+    elsewise = _ELSE & {*folded(word).split()}
+    if near is None or elsewise or turns_round(word, near) or _is_short_for_several(folded(word), ours):
         return Advice(gettext("Say what it means: {option}.", option=asked(word, vocabulary, options)))
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
     return Advice(gettext("Or say what it means: {option}.", option=options.say(words={word: meaning})), near)

@@ -241,7 +241,7 @@ def folded(text: str) -> str:
     ('chosen by', 'event name')
     """
     plain = unicodedata.normalize("NFC", text).casefold().replace("’", "'")
-    for mark in "_.-/*:?!\ufeff":
+    for mark in "_.-/*:?!\ufeff\ufe0e\ufe0f":
         plain = plain.replace(mark, " ")
     return " ".join(plain.split())
 
