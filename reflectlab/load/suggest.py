@@ -56,6 +56,9 @@ def said_of_unknown(raw: RawTable, options: Options, tried: Tried) -> tuple[str,
     begins = [known, *_slips(raw), gettext("It begins:"), *_first_rows(raw), looks_like]
     if days := _days_of_events(looks):
         return "\n".join([*begins, _one_of_the_days(days, looks, options, tried)]), {}
+    if _is_turned(looks):
+        turn = gettext("It looks like a grid with goals down and learners across. Turn it round: learners down.")
+        return "\n".join([*begins, turn]), {}
     for arguments in _candidates(looks):
         loaded, read = tried(arguments)
         if loaded and loaded * 2 >= read:
@@ -90,6 +93,13 @@ def _slips(raw: RawTable) -> list[str]:
         for header, meant in near.items()
         if meant and meant != folded(header)
     ][:2]
+
+
+def _is_turned(looks: Sequence[ColumnLook]) -> bool:
+    """Tell whether a table has a column of goals, and beside it days only, which are of learners then."""
+    others = [look for look in looks if look.kind != "nothing"]
+    dates = _of(looks, "dates")
+    return len(dates) > 1 and len(dates) == len(others) - 1 and column_of(others[0].header) == "goal_id"
 
 
 def _days_of_events(looks: Sequence[ColumnLook]) -> dict[str, str]:

@@ -170,3 +170,12 @@ def test_a_row_for_each_goal_with_days_in_columns_is_no_grid_and_no_date_is_carr
     met = reflectlab.load(file, columns={"time": headers.split(",")[1], "event": "=met"}, fill_dates=False)
     assert met.events["learner_id"].tolist() == ["Aroha"]
     assert met.problems["code"].tolist() == ["missing_time"]
+
+
+def test_goals_down_and_learners_across_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "turned.csv"
+    file.write_text("Goal,Aroha,Ben\nhook,2026-07-20,2026-07-21\nverbs,,2026-07-22\n", "utf-8")
+    code, said = _check(str(file))
+    assert code == REFUSED
+    assert "Turn it round: learners down." in said
+    assert "--format" not in said

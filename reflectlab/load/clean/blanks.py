@@ -1,9 +1,16 @@
 """Cells that are filled and name nobody and nothing: a dash, "n/a"; in `with` "alone"; for a learner "everyone"."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
 import polars as pl
 
 from ...language import gettext, number_in_words
-from ..files.raw import ROW, folded
+from ...problems import Problem
+from ..files.raw import ROW, RawTable, folded
+from ..options import Options
 from .roster import Directory
 from .screen import Screen
 from .vocabulary import ALONE, EVERYBODY
@@ -15,22 +22,66 @@ _SAYS_NOTHING = r"(?i)^\s*(?:[-–—_.~/]+|n/a|n\.a\.?|none)\s*$"
 def blank_what_says_nothing(screen: Screen) -> None:
     """Read a dash and the like as an empty cell, wherever somebody or something is named; say so once."""
     columns = [name for name in ("learner_id", "goal_id", "with", "chosen_by", "minutes", "due") if screen.has(name)]
-    values = {name: screen.frame[name].unique() for name in columns}
-    blank = {name: [*{*each.filter(each.str.contains(_SAYS_NOTHING))}] for name, each in values.items()}
-    nothing = {
-        name: pl.col(name).is_in([text for text in texts if text.strip() not in screen.options.words])
-        for name, texts in blank.items()
-        if texts
-    }
-    rows = screen.frame.select(ROW, **nothing).filter(pl.any_horizontal(pl.lit(value=False), *nothing))
-    if rows.is_empty():
-        return
-    number = number_in_words(sum(int(rows[name].sum()) for name in nothing))
-    name = next(name for name in nothing if rows[name][0])
-    value = screen.frame.filter(pl.col(ROW) == rows[ROW][0])[name][0]
-    text = gettext('Cells such as "{value}" were read as empty: {number}, this one first.', value=value, number=number)
-    screen.note(screen.problem("normalised", text, gettext("Nothing needs to be done."), rows[ROW][0], name, value))
-    screen.put(**{name: pl.when(broken).then(pl.lit("")).otherwise(name) for name, broken in nothing.items()})
+    frame, first = _blanked(screen.frame, columns, screen.options)
+    if first is not None:
+        screen.note(_remark(screen.raw, first, screen.headers.get(first.column, first.column)))
+        screen.put(*(frame[name] for name in columns))
+
+
+def without_dashes(raw: RawTable, columns: Sequence[str], options: Options) -> RawTable:
+    """Return a grid in whose cells a dash and the like is an empty cell; say so once."""
+    frame, first = _blanked(raw.frame, columns, options)
+    if first is None:
+        return raw
+    return replace(raw, frame=frame, problems=(*raw.problems, _remark(raw, first, first.column)))
+
+
+class _Blanked(NamedTuple):
+    """The first cell that was read as empty, and how many were."""
+
+    row: int
+    column: str
+    value: str
+    number: int
+
+
+def _blanked(frame: pl.DataFrame, columns: Sequence[str], options: Options) -> tuple[pl.DataFrame, _Blanked | None]:
+    nothing = {}
+    for name in columns:
+        values = frame[name].unique()
+        said = values.filter(values.str.contains(_SAYS_NOTHING)).to_list()
+        if texts := [text for text in said if text.strip() not in options.words]:
+            nothing[name] = pl.col(name).is_in(texts)
+    marked = frame.select(ROW, **nothing).filter(pl.any_horizontal(*nothing)) if nothing else frame.clear()
+    if marked.is_empty():
+        return frame, None
+    row = marked[ROW][0]
+    name = next(name for name in nothing if marked[name][0])
+    number = sum(int(marked[name].sum()) for name in nothing)
+    first = _Blanked(row, name, frame.filter(pl.col(ROW) == row)[name][0].strip(), number)
+    return frame.with_columns(
+        pl.when(each).then(pl.lit("")).otherwise(n).alias(n) for n, each in nothing.items()
+    ), first
+
+
+def _remark(raw: RawTable, first: _Blanked, header: str) -> Problem:
+    number = number_in_words(first.number)
+    text = gettext(
+        'Cells such as "{value}" were read as empty: {number}, this one first.', value=first.value, number=number
+    )
+    return Problem("normalised", text, gettext("Nothing needs to be done."), *raw.place, first.row, header, first.value)
+
+
+def says_nothing(cell: str) -> bool:
+    """Tell whether a cell was filled in to be left blank.
+
+    >>> says_nothing(" - "), says_nothing("N/A"), says_nothing("Na")
+    (True, True, False)
+    """
+    return _NOTHING.fullmatch(cell) is not None
+
+
+_NOTHING = re.compile(_SAYS_NOTHING)
 
 
 def leave_out_who_is_nobody(screen: Screen, roster: Directory | None) -> None:

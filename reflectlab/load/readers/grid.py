@@ -15,6 +15,7 @@ from ...language import gettext
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
+from ..clean.blanks import says_nothing, without_dashes
 from ..clean.children import apart
 from ..clean.dates.columns import Where, read_dates
 from ..clean.dates.moments import looks_like_date
@@ -83,7 +84,7 @@ def filled(raw: RawTable, header: str) -> list[str]:
 
 def _telling(cells: Sequence[str], sure: bool) -> float:
     """Return the share of the filled cells that are days or ticks; 0 where all are blank."""
-    told = [cell for cell in cells if cell.strip()]
+    told = [cell for cell in cells if cell.strip() and not says_nothing(cell)]
     return sum(looks_like_date(cell) or is_tick(cell, sure=sure) for cell in told) / max(len(told), 1)
 
 
@@ -100,7 +101,7 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 
 def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     learners, headers = needed_columns(raw)
-    raw = without_summary_rows(raw, learners, headers)
+    raw = without_summary_rows(without_dashes(raw, headers, context.options), learners, headers)
     goals = [GoalColumns(header, {"goal_id": header, "time": header}) for header in headers]
     cells = cells_of(raw, goals).with_columns(pl.col("time").str.strip_chars())
     blank = cells.filter(pl.col("time") == "").height

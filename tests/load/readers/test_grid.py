@@ -122,3 +122,19 @@ def test_a_column_without_a_header_or_of_notes_is_not_lost_in_silence(load: Load
     assert len(log.events) == 2
     told = log.problems[log.problems["code"] == "unknown_column"]
     assert told["column"].tolist() == ["(column C)", "Notes"]
+
+
+def test_a_dash_in_a_cell_is_an_empty_one(load: Load) -> None:
+    log = load("Name,hook,verbs\nAroha,20/07/2026,-\nBen,–,n/a\nZoe,-,22/07/2026\n")
+    assert log.events["learner_id"].tolist() == ["Aroha", "Zoe"]
+    assert {*log.learners["name"]} == {"Aroha", "Ben", "Zoe"}
+    (remark,) = log.problems.itertuples()
+    assert (remark.code, remark.row, remark.column, remark.value) == ("normalised", 2, "verbs", "-")
+    told = load("Name,hook,verbs\nAroha,20/07/2026,-\nBen,21/07/2026,\n", words={"-": "set"})
+    assert sorted(told.events["event"]) == ["met", "met", "set"]
+
+
+def test_notes_below_a_grid_and_the_whole_class_make_no_learner(load: Load) -> None:
+    log = load("Name,hook,verbs\nAroha,20/07/2026,\nBen,21/07/2026,\nAll,,\nNotes: ask Ben,,\nKey = the old ones,,\n")
+    assert {*log.learners["name"]} == {"Aroha", "Ben"}
+    assert listed(log) == [(row, "not_a_learner") for row in (4, 5, 6)]
