@@ -330,9 +330,25 @@ def _alike_by_class(ids: pl.Series, named_with_class: Called) -> _Found:
         rooms.setdefault(room, {})[name] = one
     found = {}
     for names in rooms.values():
-        for other, usual in alike({name: counts[one] for name, one in names.items()}).items():
+        near = _shorter(names) | alike({name: counts[one] for name, one in names.items()})
+        for other, usual in near.items():
             found[names[other]] = names[usual], counts[names[other]], counts[names[usual]]
     return found
+
+
+def _shorter(names: Iterable[str]) -> dict[str, str]:
+    """Return the names that are the first name of one other only, perhaps with an initial, and that other.
+
+    >>> _shorter(["Ben", "Ben Smith", "Zoe R", "Zoe Ray", "Zoe Rua", "Hana", "Child 1", "Child 10"])
+    {'Ben': 'Ben Smith'}
+    """
+    words = {name: _words(_first_last(name)) for name in names if not any(map(str.isdigit, name))}
+    whole: dict[str, list[str]] = {}
+    for name, parts in words.items():
+        for short in (parts[0], f"{parts[0]} {parts[-1][0]}") if len(parts) > 1 else ():
+            whole.setdefault(short, []).append(name)
+    others = {name: [one for one in whole.get(" ".join(parts), ()) if one != name] for name, parts in words.items()}
+    return {name: found[0] for name, found in others.items() if len(found) == 1}
 
 
 def _counts(texts: pl.Series) -> dict[str, int]:

@@ -402,3 +402,18 @@ def test_of_a_child_who_moved_class_and_was_joined_it_is_said_which_class_counts
     told = rl.load(tmp_path)
     assert told.learners.set_index("name")["class_id"].to_dict() == {"Ben": "R6", "Zoe": "R6"}
     assert rl.completion(told)["met"].tolist() == [1]
+
+
+def test_a_first_name_of_two_children_is_asked_about_without_a_roster_too(files: Files) -> None:
+    rows = "2026-07-20,Ben S,hook,started,\n2026-07-20,Ben T,hook,started,\n2026-07-21,Zoe,hook,worked,Ben\n"
+    log = load(files(log="date,learner,goal,what happened,with\n" + rows))
+    assert {child[0] for child in children(log)} == {"Ben S", "Ben T"}
+    assert listed(log) == [(4, "shared_name")]
+
+
+def test_a_first_name_beside_the_whole_one_is_remarked_on(files: Files) -> None:
+    rows = "2026-07-20,Ben Smith,hook,started\n2026-07-21,Ben,hook,met\n2026-07-21,Zoe R,hook,met\n"
+    more = "2026-07-21,Zoe Ray,hook,met\n2026-07-21,Zoe Rua,hook,met\n"
+    log = load(files(log="date,learner,goal,what happened\n" + rows + more))
+    assert len(log.learners) == 5
+    assert log.problems[["code", "value"]].to_numpy().tolist() == [["similar_names", "Ben"]]

@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from ...language import gettext, number_in_words
+from ...language import gettext, number_in_words, translatable
 from ...log.checks import UNKNOWN_GOAL, UNKNOWN_LEARNER, Rule
 from ...problems import Advice
 from ...schema import ROLES
@@ -250,13 +250,8 @@ def _identify(screen: Screen, rule: Rule, known: Directory) -> None:
         broken & pl.col(column).is_in([*several]),
         "shared_name",
         column,
-        lambda text: gettext(
-            '"{text}" may be any of {number}: {names}.',
-            text=text,
-            number=len(several[text]),
-            names=", ".join(several[text])[:200],
-        ),
-        gettext("Write the whole name, or the id; where a column says the class, it tells them apart."),
+        lambda text: _may_be(text, several[text]),
+        _WHICH,
     )
     screen.reject(broken, rule.code, column, rule.say, lambda value: Advice(rule.hint, known.likely(value)))
     if by_class:
@@ -265,6 +260,14 @@ def _identify(screen: Screen, rule: Rule, known: Directory) -> None:
     other = {text: one for (text, _), one in found.items() if one is not None and one != text}
     if other:
         screen.put(pl.col(column).replace(other))
+
+
+_WHICH = translatable("Write the whole name, or the id; where a column says the class, it tells them apart.")
+
+
+def _may_be(text: str, several: Sequence[str]) -> str:
+    names = ", ".join(map(name_of, several))[:200]
+    return gettext('"{text}" may be any of {number}: {names}.', text=text, number=len(several), names=names)
 
 
 def _remark_short(screen: Screen, roster: Directory, short: Sequence[Written]) -> None:
@@ -357,6 +360,8 @@ def _partners(
                 text,
                 Advice(hint, known.likely(piece)),
             )
+        if one is None and len(several := known.namesakes(piece)) > 1:
+            return Partners((), "shared_name", _may_be(piece, several), Advice(_WHICH))
         ids.append(one or child(piece, room))
         short += [piece] if one and (known.is_short(piece, room) or not find(piece)) else []
     twice = next((one for one in ids if ids.count(one) > 1), None)
