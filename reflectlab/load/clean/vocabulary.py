@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import polars as pl
+
 from ...errors import likely
 from ...language import gettext
 from ...problems import Advice
@@ -119,6 +121,19 @@ MOST_UNKNOWN = 500
 
 _NEGATIVE = ("un", "in", "im", "non", "dis", "mis", "half", "semi", "part")
 
+ROLE_WORDS = tuple(word for role in ROLES for word in WORDS[role] if word.isascii())
+
+_MAY_NAME = rf"(?i)\bwith\s+\S|\bw/\s*\S|\+|^\s*(?:{'|'.join(ROLE_WORDS)})\s"
+"""What a cell has, as Polars looks for it, that may name classmates: unless it is one of the `_WHOLE_WORDS`."""
+
+_WHOLE_WORDS = [word for words in WORDS.values() for word in words]
+
+
+def may_name_company(words: pl.Series) -> bool:
+    """Tell whether a cell for what happened may name classmates."""
+    return words.filter(~words.str.to_lowercase().is_in(_WHOLE_WORDS)).str.contains(_MAY_NAME).any()
+
+
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "learner": (
         "learner", "learners", "student", "students", "pupil", "pupils", "child", "children", "self", "me", "myself",
@@ -139,8 +154,8 @@ EVERYBODY = frozenset(
 ALONE = frozenset(
     {
         "alone", "on my own", "on own", "on her own", "on his own", "on their own", "by myself", "by herself",
-        "by himself", "by themselves", "by self", "myself", "self", "solo", "nobody", "no one", "noone", "no", "nil",
-        "no partner", "just me", "only me", "individual", "individually", "independent", "independently",
+        "by himself", "by themselves", "by self", "myself", "self", "solo", "nobody", "none", "no one", "noone",
+        "no", "nil", "no partner", "just me", "only me", "individual", "individually", "independent", "independently",
         "worked alone",
     }
 )  # fmt: skip

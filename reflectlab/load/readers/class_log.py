@@ -14,16 +14,15 @@ from ...language import chained, gettext, number_in_words
 from ...log.checks import BAD_DUE, MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
-from ..clean.blanks import blank_what_says_nothing, leave_out_who_is_nobody
 from ..clean.children import apart
 from ..clean.company import company_in_words
 from ..clean.dates.clocks import clock_column
-from ..clean.dates.new_year import times_in_order
+from ..clean.dates.new_year import refuse_new_year
 from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.summary_rows import leave_totals_out
-from ..clean.values import choices, halves_of_days, lengths, put_absences, put_events_and_roles, what_happened
-from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, event_in, likely_header, log_columns
+from ..clean.values import blank_what_says_nothing, halves_of_days, leave_out_who_is_nobody, lengths, put_what_happened
+from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, event_in, likely_header, log_columns, may_name_company
 from ..files.raw import ROW, RawTable, folded
 from ..options import COLUMN_NAMES, Options
 from .reader import Context, Found, Reader
@@ -243,10 +242,14 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     blank_what_says_nothing(screen)
     if not screen.frame["time"].str.contains(r"\d").all():
         leave_totals_out(screen)
-    company_in_words(screen, context.learners)
+    if screen.has("event") and may_name_company(screen.frame["event"].unique()):
+        company_in_words(screen, context.learners)
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.put(half=halves_of_days(screen.frame["time"]))
-    times_in_order(screen, context.columns_of(screen.raw.file), by_hand=True)
+    written = screen.frame.select(ROW, written=pl.col("time").str.strip_chars())
+    screen.times("time", context.columns_of(screen.raw.file), carried=True)
+    if screen.options.year is not None:
+        refuse_new_year(screen, written, by_hand=True)
     if screen.has("due"):
         screen.times("due", context.columns_of(screen.raw.file), required=False, costs_row=False)
     screen.require(MISSING_LEARNER)
@@ -254,10 +257,7 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     last_first = several_learners(screen, context.learners)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
     name_learners(screen, context.learners)
-    meant = what_happened(screen)
-    put_absences(screen, meant, pl.col("half"))
-    put_events_and_roles(screen, meant)
-    choices(screen, learner=pl.col("written"))
+    put_what_happened(screen, half=pl.col("half"), learner=pl.col("written"))
     if screen.has("with"):
         with_partners(screen, context.learners, exact=exact, last_first=last_first)
     _complete(screen)

@@ -15,7 +15,6 @@ from ...language import gettext
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
-from ..clean.blanks import says_nothing, without_dashes
 from ..clean.children import apart
 from ..clean.dates.columns import Where, read_dates
 from ..clean.dates.moments import looks_like_date
@@ -24,7 +23,7 @@ from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
 from ..clean.summary_rows import without_summary_rows
 from ..clean.ticks import Ticks, is_tick, ticks_meant
-from ..clean.values import why_left_out
+from ..clean.values import says_nothing, why_left_out, without_dashes
 from ..clean.vocabulary import HEADERS, WORDS, asked, log_columns
 from ..files.raw import ROW, RawTable, folded
 from .reader import Context, Found, Reader
