@@ -95,7 +95,7 @@ def _name_all(found: Found, options: Options) -> None:
     if known:
         found.derived["learners"] = [_learners(known, ids)]
     if by_class:
-        found.problems += _several_classes(ids, options)
+        found.problems += [*_several_classes(ids, options), *_classes_of_one(ids, options)]
 
 
 def _renamed(frame: pl.DataFrame, ids: Mapping[str, str]) -> pl.DataFrame:
@@ -134,6 +134,31 @@ def _several_classes(ids: Mapping[str, str], options: Options) -> list[Problem]:
     )
     hint = gettext("If two are one child, say so: {option}.", option=options.say(same={other: first}))
     return [Problem("several_classes", text, hint, value=next(iter(several)))]
+
+
+def _classes_of_one(ids: Mapping[str, str], options: Options) -> list[Problem]:
+    """Remark on each child whom the caller joined over several classes: one of them counts."""
+    joined = {*options.same.values()}
+    rooms: dict[str, dict[str, None]] = {}
+    for one, name in ids.items():
+        if name in joined and (room := apart(one)[1]):
+            rooms.setdefault(name, {})[room] = None
+    hint = gettext("To have another one count, write it on a roster beside the log, in the place of `same`.")
+    return [
+        Problem(
+            "other_class",
+            gettext(
+                '"{name}" stands in several classes, {rooms}: the first counts for all of their rows.',
+                name=name,
+                rooms=", ".join(some),
+            ),
+            hint,
+            column="class_id",
+            value=name,
+        )
+        for name, some in rooms.items()
+        if len(some) > 1
+    ]
 
 
 def _and_more(shown: str, some: Mapping[str, object]) -> str:
@@ -305,9 +330,25 @@ def _alike_by_class(ids: pl.Series, named_with_class: Called) -> _Found:
         rooms.setdefault(room, {})[name] = one
     found = {}
     for names in rooms.values():
-        for other, usual in alike({name: counts[one] for name, one in names.items()}).items():
+        near = _shorter(names) | alike({name: counts[one] for name, one in names.items()})
+        for other, usual in near.items():
             found[names[other]] = names[usual], counts[names[other]], counts[names[usual]]
     return found
+
+
+def _shorter(names: Iterable[str]) -> dict[str, str]:
+    """Return the names that are the first name of one other only, perhaps with an initial, and that other.
+
+    >>> _shorter(["Ben", "Ben Smith", "Zoe R", "Zoe Ray", "Zoe Rua", "Hana", "Child 1", "Child 10"])
+    {'Ben': 'Ben Smith'}
+    """
+    words = {name: _words(_first_last(name)) for name in names if not any(map(str.isdigit, name))}
+    whole: dict[str, list[str]] = {}
+    for name, parts in words.items():
+        for short in (parts[0], f"{parts[0]} {parts[-1][0]}") if len(parts) > 1 else ():
+            whole.setdefault(short, []).append(name)
+    others = {name: [one for one in whole.get(" ".join(parts), ()) if one != name] for name, parts in words.items()}
+    return {name: found[0] for name, found in others.items() if len(found) == 1}
 
 
 def _counts(texts: pl.Series) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import harmless
 from ..language import chained, gettext, number_in_words, translatable
-from .clean.vocabulary import HEADERS, column_of, likely_header
+from .clean.vocabulary import HEADERS, column_of, event_in, likely_header
 from .files.raw import ROW, RawTable, folded
 from .looks import ColumnLook, column_looks
 from .options import Options
@@ -54,6 +54,11 @@ def said_of_unknown(raw: RawTable, options: Options, tried: Tried) -> tuple[str,
     seen = ", ".join(f'"{_cut(look.header)}" {gettext(_KINDS[look.kind])}' for look in looks[:CELLS_SHOWN])
     looks_like = gettext("Its columns look like: {columns}.", columns=seen)
     begins = [known, *_slips(raw), gettext("It begins:"), *_first_rows(raw), looks_like]
+    if days := _days_of_events(looks):
+        return "\n".join([*begins, _one_of_the_days(days, looks, options, tried)]), {}
+    if _is_turned(looks):
+        turn = gettext("It looks like a grid with goals down and learners across. Turn it round: learners down.")
+        return "\n".join([*begins, turn]), {}
     for arguments in _candidates(looks):
         loaded, read = tried(arguments)
         if loaded and loaded * 2 >= read:
@@ -82,12 +87,44 @@ def _first_rows(raw: RawTable) -> Iterator[str]:
 
 
 def _slips(raw: RawTable) -> list[str]:
-    near = {header: likely_header(header) for header in raw.header}
+    near = {header: likely_header(header) for header in raw.header if not event_in(header)}
     return [
         gettext('Is "{header}" meant to be "{meant}"?', header=_cut(header), meant=meant)
         for header, meant in near.items()
         if meant and meant != folded(header)
     ][:2]
+
+
+def _is_turned(looks: Sequence[ColumnLook]) -> bool:
+    """Tell whether a table has a column of goals, and beside it days only, which are of learners then."""
+    others = [look for look in looks if look.kind != "nothing"]
+    dates = _of(looks, "dates")
+    return len(dates) > 1 and len(dates) == len(others) - 1 and column_of(others[0].header) == "goal_id"
+
+
+def _days_of_events(looks: Sequence[ColumnLook]) -> dict[str, str]:
+    """Return the columns of days that each tell of one event, in a table with a row for each learner and goal."""
+    if not {"learner_id", "goal_id"} <= {column_of(look.header) for look in looks}:
+        return {}
+    found = {look.header: event_in(look.header) for look in _of(looks, "dates")}
+    return {header: event for header, event in found.items() if event}
+
+
+def _one_of_the_days(days: Mapping[str, str], looks: Sequence[ColumnLook], options: Options, tried: Tried) -> str:
+    """Say what a log has instead, and how the rows of the last column of days are loaded, if they are."""
+    names = ", ".join(f'"{_cut(header)}"' for header in days)
+    text = gettext(
+        "It has the days in columns of their own, {names}. A class log has a row for each of these days: date, "
+        "learner, goal, what happened.",
+        names=names,
+    )
+    header, event = [*days.items()][-1]
+    dates = next(look for look in looks if look.header == header)
+    one = {"columns": {"time": header, "event": f"={event}"}, "fill_dates": False, **dates.arguments}
+    if not _can_be_said([header]) or not tried(one)[0]:
+        return text
+    also = gettext('The days of "{header}" alone: {option}.', header=header, option=options.say(**one))
+    return f"{text} {also}"
 
 
 def _offer(arguments: Mapping[str, Any], loaded: int, read: int, options: Options) -> str:

@@ -411,3 +411,11 @@ def test_a_workbook_of_another_program_is_read_alike(tmp_path: Path) -> None:
     one.save(tmp_path / "log.xlsx")
     log = loaded(tmp_path / "log.xlsx")
     assert (log.events["learner_id"].tolist(), codes(log)) == (["007", "Aroha", "Aroha"], ["hidden_rows"])
+
+
+def test_a_row_above_the_header_of_a_sheet_is_listed_as_in_a_csv_file(book: Book) -> None:
+    header = ["Date", "Name", "Goal", "What happened"]
+    rows = [["Room 5"], ["2026-07-20", "Aroha", "hook", "started"], header, ["2026-07-21", "Ben", "hook", "started"]]
+    log = balanced(reflectlab.load(book(rows)))
+    assert log.problems[["row", "code"]].to_numpy().tolist() == [[2, "above_header"]]
+    assert log.events["learner_id"].tolist() == ["Ben"]

@@ -389,3 +389,31 @@ def test_a_school_of_recurring_first_names_is_what_it_was(seed: int, tmp_path: P
 @pytest.mark.parametrize("seed", range(100, 160))
 def test_sixty_schools_are_what_they_were(seed: int, tmp_path: Path) -> None:
     check_school(seed, tmp_path)
+
+
+def test_of_a_child_who_moved_class_and_was_joined_it_is_said_which_class_counts(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    rows = "2026-07-20,Ben,R5,hook,started\n2026-07-27,Ben,R6,hook,met\n2026-07-27,Zoe,R6,hook,started\n"
+    file.write_text("date,learner,class,goal,what happened\n" + rows, "utf-8")
+    log = rl.load(file, same={"Ben (R6)": "Ben (R5)"})
+    assert log.problems[["code", "value"]].to_numpy().tolist() == [["other_class", "Ben (R5)"]]
+    assert log.learners.set_index("name")["class_id"].to_dict() == {"Ben": "R5", "Zoe": "R6"}
+    (tmp_path / "learners.csv").write_text("name,class\nBen,R6\nZoe,R6\n", "utf-8")
+    told = rl.load(tmp_path)
+    assert told.learners.set_index("name")["class_id"].to_dict() == {"Ben": "R6", "Zoe": "R6"}
+    assert rl.completion(told)["met"].tolist() == [1]
+
+
+def test_a_first_name_of_two_children_is_asked_about_without_a_roster_too(files: Files) -> None:
+    rows = "2026-07-20,Ben S,hook,started,\n2026-07-20,Ben T,hook,started,\n2026-07-21,Zoe,hook,worked,Ben\n"
+    log = load(files(log="date,learner,goal,what happened,with\n" + rows))
+    assert {child[0] for child in children(log)} == {"Ben S", "Ben T"}
+    assert listed(log) == [(4, "shared_name")]
+
+
+def test_a_first_name_beside_the_whole_one_is_remarked_on(files: Files) -> None:
+    rows = "2026-07-20,Ben Smith,hook,started\n2026-07-21,Ben,hook,met\n2026-07-21,Zoe R,hook,met\n"
+    more = "2026-07-21,Zoe Ray,hook,met\n2026-07-21,Zoe Rua,hook,met\n"
+    log = load(files(log="date,learner,goal,what happened\n" + rows + more))
+    assert len(log.learners) == 5
+    assert log.problems[["code", "value"]].to_numpy().tolist() == [["similar_names", "Ben"]]

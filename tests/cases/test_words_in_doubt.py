@@ -61,3 +61,14 @@ def test_a_tick_is_a_word_for_met(load: Load, word: str) -> None:
 def test_with_may_be_written_before_the_names(load: Load, cell: str) -> None:
     log = load(HEADER + f'2026-07-20,Aroha,hook,worked,"{cell}"\n')
     assert sorted(log.collaborations["learner_id"]) == ["Aroha", "Ben", "Zoe"]
+
+
+@pytest.mark.parametrize("word", ["assigned", "paused", "TRUE", "tick", "given help", "worked hard", "checked"])
+def test_no_word_is_likely_for_another_that_is_near_by_its_letters_alone(word: str) -> None:
+    assert word_hint(word, Options(), WORDS).suggestion is None
+
+
+@pytest.mark.parametrize(("word", "event"), [("✔️", "met"), ("☑️", "met"), ("WIP", "worked"), ("ongoing", "worked")])
+def test_a_tick_as_a_picture_and_work_in_progress(load: Load, word: str, event: str) -> None:
+    log = load(f"date,learner,goal,what happened\n2026-07-20,Aroha,hook,{word}\n")
+    assert log.events["event"].tolist() == [event]

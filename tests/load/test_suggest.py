@@ -153,3 +153,29 @@ def test_lines_of_json_that_were_cut_are_never_shown(
     file.write_text(content, "utf-8")
     code, said = _check(str(file), *options)
     assert (code, "Secret" in said, "Zoe" in said) == (REFUSED, False, False), said
+
+
+@pytest.mark.parametrize("headers", ["Date started,Date met", "Set on,Met on", "Started,Met"])
+def test_a_row_for_each_goal_with_days_in_columns_is_no_grid_and_no_date_is_carried(
+    tmp_path: Path, headers: str
+) -> None:
+    file = tmp_path / "days.csv"
+    file.write_text(f"Name,Goal,{headers}\nAroha,hook,2026-07-20,2026-07-24\nBen,hook,2026-07-21,\n", "utf-8")
+    code, said = _check(str(file))
+    assert code == REFUSED
+    assert "in columns of their own" in said
+    assert "grid" not in said
+    option = shlex.split(re.findall(r"alone: (--.*)\.", said.replace("\n", " "))[0])
+    assert _check(str(file), *option)[0] != REFUSED
+    met = reflectlab.load(file, columns={"time": headers.split(",")[1], "event": "=met"}, fill_dates=False)
+    assert met.events["learner_id"].tolist() == ["Aroha"]
+    assert met.problems["code"].tolist() == ["missing_time"]
+
+
+def test_goals_down_and_learners_across_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "turned.csv"
+    file.write_text("Goal,Aroha,Ben\nhook,2026-07-20,2026-07-21\nverbs,,2026-07-22\n", "utf-8")
+    code, said = _check(str(file))
+    assert code == REFUSED
+    assert "Turn it round: learners down." in said
+    assert "--format" not in said

@@ -7,12 +7,11 @@ from typing import NamedTuple
 import polars as pl
 
 from ...language import gettext, number_in_words
-from ...schema import ROLES
 from ..files.raw import ROW, folded
 from .names import Find, names_in
 from .roster import Directory
 from .screen import Screen
-from .vocabulary import WORDS, meanings
+from .vocabulary import ROLE_WORDS, WORDS, meanings
 
 _WITH = re.compile(r"(?is)(.*?)[\s,;:.(\[–—-]*(?:(?<![^\W_])with\b|\bw/|\+)\s*([^()\[\]]+?)\s*[)\]]?\s*")
 """What happened, and with whom."""
@@ -77,7 +76,7 @@ def _taken_apart(cell: str, given: Mapping[str, str | None], find: Find) -> Told
     for known in (f"{word} with".strip(), word):
         if names and known and meanings([known], given, WORDS)[known].known:
             return Told(known, names)
-    for said in sorted(_ROLE_WORDS, key=len, reverse=True):
+    for said in sorted(ROLE_WORDS, key=len, reverse=True):
         if folded(cell).startswith(f"{said} ") and _all_known(cell.strip()[len(said) :].strip(), find):
             return Told(said, cell.strip()[len(said) :].strip())
     return Told(word, names) if word else None
@@ -93,11 +92,3 @@ def _name_once(screen: Screen, find: Find) -> None:
     several = {cell: names_in(cell, find, last_first=False) for cell in screen.frame["with"].unique() if "; " in cell}
     once = {cell: "; ".join({find(name) or name: name for name in names}.values()) for cell, names in several.items()}
     screen.put(pl.col("with").replace(once))
-
-
-_ROLE_WORDS = tuple(word for role in ROLES for word in WORDS[role] if word.isascii())
-
-MAY_NAME = rf"(?i)\bwith\s+\S|\bw/\s*\S|\+|^\s*(?:{'|'.join(_ROLE_WORDS)})\s"
-"""What a cell has, as Polars looks for it, that may name classmates: unless it is one of the `WHOLE_WORDS`."""
-
-WHOLE_WORDS = [word for words in WORDS.values() for word in words]

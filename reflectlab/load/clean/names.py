@@ -7,28 +7,32 @@ from functools import partial
 
 import polars as pl
 
-from ...language import gettext, number_in_words
+from ...language import gettext, number_in_words, translatable
 from ...log.checks import UNKNOWN_GOAL, UNKNOWN_LEARNER, Rule
 from ...problems import Advice
+from ...schema import ROLES
 from ..files.raw import ROW, folded
 from .children import child, child_in_row, name_of
 from .roster import Directory
 from .screen import LARGEST_REMARKS, Screen, tidy_name
-from .vocabulary import NOBODY
+from .vocabulary import NOBODY, WORDS
 
-_BETWEEN = re.compile(r"\s*(?:[;&\n]|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[;&\n|•]|\+(?!\d)|\s/\s|\band\b)\s*", re.IGNORECASE)
 
 _WITH = re.compile(r"^\s*(?:w/|with\b)\s*", re.IGNORECASE)
 """What a cell may begin with that names those whom somebody was with."""
 
 _COMMA = re.compile(r"\s*,\s*")
 
-_SEVERAL = re.compile(r"[,/+]")
+_SEVERAL = re.compile(r"[,/]")
 
-_SLASH = re.compile(r"\s*[/+]\s*")
-
-MAY_BE_A_LIST = r"(?i)[,;&\n/+]|\band\b"
+MAY_BE_A_LIST = r"(?i)[,;&\n|+•/]|\band\b"
 """What a cell has, as Polars looks for it, that may name several."""
+
+_HELP = "|".join(sorted((word for role in ROLES for word in WORDS[role]), key=len, reverse=True))
+
+_HELP_SAID = re.compile(rf"(?:{_HELP})\s+(.+)|(.+?)\s*[(\[]?\s*\b(?:{_HELP})\b[^()\[\]]*[)\]]?", re.IGNORECASE)
+"""A name, and beside it what that one did: "helped by Ben", "Ben (helped me)"."""
 
 _ADDRESS = re.compile(r"@|://")
 
@@ -78,8 +82,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _by_slashes(text: str, find: Find) -> list[str]:
-    """Take apart what has a slash or a plus between names that are all known."""
-    pieces = [tidy_name(piece) for piece in _SLASH.split(text)]
+    """Take apart what has a slash between names that are all known."""
+    pieces = [tidy_name(piece) for piece in text.split("/")]
     return pieces if len(pieces) > 1 and all(piece and find(piece) for piece in pieces) else [text]
 
 
@@ -246,13 +250,8 @@ def _identify(screen: Screen, rule: Rule, known: Directory) -> None:
         broken & pl.col(column).is_in([*several]),
         "shared_name",
         column,
-        lambda text: gettext(
-            '"{text}" may be any of {number}: {names}.',
-            text=text,
-            number=len(several[text]),
-            names=", ".join(several[text])[:200],
-        ),
-        gettext("Write the whole name, or the id; where a column says the class, it tells them apart."),
+        lambda text: _may_be(text, several[text]),
+        _WHICH,
     )
     screen.reject(broken, rule.code, column, rule.say, lambda value: Advice(rule.hint, known.likely(value)))
     if by_class:
@@ -261,6 +260,14 @@ def _identify(screen: Screen, rule: Rule, known: Directory) -> None:
     other = {text: one for (text, _), one in found.items() if one is not None and one != text}
     if other:
         screen.put(pl.col(column).replace(other))
+
+
+_WHICH = translatable("Write the whole name, or the id; where a column says the class, it tells them apart.")
+
+
+def _may_be(text: str, several: Sequence[str]) -> str:
+    names = ", ".join(map(name_of, several))[:200]
+    return gettext('"{text}" may be any of {number}: {names}.', text=text, number=len(several), names=names)
 
 
 def _remark_short(screen: Screen, roster: Directory, short: Sequence[Written]) -> None:
@@ -343,7 +350,7 @@ def _partners(
     find = partial(known.find, room=room)
     for written in names_in(cell, find, last_first=last_first):
         piece = same.get(written, written)
-        one = find(piece)
+        one = find(piece) or find(_without_help(piece))
         if one is None and (strict or (folded(piece) in NOBODY and piece not in screen.options.leave_out)):
             text = gettext('"{name}" is not on the roster.' if strict else '"{name}" is not a learner.', name=piece)
             hint = gettext("Correct it, add the learner to the roster, or leave this cell empty.")
@@ -353,13 +360,25 @@ def _partners(
                 text,
                 Advice(hint, known.likely(piece)),
             )
+        if one is None and len(several := known.namesakes(piece)) > 1:
+            return Partners((), "shared_name", _may_be(piece, several), Advice(_WHICH))
         ids.append(one or child(piece, room))
-        short += [piece] if one and known.is_short(piece, room) else []
+        short += [piece] if one and (known.is_short(piece, room) or not find(piece)) else []
     twice = next((one for one in ids if ids.count(one) > 1), None)
     if twice is not None:
         text = gettext('"{name}" is named twice in this row.', name=name_of(twice))
         return Partners((), "duplicate_participant", text, Advice(gettext("Name each of them once.")))
     return Partners(tuple(ids), short=tuple(short))
+
+
+def _without_help(text: str) -> str:
+    """Return a name without the words beside it for who helped whom.
+
+    >>> _without_help("helped by Ben"), _without_help("Ben (helped me)"), _without_help("Ben (r6)")
+    ('Ben', 'Ben', 'Ben (r6)')
+    """
+    said = _HELP_SAID.fullmatch(text)
+    return text if said is None else said[1] or said[2]
 
 
 def _remark_short_partners(screen: Screen, short: Mapping[str, Iterable[str]]) -> None:

@@ -11,6 +11,7 @@ from ...problems import Problem
 from ..files.raw import ROW, RawTable, folded
 from .dates.moments import looks_like_date
 from .screen import Screen
+from .vocabulary import EVERYBODY
 
 _TOTALS = frozenset(
     {
@@ -45,6 +46,9 @@ _DUE = frozenset(
 )  # fmt: skip
 """What stands where a name is expected before days that goals were given out or are due, folded."""
 
+_NOTE = re.compile(r"(?:notes?|key|legend|nb|n\.b\.|reminder|remember)\s*[:=–-]", re.IGNORECASE)
+"""How a remark below a grid begins."""
+
 _NUMBER = re.compile(r"[-+]?[\d.,\s]+%?|\d+\s*/\s*\d+|#[\w/!?]+")
 
 _NO_TICK = re.compile(r"[01]?")
@@ -55,7 +59,7 @@ _NOTHING = translatable("Nothing needs to be done.")
 
 
 def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> RawTable:
-    """Return a grid without the rows of totals and of days due; each is a problem of the grid."""
+    """Return a grid without the rows of totals, of days due and of notes; each is a problem of the grid."""
     found: dict[int, Problem] = {}
     for row in raw.frame.iter_rows(named=True):
         cells = {goal: row[goal].strip() for goal in goals if row[goal].strip()}
@@ -64,6 +68,9 @@ def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> 
             found[row[ROW]] = _total(raw, learners, row[ROW], name)
         elif cells and folded(name) in _DUE and all(map(looks_like_date, cells.values())):
             found[row[ROW]] = _due(raw, learners, row[ROW], name, cells)
+        elif not cells and (_NOTE.match(name) or folded(name) in EVERYBODY):
+            text = gettext('"{name}" is not a learner.', name=name)
+            found[row[ROW]] = Problem("not_a_learner", text, _NOTHING, *raw.place, row[ROW], learners, name)
     if not found:
         return raw
     kept = raw.frame.filter(~pl.col(ROW).is_in(list(found)))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+import polars as pl
+
 from ...errors import likely
 from ...language import gettext
 from ...problems import Advice
@@ -41,9 +43,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "worked": (
         "worked", "working", "worked on", "working on", "work", "practised", "practiced", "practising", "practicing",
         "continued", "in progress", "tried", "worked alone", "worked on my own", "worked by myself",
-        "worked independently",
+        "worked independently", "ongoing", "wip", "work in progress", "still working", "still working on",
     ),
-    "stuck": ("stuck", "got stuck", "is stuck", "was stuck", "needs help", "needed help", "struggled", "struggling"),
+    "stuck": (
+        "stuck", "got stuck", "is stuck", "was stuck", "needs help", "needed help", "struggled", "struggling",
+        "still stuck",
+    ),
     "met": (
         "met", "goal met", "achieved", "achieved goal", "completed", "complete", "finished", "done", "mastered",
         "reached", "passed", "got it", "✓", "✔", "✅", "☑", "done ✓", "done ✔", "met ✓", "met ✔", "✓ done", "✓ met",
@@ -97,6 +102,17 @@ _ABSENCE = re.compile(r"\b(?:absen\w*|away|sick|ill|unwell|holidays?|dentist|doc
 _LEAST_AWAY = 6
 """How many letters a word for being away has at least, to be what another was probably meant to be."""
 
+_ELSE = frozenset(
+    {
+        "again", "assess", "assessed", "assign", "assigned", "check", "checked", "confused", "developing", "edited",
+        "false", "given", "gone", "goal", "hard", "held", "help", "hold", "left", "mark", "marked", "meet", "meeting",
+        "moved", "nailed", "needed", "open", "opened", "part", "partner", "pause", "paused", "presented", "read",
+        "redo", "restart", "restarted", "review", "reviewed", "revised", "sport", "swapped", "talked", "tested", "tick",
+        "ticked", "trip", "true", "writing",
+    }
+)  # fmt: skip
+"""Words that are near one of ours by their letters and mean something else, or more than one thing: none is likely."""
+
 _SHORTEST = 2
 """Up to how many letters a word is too short to be likely another."""
 
@@ -104,6 +120,19 @@ MOST_UNKNOWN = 500
 """For how many words that are not known a likely one is looked for: a column with more holds no words of ours."""
 
 _NEGATIVE = ("un", "in", "im", "non", "dis", "mis", "half", "semi", "part")
+
+ROLE_WORDS = tuple(word for role in ROLES for word in WORDS[role] if word.isascii())
+
+_MAY_NAME = rf"(?i)\bwith\s+\S|\bw/\s*\S|\+|^\s*(?:{'|'.join(ROLE_WORDS)})\s"
+"""What a cell has, as Polars looks for it, that may name classmates: unless it is one of the `_WHOLE_WORDS`."""
+
+_WHOLE_WORDS = [word for words in WORDS.values() for word in words]
+
+
+def may_name_company(words: pl.Series) -> bool:
+    """Tell whether a cell for what happened may name classmates."""
+    return words.filter(~words.str.to_lowercase().is_in(_WHOLE_WORDS)).str.contains(_MAY_NAME).any()
+
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "learner": (
@@ -114,19 +143,25 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The words for who chose, folded."""
 
-NOBODY = frozenset(
+EVERYBODY = frozenset(
     {
-        "teacher",
-        "the teacher",
-        "my teacher",
-        "teacher aide",
-        "class",
-        "the class",
-        "whole class",
-        "everyone",
-        "everybody",
+        "all", "everyone", "everybody", "class", "the class", "whole class", "the whole class", "all learners",
+        "all students", "all pupils", "all children", "all of us", "all of them",
     }
-)
+)  # fmt: skip
+"""What stands for the whole class, folded."""
+
+ALONE = frozenset(
+    {
+        "alone", "on my own", "on own", "on her own", "on his own", "on their own", "by myself", "by herself",
+        "by himself", "by themselves", "by self", "myself", "self", "solo", "nobody", "none", "no one", "noone",
+        "no", "nil", "no partner", "just me", "only me", "individual", "individually", "independent", "independently",
+        "worked alone",
+    }
+)  # fmt: skip
+"""What says, where a classmate is expected, that there was none, folded."""
+
+NOBODY = EVERYBODY | {"teacher", "the teacher", "my teacher", "teacher aide", "group", "my group", "the group"}
 """What may stand where a classmate is expected and is none."""
 
 
@@ -155,6 +190,16 @@ def likely_header(header: str) -> str | None:
     """Return the header that was probably meant."""
     plain = folded(header)
     return likely(plain, _COLUMN_OF) if _is_long(plain) else None
+
+
+def event_in(header: str) -> str | None:
+    """Return the event whose day a header tells: of one thing that happened, and no slip for any date.
+
+    >>> event_in("Date met"), event_in("Started on"), event_in("Dat")
+    ('met', 'started', None)
+    """
+    words = {*folded(header).split()} - {"on", "date", "day", "when"}
+    return next((event for event in EVENTS if words and words <= {*WORDS[event]}), None)
 
 
 def meanings(
@@ -235,7 +280,8 @@ def word_hint(
     near = (
         likely(folded(word), [*(one for one in ours if one not in short | signs), *given]) if _is_long(word) else None
     )
-    if near is None or turns_round(word, near) or _is_short_for_several(folded(word), ours):
+    elsewise = _ELSE & {*folded(word).split()}
+    if near is None or elsewise or turns_round(word, near) or _is_short_for_several(folded(word), ours):
         return Advice(gettext("Say what it means: {option}.", option=asked(word, vocabulary, options)))
     meaning = given.get(near) or ours.get(near) or next(iter(vocabulary))
     return Advice(gettext("Or say what it means: {option}.", option=options.say(words={word: meaning})), near)

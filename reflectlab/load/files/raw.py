@@ -201,7 +201,8 @@ def find_header(records: Sequence[Sequence[str]], known: frozenset[str]) -> int 
     """Return which of the first rows, blank ones among them, is the header; None where all are blank or comments.
 
     It is the row with the most headers that are `known` (folded), if it has two of them; else the first row of the
-    usual width that is no comment and has more than one filled cell, so that a title above the table is passed over.
+    usual width that is no comment and has more than one filled cell, so that a title above the table is passed over;
+    or the row below that, if it is fuller and begins with a header that is known, as under strands of goals.
     """
     scores = [header_score(record, known) for record in records]
     if max(scores, default=0) >= 2:
@@ -212,7 +213,9 @@ def find_header(records: Sequence[Sequence[str]], known: frozenset[str]) -> int 
         return None
     usual = Counter(len(records[n]) for n in rows).most_common(1)[0][0]
     wide = [n for n in rows if len(records[n]) >= usual and (filled[n] >= min(2, usual) or _is_narrow_grid(records[n]))]
-    return (wide or rows)[0]
+    at = (wide or rows)[0]
+    fuller = at + 1 < len(records) and scores[at] == 0 and filled[at + 1] > filled[at]
+    return at + 1 if fuller and folded(records[at + 1][0]) in known else at
 
 
 def _is_narrow_grid(record: Sequence[str]) -> bool:
@@ -238,7 +241,7 @@ def folded(text: str) -> str:
     ('chosen by', 'event name')
     """
     plain = unicodedata.normalize("NFC", text).casefold().replace("’", "'")
-    for mark in "_.-/*:?!\ufeff":
+    for mark in "_.-/*:?!\ufeff\ufe0e\ufe0f":
         plain = plain.replace(mark, " ")
     return " ".join(plain.split())
 

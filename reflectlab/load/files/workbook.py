@@ -38,6 +38,7 @@ from .raw import (
     find_header,
     folded,
     is_comment,
+    passed_over,
     unique_names,
     without_blank_rows,
 )
@@ -142,7 +143,8 @@ def _table(sheet: Sheet, file: str, shown: Shown, known: frozenset[str], options
         pl.int_range(first, first + len(body), dtype=pl.Int64).alias(ROW) if body else pl.lit(0, pl.Int64).alias(ROW)
     )
     frame = without_blank_rows(frame if body else frame.clear(), comments[0] if comments else None)
-    table = RawTable(file, sheet.name, names, at + 1, frame, tuple(_remark_merged(filled, file, sheet.name)))
+    problems = *passed_over(head, at, file, sheet.name), *_remark_merged(filled, file, sheet.name)
+    table = RawTable(file, sheet.name, names, at + 1, frame, problems)
     return _without_hidden(table, sheet, shown, options)
 
 

@@ -15,13 +15,14 @@ from ...log.checks import BAD_DUE, MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
 from ..clean.children import apart
-from ..clean.company import MAY_NAME, WHOLE_WORDS, company_in_words
+from ..clean.company import company_in_words
 from ..clean.dates.clocks import clock_column
+from ..clean.dates.new_year import refuse_new_year
 from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.summary_rows import leave_totals_out
-from ..clean.values import choices, halves_of_days, lengths, put_absences, put_events_and_roles, what_happened
-from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, likely_header, log_columns
+from ..clean.values import blank_what_says_nothing, halves_of_days, leave_out_who_is_nobody, lengths, put_what_happened
+from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, event_in, likely_header, log_columns, may_name_company
 from ..files.raw import ROW, RawTable, folded
 from ..options import COLUMN_NAMES, Options
 from .reader import Context, Found, Reader
@@ -104,7 +105,7 @@ def _slips(raw: RawTable) -> dict[str, str]:
     known = columns_in(raw)
     slips: dict[str, str] = {}
     for header in raw.header:
-        near = likely_header(header) if column_of(header) is None else None
+        near = likely_header(header) if column_of(header) is None and not event_in(header) else None
         column = column_of(near) if near else None
         if column and column not in known:
             slips[header] = column
@@ -112,8 +113,7 @@ def _slips(raw: RawTable) -> dict[str, str]:
 
 
 def _unknown_columns(raw: RawTable, options: Options) -> list[Problem]:
-    taken = set(columns_in(raw).values())
-    slips = _slips(raw)
+    taken, slips = set(columns_in(raw).values()), _slips(raw)
     problems = []
     for header in raw.header:
         filled = raw.frame[header].str.strip_chars() != "" if header not in taken else None
@@ -239,24 +239,25 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
 
 def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
+    blank_what_says_nothing(screen)
     if not screen.frame["time"].str.contains(r"\d").all():
         leave_totals_out(screen)
-    words = screen.frame["event"].unique() if screen.has("event") else pl.Series([], dtype=pl.String)
-    if words.filter(~words.str.to_lowercase().is_in(WHOLE_WORDS)).str.contains(MAY_NAME).any():
+    if screen.has("event") and may_name_company(screen.frame["event"].unique()):
         company_in_words(screen, context.learners)
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.put(half=halves_of_days(screen.frame["time"]))
+    written = screen.frame.select(ROW, written=pl.col("time").str.strip_chars())
     screen.times("time", context.columns_of(screen.raw.file), carried=True)
+    if screen.options.year is not None:
+        refuse_new_year(screen, written, by_hand=True)
     if screen.has("due"):
         screen.times("due", context.columns_of(screen.raw.file), required=False, costs_row=False)
     screen.require(MISSING_LEARNER)
+    leave_out_who_is_nobody(screen, context.learners)
     last_first = several_learners(screen, context.learners)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
     name_learners(screen, context.learners)
-    meant = what_happened(screen)
-    put_absences(screen, meant, pl.col("half"))
-    put_events_and_roles(screen, meant)
-    choices(screen, learner=pl.col("written"))
+    put_what_happened(screen, half=pl.col("half"), learner=pl.col("written"))
     if screen.has("with"):
         with_partners(screen, context.learners, exact=exact, last_first=last_first)
     _complete(screen)

@@ -6,13 +6,15 @@ met. Where no cell says so, and the caller does not say it of blank ones, a grid
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 import polars as pl
 
-from ...errors import MissingColumnError
+from ...errors import MissingColumnError, NotALogError
 from ...language import gettext
 from ...log.checks import MISSING_LEARNER
 from ...problems import Problem
+from ...schema import EVENTS
 from ..clean.children import apart
 from ..clean.dates.columns import Where, read_dates
 from ..clean.dates.moments import looks_like_date
@@ -21,13 +23,16 @@ from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
 from ..clean.summary_rows import without_summary_rows
 from ..clean.ticks import Ticks, is_tick, ticks_meant
-from ..clean.values import why_left_out
-from ..clean.vocabulary import HEADERS, asked, log_columns
-from ..files.raw import ROW, RawTable
+from ..clean.values import says_nothing, why_left_out, without_dashes
+from ..clean.vocabulary import HEADERS, WORDS, asked, log_columns
+from ..files.raw import ROW, RawTable, folded
 from .reader import Context, Found, Reader
 from .wide import GoalColumns, cells_of, goal_by_goal, rows_told
 
 _BESIDE = re.compile(r"\(column [A-Z]+\)")
+
+_AGAIN = re.compile(r"(.+) \(column [A-Z]+\)")
+"""The header of a column that another has too."""
 
 _CALENDAR = frozenset(
     {"joined", "left", "birthday", "birth date", "date of birth", "dob", "start", "end", "started", "date", "time"}
@@ -51,9 +56,15 @@ def looks_like_grid(raw: RawTable, *, sure_ticks_only: bool) -> bool:
     goals = goal_headers(raw, learners) if learners else []
     if not goals or {"goal_id", "event", "with"} & {*log_columns(raw).values()}:
         return False
-    if any(raw.folded[header] in _CALENDAR for header in goals):
+    if any(raw.folded[header] in _CALENDAR for header in goals) and not _column_of_an_event(goals):
         return False
     return _telling([cell for goal in goals for cell in raw.frame[goal].to_list()], sure_ticks_only) >= 0.6
+
+
+def _column_of_an_event(goals: Sequence[str]) -> str | None:
+    """Return a header that several columns have and that is a word for what happened: each goal has some of them."""
+    again = [found[1] for header in goals if (found := _AGAIN.fullmatch(header))]
+    return next((header for header in again if any(folded(header) in WORDS[event] for event in EVENTS)), None)
 
 
 def looks_like_marks(raw: RawTable, context: Context) -> bool:
@@ -72,7 +83,7 @@ def filled(raw: RawTable, header: str) -> list[str]:
 
 def _telling(cells: Sequence[str], sure: bool) -> float:
     """Return the share of the filled cells that are days or ticks; 0 where all are blank."""
-    told = [cell for cell in cells if cell.strip()]
+    told = [cell for cell in cells if cell.strip() and not says_nothing(cell)]
     return sum(looks_like_date(cell) or is_tick(cell, sure=sure) for cell in told) / max(len(told), 1)
 
 
@@ -89,14 +100,16 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
 
 def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     learners, headers = needed_columns(raw)
-    raw = without_summary_rows(raw, learners, headers)
+    raw = without_summary_rows(without_dashes(raw, headers, context.options), learners, headers)
     goals = [GoalColumns(header, {"goal_id": header, "time": header}) for header in headers]
     cells = cells_of(raw, goals).with_columns(pl.col("time").str.strip_chars())
     blank = cells.filter(pl.col("time") == "").height
     if context.options.blanks is None:
         cells = cells.filter(pl.col("time") != "")
     found.rows_read[raw.place] = rows_told(raw, cells)
-    table = Screen(raw, context.options, who_columns(raw, learners, headers))
+    who = who_columns(raw, learners, headers)
+    table = Screen(raw, context.options, who)
+    table.note(*_left_out(raw, {*headers, *who.values()}))
     screen = table.part(cells.join(table.frame, on=ROW, how="left", maintain_order="left"), {})
     screen.names("learner_id", "class_id")
     screen.require(MISSING_LEARNER)
@@ -108,6 +121,23 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
         found.blind.add("set")
     found.problems += screen.problems
     derive_learners_and_goals(table, headers, found)
+
+
+def _left_out(raw: RawTable, taken: AbstractSet[str]) -> list[Problem]:
+    """Remark on the columns of a grid that hold something and tell of no goal."""
+    hint = gettext("Rename it if the log needs what it holds.")
+    return [
+        Problem(
+            "unknown_column",
+            gettext('The column "{header}" is no goal of this grid; it was left out.', header=header),
+            hint,
+            *raw.place,
+            raw.header_row,
+            header,
+        )
+        for header in raw.header
+        if header not in taken and filled(raw, header)
+    ]
 
 
 class _Said:
@@ -215,7 +245,10 @@ def derive_learners_and_goals(table: Screen, goals: Sequence[str], found: Found)
 
 
 def needed_columns(raw: RawTable) -> tuple[str, list[str]]:
-    """Return the column of learners, and those of goals; raise MissingColumnError if there are none."""
+    """Return the column of learners, and those of goals; raise MissingColumnError if there are none.
+
+    Raises NotALogError where each goal has several.
+    """
     learners = learner_column(raw)
     if learners is None:
         raise MissingColumnError(
@@ -234,6 +267,17 @@ def needed_columns(raw: RawTable) -> tuple[str, list[str]]:
                 "{raw} has no column of a goal: write goals over them. Its columns are: {columns}.",
                 raw=raw,
                 columns=columns,
+            )
+        )
+    event = _column_of_an_event(headers)
+    if event is not None:
+        raise NotALogError(
+            gettext(
+                '{raw} has several columns for each goal, "{event}" among them, and a grid has one: the day on which '
+                "it was met. Keep that one, the goals in one row above; or write a row for each thing that happened, "
+                "with date, learner, goal and what happened.",
+                raw=raw,
+                event=event,
             )
         )
     return learners, headers

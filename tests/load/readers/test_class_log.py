@@ -343,3 +343,21 @@ def test_a_note_in_place_of_words_is_said_once_and_soon(load: Load) -> None:
     assert [one.message[:10] for one in many] == ["501 differ"]
     assert not any(one.suggestion for one in log.problem_list)
     assert balanced(log)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_days_without_a_year_that_run_over_new_year_are_refused(load: Load, newest_first: bool) -> None:
+    days = ["14/12", "", "18/12", "12/1", "20/1"]
+    if newest_first:
+        days = ["20/1", "12/1", "18/12", "", "14/12"]
+    text = "date,learner,goal,what happened\n" + "".join(f"{day},Aroha,hook,worked\n" for day in days)
+    with pytest.raises(AmbiguousDateError, match="run over New Year"):
+        load(text, year=2026)
+    dated = text.replace("/12", "/12/2025").replace("/1,", "/1/2026,")
+    assert len(load(dated).events) == 5
+
+
+def test_days_without_a_year_in_any_order_are_read(load: Load) -> None:
+    days = ["14/12", "3/2", "18/12", "12/3", "20/11"]
+    text = "date,learner,goal,what happened\n" + "".join(f"{day},Aroha,hook,worked\n" for day in days)
+    assert len(load(text, year=2026).events) == 5

@@ -97,3 +97,44 @@ def test_what_is_wrong_is_listed_under_the_header_whatever_the_catalogue_calls_t
     log = balanced(reflectlab.load(tmp_path))
     assert log.events["goal_id"].tolist() == ["W1"]
     assert sorted(log.problems["column"]) == ["Hook them", "Verbs"]
+
+
+def test_strands_above_the_goals_are_passed_over(load: Load) -> None:
+    log = load(",Openings,,Marks,\nName,hook,dialogue,commas,speech\nAroha,20/07/2026,,3/08/2026,\nBen,,14/08/2026,,\n")
+    assert log.events[["learner_id", "goal_id"]].to_numpy().tolist() == [
+        ["Aroha", "hook"],
+        ["Aroha", "commas"],
+        ["Ben", "dialogue"],
+    ]
+    assert {*log.learners["name"]} == {"Aroha", "Ben"}
+    assert {*log.goals["goal_id"]} == {"hook", "dialogue", "commas", "speech"}
+
+
+def test_a_grid_with_a_day_for_each_of_several_events_is_refused(load: Load) -> None:
+    days = "Aroha,20/07/2026,24/07/2026,3/08/2026,\nBen,21/07/2026,,,\n"
+    for words in ("Started,Met", "Set,Done"):
+        with pytest.raises(NotALogError, match="several columns for each goal"):
+            load(f",hook,,commas,\nName,{words},{words}\n{days}")
+
+
+def test_a_column_without_a_header_or_of_notes_is_not_lost_in_silence(load: Load) -> None:
+    log = load("Name,hook,,Notes\nAroha,20/07/2026,24/07/2026,a quiet week\nBen,21/07/2026,,\n")
+    assert len(log.events) == 2
+    told = log.problems[log.problems["code"] == "unknown_column"]
+    assert told["column"].tolist() == ["(column C)", "Notes"]
+
+
+def test_a_dash_in_a_cell_is_an_empty_one(load: Load) -> None:
+    log = load("Name,hook,verbs\nAroha,20/07/2026,-\nBen,–,n/a\nZoe,-,22/07/2026\n")
+    assert log.events["learner_id"].tolist() == ["Aroha", "Zoe"]
+    assert {*log.learners["name"]} == {"Aroha", "Ben", "Zoe"}
+    (remark,) = log.problems.itertuples()
+    assert (remark.code, remark.row, remark.column, remark.value) == ("normalised", 2, "verbs", "-")
+    told = load("Name,hook,verbs\nAroha,20/07/2026,-\nBen,21/07/2026,\n", words={"-": "set"})
+    assert sorted(told.events["event"]) == ["met", "met", "set"]
+
+
+def test_notes_below_a_grid_and_the_whole_class_make_no_learner(load: Load) -> None:
+    log = load("Name,hook,verbs\nAroha,20/07/2026,\nBen,21/07/2026,\nAll,,\nNotes: ask Ben,,\nKey = the old ones,,\n")
+    assert {*log.learners["name"]} == {"Aroha", "Ben"}
+    assert listed(log) == [(row, "not_a_learner") for row in (4, 5, 6)]

@@ -51,7 +51,7 @@ _SHAPES = tuple(
     re.compile(_WEEKDAY + shape, re.IGNORECASE | re.ASCII)
     for shape in (
         r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
-        rf"(?P<first>\d{{1,2}})(?P<sep>[-/.])(?P<other>\d{{1,2}})(?:(?P=sep){_YEAR})?",
+        rf"(?P<first>\d{{1,2}})(?P<sep>[-/.])(?P<other>\d{{1,2}})(?:(?P=sep){_YEAR}|\.)?",
         rf"{_NUMBERED}[\s./-]+(?:of\s+)?{_MONTH}(?:[\s,./-]+{_YEAR})?",
         rf"{_MONTH}[\s./-]+{_NUMBERED}(?:[\s,./-]+{_YEAR})?",
         rf"(?P<year>\d{{4}})[\s,./-]+{_MONTH}[\s./-]+{_NUMBERED}",

@@ -8,23 +8,23 @@ Moodle translates its headers. Those that are not in English are named, with wha
 stand, and `headers` says it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import polars as pl
 
-from ....errors import AmbiguousDateError, MissingColumnError, likely
+from ....errors import MissingColumnError, likely
 from ....language import chained, gettext, translatable
 from ....problems import Advice
 from ....schema import EVENTS
-from ...clean.dates.moments import CLOCK_BEGINS, take_day
+from ...clean.dates.new_year import times_in_order
 from ...clean.headers import english, saying
 from ...clean.names import name_goals, name_learners
 from ...clean.roster import Directory
 from ...clean.screen import TIME, Screen
 from ...clean.values import why_left_out
 from ...clean.vocabulary import doing_hint, turns_round
-from ...files.raw import ROW, RawTable, folded
+from ...files.raw import RawTable, folded
 from ...options import Options
 from ..reader import Context, Found, Reader
 from .events import COMPLETIONS, MEANING, belongs_to_another
@@ -221,48 +221,6 @@ def _put_goals(screen: Screen, *, several: bool) -> None:
     if several and screen.has("course"):
         goal = pl.concat_str("course", "goal_id", separator=" / ")
     screen.put(goal_id=goal, strand=pl.coalesce(pl.col("goal_id").str.extract(_ACTIVITY), "goal_id"))
-
-
-_LARGE = 183
-"""A step of more days than this, against the order of the rows, is from one year into the next."""
-
-
-def times_in_order(screen: Screen, others: Callable[[], Iterable[pl.Series]]) -> None:
-    """Read the times of a log whose rows stand in order of time, the newest first or the oldest.
-
-    Raises AmbiguousDateError if the year was given, and the rows are in order but for steps over New Year.
-    """
-    written = screen.frame.select(ROW, written=pl.col("time").str.strip_chars())
-    screen.times("time", others)
-    if screen.options.year is not None:
-        _refuse_new_year(screen, written)
-
-
-def _refuse_new_year(screen: Screen, written: pl.DataFrame) -> None:
-    day = pl.coalesce(pl.col("written").str.extract(CLOCK_BEGINS, 1), "written")
-    times = screen.frame.select(ROW, "time").join(written, on=ROW, how="left", maintain_order="left")
-    dated = times.select(ROW, "written", "time", day=day)
-    read = {text: take_day(text) for text in dated["day"].unique().to_list()}
-    yearless = dated.filter(pl.col("day").is_in([text for text, one in read.items() if one and one.year is None]))
-    days = pl.col("time").diff().dt.total_seconds() / 86_400
-    steps = yearless.with_columns(step=days, last=pl.col("written").shift())
-    sign = 1 if (steps["step"] > 0).sum() > (steps["step"] < 0).sum() else -1
-    against = steps.filter(pl.col("step") * sign < 0)
-    over = against.filter(pl.col("step").abs() > _LARGE)
-    if over.is_empty() or over.height < against.height:
-        return
-    row, written, last = over.select(ROW, "written", "last").row(0)
-    raise AmbiguousDateError(
-        gettext(
-            '{raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row '
-            "{row}): one year cannot be right for all of them. Cut the file there, and write the "
-            "year into the dates of one part.",
-            raw=screen.raw,
-            last=last,
-            written=written,
-            row=row,
-        )
-    )
 
 
 READER = Reader(

@@ -107,6 +107,10 @@ def test_a_year_is_asked_for_and_never_rolls_over() -> None:
     assert read("21 Nov, 10:32", year=2020)["time"].to_list() == [datetime(2020, 11, 21, 10, 32)]
 
 
+def test_a_day_and_month_with_a_full_stop_after_each() -> None:
+    assert read("20.7.", "3.8.", year=2026)["time"].to_list() == [datetime(2026, 7, 20), datetime(2026, 8, 3)]
+
+
 def test_a_year_missing_from_one_date_is_listed() -> None:
     assert read("21 Nov 2020", "22 Nov")["why"].to_list() == [None, '"22 Nov" has no year.']
 

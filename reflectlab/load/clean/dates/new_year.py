@@ -1,0 +1,74 @@
+"""Times of a log whose rows stand in order: dates without a year that run over New Year cannot have one year."""
+
+from collections.abc import Callable, Iterable
+
+import polars as pl
+
+from ....errors import AmbiguousDateError
+from ....language import gettext
+from ...files.raw import ROW
+from ..screen import Screen
+from .moments import CLOCK_BEGINS, take_day
+
+_LARGE = 183
+"""A step of more days than this, against the order of the rows, is from one year into the next."""
+
+
+def times_in_order(screen: Screen, others: Callable[[], Iterable[pl.Series]]) -> None:
+    """Read the times of a log whose rows stand in order of time, the newest first or the oldest.
+
+    Raises AmbiguousDateError if the year was given, and the rows are in order but for steps over New Year.
+    """
+    written = screen.frame.select(ROW, written=pl.col("time").str.strip_chars())
+    screen.times("time", others)
+    if screen.options.year is not None:
+        refuse_new_year(screen, written)
+
+
+def refuse_new_year(screen: Screen, written: pl.DataFrame, *, by_hand: bool = False) -> None:
+    """Raise AmbiguousDateError if the rows are in order but for steps over New Year; `written` has the texts.
+
+    A log that is kept `by_hand` may be in another order.
+    """
+    day = pl.coalesce(pl.col("written").str.extract(CLOCK_BEGINS, 1), "written")
+    times = screen.frame.select(ROW, "time").join(written, on=ROW, how="left", maintain_order="left")
+    dated = times.select(ROW, "written", "time", day=day)
+    read = {text: take_day(text) for text in dated["day"].unique().to_list()}
+    yearless = dated.filter(pl.col("day").is_in([text for text, one in read.items() if one and one.year is None]))
+    days = pl.col("time").diff().dt.total_seconds() / 86_400
+    steps = yearless.with_columns(step=days, last=pl.col("written").shift())
+    sign = 1 if (steps["step"] > 0).sum() > (steps["step"] < 0).sum() else -1
+    against = steps.filter(pl.col("step") * sign < 0)
+    over = against.filter(pl.col("step").abs() > _LARGE)
+    if over.is_empty() or over.height < against.height or (by_hand and not _is_one_winter(yearless["time"])):
+        return
+    row, written, last = over.select(ROW, "written", "last").row(0)
+    raise AmbiguousDateError(
+        gettext(
+            '{raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row '
+            "{row}): one year cannot be right for all of them. Cut the file there, and write the "
+            "year into the dates of one part.",
+            raw=screen.raw,
+            last=last,
+            written=written,
+            row=row,
+        )
+    )
+
+
+_HOLIDAY = 45
+"""The most days from the last date of a year to the first of the next, in a log that runs over New Year."""
+
+
+def _is_one_winter(times: pl.Series) -> bool:
+    """Tell whether days of one year leave a longer time blank within it than around New Year: they are of two years.
+
+    >>> from datetime import datetime
+    >>> _is_one_winter(pl.Series([datetime(2026, 12, 14), datetime(2026, 1, 20)]))
+    True
+    >>> _is_one_winter(pl.Series([datetime(2026, 12, 14), datetime(2026, 2, 3)]))
+    False
+    """
+    days = times.dt.ordinal_day().unique().sort()
+    around = 365 - int(days[-1]) + int(days[0])
+    return around <= _HOLIDAY and max(days.diff().drop_nulls(), default=0) > around
