@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from ..errors import ArgumentError, NotALogError, ReflectLabError, StrictError, harmless, one_of
-from ..language import gettext, number_in_words
+from ..language import gettext, ngettext, number_in_words
 from ..log import ProgressLog, as_day
 from ..problems import AS_MEANT, KEPT, Problem, problems_frame
 from ..schema import ABOUT, LISTS
@@ -485,8 +485,10 @@ def _refuse_problems(log: ProgressLog) -> None:
         return
     first = problems.iloc[0]
     raise StrictError(
-        gettext(
+        ngettext(
+            "A row could not be used: {file}, row {row}: {message} {hint}",
             "{number} rows could not be used. The first: {file}, row {row}: {message} {hint}",
+            len(problems),
             number=number_in_words(len(problems)),
             file=first["file"],
             row=first["row"],

@@ -81,6 +81,13 @@ def test_a_date_written_once_a_day_counts_for_the_rows_below(write: Callable[...
     assert left_out(loaded(path, fill_dates=False))["code"].tolist() == ["missing_time", "missing_time"]
 
 
+def test_what_is_said_of_one_row_is_said_of_one(write: Callable[..., Path]) -> None:
+    path = write("20/07/2026,Aroha,hook,started\n,Ben,hook,started\n")
+    assert loaded(path).problems["message"].tolist() == ["This row has no date; it was read with the date above it."]
+    with pytest.raises(reflectlab.StrictError, match=r"^A row could not be used: \S+, row 3: "):
+        reflectlab.load(path, fill_dates=False, strict=True)
+
+
 def test_nothing_is_carried_on_from_what_is_no_date_or_from_nothing(write: Callable[..., Path]) -> None:
     log = loaded(write(",Ben,hook,started\n20/07/2026 9:15,Aroha,hook,started\nsoon,Ben,hook,met\n,Chloe,hook,met\n"))
     assert left_out(log)[["row", "code"]].values.tolist() == [[2, "missing_time"], [4, "bad_time"], [5, "missing_time"]]
@@ -343,7 +350,8 @@ def test_hidden_rows_and_filtered_rows(book: Book) -> None:
         path = book(_rows(20, 21, 22), dress)
         log = loaded(path)
         assert log.problems[["row", "code"]].values.tolist() == [[rows[0], "hidden_rows"]]
-        assert f"{len(rows)} rows are {word}" in log.problems["message"][0]
+        said = f"{len(rows)} rows are {word}" if len(rows) > 1 else f"This row is {word}"
+        assert log.problems["message"][0].startswith(said)
         left = loaded(path, hidden=False)
         assert left_out(left)[["row", "code"]].values.tolist() == [[row, "left_hidden"] for row in rows]
         assert len(left.events) == 3 - len(rows)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ...language import gettext, number_in_words
+from ...language import gettext, ngettext, number_in_words
 from ..files.raw import ROW, folded
 from .names import Find, names_in
 from .roster import Directory
@@ -38,8 +38,10 @@ def company_in_words(screen: Screen, roster: Directory | None) -> None:
     rows = screen.frame.filter(pl.col("event").is_in([*told])).select(ROW, "event")
     row, cell = rows.row(0)
     word, names = told[cell]
-    text = gettext(
+    text = ngettext(
+        'The words of this row tell with whom: "{word}", with {names}.',
         'The words of {number} rows tell with whom, this one\'s first: "{word}", with {names}.',
+        rows.height,
         number=number_in_words(rows.height),
         word=word,
         names=names,

@@ -8,7 +8,7 @@ from typing import Self
 
 import polars as pl
 
-from ...language import gettext, number_in_words
+from ...language import gettext, ngettext, number_in_words
 from ...log.calendar import odd_span
 from ...log.checks import BAD_DUE, MISSING_TIME, Rule
 from ...log.frames import by_value
@@ -209,8 +209,10 @@ class Screen:
         times, carried = carried_down(times, texts.set(self._frame[ROW].is_in(errors), "?") if errors else texts)
         if carried.any():
             rows = self._frame[ROW].filter(carried)
-            text = gettext(
+            text = ngettext(
+                "This row has no date; it was read with the date above it.",
                 "{number} rows without a date were read with the date above them, this one's first.",
+                len(rows),
                 number=number_in_words(len(rows)),
             )
             hint = gettext(

@@ -253,7 +253,7 @@ def _taken_apart(value: _Item) -> list[_Item]:
         return [value]
     if not isinstance(value.value, list):
         return [_item(value.row, inner) for inner in _unwrapped(value.value)]
-    if not any(isinstance(item, dict | list) for item in value.value):
+    if value.value and not any(isinstance(item, dict | list) for item in value.value):
         return [_item(value.row, value.value[:20])]
     return [_item(value.row, inner) for item in value.value for inner in _unwrapped(item)]
 

@@ -19,7 +19,7 @@ import polars as pl
 import python_calamine as calamine
 
 from ...errors import NotALogError
-from ...language import gettext, number_in_words
+from ...language import gettext, ngettext, number_in_words
 from ...problems import Problem
 from ..options import Options
 from .archives import ZIP, Archive
@@ -190,14 +190,18 @@ def _without_hidden(table: RawTable, sheet: Sheet, shown: Shown, options: Option
     hint = gettext("If they are no part of the log, leave them out: {option}.", option=options.say(hidden=False))
     found = []
     if not sheet.visible:
-        text = gettext(
+        text = ngettext(
+            "This sheet is hidden; its row was read like any other.",
             "This sheet is hidden; its {number} rows were read like any other.",
+            table.frame.height,
             number=number_in_words(table.frame.height),
         )
         found.append(Problem("hidden_rows", text, hint, file, name))
     elif hidden:
-        text = gettext(
+        text = ngettext(
+            "This row is {what}; it was read like any other.",
             "{number} rows are {what}, this one first; they were read like any other.",
+            len(hidden),
             number=number_in_words(len(hidden)),
             what=what,
         )
@@ -207,9 +211,11 @@ def _without_hidden(table: RawTable, sheet: Sheet, shown: Shown, options: Option
 
 def _hidden_sheet(table: RawTable, options: Options) -> Problem:
     rows = table.frame.height
-    text = gettext(
-        "This sheet is hidden; its {rows} rows were left out, as was said: {option}.",
-        rows=number_in_words(rows),
+    text = ngettext(
+        "This sheet is hidden; its row was left out, as was said: {option}.",
+        "This sheet is hidden; its {number} rows were left out, as was said: {option}.",
+        rows,
+        number=number_in_words(rows),
         option=options.say(hidden=False),
     )
     return Problem("left_hidden", text, gettext("Nothing needs to be done."), *table.place)

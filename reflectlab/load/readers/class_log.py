@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ...errors import MissingColumnError, likely
-from ...language import chained, gettext, number_in_words
+from ...language import chained, gettext, ngettext, number_in_words
 from ...log.checks import BAD_DUE, MISSING_LEARNER
 from ...problems import Problem
 from ...schema import EVENTS
@@ -124,11 +124,8 @@ def _unknown_columns(raw: RawTable, options: Options) -> list[Problem]:
         if known:
             hint = gettext('The log took "{other}" for the same; keep one of the two.', other=columns_in(raw)[known])
         elif header in slips:
-            meant = slips[header]
-            hint, near = (
-                gettext("Rename it, or say so: {option}.", option=options.say(columns={meant: header})),
-                HEADERS[meant][0],
-            )
+            near = HEADERS[slips[header]][0]
+            hint = gettext("Rename it, or say so: {option}.", option=options.say(columns={slips[header]: header}))
         text = gettext('The column "{header}" is none of a class log; it was left out.', header=header)
         file, sheet = raw.place
         problems.append(Problem("unknown_column", text, hint, file, sheet, raw.header_row, header, suggestion=near))
@@ -372,14 +369,15 @@ def _remark_minutes(rows: pl.DataFrame, screens: Sequence[Screen], found: Found)
         file, sheet = screen.raw.place
         here = idle.filter((pl.col("file") == file) & pl.col("sheet").eq_missing(pl.lit(sheet, pl.String)))
         if here.height:
-            text = gettext(
+            text = ngettext(
+                'The minutes of this row without anyone in "with" were left out.',
                 'The minutes of {number} rows without anyone in "with" were left out, this one\'s first.',
+                here.height,
                 number=number_in_words(here.height),
             )
             hint = gettext("A log keeps the minutes of working together; there is nothing to do.")
-            found.problems.append(
-                screen.problem("normalised", text, hint, here["row"][0], "minutes", f"{here['minutes'][0]:g}")
-            )
+            row, minutes = here.select("row", "minutes").row(0)
+            found.problems.append(screen.problem("normalised", text, hint, row, "minutes", f"{minutes:g}"))
 
 
 _SEPARATOR = "\x1f"

@@ -1,6 +1,7 @@
 """Whatever JSON a file holds, it is a log in which each record counts once, or one clear error of our own."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,3 +119,9 @@ def test_a_line_ends_in_what_ends_a_line_and_in_nothing_else() -> None:
     assert read.rows == [1, 3, 4, 7]
     (problem,) = read.problems
     assert (problem.row, problem.message.split(": ")[1]) == (6, "Expecting value (column 8).")
+
+
+def test_a_list_of_nothing_holds_no_records(tmp_path: Path) -> None:
+    (tmp_path / "log.json").write_text("[]")
+    with pytest.raises(reflectlab.NotALogError, match=r"log\.json holds no records"):
+        reflectlab.load(tmp_path / "log.json")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from ....errors import AmbiguousDateError
-from ....language import gettext, number_in_words
+from ....language import gettext, ngettext, number_in_words
 from ...options import Options
 from .moments import CLOCK_BEGINS, YEARS, TakenDay, beginning_of, day_of, take_clock, take_day
 from .month_names import months_in_english
@@ -152,9 +152,11 @@ def _numbers(texts: pl.Series, dates: pl.Series, options: Options, where: Where)
     why = [None if when else _why(text, None, options, dayfirst=True) for text, when in zip(texts, times, strict=True)]
     remarks: list[str | None] = [None] * len(texts)
     first = next(n for n, when in enumerate(times) if when)
-    remarks[first] = gettext(
+    remarks[first] = ngettext(
+        "One of the dates of this column is a number. It was read as {said}: the other dates are of the same time.",
         "{number} of the dates of this column are numbers. They were read as {said}: the other "
         "dates are of the same time.",
+        len(texts),
         number=number_in_words(len(texts)),
         said=near[0].said,
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ....language import counted, gettext, listed, number_in_words, translatable
+from ....language import counted, gettext, listed, ngettext, number_in_words, translatable
 from ...clean.screen import Screen
 from ...files.raw import ROW, RawTable
 from ...options import STAFF
@@ -164,8 +164,10 @@ def remark_staff(screen: Screen, people: Users) -> None:
     who = rows["learner_id"].unique(maintain_order=True).to_list()
     named = ", ".join(f'"{one}" ({gettext(people.staff[one])})' for one in who[:_MOST_NAMED])
     more = [counted(len(who) - _MOST_NAMED, "more", "more")] if len(who) > _MOST_NAMED else []
-    text = gettext(
+    text = ngettext(
+        "{names}: staff, and loaded as a learner, in this row.",
         "{names}: staff, and loaded as learners, in {number} rows from this one on.",
+        rows.height,
         names=listed([named, *more]),
         number=number_in_words(rows.height),
     )
