@@ -116,7 +116,7 @@ def one_clear_error(file: Path) -> Iterator[None]:
 
 
 def pairs(table: RawTable) -> list[tuple[str, str, int]]:
-    """The rows that have a learner and a goal, without blanks around them."""
+    """The rows that have a learner and a goal, without blanks around them; "N/A" is none."""
     rows = table.frame.select(table.header[0], table.header[1], ROW).rows()
     tidy = ((tidy_name(learner), tidy_name(goal), row) for learner, goal, row in rows)
-    return [(learner, goal, row) for learner, goal, row in tidy if learner and goal]
+    return [(learner, goal, row) for learner, goal, row in tidy if not {learner, goal} & {"", "N/A"}]
