@@ -116,7 +116,8 @@ def one_clear_error(file: Path) -> Iterator[None]:
 
 
 def pairs(table: RawTable) -> list[tuple[str, str, int]]:
-    """The rows that have a learner and a goal, without blanks around them; "N/A" is none."""
+    """The rows that have a learner and a goal, without blanks around them; a dash is none, and "All" is no learner."""
     rows = table.frame.select(table.header[0], table.header[1], ROW).rows()
     tidy = ((tidy_name(learner), tidy_name(goal), row) for learner, goal, row in rows)
-    return [(learner, goal, row) for learner, goal, row in tidy if not {learner, goal} & {"", "N/A"}]
+    blank = {"", "-", "_", "N/A"}
+    return [(learner, goal, row) for learner, goal, row in tidy if not {learner, goal} & blank and learner != "All"]
