@@ -36,8 +36,8 @@ export class Picture extends View {
     this.tip.setAttribute("aria-hidden", "true");
     this.root.append(this.said, this.canvas, this.tip);
     this.canvas.addEventListener("pointerover", (event) => this.over(event));
-    // A finger leaves as soon as it has tapped: what it tapped stays told until it taps elsewhere, or scrolls.
-    const byFinger = ({ pointerType }) => pointerType === "touch";
+    // A finger or a pen leaves as soon as it has tapped: what it tapped stays told until it taps elsewhere, or scrolls.
+    const byFinger = ({ pointerType }) => pointerType === "touch" || pointerType === "pen";
     this.canvas.addEventListener("pointerleave", (event) => byFinger(event) || this.leave());
     this.canvas.addEventListener("pointercancel", () => this.leave());
     this.listen(window, "pointerover", (event) => byFinger(event) && !this.root.contains(event.target) && this.leave(), true);

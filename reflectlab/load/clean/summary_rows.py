@@ -68,9 +68,10 @@ def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> 
             found[row[ROW]] = _total(raw, learners, row[ROW], name)
         elif cells and folded(name) in _DUE and all(map(looks_like_date, cells.values())):
             found[row[ROW]] = _due(raw, learners, row[ROW], name, cells)
-        elif not cells and (_NOTE.match(name) or folded(name) in EVERYBODY):
+        elif _is_everybody(name, cells) or (not cells and _NOTE.match(name)):
             text = gettext('"{name}" is not a learner.', name=name)
-            found[row[ROW]] = Problem("not_a_learner", text, _NOTHING, *raw.place, row[ROW], learners, name)
+            hint = gettext("Write these days into the row of each learner.") if cells else gettext(_NOTHING)
+            found[row[ROW]] = Problem("not_a_learner", text, hint, *raw.place, row[ROW], learners, name)
     if not found:
         return raw
     kept = raw.frame.filter(~pl.col(ROW).is_in(list(found)))
@@ -111,6 +112,11 @@ def is_total(name: str, cells: Sequence[str]) -> bool:
 
 def _sums_up(name: str) -> str:
     return gettext('"{name}" is no learner: this row sums up the others.', name=name)
+
+
+def _is_everybody(name: str, cells: Mapping[str, str]) -> bool:
+    """Tell whether a row stands for the whole class; one with cells may be of a child called Class."""
+    return folded(name) in EVERYBODY - ({"class"} if cells else set())
 
 
 def _total(raw: RawTable, learners: str, row: int, name: str) -> Problem:

@@ -138,3 +138,10 @@ def test_notes_below_a_grid_and_the_whole_class_make_no_learner(load: Load) -> N
     log = load("Name,hook,verbs\nAroha,20/07/2026,\nBen,21/07/2026,\nAll,,\nNotes: ask Ben,,\nKey = the old ones,,\n")
     assert {*log.learners["name"]} == {"Aroha", "Ben"}
     assert listed(log) == [(row, "not_a_learner") for row in (4, 5, 6)]
+
+
+def test_days_of_the_whole_class_are_no_learners_days(load: Load) -> None:
+    log = load("Name,hook,verbs\nAroha,20/07/2026,\nBen,21/07/2026,\nWhole class,,22/07/2026\n")
+    assert {*log.learners["name"]} == {"Aroha", "Ben"}
+    assert listed(log) == [(4, "not_a_learner")]
+    assert log.problems["hint"].tolist() == ["Write these days into the row of each learner."]

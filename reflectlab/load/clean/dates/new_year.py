@@ -14,22 +14,20 @@ _LARGE = 183
 """A step of more days than this, against the order of the rows, is from one year into the next."""
 
 
-def times_in_order(screen: Screen, others: Callable[[], Iterable[pl.Series]]) -> None:
+def times_in_order(screen: Screen, others: Callable[[], Iterable[pl.Series]], *, by_hand: bool = False) -> None:
     """Read the times of a log whose rows stand in order of time, the newest first or the oldest.
+
+    In one that is kept `by_hand` they may stand in another order, and a date once for a day.
 
     Raises AmbiguousDateError if the year was given, and the rows are in order but for steps over New Year.
     """
     written = screen.frame.select(ROW, written=pl.col("time").str.strip_chars())
-    screen.times("time", others)
+    screen.times("time", others, carried=by_hand)
     if screen.options.year is not None:
-        refuse_new_year(screen, written)
+        _refuse_new_year(screen, written, by_hand=by_hand)
 
 
-def refuse_new_year(screen: Screen, written: pl.DataFrame, *, by_hand: bool = False) -> None:
-    """Raise AmbiguousDateError if the rows are in order but for steps over New Year; `written` has the texts.
-
-    A log that is kept `by_hand` may be in another order.
-    """
+def _refuse_new_year(screen: Screen, written: pl.DataFrame, *, by_hand: bool) -> None:
     day = pl.coalesce(pl.col("written").str.extract(CLOCK_BEGINS, 1), "written")
     times = screen.frame.select(ROW, "time").join(written, on=ROW, how="left", maintain_order="left")
     dated = times.select(ROW, "written", "time", day=day)
