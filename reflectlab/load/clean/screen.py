@@ -17,6 +17,7 @@ from ..files.raw import ROW, RawTable
 from ..options import Options
 from .dates.clocks import no_clocks, with_clocks
 from .dates.columns import Where, carried_down, read_dates, zoned_in
+from .dates.new_year import refuse_new_year
 from .dates.numbers import NUMBER, forms_of
 
 TIME = pl.Datetime("us")
@@ -141,6 +142,7 @@ class Screen:
         *,
         required: bool = True,
         carried: bool = False,
+        in_order: bool = False,
         costs_row: bool = True,
     ) -> None:
         """Read a column of dates; list what is none, and where it is required what is missing.
@@ -152,7 +154,9 @@ class Screen:
             The other columns of the file, for evidence on how dates are written there.
         required : bool
         carried : bool
-            Whether a date may be written once for a day, with blank cells below.
+            Whether a date may be written once for a day, with blank cells below: of a log that is kept by hand.
+        in_order : bool
+            Whether the rows stand in order of time, so that dates without a year may not run over New Year.
         costs_row : bool
             Whether a row with what is no date is left out; else it goes on without, and that is remarked on.
         """
@@ -182,6 +186,9 @@ class Screen:
         if required:
             self.reject(pl.col("_time").is_null(), "missing_time", name, MISSING_TIME.say, MISSING_TIME.hint)
             self._remark_oddness(name, time, texts)
+        if in_order and self.options.year is not None:
+            dated = self._frame.select(ROW, time="_time", written=pl.col(name).str.strip_chars())
+            refuse_new_year(dated, str(self.raw), by_hand=carried)
         self._frame = self._frame.with_columns(pl.col("_time").alias(name)).drop("_time", "_why")
 
     def _remark_zone(self, name: str, texts: pl.Series, iso: pl.Series) -> None:

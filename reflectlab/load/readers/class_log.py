@@ -17,7 +17,6 @@ from ...schema import EVENTS
 from ..clean.children import apart
 from ..clean.company import company_in_words
 from ..clean.dates.clocks import clock_column
-from ..clean.dates.new_year import times_in_order
 from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.summary_rows import leave_totals_out
@@ -243,7 +242,7 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
         company_in_words(screen, context.learners)
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.put(half=halves_of_days(screen.frame["time"]))
-    times_in_order(screen, context.columns_of(screen.raw.file), by_hand=True)
+    screen.times("time", context.columns_of(screen.raw.file), carried=True, in_order=True)
     if screen.has("due"):
         screen.times("due", context.columns_of(screen.raw.file), required=False, costs_row=False)
     screen.require(MISSING_LEARNER)

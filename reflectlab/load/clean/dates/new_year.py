@@ -1,36 +1,25 @@
-"""Times of a log whose rows stand in order: dates without a year that run over New Year cannot have one year."""
-
-from collections.abc import Callable, Iterable
+"""Dates without a year that run over New Year cannot have one year."""
 
 import polars as pl
 
 from ....errors import AmbiguousDateError
 from ....language import gettext
 from ...files.raw import ROW
-from ..screen import Screen
 from .moments import CLOCK_BEGINS, take_day
 
 _LARGE = 183
 """A step of more days than this, against the order of the rows, is from one year into the next."""
 
 
-def times_in_order(screen: Screen, others: Callable[[], Iterable[pl.Series]], *, by_hand: bool = False) -> None:
-    """Read the times of a log whose rows stand in order of time, the newest first or the oldest.
+def refuse_new_year(times: pl.DataFrame, table: str, *, by_hand: bool) -> None:
+    """Look at the times of a log whose rows stand in order of time, the newest first or the oldest: `written`, `time`.
 
-    In one that is kept `by_hand` they may stand in another order, and a date once for a day.
+    In one that is kept `by_hand` they may stand in another order.
 
-    Raises AmbiguousDateError if the year was given, and the rows are in order but for steps over New Year.
+    Raises AmbiguousDateError if the rows are in order but for steps over New Year.
     """
-    written = screen.frame.select(ROW, written=pl.col("time").str.strip_chars())
-    screen.times("time", others, carried=by_hand)
-    if screen.options.year is not None:
-        _refuse_new_year(screen, written, by_hand=by_hand)
-
-
-def _refuse_new_year(screen: Screen, written: pl.DataFrame, *, by_hand: bool) -> None:
     day = pl.coalesce(pl.col("written").str.extract(CLOCK_BEGINS, 1), "written")
-    times = screen.frame.select(ROW, "time").join(written, on=ROW, how="left", maintain_order="left")
-    dated = times.select(ROW, "written", "time", day=day)
+    dated = times.with_columns(day=day)
     read = {text: take_day(text) for text in dated["day"].unique().to_list()}
     yearless = dated.filter(pl.col("day").is_in([text for text, one in read.items() if one and one.year is None]))
     days = pl.col("time").diff().dt.total_seconds() / 86_400
@@ -46,7 +35,7 @@ def _refuse_new_year(screen: Screen, written: pl.DataFrame, *, by_hand: bool) ->
             '{raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row '
             "{row}): one year cannot be right for all of them. Cut the file there, and write the "
             "year into the dates of one part.",
-            raw=screen.raw,
+            raw=table,
             last=last,
             written=written,
             row=row,

@@ -17,7 +17,6 @@ from ....errors import MissingColumnError, likely
 from ....language import chained, gettext, translatable
 from ....problems import Advice
 from ....schema import EVENTS
-from ...clean.dates.new_year import times_in_order
 from ...clean.headers import english, saying
 from ...clean.names import name_goals, name_learners
 from ...clean.roster import Directory
@@ -131,7 +130,7 @@ def _probably(raw: RawTable, column: str, present: Mapping[str, str]) -> str | N
 
 def _read_one(screen: Screen, context: Context, found: Found, *, several: bool) -> None:
     found.rows_read[screen.raw.place] = screen.raw.rows_read
-    times_in_order(screen, context.columns_of(screen.raw.file))
+    screen.times("time", context.columns_of(screen.raw.file), in_order=True)
     people = find_people(screen)
     screen.put(_name=pl.col("learner_id"), _of_another=_is_of_another(screen))
     put_learners(screen, people, pl.col("_of_another"))
