@@ -97,6 +97,11 @@ CODES: Mapping[str, Code] = {
         "Nothing needs to be done if they belong to the log; else hidden=False leaves them out.",
         kept=True,
     ),
+    "in_company_only": Code(
+        "Learners work together with others and have no goal of their own.",
+        "Nothing needs to be done for a learner of the class. Leave out who is none: `leave_out`.",
+        kept=True,
+    ),
     "kept_mapping": Code(
         "What you kept in the wizard for files with these headers was used.",
         "Nothing needs to be done; mapping=False reads the file without it.",

@@ -1,7 +1,7 @@
 """What a board shows of what is being looked at: measured once, then drawn, listed and printed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from html import escape
 from typing import Any
@@ -321,7 +321,7 @@ class Tables:
     def digest(self) -> pd.DataFrame:
         """Return what to look at first, and what has changed since the period began, else the last day with a note."""
         if self.choice.start is not None:
-            return self.measured.digest(self.choice.start)
+            return self.measured.digest(self.choice.start - timedelta(days=1))
         days = pd.to_datetime(self.notes()["day"]).dt.date if self.notes else pd.Series(dtype=object)
         return self.measured.digest(max((day for day in days if day < self.choice.day), default=None))
 

@@ -24,7 +24,7 @@ from .files import Raw, read_files
 from .files.json import RawRecords, as_table
 from .files.raw import RawTable, folded
 from .goals import goals_of, join_goals
-from .learners import named_with_class, put_classes, roster_of, settle, several_places, similar_goals, similar_learners
+from .learners import doubtful_learners, named_with_class, put_classes, roster_of, settle, several_places, similar_goals
 from .mappings import with_kept
 from .options import Options
 from .readers import all_readers, known_headers, tables
@@ -361,7 +361,7 @@ def _log(found: Found, about: dict[str, str], options: Options) -> ProgressLog:
     if not {"events", "collaborations"} & parts.keys():
         raise NotALogError(_nothing_left(found), problems_frame(found.problems), found.problems)
     happened = [parts[name] for name in ("events", "collaborations", "absences") if name in parts]
-    remarks = [] if "learners" in found.tables else similar_learners(happened, named_with_class(found))
+    remarks = [] if "learners" in found.tables else doubtful_learners(parts, named_with_class(found), options)
     if "goals" not in found.tables:
         remarks += similar_goals([parts[name] for name in ("events", "collaborations") if name in parts])
     remarks += _put_terms(parts, happened, options)

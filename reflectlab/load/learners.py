@@ -17,6 +17,7 @@ from .clean.children import apart, child_in_row, class_names, ids_of, tells_clas
 from .clean.roster import Directory, directory, with_spellings
 from .clean.screen import LARGEST_REMARKS
 from .files import Raw
+from .leave_out import leave_out
 from .options import STAFF, Options
 from .readers.reader import Found
 
@@ -68,7 +69,7 @@ def settle(found: Found, options: Options, roster: Directory | None) -> None:
     if roster is None:
         _name_all(found, options)
     if options.leave_out:
-        _leave_out(found, options, roster)
+        leave_out(found, options, roster)
 
 
 def named_with_class(found: Found) -> dict[str, tuple[str, str | None]]:
@@ -216,59 +217,6 @@ def several_places(parts: Iterable[Found], options: Options) -> list[Problem]:
     return [Problem("several_places", text, hint, several["file"][0][0], value=next(iter(names)))]
 
 
-def _leave_out(found: Found, options: Options, roster: Directory | None) -> None:
-    """Take people out of all tables, and list the rows that told of them."""
-    people = [name for name in options.leave_out if name != STAFF]
-    names = _names_of(found, roster)
-    tables = [name for name in (*_TABLES, "learners") if name in found.tables]
-    frames = [frame for name in tables for frame in found.tables[name]]
-    for one in dict.fromkeys(one for frame in frames for one in frame[_WHO].unique() if one is not None):
-        names.setdefault(one, one)
-    out: dict[str, str] = {}
-    for said in people:
-        meant = [one for one, name in names.items() if said.casefold() in (one.casefold(), name.casefold())]
-        out |= dict.fromkeys(meant, said)
-        if not meant:
-            hint = gettext("Correct the name, if somebody was meant.")
-            found.problems.append(
-                Problem("said_in_vain", gettext('Nobody is called "{said}", who is to be left out.', said=said), hint)
-            )
-    found.problems += _left_out(frames, out, options)
-    for name in tables:
-        found.tables[name] = [left for f in found.tables[name] if (left := f.filter(_stays(out))).height]
-        if not found.tables[name]:
-            del found.tables[name]
-    if "learners" in found.derived:
-        found.derived["learners"] = [frame.filter(_stays(out)) for frame in found.derived["learners"]]
-
-
-def _names_of(found: Found, roster: Directory | None) -> dict[str, str]:
-    if roster is not None:
-        return dict(zip(roster.ids, roster.names, strict=True))
-    frames = [frame.select(_WHO, "name") for frame in found.derived.get("learners", []) if "name" in frame.columns]
-    return {one: name or one for frame in frames for one, name in frame.iter_rows()}
-
-
-def _stays(out: Mapping[str, str]) -> pl.Expr:
-    return ~pl.col(_WHO).is_in([*out]) | pl.col(_WHO).is_null()
-
-
-def _left_out(frames: Sequence[pl.DataFrame], out: Mapping[str, str], options: Options) -> list[Problem]:
-    rows = [frame.filter(~_stays(out)).select(_WHO, "row", "file", "sheet") for frame in frames]
-    told = pl.concat(rows, how="vertical_relaxed").unique(maintain_order=True) if rows else pl.DataFrame()
-    hint = gettext("Nothing needs to be done.")
-    return [
-        Problem(
-            "person_left_out",
-            gettext(_AS_SAID, name=one, option=options.say(leave_out=[out[one]])),
-            hint, file, sheet, row, "learner_id", one,
-        )
-        for one, row, file, sheet in told.iter_rows()
-    ]  # fmt: skip
-
-
-_AS_SAID = translatable('"{name}" was left out, as was said: {option}.')
-
 _RARE, _TIMES = 2, 3
 """A name is a slip of another only if it stands this often at most, or the other so many times as often."""
 
@@ -287,7 +235,14 @@ Called = Mapping[str, tuple[str, str | None]]
 """The name and the class of ids that are no names."""
 
 
-def similar_learners(happened: Iterable[pl.DataFrame], named_with_class: Called) -> list[Problem]:
+def doubtful_learners(parts: Mapping[str, pl.DataFrame], named_with_class: Called, options: Options) -> list[Problem]:
+    """Return the remarks on who may be another learner, or none; where there is a roster, nobody is in doubt."""
+    happened = [parts[name] for name in _TABLES if name in parts]
+    similar = _similar_learners(happened, named_with_class)
+    return similar + _in_company_only(parts, named_with_class, [problem.value for problem in similar], options)
+
+
+def _similar_learners(happened: Iterable[pl.DataFrame], named_with_class: Called) -> list[Problem]:
     """Return a remark on each name in events and collaborations that is probably another one of the same class."""
     rows = pl.concat([frame.select("learner_id", "row", "file", "sheet") for frame in happened], how="vertical_relaxed")
     ids = rows["learner_id"]
@@ -296,6 +251,37 @@ def similar_learners(happened: Iterable[pl.DataFrame], named_with_class: Called)
     found = _alike_by_class(ids, named_with_class)
     hint = gettext("If they are one, write the name alike everywhere, or join the two: `same`.")
     return _remarks(rows, found, "learner_id", "similar_names", _ONE_CHILD, hint)
+
+
+def _in_company_only(
+    parts: Mapping[str, pl.DataFrame], named_with_class: Called, known: Iterable[str | None], options: Options
+) -> list[Problem]:
+    """Remark, once, on who works together with others and has no goal: "her mum" may be no learner.
+
+    Nothing is said of those who are `known`, as something else is said of them, or where nobody has a goal.
+    """
+    if not {*HAPPENINGS} <= parts.keys():
+        return []
+    apart_from = [parts[name][_WHO] for name in ("events", "absences") if name in parts]
+    others = pl.concat([ids.drop_nulls().unique() for ids in apart_from]).extend(pl.Series([*known], dtype=pl.String))
+    company = parts["collaborations"].filter(pl.col(_WHO).is_not_null() & ~pl.col(_WHO).is_in(others.implode()))
+    if company.is_empty():
+        return []
+    row, file, sheet = company.select("row", "file", "sheet").row(0)
+    ids = company[_WHO].unique(maintain_order=True).to_list()
+    names = dict.fromkeys(named_with_class.get(one, (one, None))[0] for one in ids)
+    text = ngettext(
+        '"{names}" works together with others and has no goal of their own.',
+        "{number} learners work together with others and have no goal of their own: {names}.",
+        len(names),
+        number=number_in_words(len(names)),
+        names=_and_more(", ".join([*names][:_SHOWN]), names),
+    )
+    hint = gettext(
+        "Nothing needs to be done for a learner of the class. Leave out who is none: {option}.",
+        option=options.say(leave_out=[next(iter(names))]),
+    )
+    return [Problem("in_company_only", text, hint, file, sheet, row, _WHO, next(iter(names)))]
 
 
 def similar_goals(happened: Iterable[pl.DataFrame]) -> list[Problem]:

@@ -347,13 +347,19 @@ def _medians(spells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 def _since(look: Evening, before: date) -> Iterator[Row]:
     found = changed(look.log, before, look.day, look.together).fillna({"class_id": ""})
-    first = max(before, min(look.log.first_day, look.day))
+    first = max(_as_school_day(before, look.log), min(look.log.first_day, look.day))
     known = [name for name in _CHANGED if found[name].notna().any()]
     for class_id, rows in found[found["learner_id"].isin(look.told)].groupby("class_id"):
         numbers = {name: int(rows[name].sum() if name == "newly_met" else (rows[name] > 0).sum()) for name in known}
         told = {"class_id": class_id, "since": pd.Timestamp(first), "n": numbers.get("newly_met")}
         told_of = listed([_changed(name, number) for name, number in numbers.items()])
         yield {**told, "sentence": gettext("Since {day}: {changes}.", day=_day(first), changes=told_of)}
+
+
+def _as_school_day(before: date, log: ProgressLog) -> date:
+    """Return the day itself, or the next school day: what has changed since a Sunday has changed since Monday."""
+    days = log.calendar.days["date"]
+    return max(before, days[log.calendar.school_day(before) - 1].date())
 
 
 _CHANGED = translatable(

@@ -64,3 +64,32 @@ def test_help_beside_a_name_makes_no_other_child(tmp_path: Path, cell: str) -> N
 def test_a_list_of_children_who_have_no_row(tmp_path: Path, cell: str) -> None:
     log = log_of(tmp_path / "log.csv", f'2026-08-04,Aroha,Hook,worked,"{cell}"')
     assert last(log, 5)[1].keys() == {"Aroha", "Dev", "Hana"}
+
+
+def test_who_is_only_with_others_may_be_no_learner(tmp_path: Path) -> None:
+    rows = ["2026-08-04,Aroha,Hook,got help from,her mum", "2026-08-05,Ben,Hook,worked,Ms Tane; Zoe"]
+    log = log_of(tmp_path / "log.csv", *rows)
+    (remark,) = log.problems.itertuples()
+    assert (remark.code, remark.row, remark.value) == ("in_company_only", 5, "her mum")
+    assert remark.message == "2 learners work together with others and have no goal of their own: her mum, Ms Tane."
+    assert remark.hint.endswith('load(..., leave_out=["her mum"]).')
+    left = rl.load(tmp_path / "log.csv", leave_out=["her mum", "Ms Tane"])
+    assert {*left.learners["name"]} == {"Aroha", "Ben", "Zoe"}
+    assert {*left.problems["code"]} == {"person_left_out"}
+
+
+def test_a_slip_in_company_is_said_once(tmp_path: Path) -> None:
+    rows = [f"2026-08-0{day},Wiremu,Hook,worked," for day in range(4, 8)]
+    log = log_of(tmp_path / "log.csv", *rows, "2026-08-08,Aroha,Hook,worked,Wirenu")
+    assert log.problems[["code", "value"]].to_numpy().tolist() == [["similar_names", "Wirenu"]]
+
+
+def test_company_tells_nothing_where_nobody_has_a_goal_or_a_roster_knows_who_is_a_learner(tmp_path: Path) -> None:
+    head = "date,learner,what happened,with\n"
+    (tmp_path / "log.csv").write_text(f"{head}2026-08-04,Aroha,worked with,Ben\n", "utf-8")
+    assert rl.load(tmp_path / "log.csv").problems.empty
+    path = tmp_path / "class" / "log.csv"
+    path.parent.mkdir()
+    (path.parent / "learners.csv").write_text("learner_id,name\n1,Aroha\n2,Ben\n3,Zoe\n4,Rua\n", "utf-8")
+    log_of(path, "2026-08-04,Aroha,Hook,worked,Rua")
+    assert rl.load(path.parent).problems.empty

@@ -51,7 +51,15 @@ def test_every_view_shows_the_period(log):
     mine = reflectlab.episodes(period).query("learner_id == @board.choice.learner_id")
     assert f"Worked with others {len(mine)} times" in board.pathway.description
     assert min(row["cells"][0] for row in board.happened.content["rows"]) >= START
-    assert "Since Monday 24 August: " in board.digest.content["rows"][-1]["cells"][0]
+    stay = log.learners.loc[log.learners["left"].isna(), "learner_id"]
+    newly_met = [changes_since(log, day).loc[stay, "newly_met"].sum() for day in ("2026-08-23", START)]
+    assert newly_met[0] > newly_met[1]
+    told = f"Since Monday 24 August: {newly_met[0]} goals met, "
+    assert board.digest.content["rows"][-1]["cells"][0].startswith(told), "with what was met on its first day"
+
+
+def changes_since(log, day):
+    return reflectlab.changes(log, since=day).set_index("learner_id")
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -77,8 +77,9 @@ def test_it_is_as_if_all_were_compared() -> None:
 
 
 def test_both_are_in_the_log_and_both_are_named(load: Load) -> None:
-    log = load(HEADER + "2026-07-20,Zoë,hook,started,\n" * 3 + "2026-07-21,Ben,hook,worked with,Zoe\n")
-    assert remarks(log) == [(5, "similar_names")]
+    rows = "2026-07-20,Zoë,hook,started,\n" * 3 + "2026-07-20,Ben,hook,started,\n2026-07-21,Ben,hook,worked with,Zoe\n"
+    log = load(HEADER + rows)
+    assert remarks(log) == [(6, "similar_names")]
     assert set(log.learners["learner_id"]) == {"Zoë", "Zoe", "Ben"}
     assert log.problems["message"].tolist() == [
         '"Zoe" (once) and "Zoë" (3 times) may be one and the same child; they are two in the log.'

@@ -162,16 +162,17 @@ def test_a_role_that_is_none_costs_itself_and_not_its_row(load: Load) -> None:
 
 @pytest.mark.parametrize("minutes", ["ages", "-5", "2000", "25:00"])
 def test_a_row_whose_minutes_cannot_be_read_is_in_the_log_without_them(load: Load, minutes: str) -> None:
-    log = load(HEADER + f"20/07/2026,Aroha,hook,started,,,,\n20/07/2026,Ben,hook,helped,Aroha,,{minutes},\n")
+    rows = [f"20/07/2026,{name},hook,started,,,,\n" for name in ("Aroha", "Ben")]
+    log = load(HEADER + "".join(rows) + f"20/07/2026,Ben,hook,helped,Aroha,,{minutes},\n")
     (problem,) = log.problems.to_dict("records")
     assert (problem["row"], problem["code"], problem["column"], problem["value"]) == (
-        3,
+        4,
         "bad_minutes",
         "Minutes",
         minutes,
     )
     assert "such as 25" in problem["hint"]
-    assert log.account.loc[0, ["read", "loaded", "listed"]].tolist() == [2, 2, 0]
+    assert log.account.loc[0, ["read", "loaded", "listed"]].tolist() == [3, 3, 0]
     assert log.collaborations["minutes"].isna().tolist() == [True, True]
 
 
