@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import reflectlab
-from reflectlab import NotALogError, ProgressLog
+from reflectlab import AmbiguousDateError, NotALogError, ProgressLog
 from reflectlab.explore import TeacherBoard
 from reflectlab.show import alt_text, plot_completion
 from tests.load.conftest import Load, balanced, listed
@@ -255,3 +255,18 @@ def test_a_gradebook_beside_a_log_is_left_out_and_named(tmp_path: Path, cases: P
 def test_a_measure_that_is_no_share_is_refused(cases: Path, met_at: object) -> None:
     with pytest.raises(reflectlab.ArgumentError, match="met_at"):
         reflectlab.load(cases / "marks_out_of.csv", met_at=met_at)  # type: ignore[arg-type]
+
+
+def test_days_of_a_grid_without_a_year_that_run_over_new_year_are_refused(load: Load) -> None:
+    rows = ["Learner,Hook,Verbs", "Aroha,12/1,14/12", "Ben,20/1,18/12"]
+    with pytest.raises(AmbiguousDateError, match=r'over New Year, such as "18/12" and "12/1".*Write the year into'):
+        load("\n".join(rows) + "\n", year=2026)
+    with_years = "\n".join(rows).replace("/12", "/12/2025").replace("/1\n", "/1/2026\n").replace("/1,", "/1/2026,")
+    assert sorted(load(with_years + "\n").events["time"].dt.year) == [2025, 2025, 2026, 2026]
+
+
+def test_days_of_a_grid_that_fill_a_year_are_of_that_year(load: Load) -> None:
+    days = [f"{day}/{month}" for month in range(2, 13) for day in (5, 19)]
+    rows = [f"Child {n},{day}" for n, day in enumerate(days)]
+    log = load("Learner,Hook\n" + "\n".join(rows) + "\n", year=2026)
+    assert log.events["time"].dt.year.unique().tolist() == [2026]

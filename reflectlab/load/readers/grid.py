@@ -18,6 +18,7 @@ from ...schema import EVENTS
 from ..clean.children import apart
 from ..clean.dates.columns import Where, read_dates
 from ..clean.dates.moments import looks_like_date
+from ..clean.dates.new_year import refuse_new_year_in_grid
 from ..clean.marks import are_out_of
 from ..clean.names import name_goals, name_learners
 from ..clean.screen import TIME, Screen, tidied
@@ -116,6 +117,9 @@ def _read_one(raw: RawTable, context: Context, found: Found) -> None:
     name_learners(screen, context.learners)
     said = _Said.of(screen, context)
     said.remark(screen)
+    if context.options.year is not None:
+        dates = read_dates(said.dates, context.options, _where(screen, said.dates))["time"]
+        refuse_new_year_in_grid(pl.DataFrame({"written": said.dates, "time": dates}), str(raw))
     found.add("events", goal_by_goal(screen, screen.frame, goals, lambda part: _told(part, context, said)))
     if blank and context.options.blanks is None and not said.tells_unmet:
         found.blind.add("set")
@@ -157,8 +161,7 @@ class _Said:
         day = context.options.as_of
         if day is not None or "set" not in ticks.meant.values() or not dates.len():
             return cls(ticks, dates, pl.lit(day, TIME), on_last_day=False)
-        where = Where(str(screen.raw), screen.headers["learner_id"], lambda: [dates])
-        last = read_dates(dates, context.options, where)["time"].max()
+        last = read_dates(dates, context.options, _where(screen, dates))["time"].max()
         return cls(ticks, dates, pl.lit(last, TIME), on_last_day=last is not None)
 
     @property
@@ -179,6 +182,10 @@ class _Said:
             )
             hint = gettext("To have another day: {option}.", option=options.say(as_of="2026-07-20"))
             screen.note(Problem("normalised", text, hint, *place))
+
+
+def _where(screen: Screen, dates: pl.Series) -> Where:
+    return Where(str(screen.raw), screen.headers["learner_id"], lambda: [dates])
 
 
 def _told(screen: Screen, context: Context, said: _Said) -> pl.DataFrame:

@@ -18,10 +18,7 @@ def refuse_new_year(times: pl.DataFrame, table: str, *, by_hand: bool) -> None:
 
     Raises AmbiguousDateError if the rows are in order but for steps over New Year.
     """
-    day = pl.coalesce(pl.col("written").str.extract(CLOCK_BEGINS, 1), "written")
-    dated = times.with_columns(day=day)
-    read = {text: take_day(text) for text in dated["day"].unique().to_list()}
-    yearless = dated.filter(pl.col("day").is_in([text for text, one in read.items() if one and one.year is None]))
+    yearless = _without_year(times)
     days = pl.col("time").diff().dt.total_seconds() / 86_400
     steps = yearless.with_columns(step=days, last=pl.col("written").shift())
     sign = 1 if (steps["step"] > 0).sum() > (steps["step"] < 0).sum() else -1
@@ -43,8 +40,34 @@ def refuse_new_year(times: pl.DataFrame, table: str, *, by_hand: bool) -> None:
     )
 
 
+def refuse_new_year_in_grid(times: pl.DataFrame, table: str) -> None:
+    """Look at the times of a grid, whose days stand in no order: `written`, `time`.
+
+    Raises AmbiguousDateError if the days without a year are those of one winter.
+    """
+    yearless = _without_year(times).drop_nulls("time").sort("time")
+    if yearless.is_empty() or not _is_one_winter(yearless["time"]):
+        return
+    raise AmbiguousDateError(
+        gettext(
+            '{raw}: the dates have no year and seem to run over New Year, such as "{last}" and "{first}": one year '
+            "cannot be right for both. Write the year into the dates.",
+            raw=table,
+            last=yearless["written"][-1],
+            first=yearless["written"][0],
+        )
+    )
+
+
+def _without_year(times: pl.DataFrame) -> pl.DataFrame:
+    day = pl.coalesce(pl.col("written").str.extract(CLOCK_BEGINS, 1), "written")
+    dated = times.with_columns(day=day)
+    read = {text: take_day(text) for text in dated["day"].unique().to_list()}
+    return dated.filter(pl.col("day").is_in([text for text, one in read.items() if one and one.year is None]))
+
+
 _HOLIDAY = 45
-"""The most days from the last date of a year to the first of the next, in a log that runs over New Year."""
+"""The most days from the last date of a year to the first of the next, in what runs over New Year."""
 
 
 def _is_one_winter(times: pl.Series) -> bool:
