@@ -358,8 +358,8 @@ def _since(look: Evening, before: date) -> Iterator[Row]:
 
 def _as_school_day(before: date, log: ProgressLog) -> date:
     """Return the day itself, or the next school day: what has changed since a Sunday has changed since Monday."""
-    days = log.calendar.days["date"]
-    return max(before, days[log.calendar.school_day(before) - 1].date())
+    day: date = log.calendar.days["date"][log.calendar.school_day(before) - 1].date()
+    return max(before, day)
 
 
 _CHANGED = translatable(

@@ -36,7 +36,7 @@ def test_working_together_with_nobody_is_listed(tmp_path: Path) -> None:
     assert listed(log) == [(5, "missing_partner")]
 
 
-@pytest.mark.parametrize("whole", ["All", "everyone", "Whole class"])
+@pytest.mark.parametrize("whole", ["All", "everyone", "Whole class", "Aroha & everyone", "Ben + the whole class"])
 def test_the_whole_class_is_no_child(tmp_path: Path, whole: str) -> None:
     log = log_of(tmp_path / "log.csv", f"2026-08-04,{whole},Hook,started,")
     assert listed(log) == [(5, "unknown_learner")]

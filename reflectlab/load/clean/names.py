@@ -15,7 +15,7 @@ from ..files.raw import ROW, folded
 from .children import child, child_in_row, name_of
 from .roster import Directory
 from .screen import LARGEST_REMARKS, Screen, tidy_name
-from .vocabulary import NOBODY, WORDS
+from .vocabulary import EVERYBODY, NOBODY, WORDS
 
 _BETWEEN = re.compile(r"\s*(?:[;&\n|•]|\+(?!\d)|\s/\s|\band\b)\s*", re.IGNORECASE)
 
@@ -135,7 +135,7 @@ class Partners:
 def several_learners(screen: Screen, roster: Directory | None) -> bool:
     """Leave the first of several learners in a cell in `learner_id`, and add the others as `beside`.
 
-    Return whether the table writes names `Last, First`.
+    Without a roster, rows that stand for everybody are listed. Return whether the table writes names `Last, First`.
     """
     cells = screen.values[_WHO]
     doubtful = cells.filter(cells.str.contains(MAY_BE_A_LIST)).to_list()
@@ -146,6 +146,8 @@ def several_learners(screen: Screen, roster: Directory | None) -> bool:
     lists = {cell: [*dict.fromkeys(names)] for cell, names in named.items() if len(names) > 1}
     if roster is not None:  # a cell in which nobody is known is named whole, as someone who is not on the roster
         lists = {cell: names for cell, names in lists.items() if any(map(find, names))}
+    else:
+        _list_everybody(screen, lists)
     if not lists:
         return last_first
     table = pl.DataFrame({_WHO: [*lists], "beside": [names[1:] for names in lists.values()]})
@@ -153,6 +155,23 @@ def several_learners(screen: Screen, roster: Directory | None) -> bool:
     first = {cell: names[0] for cell, names in lists.items()}
     screen.put(pl.col("beside").fill_null(_NOBODY_ELSE), pl.col(_WHO).replace(first))
     return last_first
+
+
+def _list_everybody(screen: Screen, lists: Mapping[str, Sequence[str]]) -> None:
+    meant = {*screen.options.same, *screen.options.leave_out}
+    words = {
+        cell: name
+        for cell in screen.frame[_WHO].unique()
+        for name in lists.get(cell, [cell])
+        if folded(name) in EVERYBODY and name not in meant
+    }
+    screen.reject(
+        pl.col(_WHO).is_in([*words]),
+        "unknown_learner",
+        _WHO,
+        lambda cell: gettext('"{name}" is not a learner.', name=words[cell]),
+        gettext("Write the names of the learners; several may stand in one cell."),
+    )
 
 
 def name_learners(screen: Screen, roster: Directory | None) -> None:

@@ -20,7 +20,7 @@ from ..options import Options
 from .dates.moments import take_day
 from .roster import Directory
 from .screen import Screen
-from .vocabulary import ALONE, CHOICES, EVERYBODY, HEADERS, MOST_UNKNOWN, WORDS, half_of, meanings, word_hint
+from .vocabulary import ALONE, CHOICES, HEADERS, MOST_UNKNOWN, WORDS, half_of, meanings, word_hint
 
 _MINUTES = re.compile(r"(\d+(?:[.,]\d+)?(?:e-\d+)?)\s*(?:min(?:ute)?s?|m|')?\.?", re.IGNORECASE)
 
@@ -297,15 +297,8 @@ def says_nothing(cell: str) -> bool:
 _NOTHING = re.compile(_SAYS_NOTHING)
 
 
-def leave_out_who_is_nobody(screen: Screen, roster: Directory | None) -> None:
-    """Read "alone" as nobody in `with`, and list rows that stand for everybody; not where a child is called so."""
-    if screen.has("with"):
-        _blank_who_was_alone(screen, roster)
-    if roster is None:
-        _list_everybody(screen)
-
-
-def _blank_who_was_alone(screen: Screen, roster: Directory | None) -> None:
+def blank_who_was_alone(screen: Screen, roster: Directory | None) -> None:
+    """Read "alone" as nobody in `with`; not where a child is called so."""
     known = roster.find if roster is not None else {*screen.frame["learner_id"]}.__contains__
     words = [cell for cell in screen.frame["with"].unique() if folded(cell) in ALONE and not known(cell)]
     if not words:
@@ -316,16 +309,3 @@ def _blank_who_was_alone(screen: Screen, roster: Directory | None) -> None:
         text = gettext('"{word}" was read as nobody: this learner was with no one.', word=word)
         screen.note(screen.problem("normalised", text, hint, row, "with", word))
     screen.put(pl.when(pl.col("with").is_in(words)).then(pl.lit("")).otherwise("with").alias("with"))
-
-
-def _list_everybody(screen: Screen) -> None:
-    options = screen.options
-    words = [text for text in screen.frame["learner_id"].unique() if folded(text) in EVERYBODY]
-    meant = {*options.same, *options.leave_out}
-    screen.reject(
-        pl.col("learner_id").is_in([word for word in words if word not in meant]),
-        "unknown_learner",
-        "learner_id",
-        lambda name: gettext('"{name}" is not a learner.', name=name),
-        gettext("Write the names of the learners; several may stand in one cell."),
-    )

@@ -20,7 +20,7 @@ from ..clean.dates.clocks import clock_column
 from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.summary_rows import leave_totals_out
-from ..clean.values import blank_what_says_nothing, halves_of_days, leave_out_who_is_nobody, lengths, put_what_happened
+from ..clean.values import blank_what_says_nothing, blank_who_was_alone, halves_of_days, lengths, put_what_happened
 from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, event_in, likely_header, log_columns, may_name_company
 from ..files.raw import ROW, RawTable, folded
 from ..options import COLUMN_NAMES, Options
@@ -246,7 +246,8 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     if screen.has("due"):
         screen.times("due", context.columns_of(screen.raw.file), required=False, costs_row=False)
     screen.require(MISSING_LEARNER)
-    leave_out_who_is_nobody(screen, context.learners)
+    if screen.has("with"):
+        blank_who_was_alone(screen, context.learners)
     last_first = several_learners(screen, context.learners)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
     name_learners(screen, context.learners)
