@@ -167,6 +167,7 @@ def _are_times(column: pl.Series) -> bool:
 def _read_typed(kind: str, raw: RawTable, extra: Sequence[str], found: Found) -> None:
     """Take a table over whose columns have types; what is wrong with a row is found when the log is made."""
     typed = raw.typed if raw.typed is not None else raw.frame
+    typed = typed.with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
     columns = [name for name in TABLES[kind] if name in typed.columns]
     for name in _times_of(kind):
         if name in columns and typed[name].dtype == pl.Date:

@@ -262,3 +262,13 @@ def test_a_fault_is_told_once_and_minutes_only_of_a_row_that_is_there(load: Load
         "bad_minutes", ["value", "column"]
     ].drop_duplicates().to_numpy().tolist() == [["long", "minutes"]]
     assert log.collaborations["minutes"].fillna(0).tolist() == [0, 25, 0]
+
+
+def test_parquet_of_categories_is_read_as_text(folder: Path, tmp_path: Path) -> None:
+    for place, dtype in (("texts", "str"), ("categories", "category")):
+        (tmp_path / place).mkdir()
+        for name in ("events", "collaborations"):
+            frame = pd.read_csv(folder / f"{name}.csv", dtype="str").drop(columns="minutes", errors="ignore")
+            frame.astype(dtype).assign(time=pd.Timestamp("2026-07-20")).to_parquet(tmp_path / place / f"{name}.parquet")
+    texts, categories = (balanced(reflectlab.load(tmp_path / place)) for place in ("texts", "categories"))
+    assert_same(categories, texts, rows=True)
