@@ -198,6 +198,9 @@ CODES: Mapping[str, Code] = {
         "Correct the date, or the start and end of the term.",
         kept=True,
     ),
+    "other_header": Code(
+        "A header with its columns in another order, or a row below it.", "Put it into a file or on a sheet of its own."
+    ),
     "overlapping_term": Code(
         "A term begins before an earlier one has ended.", "Correct its dates, or load the schools apart."
     ),

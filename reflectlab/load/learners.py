@@ -239,7 +239,7 @@ def doubtful_learners(parts: Mapping[str, pl.DataFrame], named_with_class: Calle
     """Return the remarks on who may be another learner, or none; where there is a roster, nobody is in doubt."""
     happened = [parts[name] for name in _TABLES if name in parts]
     similar = _similar_learners(happened, named_with_class)
-    return similar + _in_company_only(parts, named_with_class, [problem.value for problem in similar], options)
+    return similar + _in_company_only(parts, [problem.value for problem in similar], options)
 
 
 def _similar_learners(happened: Iterable[pl.DataFrame], named_with_class: Called) -> list[Problem]:
@@ -253,9 +253,7 @@ def _similar_learners(happened: Iterable[pl.DataFrame], named_with_class: Called
     return _remarks(rows, found, "learner_id", "similar_names", _ONE_CHILD, hint)
 
 
-def _in_company_only(
-    parts: Mapping[str, pl.DataFrame], named_with_class: Called, known: Iterable[str | None], options: Options
-) -> list[Problem]:
+def _in_company_only(parts: Mapping[str, pl.DataFrame], known: Iterable[str | None], options: Options) -> list[Problem]:
     """Remark, once, on who works together with others and has no goal: "her mum" may be no learner.
 
     Nothing is said of those who are `known`, as something else is said of them, or where nobody has a goal.
@@ -268,20 +266,19 @@ def _in_company_only(
     if company.is_empty():
         return []
     row, file, sheet = company.select("row", "file", "sheet").row(0)
-    ids = company[_WHO].unique(maintain_order=True).to_list()
-    names = dict.fromkeys(named_with_class.get(one, (one, None))[0] for one in ids)
+    ids = dict.fromkeys(company[_WHO].unique(maintain_order=True))
     text = ngettext(
         '"{names}" works together with others and has no goal of their own.',
         "{number} learners work together with others and have no goal of their own: {names}.",
-        len(names),
-        number=number_in_words(len(names)),
-        names=_and_more(", ".join([*names][:_SHOWN]), names),
+        len(ids),
+        number=number_in_words(len(ids)),
+        names=_and_more(", ".join([*ids][:_SHOWN]), ids),
     )
     hint = gettext(
         "Nothing needs to be done for a learner of the class. Leave out who is none: {option}.",
-        option=options.say(leave_out=[next(iter(names))]),
+        option=options.say(leave_out=[next(iter(ids))]),
     )
-    return [Problem("in_company_only", text, hint, file, sheet, row, _WHO, next(iter(names)))]
+    return [Problem("in_company_only", text, hint, file, sheet, row, _WHO, next(iter(ids)))]
 
 
 def similar_goals(happened: Iterable[pl.DataFrame]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -347,7 +347,7 @@ def _medians(spells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
 def _since(look: Evening, before: date) -> Iterator[Row]:
     found = changed(look.log, before, look.day, look.together).fillna({"class_id": ""})
-    first = max(_as_school_day(before, look.log), min(look.log.first_day, look.day))
+    first = _first_counted(before, look)
     known = [name for name in _CHANGED if found[name].notna().any()]
     for class_id, rows in found[found["learner_id"].isin(look.told)].groupby("class_id"):
         numbers = {name: int(rows[name].sum() if name == "newly_met" else (rows[name] > 0).sum()) for name in known}
@@ -356,10 +356,12 @@ def _since(look: Evening, before: date) -> Iterator[Row]:
         yield {**told, "sentence": gettext("Since {day}: {changes}.", day=_day(first), changes=told_of)}
 
 
-def _as_school_day(before: date, log: ProgressLog) -> date:
-    """Return the day itself, or the next school day: what has changed since a Sunday has changed since Monday."""
-    day: date = log.calendar.days["date"][log.calendar.school_day(before) - 1].date()
-    return max(before, day)
+def _first_counted(before: date, look: Evening) -> date:
+    """Return the first day after an evening: the school day to which it belongs, where that has come."""
+    after, calendar = before + timedelta(days=1), look.log.calendar
+    school_day: date = calendar.days["date"][calendar.school_day(after) - 1].date()
+    first = school_day if after <= school_day <= look.day else min(after, look.day)
+    return max(first, min(look.log.first_day, look.day))
 
 
 _CHANGED = translatable(

@@ -270,3 +270,20 @@ def test_days_of_a_grid_that_fill_a_year_are_of_that_year(load: Load) -> None:
     rows = [f"Child {n},{day}" for n, day in enumerate(days)]
     log = load("Learner,Hook\n" + "\n".join(rows) + "\n", year=2026)
     assert log.events["time"].dt.year.unique().tolist() == [2026]
+
+
+@pytest.mark.parametrize("header", ["DOB", "Geburtsdatum", "Fecha de nacimiento", "Date enrolled"])
+def test_days_of_a_learner_are_no_goal_of_a_grid(load: Load, header: str) -> None:
+    text = f"Name,{header},Hook\nAroha,13/4/2017,20/7/2026\nBen,25/4/2017,21/7/2026\n"
+    with pytest.raises(NotALogError, match="grid"):
+        load(text)
+    log = load(text, format="grid")
+    assert log.goals["goal_id"].tolist() == ["Hook"]
+    assert log.problems[["code", "column"]].to_numpy().tolist() == [["unknown_column", header]]
+
+
+@pytest.mark.parametrize("below", ["Goal due,30/8/2026", "To be met by,30/8/2026", "Notes,", "* = with help,"])
+def test_what_stands_below_a_grid_makes_no_learner(load: Load, below: str) -> None:
+    log = load(f"Name,Hook\nAroha,20/7/2026\nBen,21/7/2026\n{below}\n")
+    assert sorted(log.learners["name"]) == ["Aroha", "Ben"]
+    assert log.problems["row"].tolist() == [4]

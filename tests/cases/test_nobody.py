@@ -93,3 +93,38 @@ def test_company_tells_nothing_where_nobody_has_a_goal_or_a_roster_knows_who_is_
     (path.parent / "learners.csv").write_text("learner_id,name\n1,Aroha\n2,Ben\n3,Zoe\n4,Rua\n", "utf-8")
     log_of(path, "2026-08-04,Aroha,Hook,worked,Rua")
     assert rl.load(path.parent).problems.empty
+
+
+@pytest.mark.parametrize("between", ["und", "et", "y", "me"])
+def test_an_and_of_another_language_parts_names_that_are_known(tmp_path: Path, between: str) -> None:
+    log = log_of(tmp_path / "log.csv", f"2026-08-04,Aroha,Hook,worked,Ben {between} Zoe")
+    assert last(log, 5)[1].keys() == {"Aroha", "Ben", "Zoe"}
+    log = log_of(tmp_path / "log.csv", "2026-08-04,Santiago Ramón y Cajal,Hook,started,")
+    assert "Santiago Ramón y Cajal" in {*log.learners["name"]}
+
+
+@pytest.mark.parametrize("cell", ["allein", "nadie", "ko ia anake"])
+def test_nobody_in_another_language_is_nobody(tmp_path: Path, cell: str) -> None:
+    log = log_of(tmp_path / "log.csv", f"2026-08-04,Aroha,Hook,worked,{cell}")
+    assert last(log, 5) == (["worked"], {})
+
+
+@pytest.mark.parametrize("mark", ["〃", "”", "ditto", "do.", '""""'])
+def test_a_ditto_mark_is_what_stands_above_it(tmp_path: Path, mark: str) -> None:
+    rows = ["2026-08-04,Aroha,Hook,worked,Ben", f"2026-08-05,{mark},{mark},met,{mark}"]
+    log = log_of(tmp_path / "log.csv", *rows)
+    assert last(log, 6)[0] == ["met"]
+    assert last(log, 6)[1].keys() == {"Aroha", "Ben"}
+    assert {*log.learners["name"]} == {"Aroha", "Ben", "Zoe"}
+    (remark,) = log.problems.itertuples()
+    assert (remark.code, remark.row) == ("normalised", 6)
+    assert "3, this one first" in remark.message
+
+
+def test_the_one_who_is_only_with_others_is_left_out_and_no_namesake(tmp_path: Path) -> None:
+    head = "date,class,learner,goal,what happened,with\n"
+    rows = ["2026-08-03,5,Ben,Hook,met,", "2026-08-03,6,Zoe,Hook,started,", "2026-08-04,6,Zoe,Hook,worked,Ben"]
+    (tmp_path / "log.csv").write_text(head + "\n".join(rows) + "\n", "utf-8")
+    remark = rl.load(tmp_path / "log.csv").problems.set_index("code").loc["in_company_only"]
+    assert remark["hint"].endswith('load(..., leave_out=["Ben (6)"]).')
+    assert {*rl.load(tmp_path / "log.csv", leave_out=["Ben (6)"]).learners["name"]} == {"Ben", "Zoe"}

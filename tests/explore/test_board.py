@@ -308,7 +308,7 @@ def test_what_has_changed_is_told_since_the_last_note_before_that_day(log, tmp_p
     board = TeacherBoard(log, journal=journal)
     journal.write(noticed="reads", learner_id="ben", day="2026-07-28", log_key=board.journal.log_key)
     board.choice.noted += 1
-    assert board.digest.content["rows"][-1]["cells"][0].startswith("Since Tuesday 28 July: ")
+    assert board.digest.content["rows"][-1]["cells"][0].startswith("Since Wednesday 29 July: ")
     board.choice.day = "2026-07-28"
     assert board.digest.content["rows"][-1]["cells"][0].startswith("Since Monday 20 July: "), "since the log begins"
 

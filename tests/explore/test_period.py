@@ -51,11 +51,20 @@ def test_every_view_shows_the_period(log):
     mine = reflectlab.episodes(period).query("learner_id == @board.choice.learner_id")
     assert f"Worked with others {len(mine)} times" in board.pathway.description
     assert min(row["cells"][0] for row in board.happened.content["rows"]) >= START
+
+
+@pytest.mark.parametrize("start", ["2026-08-24", "2026-08-25", "2026-08-28"])
+def test_what_has_changed_in_a_period_counts_its_first_day(log, start):
+    board = TeacherBoard(log)
+    board.choice.start = start
+    first, day = pd.Timestamp(start), pd.Timedelta("1D")
     stay = log.learners.loc[log.learners["left"].isna(), "learner_id"]
-    newly_met = [changes_since(log, day).loc[stay, "newly_met"].sum() for day in ("2026-08-23", START)]
-    assert newly_met[0] > newly_met[1]
-    told = f"Since Monday 24 August: {newly_met[0]} goals met, "
-    assert board.digest.content["rows"][-1]["cells"][0].startswith(told), "with what was met on its first day"
+    before, after = (
+        changes_since(log, day).loc[stay, "newly_met"].sum() for day in (first - pd.Timedelta("1D"), first)
+    )
+    assert before > after
+    told = f"Since {first:%A} {first.day} August: {before} goals met, "
+    assert board.digest.content["rows"][-1]["cells"][0].startswith(told)
 
 
 def changes_since(log, day):

@@ -1,5 +1,6 @@
 """Simulated classes with a truth of each kind planted, and the digest's sentences checked by the oracle."""
 
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -128,7 +129,7 @@ def _median(curve: pd.DataFrame) -> int:
 
 
 def _since(row: Any, school: oracle.School, _: pd.DataFrame) -> bool:
-    found = oracle.changes(school, row.since.date(), school.last_day)
+    found = oracle.changes(school, row.since.date() - timedelta(days=1), school.last_day)
     stuck, partners = ((found[name] > 0).sum() for name in ("newly_stuck", "new_partners"))
     numbers = [int(word) for word in row.sentence.split(":")[1].replace(",", "").split() if word.isdigit()]
     return numbers == [found["newly_met"].sum(), stuck, partners] and row.n == numbers[0]

@@ -124,3 +124,11 @@ def test_since_the_log_begins_means_with_its_first_day(last: float, met: int) ->
     assert (found["kind"], found["since"], found["n"]) == ("since", pd.Timestamp(log.first_day), met)
     assert "1 learner newly stuck and 2 learners with somebody they had not worked with before" in found["sentence"]
     assert changes(log)[["met_before", "times_before"]].sum().tolist() == [0, 0]
+
+
+def test_what_has_changed_since_a_friday_has_changed_since_monday() -> None:
+    found = digest(example(), since="2026-07-31")
+    (told,) = found.loc[found["kind"] == "since", "sentence"]
+    assert told.startswith("Since Monday 3 August: ")
+    (told,) = digest(example(), since="2026-07-28", on="2026-07-28").query("kind == 'since'")["sentence"]
+    assert told.startswith("Since Tuesday 28 July: 0 goals met")

@@ -24,9 +24,12 @@ _WITH = re.compile(r"^\s*(?:w/|with\b)\s*", re.IGNORECASE)
 
 _COMMA = re.compile(r"\s*,\s*")
 
-_SEVERAL = re.compile(r"[,/]")
+_AND = r"\s(?:und|et|y|e|me|i|og|och|en)\s"
+"""What stands between two names in other languages, and may be a part of one."""
 
-MAY_BE_A_LIST = r"(?i)[,;&\n|+•/]|\band\b"
+_SEVERAL = re.compile(rf"[,/]|{_AND}", re.IGNORECASE)
+
+MAY_BE_A_LIST = rf"(?i)[,;&\n|+•/]|\band\b|{_AND}"
 """What a cell has, as Polars looks for it, that may name several."""
 
 _HELP = "|".join(sorted((word for role in ROLES for word in WORDS[role]), key=len, reverse=True))
@@ -72,7 +75,7 @@ def _by_commas(text: str, find: Find, *, last_first: bool) -> list[str]:
     while at < len(pieces):
         pair = ", ".join(pieces[at : at + 2])
         is_pair = at + 1 < len(pieces) and (find(pair) or (last_first and not find(pieces[at])))
-        found += [pair] if is_pair else _by_slashes(pieces[at], find)
+        found += [pair] if is_pair else _by_known_names(pieces[at], find)
         at += 2 if is_pair else 1
     return found
 
@@ -81,10 +84,17 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in map(tidy_name, _COMMA.split(text)) if piece]
 
 
-def _by_slashes(text: str, find: Find) -> list[str]:
-    """Take apart what has a slash between names that are all known."""
-    pieces = [tidy_name(piece) for piece in text.split("/")]
+def _by_known_names(text: str, find: Find) -> list[str]:
+    """Take apart what has a slash, or an "and" of another language, between names that are all known.
+
+    >>> [_by_known_names(names, {"Luis", "José"}.__contains__) for names in ("Luis y José", "Anna/Lena")]
+    [['Luis', 'José'], ['Anna/Lena']]
+    """
+    pieces = [tidy_name(piece) for piece in _BETWEEN_KNOWN.split(text)]
     return pieces if len(pieces) > 1 and all(piece and find(piece) for piece in pieces) else [text]
+
+
+_BETWEEN_KNOWN = re.compile(rf"/|{_AND}", re.IGNORECASE)
 
 
 def alone(cells: Iterable[str]) -> frozenset[str]:

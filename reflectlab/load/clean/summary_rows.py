@@ -40,13 +40,16 @@ _DUE = frozenset(
     {
         "due", "due date", "due dates", "due by", "due on", "date due", "deadline", "target date", "date", "dates",
         "hand in", "hand in by", "given", "date given", "set on", "date set", "assigned", "assigned on", "abgabe",
-        "abgabetermin", "abgabedatum", "frist", "fällig", "fällig am", "datum", "échéance", "date limite", "à rendre",
+        "abgabetermin", "abgabedatum", "to be met by", "meet by", "taught on", "review date", "next review",
+        "frist", "fällig", "fällig am", "datum", "échéance", "date limite", "à rendre",
         "fecha", "fecha límite", "fecha de entrega", "entrega", "prazo", "data de entrega", "scadenza", "inleverdatum",
     }
 )  # fmt: skip
 """What stands where a name is expected before days that goals were given out or are due, folded."""
 
-_NOTE = re.compile(r"(?:notes?|key|legend|nb|n\.b\.|reminder|remember)\s*[:=–-]", re.IGNORECASE)
+_NOTES = frozenset({"notes", "key", "legend", "comments", "teacher", "the teacher", "legende", "notizen", "lehrkraft"})
+
+_NOTE = re.compile(r"(?:notes?|key|legend|nb|n\.b\.|reminder|remember)\s*[:=–-]|[*†‡•→]", re.IGNORECASE)
 """How a remark below a grid begins."""
 
 _NUMBER = re.compile(r"[-+]?[\d.,\s]+%?|\d+\s*/\s*\d+|#[\w/!?]+")
@@ -66,9 +69,9 @@ def without_summary_rows(raw: RawTable, learners: str, goals: Sequence[str]) -> 
         name = row[learners].strip()
         if is_total(name, list(cells.values())):
             found[row[ROW]] = _total(raw, learners, row[ROW], name)
-        elif cells and folded(name) in _DUE and all(map(looks_like_date, cells.values())):
+        elif cells and _tells_days(name) and all(map(looks_like_date, cells.values())):
             found[row[ROW]] = _due(raw, learners, row[ROW], name, cells)
-        elif _is_everybody(name, cells) or (not cells and _NOTE.match(name)):
+        elif _is_everybody(name, cells) or (not cells and _is_note(name)):
             text = gettext('"{name}" is not a learner.', name=name)
             hint = gettext("Write these days into the row of each learner.") if cells else gettext(_NOTHING)
             found[row[ROW]] = Problem("not_a_learner", text, hint, *raw.place, row[ROW], learners, name)
@@ -117,6 +120,20 @@ def _sums_up(name: str) -> str:
 def _is_everybody(name: str, cells: Mapping[str, str]) -> bool:
     """Tell whether a row stands for the whole class; one with cells may be of a child called Class."""
     return folded(name) in EVERYBODY - ({"class"} if cells else set())
+
+
+def _tells_days(name: str) -> bool:
+    plain = folded(name)
+    return plain in _DUE or bool({"due", "deadline"} & {*plain.split()})
+
+
+def _is_note(name: str) -> bool:
+    """Tell whether a cell below a grid is a remark, and no name: it says so, or begins with a sign.
+
+    >>> _is_note("Notes"), _is_note("* = with help"), _is_note("'Ana")
+    (True, True, False)
+    """
+    return folded(name) in _NOTES or bool(_NOTE.match(name))
 
 
 def _total(raw: RawTable, learners: str, row: int, name: str) -> Problem:

@@ -4,7 +4,7 @@ So is one of "everyone"; a dash, and "alone" where a classmate is expected, is a
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from ...schema import ABSENT, EVENTS, ROLES
 from ..files.raw import ROW, RawTable, folded
 from ..options import Options
 from .dates.moments import take_day
+from .dates.new_year import refuse_due_long_before
 from .roster import Directory
 from .screen import Screen
 from .vocabulary import ALONE, CHOICES, HEADERS, MOST_UNKNOWN, WORDS, half_of, meanings, word_hint
@@ -232,7 +233,40 @@ _SAYS_NOTHING = r"(?i)^\s*(?:[-–—_.~/]+|n/a|n\.a\.?)\s*$"
 """A cell, as Polars looks for it, that was filled in to be left blank."""
 
 
-def blank_what_says_nothing(screen: Screen) -> None:
+def read_marks(screen: Screen) -> None:
+    """Read what stands for something else: a ditto mark for what is above it, and a dash for an empty cell."""
+    _write_dittos_out(screen)
+    _blank_what_says_nothing(screen)
+
+
+_DITTO = [
+    '"', "''", "”", "“", "„", "″", "〃", "´´", '-"-', "do.", "ditto", "dito", "idem", "Do.", "Ditto", "Dito", "Idem"
+]  # fmt: skip
+"""What is written for the same as above."""
+
+
+def _write_dittos_out(screen: Screen) -> None:
+    """Read a ditto mark as what the cell above it says, column by column; say so once."""
+    columns = [name for name in ("learner_id", "class_id", "goal_id", "event", "with") if screen.has(name)]
+    marks = screen.frame.select(ROW, **{name: pl.col(name).str.strip_chars().is_in(_DITTO) for name in columns})
+    marked = marks.filter(pl.any_horizontal(columns))
+    if marked.is_empty():
+        return
+    row, name = marked[ROW][0], next(name for name in columns if marked[name][0])
+    value = screen.frame.filter(pl.col(ROW) == row)[name].item()
+    screen.put(
+        *(screen.frame[name].set(marks[name], None).forward_fill().fill_null("").alias(name) for name in columns)
+    )
+    text = gettext(
+        'Marks such as "{value}" were read as what the cell above them says: {number}, this one first.',
+        value=value.strip(),
+        number=number_in_words(marked.select(pl.sum_horizontal(columns).sum()).item()),
+    )
+    hint = gettext("Correct it if that is not what was meant.")
+    screen.note(screen.problem("normalised", text, hint, row, name, value))
+
+
+def _blank_what_says_nothing(screen: Screen) -> None:
     """Read a dash and the like as an empty cell, wherever somebody or something is named; say so once."""
     columns = [name for name in ("learner_id", "goal_id", "with", "chosen_by", "minutes", "due") if screen.has(name)]
     frame, first = _blanked(screen.frame, columns, screen.options)
@@ -299,6 +333,8 @@ _NOTHING = re.compile(_SAYS_NOTHING)
 
 def blank_who_was_alone(screen: Screen, roster: Directory | None) -> None:
     """Read "alone" as nobody in `with`; not where a child is called so."""
+    if not screen.has("with"):
+        return
     known = roster.find if roster is not None else {*screen.frame["learner_id"]}.__contains__
     words = [cell for cell in screen.frame["with"].unique() if folded(cell) in ALONE and not known(cell)]
     if not words:
@@ -309,3 +345,13 @@ def blank_who_was_alone(screen: Screen, roster: Directory | None) -> None:
         text = gettext('"{word}" was read as nobody: this learner was with no one.', word=word)
         screen.note(screen.problem("normalised", text, hint, row, "with", word))
     screen.put(pl.when(pl.col("with").is_in(words)).then(pl.lit("")).otherwise("with").alias("with"))
+
+
+def read_days_due(screen: Screen, others: Callable[[], Iterable[pl.Series]]) -> None:
+    """Read the days due of a log whose times are read; what is none is remarked on, and its row stays."""
+    if not screen.has("due"):
+        return
+    written = screen.frame.select(ROW, written=pl.col("due").str.strip_chars())
+    screen.times("due", others, required=False, costs_row=False)
+    if screen.options.year is not None:
+        refuse_due_long_before(screen.frame.select(ROW, "time", "due").join(written, on=ROW), str(screen.raw))

@@ -146,7 +146,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 EVERYBODY = frozenset(
     {
         "all", "everyone", "everybody", "class", "the class", "whole class", "the whole class", "all learners",
-        "all students", "all pupils", "all children", "all of us", "all of them",
+        "all students", "all pupils", "all children", "all of us", "all of them", "alle", "alle kinder",
+        "die ganze klasse", "ganze klasse", "todos", "toda la clase", "tous", "toute la classe", "tout le monde",
+        "te katoa", "te akomanga katoa",
     }
 )  # fmt: skip
 """What stands for the whole class, folded."""
@@ -156,7 +158,7 @@ ALONE = frozenset(
         "alone", "on my own", "on own", "on her own", "on his own", "on their own", "by myself", "by herself",
         "by himself", "by themselves", "by self", "myself", "self", "solo", "nobody", "none", "no one", "noone",
         "no", "nil", "no partner", "just me", "only me", "individual", "individually", "independent", "independently",
-        "worked alone",
+        "worked alone", "allein", "alleine", "niemand", "nadie", "seul", "seule", "personne", "ko ia anake",
     }
 )  # fmt: skip
 """What says, where a classmate is expected, that there was none, folded."""

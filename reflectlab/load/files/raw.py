@@ -5,9 +5,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 from math import ceil
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -317,21 +318,53 @@ def without_blank_rows(frame: pl.DataFrame, comment: str | None) -> pl.DataFrame
 def without_header_rows(
     frame: pl.DataFrame, header: Sequence[str], file: str, sheet: str | None = None
 ) -> tuple[pl.DataFrame, list[Problem]]:
-    """List the rows that say the header again, as where several files were put one below the other."""
-    cells = {name: cell for name, cell in zip(frame.columns, header, strict=False) if name != ROW and cell.strip()}
+    """List the rows that say the header again, as where several files were put one below the other.
+
+    Where it is said in another order, what stands below it is listed too: it would be read in the wrong columns.
+    """
+    cells = {name: cell.strip() for name, cell in zip(frame.columns, header, strict=False) if name != ROW}
+    cells = {name: cell for name, cell in cells.items() if cell}
     if len(cells) < 2:
         return frame, []
-    first, *others = (pl.col(name) == cell for name, cell in cells.items())
-    maybe = frame.filter(first)
-    again = maybe.filter(pl.all_horizontal(others))[ROW] if maybe.height else maybe[ROW]
-    if again.is_empty():
+    first, said_first = next(iter(cells.items()))
+    maybe = frame.filter(pl.col(first).is_in([*cells.values()])).filter(pl.any_horizontal(pl.col(*cells) == said_first))
+    if maybe.is_empty():
         return frame, []
-    text, hint = (
-        gettext("This row says the header again."),
-        gettext("Nothing needs to be done if the columns below it are the same."),
-    )
-    problems = [Problem("repeated_header", text, hint, file, sheet, row) for row in again.to_list()]
-    return frame.filter(~pl.col(ROW).is_in(again.implode())), problems
+    headers = {row: again for *said, row in maybe.select(*cells, ROW).iter_rows() if (again := _says(said, cells))}
+    problems: list[Problem] = []
+    for row, following in pairwise([*headers, None]):
+        problem = partial(Problem, file=file, sheet=sheet)
+        if headers[row] == "again":
+            hint = gettext("Nothing needs to be done if the columns below it are the same.")
+            problems.append(problem("repeated_header", gettext("This row says the header again."), hint, row=row))
+            continue
+        text = gettext(
+            "Row {row} is a header with its columns in another order: it and what stands below are left out.", row=row
+        )
+        hint = gettext(
+            "Put what stands there into a file or on a sheet of its own, or its columns into the order of the others."
+        )
+        rows = [one for one in frame[ROW].to_list() if one >= row and (following is None or one < following)]
+        problems += [problem("other_header", text, hint, row=one) for one in rows]
+    listed = [one.row for one in problems]
+    return frame.filter(~pl.col(ROW).is_in(listed)) if listed else frame, problems
+
+
+def _says(said: Sequence[str], cells: Mapping[str, str]) -> Literal["again", "otherwise"] | None:
+    """Tell whether a row says a header, that of the first column at least, and if so whether in the same order.
+
+    >>> header = {"Date": "Date", "Child": "Child", "Goal": "Goal"}
+    >>> _says(["Date", "Child", "Goal"], header), _says(["Child", "Date", ""], header)
+    ('again', 'otherwise')
+    >>> _says(["Child", "Goal", ""], header) is None
+    True
+    """
+    first, headers = next(iter(cells.values())), [*cells.values()]
+    there = [cell.strip() for cell in said]
+    filled = [cell for cell in there if cell]
+    if len(filled) < 2 or first not in filled or not {*filled} <= {*headers}:
+        return None
+    return "again" if all(cell in ("", header) for cell, header in zip(there, headers, strict=True)) else "otherwise"
 
 
 def passed_over(records: Sequence[Sequence[str]], at: int, file: str, sheet: str | None = None) -> list[Problem]:

@@ -41,6 +41,7 @@ from .raw import (
     passed_over,
     unique_names,
     without_blank_rows,
+    without_header_rows,
 )
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -143,7 +144,8 @@ def _table(sheet: Sheet, file: str, shown: Shown, known: frozenset[str], options
         pl.int_range(first, first + len(body), dtype=pl.Int64).alias(ROW) if body else pl.lit(0, pl.Int64).alias(ROW)
     )
     frame = without_blank_rows(frame if body else frame.clear(), comments[0] if comments else None)
-    problems = *passed_over(head, at, file, sheet.name), *_remark_merged(filled, file, sheet.name)
+    frame, again = without_header_rows(frame, head[at], file, sheet.name)
+    problems = *passed_over(head, at, file, sheet.name), *_remark_merged(filled, file, sheet.name), *again
     table = RawTable(file, sheet.name, names, at + 1, frame, problems)
     return _without_hidden(table, sheet, shown, options)
 

@@ -20,7 +20,14 @@ from ..clean.dates.clocks import clock_column
 from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.summary_rows import leave_totals_out
-from ..clean.values import blank_what_says_nothing, blank_who_was_alone, halves_of_days, lengths, put_what_happened
+from ..clean.values import (
+    blank_who_was_alone,
+    halves_of_days,
+    lengths,
+    put_what_happened,
+    read_days_due,
+    read_marks,
+)
 from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, event_in, likely_header, log_columns, may_name_company
 from ..files.raw import ROW, RawTable, folded
 from ..options import COLUMN_NAMES, Options
@@ -235,7 +242,7 @@ def read_happenings(screens: Sequence[Screen], context: Context, *, mirrored: bo
 
 def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     """Sift the rows of one table, and bring them into one form: see `_COLUMNS`."""
-    blank_what_says_nothing(screen)
+    read_marks(screen)
     if not screen.frame["time"].str.contains(r"\d").all():
         leave_totals_out(screen)
     if screen.has("event") and may_name_company(screen.frame["event"].unique()):
@@ -243,11 +250,9 @@ def _screen(screen: Screen, context: Context, *, exact: bool) -> None:
     screen.names("learner_id", "goal_id", "with", "class_id")
     screen.put(half=halves_of_days(screen.frame["time"]))
     screen.times("time", context.columns_of(screen.raw.file), carried=True, in_order=True)
-    if screen.has("due"):
-        screen.times("due", context.columns_of(screen.raw.file), required=False, costs_row=False)
+    read_days_due(screen, context.columns_of(screen.raw.file))
     screen.require(MISSING_LEARNER)
-    if screen.has("with"):
-        blank_who_was_alone(screen, context.learners)
+    blank_who_was_alone(screen, context.learners)
     last_first = several_learners(screen, context.learners)
     screen.put(written="learner_id")  # before it becomes an id: whoever chose is called by this name
     name_learners(screen, context.learners)

@@ -35,9 +35,18 @@ _BESIDE = re.compile(r"\(column [A-Z]+\)")
 _AGAIN = re.compile(r"(.+) \(column [A-Z]+\)")
 """The header of a column that another has too."""
 
-_CALENDAR = frozenset(
-    {"joined", "left", "birthday", "birth date", "date of birth", "dob", "start", "end", "started", "date", "time"}
-)
+_OF_NO_GOAL = frozenset(
+    {
+        "joined", "date joined", "date left", "enrolled", "date enrolled", "arrived", "birthday", "birthdate",
+        "birth date", "date of birth", "dob", "d o b", "last seen", "last updated", "review date", "next review",
+        "next meeting", "geburtsdatum", "geburtstag", "eintritt", "austritt", "date de naissance",
+        "fecha de nacimiento", "rā whānau",
+    }
+)  # fmt: skip
+"""What columns of days are called that are of no goal, folded."""
+
+_CALENDAR = _OF_NO_GOAL | {"left", "start", "start date", "end", "end date", "started", "date", "time", "updated"}
+"""What such columns may be called; a goal may be called so too."""
 
 _OF_LEARNERS = ("class_id", "note", "learner_id", "minutes")
 """What columns beside those of the goals hold; not where their cells are days or ticks."""
@@ -266,7 +275,7 @@ def needed_columns(raw: RawTable) -> tuple[str, list[str]]:
                 names=", ".join(raw.header),
             )
         )
-    headers = goal_headers(raw, learners)
+    headers = [header for header in goal_headers(raw, learners) if raw.folded[header] not in _OF_NO_GOAL]
     if not headers:
         columns = ", ".join(raw.header)
         raise MissingColumnError(

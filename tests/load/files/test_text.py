@@ -134,6 +134,19 @@ def test_rows_that_say_the_header_again_are_listed() -> None:
     assert listed(table) == [(3, "repeated_header")]
 
 
+def test_what_stands_below_a_header_in_another_order_is_listed_up_to_the_next_that_is_not() -> None:
+    text = b"learner,goal,note\na,b,\ngoal,learner,\nd,c,\nf,e,\nlearner,goal,note\ng,h,\n"
+    table = read_text(File("log.csv", text))
+    assert table.frame.rows() == [("a", "b", "", 2), ("g", "h", "", 7)]
+    assert listed(table) == [*((row, "other_header") for row in (3, 4, 5)), (6, "repeated_header")]
+    assert table.rows_read == 6
+
+
+def test_names_that_are_headers_too_are_no_header() -> None:
+    table = read_text(File("log.csv", b"name,Ana,Ben,Zoe\nAna,Ben,Zoe,\nBen,Zoe,,Ana\n"))
+    assert table.frame.height == 2
+
+
 def test_rows_above_the_header_that_are_no_titles_are_listed() -> None:
     text = 'Room 5,\nx,y\n"a"b,c\nlearner,goal\na,b\n'
     table = read_text(File("log.csv", text.encode()), KNOWN)

@@ -346,6 +346,29 @@ def test_a_note_in_place_of_words_is_said_once_and_soon(load: Load) -> None:
     assert balanced(log)
 
 
+WINTERS = {
+    "two days": ["14/12", "14/12", "20/1", "20/1"],
+    "as many on one day as on the other": ["12/12", "12/12", "14/12", "20/1", "20/1"],
+    "a summer of seven weeks": ["1/12", "8/12", "17/12", "2/2", "9/2", "16/2"],
+    "one row out of order": ["16/12", "17/12", "22/1", "20/1", "23/1"],
+}
+
+
+@pytest.mark.parametrize("days", WINTERS.values(), ids=WINTERS)
+def test_every_winter_without_a_year_is_refused(load: Load, days: list[str]) -> None:
+    text = "date,learner,goal,what happened\n" + "".join(f"{day},Aroha,hook,worked\n" for day in days)
+    with pytest.raises(AmbiguousDateError, match="Write the year into the dates"):
+        load(text, year=2026)
+
+
+def test_a_day_due_after_new_year_without_a_year_is_refused(load: Load) -> None:
+    text = "date,learner,goal,what happened,due\n2026-11-12,Aroha,hook,set,20 Jan\n"
+    with pytest.raises(AmbiguousDateError, match=r'due "20 Jan" has no year.*long before its row'):
+        load(text, year=2026)
+    log = load(text.replace("20 Jan", "12 Dec"), year=2026)
+    assert log.events["due"].dt.strftime("%d %m %Y").tolist() == ["12 12 2026"]
+
+
 @pytest.mark.parametrize("newest_first", [False, True])
 def test_days_without_a_year_that_run_over_new_year_are_refused(load: Load, newest_first: bool) -> None:
     days = ["14/12", "", "18/12", "12/1", "20/1"]

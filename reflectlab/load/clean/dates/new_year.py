@@ -8,7 +8,7 @@ from ...files.raw import ROW
 from .moments import CLOCK_BEGINS, take_day
 
 _LARGE = 183
-"""A step of more days than this, against the order of the rows, is from one year into the next."""
+"""A step of more days than this is from one year into the next."""
 
 
 def refuse_new_year(times: pl.DataFrame, table: str, *, by_hand: bool) -> None:
@@ -16,28 +16,49 @@ def refuse_new_year(times: pl.DataFrame, table: str, *, by_hand: bool) -> None:
 
     In one that is kept `by_hand` they may stand in another order.
 
-    Raises AmbiguousDateError if the rows are in order but for steps over New Year.
+    Raises AmbiguousDateError if the rows are in order but for steps over New Year; by hand, if they are of one winter.
     """
     yearless = _without_year(times)
     days = pl.col("time").diff().dt.total_seconds() / 86_400
     steps = yearless.with_columns(step=days, last=pl.col("written").shift())
-    sign = 1 if (steps["step"] > 0).sum() > (steps["step"] < 0).sum() else -1
-    against = steps.filter(pl.col("step") * sign < 0)
-    over = against.filter(pl.col("step").abs() > _LARGE)
-    if over.is_empty() or over.height < against.height or (by_hand and not _is_one_winter(yearless["time"])):
+    small, large = steps.filter(pl.col("step").abs() <= _LARGE)["step"], steps.filter(pl.col("step").abs() > _LARGE)
+    on, back = int((small > 0).sum()), int((small < 0).sum())
+    to_and_fro = large.select(pl.col("step").sign().n_unique()).item() > 1
+    if on != back:  # a large step in the direction of the others skips some months
+        large = large.filter((pl.col("step") > 0) == (on < back))
+    if large.is_empty() or (to_and_fro if by_hand else on == back or min(on, back)):
         return
-    row, written, last = over.select(ROW, "written", "last").row(0)
+    if by_hand and not _is_one_winter(yearless["time"]):
+        return
+    row, written, last = large.select(ROW, "written", "last").row(0)
     raise AmbiguousDateError(
         gettext(
-            '{raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row '
-            "{row}): one year cannot be right for all of them. Cut the file there, and write the "
-            "year into the dates of one part.",
+            '{raw}: the dates have no year and run over New Year, from "{last}" to "{written}" (row {row}): one year '
+            "cannot be right for all of them. Write the year into the dates.",
             raw=table,
             last=last,
             written=written,
             row=row,
         )
     )
+
+
+def refuse_due_long_before(days: pl.DataFrame, table: str) -> None:
+    """Look at the days due of a log, `written` and `due`, beside the times of their rows, `time`.
+
+    Raises AmbiguousDateError if one that has no year would be more than half a year before its row.
+    """
+    long_before = pl.col("time") - pl.col("due") > pl.duration(days=_LARGE)
+    for row, written in _without_year(days).filter(long_before).select(ROW, "written").head(1).iter_rows():
+        raise AmbiguousDateError(
+            gettext(
+                '{raw}: the day due "{written}" has no year, and would be long before its row ({row}): it seems to be '
+                "after New Year. Write the year into the dates.",
+                raw=table,
+                written=written,
+                row=row,
+            )
+        )
 
 
 def refuse_new_year_in_grid(times: pl.DataFrame, table: str) -> None:
@@ -66,7 +87,7 @@ def _without_year(times: pl.DataFrame) -> pl.DataFrame:
     return dated.filter(pl.col("day").is_in([text for text, one in read.items() if one and one.year is None]))
 
 
-_HOLIDAY = 45
+_HOLIDAY = 60
 """The most days from the last date of a year to the first of the next, in what runs over New Year."""
 
 
@@ -76,7 +97,7 @@ def _is_one_winter(times: pl.Series) -> bool:
     >>> from datetime import datetime
     >>> _is_one_winter(pl.Series([datetime(2026, 12, 14), datetime(2026, 1, 20)]))
     True
-    >>> _is_one_winter(pl.Series([datetime(2026, 12, 14), datetime(2026, 2, 3)]))
+    >>> _is_one_winter(pl.Series([datetime(2026, 12, 14), datetime(2026, 3, 2)]))
     False
     """
     days = times.dt.ordinal_day().unique().sort()
