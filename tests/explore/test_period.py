@@ -59,9 +59,7 @@ def test_what_has_changed_in_a_period_counts_its_first_day(log, start):
     board.choice.start = start
     first, day = pd.Timestamp(start), pd.Timedelta("1D")
     stay = log.learners.loc[log.learners["left"].isna(), "learner_id"]
-    before, after = (
-        changes_since(log, day).loc[stay, "newly_met"].sum() for day in (first - pd.Timedelta("1D"), first)
-    )
+    before, after = (changes_since(log, one).loc[stay, "newly_met"].sum() for one in (first - day, first))
     assert before > after
     told = f"Since {first:%A} {first.day} August: {before} goals met, "
     assert board.digest.content["rows"][-1]["cells"][0].startswith(told)
