@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from ...errors import MissingColumnError
 from ...language import chained, gettext
+from ...problems import Problem
 from ..clean.screen import Screen
-from ..clean.vocabulary import WORDS
+from ..clean.vocabulary import WORDS, log_columns
 from ..files.raw import RawTable, folded
 from ..options import Options
 from . import class_log
@@ -39,6 +40,12 @@ _QUESTIONS: Mapping[str, str] = {
 
 _ASKS_OF_GOAL = re.compile(r"\b(?:how|did you|status|progress|what happened|where are you)\b")
 
+_ASKS_WHICH = re.compile(
+    r"(?:which|what)(?: is| was|'s)?(?: of)?(?: your| my| the| our)?(?: \w+)? "
+    r"(?:goals?|target|objective|skill|topic|task)\b"
+)
+"""How a question begins that asks for the goal, and not what became of it."""
+
 _ADDRESSES = ("email address", "e mail address", "username", "email")
 
 _SENTENCE = re.compile(
@@ -49,9 +56,11 @@ _SENTENCE = re.compile(
 
 def recognise(raw: RawTable, context: Context) -> bool:
     """Tell whether a table holds answers to questions, those of a class log among them."""
-    if not _is_form(raw) or class_log.recognise(raw, context):
+    if not _is_form(raw):
         return False
     asked = questions_in(raw)
+    if class_log.recognise(raw, context) and asked.keys() <= class_log.columns_in(raw).keys():
+        return False
     return {"learner_id", "time"} <= asked.keys() and ("with" in asked or {"goal_id", "event"} <= asked.keys())
 
 
@@ -59,8 +68,27 @@ def read(raws: Sequence[RawTable], context: Context) -> Found:
     """Read responses to forms."""
     screens = [Screen(raw, context.options, _required(raw, context.options)) for raw in raws]
     for screen in screens:
+        screen.note(*_left_out(screen))
         _put_plain_answers(screen)
     return read_happenings(screens, context, mirrored=True)
+
+
+def _left_out(screen: Screen) -> list[Problem]:
+    """Remark on the questions with answers that tell nothing of a log."""
+    raw, taken = screen.raw, {*screen.headers.values()}
+    hint = gettext("Rename it if the log needs what it holds.")
+    return [
+        Problem(
+            "unknown_column",
+            gettext('"{header}" is no question that we know; its answers were left out.', header=header),
+            hint,
+            *raw.place,
+            raw.header_row,
+            header,
+        )
+        for header in raw.header
+        if header not in taken and raw.folded[header] not in (*_ADDRESSES, "score") and (raw.frame[header] != "").any()
+    ]
 
 
 def _is_form(raw: RawTable) -> bool:
@@ -70,17 +98,29 @@ def _is_form(raw: RawTable) -> bool:
 def questions_in(raw: RawTable) -> dict[str, str]:
     """Return the columns of a log that the questions of a form ask for, and each question."""
     found = {"time": raw.header[0]} if _is_form(raw) else {}
+    columns = log_columns(raw)
     for header in raw.header[len(found) :]:
         plain = raw.folded[header]
         column = next((one for one, asks in _QUESTIONS.items() if one not in found and re.search(asks, plain)), None)
-        if column == "goal_id" and _ASKS_OF_GOAL.search(plain) and "event" not in found:
+        if column == "goal_id" and _asks_of_goal(plain) and "event" not in found:
             column = "event"
+        if column is None and (known := columns.get(header)) not in found:
+            column = known
         if column:
             found[column] = header
     address = next((raw.by_folded[one] for one in _ADDRESSES if one in raw.by_folded), None)
     if "learner_id" not in found and address:
         found["learner_id"] = address
     return found
+
+
+def _asks_of_goal(question: str) -> bool:
+    """Tell whether a question with a goal in it asks what became of that goal.
+
+    >>> _asks_of_goal("did you meet your goal"), _asks_of_goal("which goal did you work on")
+    (True, False)
+    """
+    return bool(_ASKS_OF_GOAL.search(question)) and not _ASKS_WHICH.match(question)
 
 
 def _required(raw: RawTable, options: Options) -> dict[str, str]:

@@ -48,3 +48,40 @@ def test_questions_that_cannot_be_told_are_named(load: Load) -> None:
 def test_a_class_log_stays_one(load: Load) -> None:
     log = load("Timestamp,Name,Goal,What happened?,With\n2026-07-20 09:30,Ana,hook,met,\n")
     assert log.events["event"].tolist() == ["met"]
+
+
+@pytest.mark.parametrize(
+    "which",
+    ["Which goal did you work on?", "What is your goal?", "What writing goal are you working on?", "Which goal?"],
+)
+@pytest.mark.parametrize("name", ["Name", "What is your name?"])
+def test_a_question_for_the_goal_is_not_one_for_what_happened(load: Load, which: str, name: str) -> None:
+    asked = f'"Timestamp","{name}","{which}","What happened?","Who did you work with?"\n'
+    log = load(
+        asked + answer("Ben", "Hook", "started", "") + answer("Ana", "Hook", "met", "Ben"), tz="Pacific/Auckland"
+    )
+    assert log.events[["learner_id", "goal_id", "event"]].to_numpy().tolist() == [
+        ["Ben", "Hook", "started"],
+        ["Ana", "Hook", "met"],
+    ]
+    assert {*log.collaborations["learner_id"]} == {"Ana", "Ben"}
+    assert log.problems.empty
+
+
+def test_a_question_that_is_not_known_is_remarked_on(load: Load) -> None:
+    asked = '"Timestamp","Score","Your name","My goal today","Today I...","I worked with"\n'
+    answers = [
+        answer("0", "Ana", "Hook", "finished my goal!", "Ben"),
+        answer("0", "Ben", "Verbs", "did NOT finish", "Ana"),
+    ]
+    log = load(asked + "".join(answers), tz="Pacific/Auckland")
+    assert log.problems[["code", "column"]].to_numpy().tolist() == [["unknown_column", "Today I..."]]
+    log = load(asked.replace("Today I...", "What happened?") + "".join(answers), tz="Pacific/Auckland")
+    assert log.events["event"].tolist() == ["met"]
+    assert listed(log) == [(3, "unknown_word")]
+
+
+def test_a_form_has_the_plain_columns_of_a_log_too(load: Load) -> None:
+    asked = '"Timestamp","Name","Which goal?","What happened?","With","Minutes"\n'
+    log = load(asked + answer("Ben", "Hook", "worked", "Ana", "25") + answer("Ana", "Hook", "met", "", ""))
+    assert log.collaborations["minutes"].tolist() == [25, 25]
