@@ -33,7 +33,7 @@ def test_two_classes_are_as_if_they_had_been_loaded_together(tmp_path: Path) -> 
     for measure in MEASURES:
         left, right = (measure(log).drop(columns="episode_id", errors="ignore") for log in (joined, whole))
         pd.testing.assert_frame_equal(left, right)
-    assert {*joined.problems["code"]} == {*whole.problems["code"]} == {"bad_time", "several_classes"}
+    assert {*joined.problems["code"]} == {*whole.problems["code"]} == {"bad_time", "in_company_only", "several_classes"}
 
 
 def test_three_classes_one_after_the_other_are_those_at_once(tmp_path: Path) -> None:

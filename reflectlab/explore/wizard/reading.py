@@ -81,6 +81,8 @@ def in_the_wizard(**arguments: Any) -> str:
 
     >>> in_the_wizard(words={"S": "met"}), in_the_wizard(terms=[])
     ('in step 3, at "S"', 'in step 3, under "About this file"')
+    >>> in_the_wizard(leave_out=["her mum"])
+    'in step 4, at the children'
     """
     said = dict.fromkeys(_said_at(name, value) for name, value in arguments.items())
     return chained("{one} and {other}", list(said)) if said else ""
@@ -89,6 +91,8 @@ def in_the_wizard(**arguments: Any) -> str:
 def _said_at(name: str, value: Any) -> str:
     if name == "words" and value:
         return gettext('in step 3, at "{title}"', title=next(iter(value)))
+    if name == "leave_out" and isinstance(value, list):
+        return gettext(_AT_NAMES["same"])
     if name in _AT_DATES:
         titles = {"title": gettext("Dates are written"), "other": gettext("Year")}
         return gettext('in step 3, at "{title}" and "{other}"', **titles)

@@ -97,14 +97,19 @@ def rows(frame):
 
 
 def test_a_class_log_is_understood_by_itself(file, open_wizard):
-    path = file(SHEET)
+    path = file(SHEET + "2026-07-20,Ben,hook,started,\n")
     wizard = open_wizard(path)
     assert same(wizard.log, rl.load(path))
     assert wizard.arguments == {}
-    assert "2 rows read = 2 rows in the log + 0 rows listed below." in wizard.summary.text
+    assert "3 rows read = 3 rows in the log + 0 rows listed below." in wizard.summary.text
     assert answers(wizard.columns.table)["what happened"] == "what happened"
     assert "Every row was understood." in texts(wizard.problems)
     assert wizard.keeping.keep.disabled
+
+
+def test_who_is_only_with_others_is_left_out_at_the_children(file, open_wizard):
+    told = texts(open_wizard(file(SHEET)).problems)
+    assert "Leave out who is none: in step 4, at the children." in told
 
 
 def test_before_a_file_is_chosen_there_is_no_log(open_wizard):
@@ -333,11 +338,11 @@ def test_a_mapping_that_cannot_be_used_is_not(file, open_wizard, tmp_path, text)
 
 
 def test_many_problems_of_a_kind_are_one_line_with_the_first_places(file, open_wizard):
-    wizard = open_wizard(file(SHEET + "no date,Aroha,hook,met,\n" * 300))
+    wizard = open_wizard(file(SHEET + "2026-07-20,Ben,hook,started,\n" + "no date,Aroha,hook,met,\n" * 300))
     [table] = wizard.problems.children
     assert table.content["caption"] == "300 that left rows out of the log, 0 remarks"
     [row] = table.content["rows"]
-    assert row["cells"][:2] == ["300", "; ".join(f'class.csv, row {n}, column date "no date"' for n in (4, 5, 6))]
+    assert row["cells"][:2] == ["300", "; ".join(f'class.csv, row {n}, column date "no date"' for n in (5, 6, 7))]
 
 
 @pytest.mark.parametrize("name", HARD_NAMES)
