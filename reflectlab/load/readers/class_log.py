@@ -20,14 +20,7 @@ from ..clean.dates.clocks import clock_column
 from ..clean.names import name_goals, name_learners, several_learners, with_partners
 from ..clean.screen import TIME, Screen, nothing_if_empty
 from ..clean.summary_rows import leave_totals_out
-from ..clean.values import (
-    blank_who_was_alone,
-    halves_of_days,
-    lengths,
-    put_what_happened,
-    read_days_due,
-    read_marks,
-)
+from ..clean.values import blank_who_was_alone, halves_of_days, lengths, put_what_happened, read_days_due, read_marks
 from ..clean.vocabulary import HEADERS, KNOWN_HEADERS, column_of, event_in, likely_header, log_columns, may_name_company
 from ..files.raw import ROW, RawTable, folded
 from ..options import COLUMN_NAMES, Options
